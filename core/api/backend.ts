@@ -1,0 +1,46 @@
+// Backends: the host side of a device, in the coordinator. They see only committed outputs.
+import type { Logger } from "./logger.ts";
+import type { Provider } from "./provider.ts";
+
+export interface BackendContext {
+  /** The device instance served. */
+  readonly deviceId: string;
+  readonly logger: Logger;
+  /**
+   * Queues an input for the device; it enters every replica at the same epoch boundary.
+   * The bytes are copied.
+   */
+  input(bytes: Uint8Array): void;
+  /** The user asked to leave (escape key of an interactive console). */
+  requestStop(): void;
+}
+
+/**
+ * One open host resource. Order of calls: `start`, then any number of `output`, then `close`.
+ * `output` is called once per committed output, in guest order.
+ */
+export interface OpenBackend {
+  /** Facts handed to the device model in every replica (plain data). */
+  readonly facts: Readonly<Record<string, unknown>>;
+  start(): void;
+  /**
+   * A committed output. Requests that expect an answer call `context.input` before returning
+   * (answers are then delivered a fixed number of epochs later: reproducible without a log).
+   */
+  output(bytes: Uint8Array): void;
+  /**
+   * True while input may still come without the guest doing anything (an open terminal or pipe):
+   * an idle guest then waits for it in wall time instead of jumping to its next timer at once.
+   */
+  readonly isInteractive: boolean;
+  /** Flushes and releases; never throws for a resource already gone. */
+  close(): Promise<void>;
+}
+
+export interface Backend extends Provider {
+  readonly kind: "backend";
+  /** What it serves: "console", "block", "entropy", ... (matches `DeviceModel.backend`). */
+  readonly serves: string;
+  /** @throws an ExtravirtError naming file, value and remedy when the resource can't be opened. */
+  open(options: Readonly<Record<string, unknown>>, context: BackendContext): Promise<OpenBackend>;
+}

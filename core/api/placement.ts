@@ -1,0 +1,12 @@
+// Placement: on which core (fault domain) a replica runs.
+import type { Provider } from "./provider.ts";
+
+/** A way to start replicas. `worker` runs each on a thread of its own; `inline` in the coordinator's thread. */
+export interface PlacementPlan {
+  readonly mode: "worker" | "inline";
+}
+
+export interface PlacementProvider extends Provider {
+  readonly kind: "placement";
+  create(options: Readonly<Record<string, unknown>>): PlacementPlan;
+}

@@ -1,0 +1,61 @@
+// All harts of one replica: what the machine asks of a guest architecture.
+import type { ConsolePort, DeviceContext } from "./device.ts";
+import type { GuestMemory } from "./guest-memory.ts";
+import type { Saved } from "./state-codec.ts";
+import type { VirtualClock } from "./virtual-clock.ts";
+
+/** MMIO side of the machine's bus, for addresses that are not RAM. Aligned 1-, 2- and 4-byte accesses. */
+export interface MmioBus {
+  /** @returns the value, or undefined where nothing answers (the architecture raises its access fault). */
+  read(address: number, size: 1 | 2 | 4): number | undefined;
+  /** @returns false where nothing answers. */
+  write(address: number, size: 1 | 2 | 4, value: number): boolean;
+}
+
+export interface ProcessorContext {
+  readonly harts: number;
+  readonly memory: GuestMemory;
+  /** Guest-physical address of the first byte of RAM. */
+  readonly ramBase: number;
+  readonly bus: MmioBus;
+  readonly clock: VirtualClock & {
+    /** Called before anything that may read the clock during a run: steps since power-on, exact. */
+    report(steps: number): void;
+  };
+  /** Byte offset in `memory.shared` of this replica's processor area, `processorBytes` long, zeroed. */
+  readonly areaOffset: number;
+  readonly stop: DeviceContext["stop"];
+  /** The platform's console for firmware calls; undefined without one. */
+  console(): ConsolePort | undefined;
+}
+
+/** A register that faults can name: `bits` wide, read and written as an unsigned bigint. */
+export interface RegisterAccess {
+  readonly name: string;
+  readonly group: "integer" | "float" | "control" | "pc";
+  readonly bits: number;
+}
+
+export interface Processor extends Saved {
+  /**
+   * Runs up to `maxSteps` steps (see VirtualClock), fewer when all harts are idle or `leave` was called.
+   * DETERMINISM: the same calls give the same states however the steps are split over calls.
+   * @returns steps executed.
+   */
+  run(maxSteps: number): number;
+  /** Asks a run in progress to return after the current instruction (an alarm moved, an interrupt changed). */
+  leave(): void;
+  /** True when every hart waits and no interrupt is pending that would wake one. */
+  isIdle(): boolean;
+  /** The registers of all harts as bytes, for ballots: equal states give equal bytes. A copy. */
+  registers(): Uint8Array;
+  /** Registers a fault or a debugger can name, hart 0 first; names of further harts carry the prefix `hart<n>.`. */
+  registerNames(): readonly RegisterAccess[];
+  readRegister(name: string): bigint;
+  writeRegister(name: string, value: bigint): void;
+  /**
+   * Executes exactly one step of the hart whose turn it is and tells which register it wrote
+   * (undefined for stores, branches, traps): the target of result faults.
+   */
+  stepAndReport(): string | undefined;
+}

@@ -1,0 +1,31 @@
+// Maps a provider kind to its interface.
+import type { Backend } from "./backend.ts";
+import type { BootLoader } from "./boot-loader.ts";
+import type { CheckpointPolicyProvider } from "./checkpoint-policy.ts";
+import type { DeviceModel } from "./device.ts";
+import type { FaultModel } from "./fault-model.ts";
+import type { ImageSource } from "./image-source.ts";
+import type { MemorySharingProvider } from "./memory-sharing.ts";
+import type { PlacementProvider } from "./placement.ts";
+import type { Platform } from "./platform.ts";
+import type { ProviderKind } from "./provider.ts";
+import type { RecoveryProvider } from "./recovery-strategy.ts";
+import type { ReplicationProvider } from "./replication.ts";
+import type { VotingPolicyProvider } from "./voting-policy.ts";
+
+interface ProviderMap {
+  platform: Platform;
+  boot: BootLoader;
+  device: DeviceModel;
+  backend: Backend;
+  replication: ReplicationProvider;
+  "memory-sharing": MemorySharingProvider;
+  checkpoint: CheckpointPolicyProvider;
+  voting: VotingPolicyProvider;
+  recovery: RecoveryProvider;
+  placement: PlacementProvider;
+  fault: FaultModel;
+  "image-source": ImageSource;
+}
+
+export type ProviderOf<K extends ProviderKind> = ProviderMap[K];

@@ -1,0 +1,51 @@
+// Recovery strategies: what to do after a divergence. They order the core's mechanisms; they hold no state of replicas.
+import type { Provider } from "./provider.ts";
+import type { Verdict } from "./voting-policy.ts";
+
+/** How a divergence was noticed. */
+export type DivergenceSignal = "ballots" | "state" | "crash" | "hang";
+
+export interface Divergence {
+  readonly epoch: number;
+  readonly signal: DivergenceSignal;
+  /** Live replicas and those that no longer answer. */
+  readonly replicas: readonly number[];
+  readonly absent: readonly number[];
+  /** What differed first, for people: "output 3 on uart0", "register hart0.x5", "page 0x80201". */
+  readonly detail: string;
+}
+
+/** Mechanisms of the coordinator that a strategy orders. All leave committed outputs as they are. */
+export interface RecoveryMechanism {
+  /**
+   * Starts a new replica from the known-good checkpoint, replays the log to the divergence and votes.
+   * Committed outputs are witnesses: a replay that contradicts them loses.
+   */
+  runWitness(): Promise<{ readonly replica: number; readonly verdict: Verdict }>;
+  /**
+   * Removes the losers; the witness catches up with the winner, is compared with it in full and takes the loser's place.
+   * @returns false when that comparison failed (then nothing was replaced).
+   */
+  replace(losers: readonly number[], witness: number): Promise<boolean>;
+  discard(replica: number): Promise<void>;
+  /** Restarts all replicas from the known-good checkpoint and replays the log; committed outputs are compared, not repeated. */
+  rollBack(): Promise<boolean>;
+}
+
+export type RecoveryOutcome =
+  | {
+      readonly kind: "recovered";
+      readonly by: string;
+      readonly blamed: readonly number[];
+      readonly attempts: number;
+    }
+  | { readonly kind: "stopped"; readonly why: string };
+
+export interface RecoveryStrategy {
+  recover(divergence: Divergence, mechanism: RecoveryMechanism): Promise<RecoveryOutcome>;
+}
+
+export interface RecoveryProvider extends Provider {
+  readonly kind: "recovery";
+  create(options: Readonly<Record<string, unknown>>): RecoveryStrategy;
+}

@@ -1,0 +1,18 @@
+// Replication: how many replicas run from the start and how epochs are cut.
+import type { Provider } from "./provider.ts";
+
+export interface ReplicationPlan {
+  /** Replicas from the start: 1 is a machine without replication. */
+  readonly replicas: number;
+  /** Steps of an epoch. */
+  readonly epochSteps: number;
+  /** Epochs a replica may be ahead of the last agreed one, at least 1. */
+  readonly runAheadEpochs: number;
+  /** A replica that posts nothing for so long while others wait is taken for hung, in wall milliseconds. */
+  readonly watchdogMs: number;
+}
+
+export interface ReplicationProvider extends Provider {
+  readonly kind: "replication";
+  create(options: Readonly<Record<string, unknown>>): ReplicationPlan;
+}
