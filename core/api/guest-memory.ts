@@ -1,4 +1,5 @@
 // Guest-physical memory as one replica sees it. Implemented by core/memory/guest-memory.ts.
+import type {} from "./webassembly.ts";
 
 /** Bytes of a frame and of a guest page. */
 export const PAGE_BYTES = 4096;
