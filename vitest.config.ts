@@ -1,7 +1,7 @@
 // Test projects: unit (mirrors the sources), conformance (kits every provider
 // must pass), e2e (whole runs, one file at a time) and types (compile-time
 // contracts, checked by the type checker and never executed).
-import { defineConfig } from "vitest/config";
+import { defineConfig, type ViteUserConfig } from "vitest/config";
 
 const REQUIRED_NODE_MAJOR = 26;
 const MAX_WORKERS = 2;
@@ -15,7 +15,7 @@ if (nodeMajor < REQUIRED_NODE_MAJOR) {
   );
 }
 
-export default defineConfig({
+const config: ViteUserConfig = defineConfig({
   test: {
     maxWorkers: MAX_WORKERS,
     // A stray `.only` must not turn a green run into a run of one test.
@@ -62,3 +62,5 @@ export default defineConfig({
     ],
   },
 });
+
+export default config;
