@@ -1,0 +1,273 @@
+// The replication management layer: freezes inputs, compares ballots, commits outputs, takes checkpoints, and has
+// divergences resolved. One loop, driven by reports of replicas and by host input.
+//
+// An epoch's inputs are frozen exactly when the epoch `runAheadEpochs` before it was agreed on, from agreed history
+// only; so a batch run repeats bit for bit whatever the host's timing, and replicas always find their next record.
+import type { CheckpointPolicy } from "../api/checkpoint-policy.ts";
+import type { Ballot } from "../api/epoch.ts";
+import type { MemorySharing } from "../api/memory-sharing.ts";
+import type { Divergence, DivergenceSignal, RecoveryOutcome } from "../api/recovery-strategy.ts";
+import type { ReplicationPlan } from "../api/replication.ts";
+import type { CheckpointTaken, Vmm } from "../api/vmm.ts";
+import type { VotingPolicy } from "../api/voting-policy.ts";
+import type { FrameSharing } from "../memory/frame-sharing.ts";
+import type { ChangeSignal } from "./change-signal.ts";
+import { differenceOf, groupBallots, type Claim } from "./compare-ballots.ts";
+import { compareStates } from "./compare-states.ts";
+import { EpochLog } from "./epoch-log.ts";
+import { decidePace } from "./idle-pace.ts";
+import { KnownGoodCheckpoint } from "./known-good-checkpoint.ts";
+import type { OutputCommit } from "./output-commit.ts";
+import { RecoverySession } from "./recovery-session.ts";
+import type { ReplicaSet } from "./replica-set.ts";
+import type { DivergenceReport, RunStop } from "./run-report.ts";
+
+export interface CoordinatorParts {
+  readonly vmm: Vmm;
+  readonly plan: ReplicationPlan;
+  readonly replicas: ReplicaSet;
+  readonly frames: FrameSharing;
+  readonly shared: WebAssembly.Memory;
+  readonly sharing: MemorySharing;
+  readonly policy: CheckpointPolicy;
+  readonly voting: VotingPolicy;
+  /** Runs the recovery strategy that the config or a hook chose. */
+  readonly recover: (divergence: Divergence, session: RecoverySession) => Promise<RecoveryOutcome>;
+  readonly commit: OutputCommit;
+  readonly signal: ChangeSignal;
+  /** 0 for none. */
+  readonly stepLimit: number;
+  /** Names of frame owners with the counts now, for accounting. */
+  readonly countFrames: () => Readonly<Record<string, number>>;
+}
+
+export class Coordinator {
+  readonly log: EpochLog = new EpochLog();
+  readonly checkpoint: KnownGoodCheckpoint = new KnownGoodCheckpoint();
+  readonly divergences: DivergenceReport[] = [];
+  lastCheckpoint: CheckpointTaken | undefined;
+  readonly #parts: CoordinatorParts;
+  readonly #startMs: number = performance.now();
+  #granted = -1;
+  #agreed: Ballot | undefined;
+  /** A checkpoint is due: no more epochs are granted until all granted ones are agreed on. */
+  #isDraining = false;
+  #stop: RunStop | undefined;
+  /** Since when a replica has been waiting for another to vote. */
+  #waitingSince: number | undefined;
+
+  constructor(parts: CoordinatorParts) {
+    this.#parts = parts;
+  }
+
+  get steps(): number {
+    return this.#agreed?.steps ?? 0;
+  }
+
+  get epochs(): number {
+    return this.#agreedEpoch + 1;
+  }
+
+  requestStop(): void {
+    this.#stop ??= { reason: "user", exitCode: 0 };
+    this.#parts.signal.notify();
+  }
+
+  async run(): Promise<RunStop> {
+    const { replicas, plan, commit, vmm } = this.#parts;
+    for (let count = 0; count < plan.replicas; count++) replicas.spawn(undefined);
+    commit.start();
+    vmm.hooks.started.call();
+    while (this.#stop === undefined) {
+      if (await this.#settle()) continue;
+      const waitMs = this.#grant();
+      if (this.#stop !== undefined) break;
+      await this.#parts.signal.wait(Math.min(waitMs, this.#watchdogMs()));
+    }
+    return this.#stop;
+  }
+
+  get #agreedEpoch(): number {
+    return this.#agreed?.epoch ?? -1;
+  }
+
+  /** Compares the next epoch if everything for it is there. @returns false when there is nothing to do. */
+  async #settle(): Promise<boolean> {
+    const { replicas } = this.#parts;
+    const epoch = this.#agreedEpoch + 1;
+    const dead = replicas.all.filter((handle) => handle.crash !== undefined);
+    if (dead.length > 0) {
+      const [first] = dead;
+      await this.#diverge(
+        epoch,
+        this.#isHung ? "hang" : "crash",
+        `replica ${first?.replica}: ${first?.crash}`,
+      );
+      return true;
+    }
+    if (epoch > this.#granted) return this.#checkpointIfDrained();
+    const claims: Claim[] = [];
+    for (const { replica, ballot } of replicas.all.map((handle) => ({
+      replica: handle.replica,
+      ballot: handle.ballot(epoch),
+    }))) {
+      if (ballot !== undefined) claims.push({ replica, ballot });
+    }
+    if (claims.length < replicas.all.length) {
+      this.#watch(claims.length > 0);
+      return false;
+    }
+    this.#waitingSince = undefined;
+    const [first, ...others] = claims;
+    if (first === undefined) throw new Error("no replica is left");
+    if (groupBallots(claims).length > 1) {
+      const detail = others
+        .map((claim) => differenceOf(first.ballot, claim.ballot))
+        .find((text) => text !== undefined);
+      await this.#diverge(epoch, "ballots", detail ?? "ballots differ");
+    } else this.#agree(first.ballot);
+    // One record is frozen per agreed epoch, from what was agreed up to here.
+    this.#grant();
+    return true;
+  }
+
+  #agree(ballot: Ballot): void {
+    const { replicas, commit, vmm, policy, stepLimit } = this.#parts;
+    this.#agreed = ballot;
+    this.log.agree(ballot);
+    for (const handle of replicas.all) handle.forget(ballot.epoch);
+    if (ballot.outputs.length > 0) {
+      commit.commit(ballot.outputs);
+      vmm.hooks.outputCommitted.call(ballot.epoch, ballot.outputs);
+    }
+    const { epoch, steps, isIdle } = ballot;
+    vmm.hooks.epochVerified.call({ epoch, steps, isIdle, outputs: ballot.outputs.length });
+    if (policy.shouldCheckpoint(this.checkpoint.advance(ballot))) this.#isDraining = true;
+    if (ballot.stop !== undefined) this.#stop = ballot.stop;
+    else if (stepLimit > 0 && steps >= stepLimit)
+      this.#stop = { reason: "step-limit", exitCode: 0 };
+  }
+
+  /** Freezes and grants epochs as far as the window allows. @returns wall milliseconds to wait at most. */
+  #grant(): number {
+    const { plan, commit, replicas } = this.#parts;
+    while (
+      this.#stop === undefined &&
+      !this.#isDraining &&
+      this.#granted < this.#agreedEpoch + plan.runAheadEpochs
+    ) {
+      const decision = decidePace({
+        agreed: this.#agreed,
+        inFlight: this.log.records.filter((record) => record.epoch > this.#agreedEpoch),
+        hasInputs: commit.hasInputs,
+        isInteractive: commit.isInteractive,
+        wallMs: performance.now() - this.#startMs,
+      });
+      if (decision.kind === "wait") return decision.ms;
+      if (decision.kind === "stuck") {
+        this.#stop = {
+          reason: "idle-forever",
+          exitCode: 0,
+          detail: "the guest waits, no timer is armed and no input can come any more",
+        };
+        break;
+      }
+      const record = {
+        epoch: ++this.#granted,
+        steps: plan.epochSteps,
+        jumpTicks: decision.jumpTicks,
+        inputs: commit.takeInputs(),
+      };
+      this.log.append(record);
+      replicas.grant(record);
+    }
+    return Infinity;
+  }
+
+  async #checkpointIfDrained(): Promise<boolean> {
+    if (!this.#isDraining || this.#agreed === undefined) return false;
+    const { replicas, frames, shared, sharing, vmm, countFrames } = this.#parts;
+    const startMs = performance.now();
+    const comparison = await compareStates(replicas.all, frames, shared);
+    const { state } = comparison;
+    if (comparison.absent.length > 0 || comparison.groups.length !== 1 || state === undefined) {
+      await this.#diverge(this.#agreedEpoch, "state", comparison.detail);
+      return true;
+    }
+    sharing.pagesVerified(comparison.pages, replicas.numbers, frames);
+    for (const handle of replicas.all) {
+      frames.clearDirty(handle.replica);
+      handle.remapped();
+    }
+    this.checkpoint.replace(state, this.#agreed);
+    this.log.trim(this.#agreedEpoch);
+    this.#isDraining = false;
+    this.lastCheckpoint = {
+      epoch: this.#agreedEpoch,
+      steps: this.#agreed.steps,
+      dirtyPages: comparison.pages.length,
+      pauseMs: performance.now() - startMs,
+      framesByOwner: countFrames(),
+    };
+    vmm.hooks.checkpointTaken.call(this.lastCheckpoint);
+    this.#grant();
+    return true;
+  }
+
+  async #diverge(epoch: number, signal: DivergenceSignal, detail: string): Promise<void> {
+    const { replicas, vmm, plan, voting, frames, shared, recover } = this.#parts;
+    const divergence: Divergence = {
+      epoch,
+      signal,
+      replicas: replicas.alive.map((handle) => handle.replica),
+      absent: replicas.all
+        .filter((handle) => handle.crash !== undefined)
+        .map((handle) => handle.replica),
+      detail,
+    };
+    const startMs = performance.now();
+    this.#waitingSince = undefined;
+    this.#isHung = false;
+    vmm.hooks.divergenceDetected.call(divergence);
+    const session = new RecoverySession(divergence, {
+      replicas,
+      log: this.log,
+      checkpoint: this.checkpoint,
+      voting,
+      frames,
+      shared,
+      planned: plan.replicas,
+    });
+    const outcome = await recover(divergence, session);
+    const report = { divergence, outcome, durationMs: performance.now() - startMs };
+    this.divergences.push(report);
+    vmm.hooks.recovered.call(report);
+    if (outcome.kind === "stopped")
+      this.#stop = { reason: "diverged", exitCode: 0, detail: outcome.why };
+  }
+
+  #isHung = false;
+
+  /** Starts or stops the watchdog; declares dead whoever keeps the others waiting too long. */
+  #watch(isSomeoneWaiting: boolean): void {
+    if (!isSomeoneWaiting) {
+      this.#waitingSince = undefined;
+      return;
+    }
+    const now = performance.now();
+    this.#waitingSince ??= now;
+    if (now - this.#waitingSince < this.#parts.plan.watchdogMs) return;
+    for (const handle of this.#parts.replicas.all) {
+      if (handle.ballot(this.#agreedEpoch + 1) !== undefined) continue;
+      handle.declareDead("it missed its watchdog");
+      this.#isHung = true;
+    }
+    this.#parts.signal.notify();
+  }
+
+  #watchdogMs(): number {
+    return this.#waitingSince === undefined
+      ? Infinity
+      : Math.max(1, this.#waitingSince + this.#parts.plan.watchdogMs - performance.now());
+  }
+}

@@ -1,0 +1,17 @@
+// Creates the coordinator's hooks, frozen: a plugin may tap them, never replace them.
+import { AsyncSeriesHook, SyncBailHook, SyncHook } from "tapable";
+import type { Vmm } from "../api/vmm.ts";
+
+export function createHooks(): Vmm["hooks"] {
+  return Object.freeze({
+    started: new SyncHook([]),
+    epochVerified: new SyncHook(["epoch"]),
+    outputCommitted: new SyncHook(["epoch", "outputs"]),
+    checkpointTaken: new SyncHook(["checkpoint"]),
+    divergenceDetected: new SyncHook(["divergence"]),
+    chooseRecovery: new SyncBailHook(["divergence"]),
+    recovered: new SyncHook(["recovered"]),
+    faultInjected: new SyncHook(["fault"]),
+    shutdown: new AsyncSeriesHook([]),
+  } satisfies Vmm["hooks"]);
+}

@@ -1,0 +1,81 @@
+// Output commit: releases agreed outputs to the backends, once and in guest order, and collects what they answer.
+import type { BackendContext, OpenBackend } from "../api/backend.ts";
+import type { Input, Output } from "../api/epoch.ts";
+import type { Logger } from "../api/logger.ts";
+import type { Registry } from "../api/plugin.ts";
+import { optionsOf, type DevicePlan } from "../machine/machine-plan.ts";
+
+export class OutputCommit {
+  readonly facts: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  outputs = 0;
+  bytes = 0;
+  readonly #backends: ReadonlyMap<string, OpenBackend>;
+  readonly #inputs: Input[];
+
+  private constructor(backends: ReadonlyMap<string, OpenBackend>, inputs: Input[]) {
+    this.#backends = backends;
+    this.#inputs = inputs;
+    this.facts = Object.fromEntries([...backends].map(([id, backend]) => [id, backend.facts]));
+  }
+
+  /** Opens the backends of all devices. When one fails, those opened before are closed again. */
+  static async open(
+    devices: readonly DevicePlan[],
+    registry: Registry,
+    logger: Logger,
+    onInput: () => void,
+    requestStop: () => void,
+  ): Promise<OutputCommit> {
+    const backends = new Map<string, OpenBackend>();
+    const inputs: Input[] = [];
+    try {
+      for (const { id, backend } of devices) {
+        if (backend === undefined) continue;
+        const context: BackendContext = {
+          deviceId: id,
+          logger,
+          requestStop,
+          input: (bytes) => {
+            inputs.push({ channel: id, bytes: bytes.slice() });
+            onInput();
+          },
+        };
+        const provider = registry.get("backend", backend.use);
+        backends.set(id, await provider.open(optionsOf(backend), context));
+      }
+    } catch (error) {
+      for (const backend of backends.values()) await backend.close();
+      throw error;
+    }
+    return new OutputCommit(backends, inputs);
+  }
+
+  get hasInputs(): boolean {
+    return this.#inputs.length > 0;
+  }
+
+  get isInteractive(): boolean {
+    return [...this.#backends.values()].some((backend) => backend.isInteractive);
+  }
+
+  start(): void {
+    for (const backend of this.#backends.values()) backend.start();
+  }
+
+  commit(outputs: readonly Output[]): void {
+    for (const { channel, bytes } of outputs) {
+      this.outputs++;
+      this.bytes += bytes.length;
+      this.#backends.get(channel)?.output(bytes);
+    }
+  }
+
+  /** Inputs waiting to enter, in order of arrival. */
+  takeInputs(): Input[] {
+    return this.#inputs.splice(0);
+  }
+
+  async close(): Promise<void> {
+    for (const backend of this.#backends.values()) await backend.close();
+  }
+}

@@ -1,0 +1,108 @@
+// The mechanisms behind recovery strategies, for one divergence: replay from the known-good checkpoint, votes,
+// comparison in full, replacement. Committed outputs are never repeated; a replay that contradicts them loses.
+import type { Divergence, RecoveryMechanism } from "../api/recovery-strategy.ts";
+import type { Verdict, VotingPolicy } from "../api/voting-policy.ts";
+import type { FrameSharing } from "../memory/frame-sharing.ts";
+import type { ReplicaHandle } from "../replica/replica-handle.ts";
+import { groupBallots, type Claim } from "./compare-ballots.ts";
+import { compareStates } from "./compare-states.ts";
+import type { EpochLog } from "./epoch-log.ts";
+import type { KnownGoodCheckpoint } from "./known-good-checkpoint.ts";
+import type { ReplicaSet } from "./replica-set.ts";
+
+export interface RecoveryParts {
+  readonly replicas: ReplicaSet;
+  readonly log: EpochLog;
+  readonly checkpoint: KnownGoodCheckpoint;
+  readonly voting: VotingPolicy;
+  readonly frames: FrameSharing;
+  readonly shared: WebAssembly.Memory;
+  /** Replicas the configured replication keeps running. */
+  readonly planned: number;
+}
+
+const UNDECIDED: Verdict = { kind: "undecided" };
+
+export class RecoverySession implements RecoveryMechanism {
+  readonly #divergence: Divergence;
+  readonly #parts: RecoveryParts;
+
+  constructor(divergence: Divergence, parts: RecoveryParts) {
+    this.#divergence = divergence;
+    this.#parts = parts;
+  }
+
+  async runWitness(): Promise<{ readonly replica: number; readonly verdict: Verdict }> {
+    const { replicas } = this.#parts;
+    const survivors = replicas.alive;
+    await replicas.quiesce(survivors);
+    const witness = await this.#replay();
+    return { replica: witness.replica, verdict: await this.#vote(witness) };
+  }
+
+  async replace(losers: readonly number[], witness: number): Promise<boolean> {
+    const { replicas, frames, shared } = this.#parts;
+    const heirs = replicas.alive.filter((handle) => !losers.includes(handle.replica));
+    // The witness must have an independent execution to agree with.
+    if (heirs.length < 2 || !heirs.some((handle) => handle.replica === witness)) return false;
+    const comparison = await compareStates(heirs, frames, shared);
+    if (comparison.absent.length > 0 || comparison.groups.length !== 1) return false;
+    for (const loser of [...replicas.numbers]) {
+      if (!heirs.some((handle) => handle.replica === loser)) await replicas.discard(loser);
+    }
+    return true;
+  }
+
+  async discard(replica: number): Promise<void> {
+    await this.#parts.replicas.discard(replica);
+  }
+
+  async rollBack(): Promise<boolean> {
+    const { replicas, frames, shared, planned } = this.#parts;
+    await replicas.discardAll();
+    const fresh: ReplicaHandle[] = [];
+    for (let count = 0; count < planned; count++) fresh.push(await this.#replay());
+    if (fresh.some((handle) => handle.crash !== undefined || !this.#agreesWithLog(handle)))
+      return false;
+    // A single machine has nobody to agree with; its committed outputs are the only witnesses.
+    const comparison = await compareStates(fresh, frames, shared);
+    return comparison.absent.length === 0 && comparison.groups.length === 1;
+  }
+
+  /** A new replica, brought from the checkpoint to the last granted boundary. */
+  async #replay(): Promise<ReplicaHandle> {
+    const { replicas, log, checkpoint } = this.#parts;
+    const handle = replicas.spawn(checkpoint.state);
+    for (const record of log.records) handle.grant(record);
+    await replicas.quiesce([handle]);
+    return handle;
+  }
+
+  #agreesWithLog(handle: ReplicaHandle): boolean {
+    return this.#parts.log.records.every(({ epoch }) => {
+      const ballot = handle.ballot(epoch);
+      return ballot !== undefined && !this.#parts.log.contradicts(ballot);
+    });
+  }
+
+  async #vote(witness: ReplicaHandle): Promise<Verdict> {
+    const { replicas, voting, frames, shared, log } = this.#parts;
+    if (witness.crash !== undefined || !this.#agreesWithLog(witness)) return UNDECIDED;
+    const { epoch, signal } = this.#divergence;
+    const dead = replicas.all.filter((handle) => handle.crash !== undefined);
+    const absent = dead.map((handle) => handle.replica);
+    // Without ballots to compare (a crash between epochs), states are compared at the last boundary.
+    if (signal === "state" || epoch > (log.records.at(-1)?.epoch ?? -1)) {
+      const comparison = await compareStates(replicas.alive, frames, shared);
+      return voting.decide({
+        groups: comparison.groups,
+        absent: [...absent, ...comparison.absent],
+      });
+    }
+    const claims: Claim[] = replicas.alive.flatMap((handle) => {
+      const ballot = handle.ballot(epoch);
+      return ballot === undefined ? [] : [{ replica: handle.replica, ballot }];
+    });
+    return voting.decide({ groups: groupBallots(claims), absent });
+  }
+}

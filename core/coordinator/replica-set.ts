@@ -1,0 +1,110 @@
+// The live replicas of a run: starts them from the known-good checkpoint, numbers them, and gives them up.
+import type { EpochRecord } from "../api/epoch.ts";
+import type { MemorySharing } from "../api/memory-sharing.ts";
+import type { FrameSharing } from "../memory/frame-sharing.ts";
+import { ReplicaHandle, type StartReplica } from "../replica/replica-handle.ts";
+import type { ReplicaReport, ReplicaSetup } from "../replica/replica-setup.ts";
+import type { ChangeSignal } from "./change-signal.ts";
+
+/** A setup without what differs between replicas. */
+export type CommonSetup = Omit<ReplicaSetup, "replica" | "arena" | "state" | "machine"> & {
+  readonly machine: Omit<ReplicaSetup["machine"], "processorArea">;
+};
+
+export interface ReplicaSetOptions {
+  readonly common: CommonSetup;
+  readonly frames: FrameSharing;
+  readonly sharing: MemorySharing;
+  readonly start: (setup: ReplicaSetup) => StartReplica;
+  readonly signal: ChangeSignal;
+  readonly watchdogMs: number;
+  readonly onFault: (replica: number, report: ReplicaReport & { kind: "fault" }) => void;
+}
+
+export class ReplicaSet {
+  readonly #options: ReplicaSetOptions;
+  readonly #live: ReplicaHandle[] = [];
+  #nextNumber = 0;
+
+  constructor(options: ReplicaSetOptions) {
+    this.#options = options;
+  }
+
+  /** Live and dead ones not yet discarded, in order of age. */
+  get all(): readonly ReplicaHandle[] {
+    return this.#live;
+  }
+
+  get alive(): readonly ReplicaHandle[] {
+    return this.#live.filter((handle) => handle.crash === undefined);
+  }
+
+  get numbers(): number[] {
+    return this.#live.map((handle) => handle.replica);
+  }
+
+  /** Starts a replica from the checkpoint: `state` is its machine state, undefined for power-on. */
+  spawn(state: Uint8Array | undefined): ReplicaHandle {
+    const { common, frames, sharing } = this.#options;
+    const replica = this.#nextNumber++;
+    const arena = frames.addReplica(replica);
+    sharing.replicaStarted(replica, frames.touchedPages(), frames);
+    const setup: ReplicaSetup = {
+      ...common,
+      machine: {
+        ...common.machine,
+        processorArea: common.layout.arenas[arena]?.processorArea ?? 0,
+      },
+      replica,
+      arena,
+      state,
+    };
+    const handle = new ReplicaHandle(
+      replica,
+      this.#options.start(setup),
+      () => this.#options.signal.notify(),
+      (report) => this.#options.onFault(replica, report),
+    );
+    this.#live.push(handle);
+    return handle;
+  }
+
+  async discard(replica: number): Promise<void> {
+    const index = this.#live.findIndex((handle) => handle.replica === replica);
+    const [handle] = index < 0 ? [] : this.#live.splice(index, 1);
+    await handle?.end();
+    this.#options.frames.removeReplica(replica);
+  }
+
+  async discardAll(): Promise<void> {
+    for (const replica of this.numbers) await this.discard(replica);
+  }
+
+  grant(record: EpochRecord): void {
+    for (const handle of this.alive) handle.grant(record);
+  }
+
+  /**
+   * Waits until these stand still at the last granted boundary or are dead.
+   * One that makes no progress for the watchdog's time is declared dead.
+   */
+  async quiesce(handles: readonly ReplicaHandle[]): Promise<void> {
+    const { signal, watchdogMs } = this.#options;
+    const progress = (): number => handles.reduce((sum, handle) => sum + handle.lastBallot, 0);
+    let known = progress();
+    let since = performance.now();
+    for (;;) {
+      const busy = handles.filter((handle) => handle.crash === undefined && !handle.isQuiescent);
+      if (busy.length === 0) return;
+      const now = performance.now();
+      if (progress() !== known) {
+        known = progress();
+        since = now;
+      } else if (now - since >= watchdogMs) {
+        for (const handle of busy) handle.declareDead("it missed its watchdog");
+        return;
+      }
+      await signal.wait(Math.max(1, watchdogMs - (now - since)));
+    }
+  }
+}

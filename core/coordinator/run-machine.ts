@@ -1,0 +1,225 @@
+// Runs one virtual machine from a complete config to its end. What the CLI, the tests and campaigns call.
+import type { BootImage } from "../api/boot-loader.ts";
+import type { Config } from "../api/config.ts";
+import { ExtravirtError } from "../api/extravirt-error.ts";
+import type { ImageSet } from "../api/image-source.ts";
+import type { Registry } from "../api/plugin.ts";
+import type { FaultInjected, Vmm } from "../api/vmm.ts";
+import { createLogger } from "../logger.ts";
+import { encodeDeviceTree } from "../machine/flattened-device-tree.ts";
+import { optionsOf, planDevices, withModels, type DevicePlan } from "../machine/machine-plan.ts";
+import { FrameSharing } from "../memory/frame-sharing.ts";
+import { OWNER, allocateShared, planSharedLayout } from "../memory/shared-layout.ts";
+import { loadPlugins } from "../plugin-host/load-registry.ts";
+import { inlineLink } from "../replica/inline-link.ts";
+import { workerLink } from "../replica/worker-link.ts";
+import { ChangeSignal } from "./change-signal.ts";
+import { Coordinator } from "./coordinator.ts";
+import { digestFinalState } from "./final-state.ts";
+import { createHooks } from "./hooks.ts";
+import { OutputCommit } from "./output-commit.ts";
+import { ReplicaSet } from "./replica-set.ts";
+import type { RunReport } from "./run-report.ts";
+
+export interface RunOptions {
+  /** Called before anything runs; taps hooks. */
+  readonly onVmm?: (vmm: Vmm) => void;
+  /** Aborting it stops the run cleanly with reason "user". */
+  readonly signal?: AbortSignal;
+  /** Progress of slow preparations (images). */
+  readonly log?: (message: string) => void;
+  /** Adds `finalState` to the report. */
+  readonly isFinalStateWanted?: boolean;
+}
+
+export async function runMachine(config: Config, options: RunOptions = {}): Promise<RunReport> {
+  const { plugins, registry } = await loadPlugins(config.plugins);
+  const vmm: Vmm = { config, logger: createLogger(config.log.level), hooks: createHooks() };
+  for (const plugin of plugins) plugin.apply?.(vmm);
+  options.onVmm?.(vmm);
+  const faults: FaultInjected[] = [];
+  const reached = new Set<number>();
+  const startMs = performance.now();
+
+  const { machine } = config;
+  const plan = registry
+    .get("replication", config.replication.use)
+    .create(optionsOf(config.replication));
+  const placement = registry
+    .get("placement", config.placement.use)
+    .create(optionsOf(config.placement));
+  const devices = planDevices(machine, config.console, registry);
+  const images = await obtainImages(config, registry, options.log ?? (() => {}));
+  const boot = await loadBootImage(config, registry, devices, images);
+  const platform = registry.get("platform", machine.platform.use);
+  const processorBytes = platform.processorBytes(
+    optionsOf(machine.platform),
+    machine.harts,
+    machine.ramBytes,
+  );
+  const layout = planSharedLayout(machine.ramBytes, processorBytes, plan.replicas + 1);
+  const shared = allocateShared(layout);
+  const frames = new FrameSharing(shared, layout);
+  for (const { address, bytes } of boot.segments) frames.load(address - platform.ramBase, bytes);
+
+  const signal = new ChangeSignal();
+  let coordinator: Coordinator | undefined;
+  const commit = await OutputCommit.open(
+    devices,
+    registry,
+    vmm.logger,
+    () => signal.notify(),
+    () => coordinator?.requestStop(),
+  );
+  const sharing = registry
+    .get("memory-sharing", config.memorySharing.use)
+    .create(optionsOf(config.memorySharing));
+  const replicas = new ReplicaSet({
+    common: {
+      machine: {
+        config: machine,
+        devices,
+        facts: commit.facts,
+        start: boot.start,
+        startNanoseconds: startNanoseconds(machine.clock.startTime),
+      },
+      plugins: config.plugins,
+      shared,
+      layout,
+      faults: config.faults,
+    },
+    frames,
+    sharing,
+    start: (setup) =>
+      placement.mode === "inline" ? inlineLink(setup, registry) : workerLink(setup),
+    signal,
+    watchdogMs: plan.watchdogMs,
+    onFault: (replica, { step, what, index }) => {
+      reached.add(index);
+      faults.push({ replica, step, what });
+      vmm.hooks.faultInjected.call({ replica, step, what });
+    },
+  });
+  let peakFrames = 0;
+  const countFrames = (): Record<string, number> => {
+    const counts = nameCounts(frames.pool.countByOwner(), replicas, frames);
+    peakFrames = Math.max(peakFrames, layout.frameCount - (counts["free"] ?? 0));
+    return counts;
+  };
+  coordinator = new Coordinator({
+    vmm,
+    plan,
+    replicas,
+    frames,
+    shared,
+    sharing,
+    policy: registry.get("checkpoint", config.checkpoint.use).create(optionsOf(config.checkpoint)),
+    voting: registry.get("voting", config.voting.use).create(optionsOf(config.voting)),
+    recover: (divergence, session) => {
+      const other = vmm.hooks.chooseRecovery.call(divergence);
+      const provider = registry.get("recovery", other ?? config.recovery.use);
+      return provider
+        .create(other === undefined ? optionsOf(config.recovery) : {})
+        .recover(divergence, session);
+    },
+    commit,
+    signal,
+    stepLimit: config.limits.steps,
+    countFrames,
+  });
+  const onAbort = (): void => coordinator?.requestStop();
+  options.signal?.addEventListener("abort", onAbort);
+  try {
+    const stop = await coordinator.run();
+    const finalState = options.isFinalStateWanted
+      ? await digestFinalState(replicas, frames, shared, layout)
+      : undefined;
+    const framesByOwner = countFrames();
+    return {
+      stop,
+      wallMs: performance.now() - startMs,
+      steps: coordinator.steps,
+      epochs: coordinator.epochs,
+      replicas: plan.replicas,
+      outputsCommitted: commit.outputs,
+      outputBytes: commit.bytes,
+      checkpoints: coordinator.checkpoint.taken,
+      ...(coordinator.lastCheckpoint === undefined
+        ? {}
+        : { lastCheckpoint: coordinator.lastCheckpoint }),
+      framesByOwner,
+      peakFrames,
+      divergences: coordinator.divergences,
+      faults,
+      faultsNotReached: config.faults.filter((_, index) => !reached.has(index)),
+      ...(finalState === undefined ? {} : { finalState }),
+    };
+  } finally {
+    options.signal?.removeEventListener("abort", onAbort);
+    await replicas.discardAll();
+    await commit.close();
+    await vmm.hooks.shutdown.promise();
+  }
+}
+
+async function obtainImages(
+  config: Config,
+  registry: Registry,
+  log: (message: string) => void,
+): Promise<ImageSet> {
+  if (config.images === undefined) return {};
+  return registry.get("image-source", config.images.use).obtain(optionsOf(config.images), log);
+}
+
+async function loadBootImage(
+  config: Config,
+  registry: Registry,
+  devices: readonly DevicePlan[],
+  images: ImageSet,
+): Promise<BootImage> {
+  const { machine } = config;
+  const platform = registry.get("platform", machine.platform.use);
+  return registry.get("boot", machine.boot.use).load(optionsOf(machine.boot), {
+    ramBase: platform.ramBase,
+    ramBytes: machine.ramBytes,
+    harts: machine.harts,
+    images,
+    flattenDeviceTree: ({ chosen, reserved }) =>
+      encodeDeviceTree(
+        platform.deviceTree(optionsOf(machine.platform), {
+          harts: machine.harts,
+          ramBytes: machine.ramBytes,
+          devices: withModels(devices, registry),
+          chosen,
+          reserved,
+        }),
+        [],
+      ),
+  });
+}
+
+function startNanoseconds(startTime: string): bigint {
+  const ms = startTime === "host" ? Date.now() : Date.parse(startTime);
+  if (Number.isNaN(ms)) {
+    throw new ExtravirtError("XV_ERR_CONFIG_START_TIME", `"${startTime}" is not an instant`, {
+      place: "machine.clock.startTime",
+      value: startTime,
+      remedy: 'Write "host" or an ISO 8601 instant such as "2026-01-01T00:00:00Z".',
+    });
+  }
+  return BigInt(ms) * 1_000_000n;
+}
+
+function nameCounts(
+  counts: readonly number[],
+  replicas: ReplicaSet,
+  frames: FrameSharing,
+): Record<string, number> {
+  const named: Record<string, number> = {
+    free: counts[OWNER.free] ?? 0,
+    checkpoint: counts[OWNER.checkpoint] ?? 0,
+  };
+  for (const replica of replicas.numbers)
+    named[`replica ${replica}`] = counts[frames.ownerOf(replica)] ?? 0;
+  return named;
+}

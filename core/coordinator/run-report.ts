@@ -1,0 +1,47 @@
+// What a run was: the data behind the closing summary.
+import type { FaultConfig } from "../api/config.ts";
+import type { Divergence, RecoveryOutcome } from "../api/recovery-strategy.ts";
+import type { CheckpointTaken, FaultInjected } from "../api/vmm.ts";
+
+export type StopReason =
+  | "power-off"
+  | "reset"
+  | "guest-failure"
+  | "step-limit"
+  | "user"
+  | "diverged"
+  | "idle-forever";
+
+export interface RunStop {
+  readonly reason: StopReason;
+  /** The guest's own exit code; 0 where it gave none. */
+  readonly exitCode: number;
+  readonly detail?: string;
+}
+
+export interface DivergenceReport {
+  readonly divergence: Divergence;
+  readonly outcome: RecoveryOutcome;
+  readonly durationMs: number;
+}
+
+export interface RunReport {
+  readonly stop: RunStop;
+  readonly wallMs: number;
+  readonly steps: number;
+  readonly epochs: number;
+  readonly replicas: number;
+  readonly outputsCommitted: number;
+  readonly outputBytes: number;
+  readonly checkpoints: number;
+  readonly lastCheckpoint?: CheckpointTaken;
+  /** 4 KiB frames by owner at the end: "free", "checkpoint", "replica <n>". */
+  readonly framesByOwner: Readonly<Record<string, number>>;
+  /** Most frames in use at any checkpoint or at the end. */
+  readonly peakFrames: number;
+  readonly divergences: readonly DivergenceReport[];
+  readonly faults: readonly FaultInjected[];
+  readonly faultsNotReached: readonly FaultConfig[];
+  /** SHA-256 of the agreed final state (registers, devices, memory), where it was asked for. */
+  readonly finalState?: string;
+}

@@ -1,0 +1,50 @@
+// Decodes guest-physical addresses outside RAM to memory-mapped devices.
+import type { Device, DevicePlace } from "../api/device.ts";
+import type { MmioBus } from "../api/processor.ts";
+
+interface Mapping {
+  readonly place: DevicePlace;
+  readonly device: Device;
+}
+
+export class AddressBus implements MmioBus {
+  readonly #mappings: Mapping[] = [];
+  #last: Mapping | undefined;
+
+  /** @throws RangeError when the range overlaps one already mapped. */
+  map(place: DevicePlace, device: Device): void {
+    const clash = this.#mappings.find(
+      (other) =>
+        place.base < other.place.base + other.place.bytes &&
+        other.place.base < place.base + place.bytes,
+    );
+    if (clash !== undefined) {
+      throw new RangeError(
+        `device ranges overlap at 0x${Math.max(place.base, clash.place.base).toString(16)}`,
+      );
+    }
+    this.#mappings.push({ place, device });
+  }
+
+  read(address: number, size: 1 | 2 | 4): number | undefined {
+    const mapping = this.#find(address, size);
+    return mapping?.device.read(address - mapping.place.base, size);
+  }
+
+  write(address: number, size: 1 | 2 | 4, value: number): boolean {
+    const mapping = this.#find(address, size);
+    mapping?.device.write(address - mapping.place.base, size, value);
+    return mapping !== undefined;
+  }
+
+  #find(address: number, size: number): Mapping | undefined {
+    const last = this.#last;
+    if (last !== undefined && isWithin(last.place, address, size)) return last;
+    const found = this.#mappings.find((mapping) => isWithin(mapping.place, address, size));
+    this.#last = found ?? last;
+    return found;
+  }
+}
+
+const isWithin = (place: DevicePlace, address: number, size: number): boolean =>
+  address >= place.base && address + size <= place.base + place.bytes;

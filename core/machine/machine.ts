@@ -1,0 +1,183 @@
+// One virtual machine: processor, bus, devices and clock. It sees inputs, emits outputs and knows no host.
+// DETERMINISM: its future is a function of its saved state and of the inputs and jumps it is given.
+import type { MachineConfig } from "../api/config.ts";
+import type { ConsolePort, Device } from "../api/device.ts";
+import type { GuestStop, Output } from "../api/epoch.ts";
+import type { Registry } from "../api/plugin.ts";
+import type { Processor } from "../api/processor.ts";
+import type { ReplicaMemory } from "../memory/replica-memory.ts";
+import { AddressBus } from "./address-bus.ts";
+import { MachineClock } from "./machine-clock.ts";
+import { optionsOf, withModels, type DevicePlan } from "./machine-plan.ts";
+import { BinaryStateReader, BinaryStateWriter } from "./state-codec.ts";
+
+export interface MachineSetup {
+  readonly config: MachineConfig;
+  readonly devices: readonly DevicePlan[];
+  /** Facts from the backends by device id. */
+  readonly facts: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** Start data of the boot loader. */
+  readonly start: unknown;
+  /** Wall time at power-on, nanoseconds since the Unix epoch. */
+  readonly startNanoseconds: bigint;
+  /** Byte offset of the processor area in the shared memory. */
+  readonly processorArea: number;
+}
+
+interface NamedDevice {
+  readonly id: string;
+  readonly device: Device;
+}
+
+export class Machine {
+  readonly clock: MachineClock;
+  readonly processor: Processor;
+  readonly memory: ReplicaMemory;
+  readonly ramBase: number;
+  readonly #devices: NamedDevice[] = [];
+  #outputs: Output[] = [];
+  #stop: GuestStop | undefined;
+
+  constructor(setup: MachineSetup, registry: Registry, memory: ReplicaMemory) {
+    const { config } = setup;
+    const platform = registry.get("platform", config.platform.use);
+    let isBuilt = false;
+    const leave = (): void => {
+      if (isBuilt) this.processor.leave();
+    };
+    const stop = (reason: GuestStop["reason"], exitCode: number): void => {
+      this.#stop ??= { reason, exitCode };
+      leave();
+    };
+    const bus = new AddressBus();
+    let console: ConsolePort | undefined;
+    this.memory = memory;
+    this.ramBase = platform.ramBase;
+    this.clock = new MachineClock(config.clock.stepsPerTick, setup.startNanoseconds, leave);
+    const built = platform.create(optionsOf(config.platform), setup.start, {
+      harts: config.harts,
+      memory,
+      ramBase: platform.ramBase,
+      bus,
+      clock: this.clock,
+      areaOffset: setup.processorArea,
+      stop,
+      console: () => console,
+    });
+    this.processor = built.processor;
+    for (const part of built.parts) {
+      bus.map(part.place, part.device);
+      this.#devices.push({ id: part.id, device: part.device });
+    }
+    for (const planned of withModels(setup.devices, registry)) {
+      const isStream = planned.model.backend === "console";
+      const device = planned.model.create(planned.options, {
+        id: planned.id,
+        place: planned.place,
+        memory,
+        ramBase: platform.ramBase,
+        clock: this.clock,
+        interrupt: built.interruptLine(planned.place.interrupt),
+        facts: setup.facts[planned.id] ?? {},
+        emit: (bytes) => this.#emit(planned.id, bytes, isStream),
+        stop,
+      });
+      bus.map(planned.place, device);
+      this.#devices.push({ id: planned.id, device });
+      console ??= device.console;
+    }
+    isBuilt = true;
+  }
+
+  get steps(): number {
+    return this.clock.steps;
+  }
+
+  get stop(): GuestStop | undefined {
+    return this.#stop;
+  }
+
+  /** Nothing left to do before an input or a jump of virtual time. */
+  isIdle(): boolean {
+    return this.processor.isIdle() && this.clock.stepsToNextAlarm() > 0;
+  }
+
+  deliver(channel: string, bytes: Uint8Array): void {
+    this.#devices.find((entry) => entry.id === channel)?.device.deliver?.(bytes);
+  }
+
+  /** Runs until that many steps since power-on, or until idle or stopped. */
+  runTo(steps: number): void {
+    const { clock, processor } = this;
+    while (this.#stop === undefined && clock.steps < steps) {
+      clock.fireDueAlarms();
+      const span = Math.min(steps - clock.steps, clock.stepsToNextAlarm());
+      if (span === 0) continue;
+      if (processor.isIdle()) return;
+      const before = clock.steps;
+      clock.report(before + processor.run(span));
+    }
+    // An alarm due exactly here belongs to this boundary: idleness must not depend on where an epoch was cut.
+    if (this.#stop === undefined) clock.fireDueAlarms();
+  }
+
+  /** Executes one step, for faults and debuggers. @returns the register it wrote, if any. */
+  step(): string | undefined {
+    this.clock.fireDueAlarms();
+    if (this.#stop !== undefined || this.processor.isIdle()) return undefined;
+    const written = this.processor.stepAndReport();
+    this.clock.report(this.clock.steps + 1);
+    return written;
+  }
+
+  /** Outputs since the last call. */
+  takeOutputs(): Output[] {
+    const outputs = this.#outputs;
+    this.#outputs = [];
+    return outputs;
+  }
+
+  save(): Uint8Array<ArrayBuffer> {
+    const writer = new BinaryStateWriter();
+    this.clock.save(writer);
+    writer.section("machine", 1);
+    writer.boolean(this.#stop !== undefined);
+    writer.string(this.#stop?.reason ?? "");
+    writer.number(this.#stop?.exitCode ?? 0);
+    this.processor.save(writer);
+    for (const { id, device } of this.#devices) {
+      writer.section(`device:${id}`, 1);
+      device.save(writer);
+    }
+    return writer.finish();
+  }
+
+  /** Everything but memory, which the page map brings. */
+  restore(bytes: Uint8Array): void {
+    const reader = new BinaryStateReader(bytes);
+    this.clock.restore(reader);
+    reader.section("machine", 1);
+    const isStopped = reader.boolean();
+    const reason = reader.string() as GuestStop["reason"];
+    const exitCode = reader.number();
+    this.#stop = isStopped ? { reason, exitCode } : undefined;
+    this.memory.remapped();
+    this.processor.restore(reader);
+    for (const { id, device } of this.#devices) {
+      reader.section(`device:${id}`, 1);
+      device.restore(reader);
+    }
+    reader.end();
+    this.#outputs = [];
+  }
+
+  #emit(channel: string, bytes: Uint8Array, isStream: boolean): void {
+    const last = this.#outputs.at(-1);
+    if (isStream && last?.channel === channel) {
+      const joined = new Uint8Array(last.bytes.length + bytes.length);
+      joined.set(last.bytes);
+      joined.set(bytes, last.bytes.length);
+      this.#outputs[this.#outputs.length - 1] = { channel, bytes: joined };
+    } else this.#outputs.push({ channel, bytes: bytes.slice() });
+  }
+}

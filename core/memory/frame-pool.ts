@@ -1,0 +1,89 @@
+// The pool of frames behind guest memory. A frame is claimed by a compare-and-exchange on its byte in the owner table,
+// so a worker that dies at any instant leaves the table consistent, and accounting is a count over that table.
+import { ExtravirtError } from "../api/extravirt-error.ts";
+import { PAGE_BYTES } from "../api/guest-memory.ts";
+import { OWNER, type SharedLayout } from "./shared-layout.ts";
+
+export class FramePool {
+  readonly #owners: Uint8Array<SharedArrayBuffer>;
+  readonly #bytes: Uint8Array<SharedArrayBuffer>;
+  readonly #layout: SharedLayout;
+  /** Where the next search starts; differs by owner so that workers seldom meet. */
+  #hint: number;
+
+  constructor(shared: WebAssembly.Memory, layout: SharedLayout, startFraction = 0) {
+    this.#layout = layout;
+    this.#owners = new Uint8Array(shared.buffer, layout.owners, layout.frameCount);
+    this.#bytes = new Uint8Array(shared.buffer);
+    this.#hint = Math.max(1, Math.floor(layout.frameCount * startFraction));
+  }
+
+  /** Claims a free frame; its contents are undefined. */
+  allocate(owner: number): number {
+    const owners = this.#owners;
+    const count = owners.length;
+    let frame = this.#hint;
+    for (let tries = 1; tries < count; tries++) {
+      if (owners[frame] === OWNER.free) {
+        if (Atomics.compareExchange(owners, frame, OWNER.free, owner) === OWNER.free) {
+          this.#hint = frame + 1 < count ? frame + 1 : 1;
+          return frame;
+        }
+      }
+      frame = frame + 1 < count ? frame + 1 : 1;
+    }
+    throw new ExtravirtError("XV_ERR_MEMORY_POOL_EXHAUSTED", "no free frame is left in the pool", {
+      place: "machine.ramBytes",
+      remedy:
+        "Give the machine less memory, take checkpoints more often, or share memory (merge-verified).",
+    });
+  }
+
+  release(frame: number): void {
+    if (frame !== 0) Atomics.store(this.#owners, frame, OWNER.free);
+  }
+
+  /** Frees every frame of an owner (a discarded replica). */
+  releaseAll(owner: number): void {
+    const owners = this.#owners;
+    for (
+      let frame = owners.indexOf(owner, 1);
+      frame > 0;
+      frame = owners.indexOf(owner, frame + 1)
+    ) {
+      Atomics.store(owners, frame, OWNER.free);
+    }
+  }
+
+  ownerOf(frame: number): number {
+    return this.#owners[frame] ?? OWNER.free;
+  }
+
+  setOwner(frame: number, owner: number): void {
+    if (frame !== 0) Atomics.store(this.#owners, frame, owner);
+  }
+
+  /** Frames held per owner, index = owner; index 0 counts the free ones. */
+  countByOwner(): number[] {
+    const counts: number[] = Array.from(
+      { length: OWNER.firstReplica + this.#layout.arenas.length },
+      () => 0,
+    );
+    for (const owner of this.#owners) counts[owner] = (counts[owner] ?? 0) + 1;
+    return counts;
+  }
+
+  /** Byte offset of a frame in the shared memory. */
+  offsetOf(frame: number): number {
+    return this.#layout.frames + frame * PAGE_BYTES;
+  }
+
+  copy(from: number, to: number): void {
+    const target = this.offsetOf(to);
+    if (from === 0) this.#bytes.fill(0, target, target + PAGE_BYTES);
+    else {
+      const source = this.offsetOf(from);
+      this.#bytes.copyWithin(target, source, source + PAGE_BYTES);
+    }
+  }
+}

@@ -1,0 +1,192 @@
+// The mechanism behind memory-sharing strategies: moves frames between replicas and the known-good checkpoint.
+// Runs in the coordinator while the replicas concerned stand still at an epoch boundary.
+import type { SharingMechanism } from "../api/memory-sharing.ts";
+import { FramePool } from "./frame-pool.ts";
+import { DIRTY, OWNER, type SharedLayout } from "./shared-layout.ts";
+
+interface ArenaView {
+  readonly map: Uint32Array<SharedArrayBuffer>;
+  readonly dirty: Uint32Array<SharedArrayBuffer>;
+}
+
+export class FrameSharing implements SharingMechanism {
+  readonly pool: FramePool;
+  readonly #checkpoint: Uint32Array<SharedArrayBuffer>;
+  readonly #arenas: readonly ArenaView[];
+  readonly #shared: WebAssembly.Memory;
+  readonly #layout: SharedLayout;
+  /** Arena of each live replica. */
+  readonly #arenaOf = new Map<number, number>();
+
+  constructor(shared: WebAssembly.Memory, layout: SharedLayout) {
+    this.#shared = shared;
+    this.#layout = layout;
+    this.pool = new FramePool(shared, layout);
+    this.pool.setOwner(0, OWNER.checkpoint);
+    const { buffer } = shared;
+    this.#checkpoint = new Uint32Array(buffer, layout.checkpointMap, layout.ramPages);
+    this.#arenas = layout.arenas.map((arena) => ({
+      map: new Uint32Array(buffer, arena.pageMap, layout.ramPages),
+      dirty: new Uint32Array(buffer, arena.dirtyList, layout.ramPages + 1),
+    }));
+  }
+
+  /** Writes initial contents into the checkpoint; only before any replica exists. */
+  load(address: number, bytes: Uint8Array): void {
+    const memory = new Uint8Array(this.#shared.buffer);
+    for (let done = 0; done < bytes.length;) {
+      const inPage = (address + done) % 4096;
+      const page = (address + done - inPage) / 4096;
+      const part = Math.min(4096 - inPage, bytes.length - done);
+      const piece = bytes.subarray(done, done + part);
+      let frame = (this.#checkpoint[page] ?? 0) >>> 1;
+      // A page of zeros stays on the zero frame.
+      if (frame !== 0 || piece.some((byte) => byte !== 0)) {
+        if (frame === 0) {
+          frame = this.pool.allocate(OWNER.checkpoint);
+          this.pool.copy(0, frame);
+          this.#checkpoint[page] = (frame << 1) >>> 0;
+        }
+        memory.set(piece, this.pool.offsetOf(frame) + inPage);
+      }
+      done += part;
+    }
+  }
+
+  /** Claims a free arena and maps it to the checkpoint, read-only. @returns the arena. */
+  addReplica(replica: number): number {
+    const used = new Set(this.#arenaOf.values());
+    const arena = this.#arenas.findIndex((_, index) => !used.has(index));
+    const view = this.#arenas[arena];
+    if (view === undefined) throw new RangeError("no arena is free");
+    this.#arenaOf.set(replica, arena);
+    view.map.set(this.#checkpoint);
+    view.dirty[0] = 0;
+    const place = this.#layout.arenas[arena];
+    if (place !== undefined) {
+      new Uint8Array(this.#shared.buffer, place.processorArea, this.#layout.processorBytes).fill(0);
+    }
+    return arena;
+  }
+
+  /** Frees a replica's frames and its arena. Its worker must have stopped. */
+  removeReplica(replica: number): void {
+    const arena = this.#arenaOf.get(replica);
+    if (arena === undefined) return;
+    this.pool.releaseAll(OWNER.firstReplica + arena);
+    this.#arenaOf.delete(replica);
+  }
+
+  /** Pages of the checkpoint that are not the zero page. */
+  touchedPages(): number[] {
+    const pages: number[] = [];
+    for (let page = 0; page < this.#checkpoint.length; page++) {
+      if (this.#checkpoint[page] !== 0) pages.push(page);
+    }
+    return pages;
+  }
+
+  /** Pages a replica wrote since the last checkpoint, ascending, without duplicates. */
+  dirtyPages(replica: number): number[] {
+    const { dirty } = this.#view(replica);
+    const pages = new Set<number>();
+    const count = Math.min(dirty[0] ?? 0, this.#layout.ramPages);
+    for (let index = 1; index <= count; index++) {
+      const page = dirty[index] ?? 0;
+      if (page < this.#layout.ramPages) pages.add(page);
+    }
+    return [...pages].sort((a, b) => a - b);
+  }
+
+  /** Byte offset of what a replica reads at a page. */
+  offsetIn(replica: number, page: number): number {
+    return this.pool.offsetOf((this.#view(replica).map[page] ?? 0) >>> 1);
+  }
+
+  checkpointOffset(page: number): number {
+    return this.pool.offsetOf((this.#checkpoint[page] ?? 0) >>> 1);
+  }
+
+  shareWithCheckpoint(replica: number, page: number): void {
+    const { map } = this.#view(replica);
+    const old = (map[page] ?? 0) >>> 1;
+    map[page] = this.#checkpoint[page] ?? 0;
+    if (this.#isOwn(replica, old)) this.pool.release(old);
+  }
+
+  givePrivateCopy(replica: number, page: number): void {
+    const { map } = this.#view(replica);
+    const old = (map[page] ?? 0) >>> 1;
+    const frame = this.#isOwn(replica, old) ? old : this.pool.allocate(this.ownerOf(replica));
+    this.pool.copy((this.#checkpoint[page] ?? 0) >>> 1, frame);
+    map[page] = (frame << 1) >>> 0;
+  }
+
+  promote(replica: number, page: number): void {
+    const { map } = this.#view(replica);
+    const frame = (map[page] ?? 0) >>> 1;
+    map[page] = (frame << 1) >>> 0;
+    if (!this.#isOwn(replica, frame)) return;
+    this.pool.setOwner(frame, OWNER.checkpoint);
+    this.#setCheckpoint(page, frame);
+  }
+
+  copyToCheckpoint(replica: number, page: number): void {
+    const source = (this.#view(replica).map[page] ?? 0) >>> 1;
+    const old = (this.#checkpoint[page] ?? 0) >>> 1;
+    if (old !== 0 && this.#readers(old, page) === 0) this.pool.copy(source, old);
+    else {
+      const frame = this.pool.allocate(OWNER.checkpoint);
+      this.pool.copy(source, frame);
+      this.#setCheckpoint(page, frame);
+    }
+    this.protect(replica, page);
+  }
+
+  protect(replica: number, page: number): void {
+    const { map } = this.#view(replica);
+    map[page] = ((map[page] ?? 0) & ~DIRTY) >>> 0;
+  }
+
+  /** After a checkpoint: nothing is dirty any more. */
+  clearDirty(replica: number): void {
+    const { dirty } = this.#view(replica);
+    for (const page of this.dirtyPages(replica)) this.protect(replica, page);
+    dirty[0] = 0;
+  }
+
+  #setCheckpoint(page: number, frame: number): void {
+    const old = (this.#checkpoint[page] ?? 0) >>> 1;
+    this.#checkpoint[page] = (frame << 1) >>> 0;
+    if (old === frame) return;
+    // Whoever still reads the old frame reads the new one from here on: the contents were verified equal.
+    for (const arena of this.#arenaOf.values()) {
+      const map = this.#arenas[arena]?.map;
+      if (map !== undefined && (map[page] ?? 0) >>> 1 === old) map[page] = (frame << 1) >>> 0;
+    }
+    if (old !== 0) this.pool.release(old);
+  }
+
+  #readers(frame: number, page: number): number {
+    let readers = 0;
+    for (const arena of this.#arenaOf.values()) {
+      if ((this.#arenas[arena]?.map[page] ?? 0) >>> 1 === frame) readers++;
+    }
+    return readers;
+  }
+
+  #isOwn(replica: number, frame: number): boolean {
+    return frame !== 0 && this.pool.ownerOf(frame) === this.ownerOf(replica);
+  }
+
+  /** Value of the owner table for a replica's frames. */
+  ownerOf(replica: number): number {
+    return OWNER.firstReplica + (this.#arenaOf.get(replica) ?? -1);
+  }
+
+  #view(replica: number): ArenaView {
+    const view = this.#arenas[this.#arenaOf.get(replica) ?? -1];
+    if (view === undefined) throw new RangeError(`replica ${replica} has no arena`);
+    return view;
+  }
+}

@@ -1,0 +1,180 @@
+// Guest-physical memory of one replica: a page map over the shared pool. The first write to a page since the last
+// checkpoint makes it private (copy-on-write) and puts it on the dirty list; frames of others are never written.
+import { ExtravirtError } from "../api/extravirt-error.ts";
+import { PAGE_BYTES, type GuestMemory, type MemoryObserver } from "../api/guest-memory.ts";
+import { FramePool } from "./frame-pool.ts";
+import { DIRTY, OWNER, type SharedLayout } from "./shared-layout.ts";
+
+export class ReplicaMemory implements GuestMemory {
+  readonly bytes: number;
+  readonly pages: number;
+  readonly shared: WebAssembly.Memory;
+  readonly #owner: number;
+  readonly #pool: FramePool;
+  readonly #map: Uint32Array<SharedArrayBuffer>;
+  /** [0] is the count. */
+  readonly #dirty: Uint32Array<SharedArrayBuffer>;
+  readonly #u8: Uint8Array<SharedArrayBuffer>;
+  readonly #view: DataView<SharedArrayBuffer>;
+  readonly #frames: number;
+  #observer: MemoryObserver = { frameReplaced() {}, written() {}, mapReset() {} };
+
+  constructor(shared: WebAssembly.Memory, layout: SharedLayout, arena: number) {
+    const place = layout.arenas[arena];
+    if (place === undefined) throw new RangeError(`arena ${arena} does not exist`);
+    this.shared = shared;
+    this.pages = layout.ramPages;
+    this.bytes = layout.ramPages * PAGE_BYTES;
+    this.#owner = OWNER.firstReplica + arena;
+    this.#pool = new FramePool(shared, layout, (arena + 1) / (layout.arenas.length + 1));
+    this.#map = new Uint32Array(shared.buffer, place.pageMap, layout.ramPages);
+    this.#dirty = new Uint32Array(shared.buffer, place.dirtyList, layout.ramPages + 1);
+    this.#u8 = new Uint8Array(shared.buffer);
+    this.#view = new DataView(shared.buffer);
+    this.#frames = layout.frames;
+  }
+
+  observe(observer: MemoryObserver): void {
+    this.#observer = observer;
+  }
+
+  /** The coordinator changed the page map while this replica stood still. */
+  remapped(): void {
+    this.#observer.mapReset();
+  }
+
+  contains(address: number, length: number): boolean {
+    return address >= 0 && address + length <= this.bytes;
+  }
+
+  frameForRead(page: number): number {
+    return this.#frames + ((this.#map[page] ?? 0) >>> 1) * PAGE_BYTES;
+  }
+
+  isWritable(page: number): boolean {
+    return ((this.#map[page] ?? 0) & DIRTY) !== 0;
+  }
+
+  frameForWrite(page: number): number {
+    const entry = this.#map[page] ?? 0;
+    let frame = entry >>> 1;
+    if ((entry & DIRTY) === 0) {
+      if (frame === 0 || this.#pool.ownerOf(frame) !== this.#owner) {
+        const copy = this.#pool.allocate(this.#owner);
+        this.#pool.copy(frame, copy);
+        this.#observer.frameReplaced(page);
+        frame = copy;
+      }
+      this.#map[page] = ((frame << 1) | DIRTY) >>> 0;
+      const count = (this.#dirty[0] ?? 0) + 1;
+      this.#dirty[count] = page;
+      this.#dirty[0] = count;
+    }
+    return this.#frames + frame * PAGE_BYTES;
+  }
+
+  read(address: number, length: number): Uint8Array {
+    this.#check(address, length);
+    const result = new Uint8Array(length);
+    for (let done = 0; done < length;) {
+      const at = address + done;
+      const inPage = at % PAGE_BYTES;
+      const part = Math.min(PAGE_BYTES - inPage, length - done);
+      const from = this.frameForRead((at - inPage) / PAGE_BYTES) + inPage;
+      result.set(this.#u8.subarray(from, from + part), done);
+      done += part;
+    }
+    return result;
+  }
+
+  write(address: number, bytes: Uint8Array): void {
+    this.#check(address, bytes.length);
+    for (let done = 0; done < bytes.length;) {
+      const at = address + done;
+      const inPage = at % PAGE_BYTES;
+      const part = Math.min(PAGE_BYTES - inPage, bytes.length - done);
+      const to = this.frameForWrite((at - inPage) / PAGE_BYTES) + inPage;
+      this.#u8.set(bytes.subarray(done, done + part), to);
+      done += part;
+    }
+    if (bytes.length > 0) this.#observer.written(address, bytes.length);
+  }
+
+  readU8(address: number): number {
+    this.#check(address, 1);
+    return this.#u8[this.#readOffset(address)] ?? 0;
+  }
+
+  readU16(address: number): number {
+    return this.#isSplit(address, 2)
+      ? this.readU8(address) | (this.readU8(address + 1) << 8)
+      : this.#view.getUint16(this.#readOffset(address), true);
+  }
+
+  readU32(address: number): number {
+    return this.#isSplit(address, 4)
+      ? (this.readU16(address) | (this.readU16(address + 2) << 16)) >>> 0
+      : this.#view.getUint32(this.#readOffset(address), true);
+  }
+
+  readU64(address: number): bigint {
+    return this.#isSplit(address, 8)
+      ? BigInt(this.readU32(address)) | (BigInt(this.readU32(address + 4)) << 32n)
+      : this.#view.getBigUint64(this.#readOffset(address), true);
+  }
+
+  writeU8(address: number, value: number): void {
+    this.#check(address, 1);
+    this.#u8[this.#writeOffset(address)] = value;
+    this.#observer.written(address, 1);
+  }
+
+  writeU16(address: number, value: number): void {
+    if (this.#isSplit(address, 2)) this.write(address, Uint8Array.of(value, value >>> 8));
+    else {
+      this.#view.setUint16(this.#writeOffset(address), value, true);
+      this.#observer.written(address, 2);
+    }
+  }
+
+  writeU32(address: number, value: number): void {
+    if (this.#isSplit(address, 4)) {
+      this.write(address, Uint8Array.of(value, value >>> 8, value >>> 16, value >>> 24));
+    } else {
+      this.#view.setUint32(this.#writeOffset(address), value, true);
+      this.#observer.written(address, 4);
+    }
+  }
+
+  writeU64(address: number, value: bigint): void {
+    this.writeU32(address, Number(value & 0xffff_ffffn));
+    this.writeU32(address + 4, Number((value >> 32n) & 0xffff_ffffn));
+  }
+
+  #readOffset(address: number): number {
+    const inPage = address % PAGE_BYTES;
+    return this.frameForRead((address - inPage) / PAGE_BYTES) + inPage;
+  }
+
+  #writeOffset(address: number): number {
+    const inPage = address % PAGE_BYTES;
+    return this.frameForWrite((address - inPage) / PAGE_BYTES) + inPage;
+  }
+
+  #isSplit(address: number, size: number): boolean {
+    this.#check(address, size);
+    return (address % PAGE_BYTES) + size > PAGE_BYTES;
+  }
+
+  #check(address: number, length: number): void {
+    if (this.contains(address, length)) return;
+    throw new ExtravirtError(
+      "XV_ERR_MACHINE_MEMORY_RANGE",
+      `access of ${length} bytes at offset ${address} lies outside the machine's memory of ${this.bytes} bytes`,
+      {
+        remedy:
+          "This is a fault in a device model or plugin: it must check addresses that a guest chooses.",
+      },
+    );
+  }
+}

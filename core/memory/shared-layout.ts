@@ -1,0 +1,114 @@
+// How the one shared memory of a virtual machine is divided. All figures are byte offsets from its start.
+//
+//   owners      1 byte per frame: who holds it (OWNER, or FIRST_REPLICA_OWNER + arena)
+//   checkpoint  page map of the known-good checkpoint, u32 per guest page
+//   arenas      one per live replica: page map, dirty list, processor area
+//   frames      the pool of 4 KiB frames; frame 0 is the zero page and never written
+import { ExtravirtError } from "../api/extravirt-error.ts";
+import { PAGE_BYTES } from "../api/guest-memory.ts";
+
+/** Values of the owner table. */
+export const OWNER = { free: 0, checkpoint: 1, firstReplica: 2 } as const;
+
+/** A page-map entry is `frame << 1 | dirty`; dirty implies that the frame is the replica's own. */
+export const DIRTY = 1;
+
+/** A 32-bit WebAssembly memory ends at 4 GiB; the last page stays out so that every offset fits in 32 bits. */
+const MAX_BYTES = 2 ** 32 - 65536;
+
+export interface ArenaLayout {
+  readonly pageMap: number;
+  /** u32 count, then u32 page numbers. */
+  readonly dirtyList: number;
+  readonly processorArea: number;
+}
+
+/** Plain data: posted to replica workers. */
+export interface SharedLayout {
+  readonly ramPages: number;
+  readonly processorBytes: number;
+  readonly owners: number;
+  readonly checkpointMap: number;
+  readonly arenas: readonly ArenaLayout[];
+  readonly frames: number;
+  readonly frameCount: number;
+  readonly totalBytes: number;
+}
+
+const align = (value: number, to: number): number => Math.ceil(value / to) * to;
+
+/**
+ * @param arenas replicas that can live at the same time, witness included
+ * @throws XV_ERR_MEMORY_TOO_LARGE when not even one private copy for each of them fits below 4 GiB
+ */
+export function planSharedLayout(
+  ramBytes: number,
+  processorBytes: number,
+  arenas: number,
+): SharedLayout {
+  const ramPages = ramBytes / PAGE_BYTES;
+  const processorSpan = align(processorBytes, PAGE_BYTES);
+  const mapSpan = align(ramPages * 4, PAGE_BYTES);
+  const dirtySpan = align(ramPages * 4 + 4, PAGE_BYTES);
+  const arenaSpan = mapSpan + dirtySpan + processorSpan;
+  // Every arena may come to own all pages, the checkpoint holds a set of its own, and frame 0 is the zero page.
+  const wanted = ramPages * (arenas + 1) + 1;
+  const fixed = PAGE_BYTES + mapSpan + arenaSpan * arenas;
+  const affordable = Math.floor((MAX_BYTES - fixed - 2 * PAGE_BYTES) / (PAGE_BYTES + 1));
+  const frameCount = Math.min(wanted, affordable);
+  if (frameCount < ramPages * 2 + 1) {
+    throw new ExtravirtError(
+      "XV_ERR_MEMORY_TOO_LARGE",
+      `${arenas} replicas of a machine with ${ramBytes / 2 ** 20} MiB do not fit into the 4 GiB of a shared memory`,
+      {
+        place: "machine.ramBytes",
+        value: String(ramBytes),
+        remedy: "Give the machine less memory, or run fewer replicas.",
+      },
+    );
+  }
+  let next = PAGE_BYTES;
+  const take = (bytes: number): number => {
+    const offset = next;
+    next += align(bytes, PAGE_BYTES);
+    return offset;
+  };
+  const owners = take(frameCount);
+  const checkpointMap = take(mapSpan);
+  const arenaLayouts = Array.from({ length: arenas }, () => ({
+    pageMap: take(mapSpan),
+    dirtyList: take(dirtySpan),
+    processorArea: take(processorSpan),
+  }));
+  const frames = take(frameCount * PAGE_BYTES);
+  return {
+    ramPages,
+    processorBytes,
+    owners,
+    checkpointMap,
+    arenas: arenaLayouts,
+    frames,
+    frameCount,
+    totalBytes: align(next, 65536),
+  };
+}
+
+/** Allocates the shared memory; the host commits pages as they are touched. */
+export function allocateShared(layout: SharedLayout): WebAssembly.Memory {
+  const pages = layout.totalBytes / 65536;
+  try {
+    return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+  } catch (cause) {
+    throw new ExtravirtError(
+      "XV_ERR_MEMORY_HOST_REFUSED",
+      `the host refused ${Math.ceil(layout.totalBytes / 2 ** 20)} MiB of address space for the shared memory`,
+      {
+        place: "machine.ramBytes",
+        value: String(layout.ramPages * PAGE_BYTES),
+        remedy:
+          "Give the machine less memory, run fewer replicas, or raise the host's limits (ulimit -v).",
+        cause,
+      },
+    );
+  }
+}

@@ -1,0 +1,69 @@
+// Runs a replica in the coordinator's own thread, for tests and for debuggers: same behaviour, no parallelism.
+import type { Registry } from "../api/plugin.ts";
+import type { StartReplica } from "./replica-handle.ts";
+import type { ReplicaOrder, ReplicaReport, ReplicaSetup } from "./replica-setup.ts";
+import { Replica } from "./replica.ts";
+
+/** Thrown to leave a replica that a fault killed or hung. */
+class ReplicaGone extends Error {
+  readonly isSilent: boolean;
+  constructor(isSilent: boolean) {
+    super("the replica crashed");
+    this.isSilent = isSilent;
+  }
+}
+
+export function inlineLink(setup: ReplicaSetup, registry: Registry): StartReplica {
+  return (onReport) => {
+    const queue: ReplicaOrder[] = [];
+    let isRunning = false;
+    let isGone = false;
+    let replica: Replica | undefined;
+    const post = (report: ReplicaReport): void => {
+      // Reports arrive after the order that caused them returned, as they do from a worker.
+      setImmediate(() => onReport(report));
+    };
+    const guarded = (action: () => void): void => {
+      try {
+        action();
+      } catch (error) {
+        isGone = true;
+        if (error instanceof ReplicaGone && error.isSilent) return;
+        post({ kind: "crashed", message: error instanceof Error ? error.message : String(error) });
+      }
+    };
+    const next = (): void => {
+      const order = queue.shift();
+      if (order === undefined || isGone) {
+        isRunning = false;
+        return;
+      }
+      guarded(() => replica?.obey(order));
+      setImmediate(next);
+    };
+    guarded(() => {
+      replica = new Replica(setup, registry, {
+        post,
+        crash: () => {
+          throw new ReplicaGone(false);
+        },
+        hang: () => {
+          throw new ReplicaGone(true);
+        },
+      });
+      post({ kind: "ready" });
+    });
+    return {
+      send: (order) => {
+        queue.push(order);
+        if (isRunning) return;
+        isRunning = true;
+        setImmediate(next);
+      },
+      terminate: () => {
+        isGone = true;
+        return Promise.resolve();
+      },
+    };
+  };
+}

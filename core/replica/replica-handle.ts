@@ -1,0 +1,107 @@
+// A replica as the coordinator sees it, wherever it runs.
+import type { Ballot, EpochRecord } from "../api/epoch.ts";
+import type { ReplicaOrder, ReplicaReport } from "./replica-setup.ts";
+
+/** Carries orders to a replica and its reports back. */
+export interface ReplicaLink {
+  send(order: ReplicaOrder): void;
+  /** Ends it at once, whatever it does. Resolves when it can no longer touch shared memory. */
+  terminate(): Promise<void>;
+}
+
+export type StartReplica = (onReport: (report: ReplicaReport) => void) => ReplicaLink;
+
+export class ReplicaHandle {
+  readonly replica: number;
+  readonly #link: ReplicaLink;
+  readonly #ballots = new Map<number, Ballot>();
+  readonly #onChange: () => void;
+  #lastBallot = -1;
+  #lastGranted = -1;
+  #crash: string | undefined;
+  #isEnding = false;
+  #stateWaiter: ((state: Uint8Array | undefined) => void) | undefined;
+
+  /** @param onChange called after every report */
+  constructor(
+    replica: number,
+    start: StartReplica,
+    onChange: () => void,
+    onFault: (report: ReplicaReport & { kind: "fault" }) => void,
+  ) {
+    this.replica = replica;
+    this.#onChange = onChange;
+    this.#link = start((report) => {
+      if (this.#isEnding) return;
+      if (report.kind === "ballot") {
+        this.#ballots.set(report.ballot.epoch, report.ballot);
+        this.#lastBallot = report.ballot.epoch;
+      } else if (report.kind === "state") this.#answerState(report.state);
+      else if (report.kind === "fault") onFault(report);
+      else if (report.kind === "crashed") {
+        this.#crash ??= report.message;
+        this.#answerState(undefined);
+      }
+      this.#onChange();
+    });
+  }
+
+  /** Why it died, or undefined while it lives. */
+  get crash(): string | undefined {
+    return this.#crash;
+  }
+
+  /** Last epoch it voted on. */
+  get lastBallot(): number {
+    return this.#lastBallot;
+  }
+
+  /** True when it has voted on everything granted: it stands still. */
+  get isQuiescent(): boolean {
+    return this.#lastBallot >= this.#lastGranted;
+  }
+
+  grant(record: EpochRecord): void {
+    this.#lastGranted = record.epoch;
+    this.#link.send({ kind: "epoch", record });
+  }
+
+  ballot(epoch: number): Ballot | undefined {
+    return this.#ballots.get(epoch);
+  }
+
+  /** Forgets ballots up to and including this epoch. */
+  forget(epoch: number): void {
+    for (const known of this.#ballots.keys()) if (known <= epoch) this.#ballots.delete(known);
+  }
+
+  /** Gives it up: it counts as crashed from here on. */
+  declareDead(why: string): void {
+    this.#crash ??= why;
+    this.#answerState(undefined);
+  }
+
+  /** The machine's saved state at the boundary it stands at; undefined when it died. */
+  saveState(): Promise<Uint8Array | undefined> {
+    if (this.#crash !== undefined) return Promise.resolve(undefined);
+    return new Promise((resolve) => {
+      this.#stateWaiter = resolve;
+      this.#link.send({ kind: "save" });
+    });
+  }
+
+  remapped(): void {
+    if (this.#crash === undefined) this.#link.send({ kind: "remapped" });
+  }
+
+  async end(): Promise<void> {
+    this.#isEnding = true;
+    this.#answerState(undefined);
+    await this.#link.terminate();
+  }
+
+  #answerState(state: Uint8Array | undefined): void {
+    this.#stateWaiter?.(state);
+    this.#stateWaiter = undefined;
+  }
+}

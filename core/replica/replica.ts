@@ -1,0 +1,98 @@
+// A replica: a machine, its memory and the faults addressed to it, run epoch by epoch.
+import type { FaultConfig } from "../api/config.ts";
+import type { Ballot, EpochRecord } from "../api/epoch.ts";
+import type { FaultTarget } from "../api/fault-model.ts";
+import type { Registry } from "../api/plugin.ts";
+import { optionsOf } from "../machine/machine-plan.ts";
+import { Machine } from "../machine/machine.ts";
+import { ReplicaMemory } from "../memory/replica-memory.ts";
+import type { ReplicaOrder, ReplicaReport, ReplicaSetup } from "./replica-setup.ts";
+
+/** What a replica can do to its surroundings on a fault's behalf. */
+export interface ReplicaHost {
+  post(report: ReplicaReport): void;
+  /** Dies as a crashed worker would; must not return. */
+  crash(): never;
+  /** Stops answering; must not return. */
+  hang(): never;
+}
+
+interface ArmedFault {
+  readonly config: FaultConfig;
+  readonly index: number;
+}
+
+export class Replica {
+  readonly machine: Machine;
+  readonly #registry: Registry;
+  readonly #host: ReplicaHost;
+  /** Faults still to come, soonest first. */
+  readonly #faults: ArmedFault[];
+
+  constructor(setup: ReplicaSetup, registry: Registry, host: ReplicaHost) {
+    this.#registry = registry;
+    this.#host = host;
+    const memory = new ReplicaMemory(setup.shared, setup.layout, setup.arena);
+    this.machine = new Machine(setup.machine, registry, memory);
+    if (setup.state !== undefined) this.machine.restore(setup.state);
+    this.#faults = setup.faults
+      .map((config, index) => ({ config, index }))
+      .filter(({ config }) => config.replica === setup.replica && config.at >= this.machine.steps)
+      .sort((a, b) => a.config.at - b.config.at);
+  }
+
+  /** Carries out one order; answers through the host. */
+  obey(order: ReplicaOrder): void {
+    if (order.kind === "epoch") {
+      this.#host.post({ kind: "ballot", ballot: this.runEpoch(order.record) });
+    } else if (order.kind === "save") {
+      this.#host.post({ kind: "state", state: this.machine.save() });
+    } else if (order.kind === "remapped") this.machine.memory.remapped();
+  }
+
+  runEpoch(record: EpochRecord): Ballot {
+    const { machine } = this;
+    machine.clock.jump(record.jumpTicks);
+    for (const input of record.inputs) machine.deliver(input.channel, input.bytes);
+    const end = machine.steps + record.steps;
+    for (let fault = this.#faults[0]; fault !== undefined; fault = this.#faults[0]) {
+      if (fault.config.at >= end) break;
+      machine.runTo(fault.config.at);
+      if (machine.steps < fault.config.at || machine.stop !== undefined) break;
+      this.#faults.shift();
+      this.#inject(fault);
+    }
+    machine.runTo(end);
+    return {
+      epoch: record.epoch,
+      steps: machine.steps,
+      isIdle: machine.isIdle(),
+      tick: machine.clock.now(),
+      nextAlarmTick: machine.clock.nextAlarmTick(),
+      stop: machine.stop,
+      outputs: machine.takeOutputs(),
+      registers: machine.processor.registers(),
+    };
+  }
+
+  #inject(fault: ArmedFault): void {
+    const { machine } = this;
+    const step = machine.steps;
+    const target: FaultTarget = {
+      processor: machine.processor,
+      memory: machine.memory,
+      ramBase: machine.ramBase,
+      step: () => machine.step(),
+      crash: () => this.#host.crash(),
+      hang: () => this.#host.hang(),
+    };
+    const model = this.#registry.get("fault", fault.config.use);
+    const what = model.inject(optionsOf(fault.config, "replica", "at"), target);
+    this.#host.post({
+      kind: "fault",
+      step,
+      what: what ?? "no such site there",
+      index: fault.index,
+    });
+  }
+}

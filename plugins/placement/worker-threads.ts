@@ -1,0 +1,10 @@
+// Each replica on a worker thread: the host's scheduler puts them on different processor cores.
+import type { PlacementProvider } from "../../core/index.ts";
+
+export const workerThreads: PlacementProvider = {
+  kind: "placement",
+  name: "worker-threads",
+  summary: "Each replica on a thread of its own",
+  schema: { type: "object", additionalProperties: false, properties: {} },
+  create: () => ({ mode: "worker" }),
+};

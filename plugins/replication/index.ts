@@ -1,0 +1,12 @@
+// Built-in plugin: how many replicas run.
+import { API_VERSION, type Plugin } from "../../core/index.ts";
+import { pair } from "./pair.ts";
+import { solo } from "./solo.ts";
+
+export const replicationPlugin: Plugin = {
+  name: "replication",
+  apiVersion: API_VERSION,
+  provide(registry) {
+    for (const provider of [pair, solo]) registry.register(provider);
+  },
+};

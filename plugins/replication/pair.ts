@@ -1,0 +1,11 @@
+// Two replicas, as the paper has it: two detect, a third decides.
+import type { ReplicationProvider } from "../../core/index.ts";
+import { epochOptions, planOf } from "./epoch-options.ts";
+
+export const pair: ReplicationProvider = {
+  kind: "replication",
+  name: "pair",
+  summary: "Two replicas whose outputs are compared before they leave",
+  schema: { type: "object", additionalProperties: false, properties: epochOptions },
+  create: (options) => planOf(2, options),
+};

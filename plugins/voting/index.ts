@@ -1,0 +1,11 @@
+// Built-in plugin: voting policies.
+import { API_VERSION, type Plugin } from "../../core/index.ts";
+import { majority } from "./majority.ts";
+
+export const votingPlugin: Plugin = {
+  name: "voting",
+  apiVersion: API_VERSION,
+  provide(registry) {
+    for (const provider of [majority]) registry.register(provider);
+  },
+};
