@@ -8,7 +8,6 @@ import {
   bitsFromFloat,
   doubleFromBits,
   floatFromBits,
-  isWithin,
   productError,
 } from "./host-double.ts";
 import { roundAndPack } from "./round-and-pack.ts";
