@@ -1,0 +1,99 @@
+// What `--set option=value` and `--fault model:option=value,...` mean: values are JSON where they can be, else text.
+import { ExtravirtError } from "../api/extravirt-error.ts";
+import { merge } from "./merge-configs.ts";
+import { isList, isMap, sourced } from "./sourced-value.ts";
+import type { Origin, Sourced } from "./sourced-value.ts";
+
+/** Numbers (also 0x10 and 1_000_000), true, false, null, JSON lists, objects and strings; anything else is text. */
+export function parseValue(text: string): unknown {
+  const digits = text.replaceAll(/(?<=[\da-f])_(?=[\da-f])/gi, "");
+  if (/^0x[\da-f]+$/i.test(digits)) return Number(digits);
+  if (/^-?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(digits)) return Number(digits);
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+}
+
+/** Applies one `--set machine.harts=2`. List items are numbered: `machine.devices.0.id=disk`. */
+export function applyOverride(root: Sourced, text: string, directory: string): Sourced {
+  const split = text.indexOf("=");
+  const path = text.slice(0, Math.max(split, 0)).split(/[.[\]]+/);
+  if (path.at(-1) === "") path.pop();
+  if (split < 1 || path.length === 0 || path.includes("")) {
+    throw new ExtravirtError("XV_ERR_CLI_OVERRIDE", "An override is written option=value.", {
+      place: "--set",
+      value: text,
+      remedy: "Write for example --set machine.harts=2 or --set checkpoint.use=never.",
+    });
+  }
+  const origin = { label: `--set ${text}`, directory };
+  return setAt(root, path, sourced(parseValue(text.slice(split + 1)), origin), text);
+}
+
+function setAt(node: Sourced | undefined, path: string[], leaf: Sourced, text: string): Sourced {
+  const [step, ...rest] = path;
+  if (step === undefined) return merge(node, leaf);
+  if (isList(node)) {
+    const index = Number(step);
+    if (!Number.isInteger(index) || index < 0 || index > node.value.length) {
+      throw new ExtravirtError("XV_ERR_CLI_OVERRIDE", `"${step}" is no item of this list.`, {
+        place: `--set ${text}`,
+        value: step,
+        remedy: `Number the items from 0 to ${Math.max(node.value.length - 1, 0)}.`,
+      });
+    }
+    const items = [...node.value];
+    items[index] = setAt(items[index], rest, leaf, text);
+    return { origin: node.origin, value: items };
+  }
+  const entries = isMap(node)
+    ? new Map(node.value)
+    : new Map<string, Sourced>(typeof node?.value === "string" ? [["use", node]] : []);
+  const isReset = rest.length === 0 && leaf.value === null;
+  // Another provider is another slot: the options of the old one go with it, as with `extends`.
+  const isOtherProvider =
+    step === "use" && rest.length === 0 && entries.has("use") && entries.get("use")!.value !== leaf.value;
+  if (isReset) entries.delete(step);
+  else if (isOtherProvider) return { origin: leaf.origin, value: new Map([["use", leaf]]) };
+  else entries.set(step, setAt(entries.get(step), rest, leaf, text));
+  return { origin: node?.origin ?? leaf.origin, value: entries };
+}
+
+/** Reads `register-bit-flip:replica=1,at=1000000,register=x5,bit=3`. */
+export function parseFault(text: string, directory: string): Sourced {
+  const [use, ...rest] = text.split(":");
+  const origin: Origin = { label: `--fault ${text}`, directory };
+  const fault: Record<string, unknown> = { use };
+  const options = rest.join(":");
+  for (const option of options === "" ? [] : options.split(",")) {
+    const split = option.indexOf("=");
+    if (split < 1) throw faultSyntax(text, option);
+    fault[option.slice(0, split).trim()] = parseValue(option.slice(split + 1).trim());
+  }
+  if (use === undefined || !/^[a-z][a-z\d-]*$/.test(use)) throw faultSyntax(text, use ?? "");
+  return sourced(fault, origin);
+}
+
+function faultSyntax(text: string, part: string): ExtravirtError {
+  return new ExtravirtError(
+    "XV_ERR_CLI_FAULT_SPEC",
+    `A fault is written model:option=value,option=value; "${part}" does not fit.`,
+    {
+      place: "--fault",
+      value: text,
+      remedy: "Write for example --fault register-bit-flip:replica=1,at=1000000,register=x5,bit=3.",
+    },
+  );
+}
+
+/** Adds the faults of the command line to those of the config. */
+export function addFaults(root: Sourced, faults: readonly Sourced[]): Sourced {
+  const [first] = faults;
+  if (first === undefined || !isMap(root)) return root;
+  const configured = root.value.get("faults");
+  const value = [...(isList(configured) ? configured.value : []), ...faults];
+  const origin = configured?.origin ?? first.origin;
+  return { origin: root.origin, value: new Map(root.value).set("faults", { origin, value }) };
+}
