@@ -30,6 +30,6 @@ export interface FaultModel extends Provider {
   /** @throws ExtravirtError when a name in the options does not exist on this processor. */
   check?(
     options: Readonly<Record<string, unknown>>,
-    target: Pick<FaultTarget, "processor" | "memory">,
+    target: Pick<FaultTarget, "processor" | "memory" | "ramBase">,
   ): void;
 }

@@ -96,6 +96,8 @@ export class Coordinator {
     const { replicas } = this.#parts;
     const epoch = this.#agreedEpoch + 1;
     const dead = replicas.all.filter((handle) => handle.crash !== undefined);
+    const refusal = dead.find((handle) => handle.refusal !== undefined)?.refusal;
+    if (refusal !== undefined) throw refusal;
     if (dead.length > 0) {
       const [first] = dead;
       await this.#diverge(

@@ -10,7 +10,7 @@ import { encodeDeviceTree } from "../machine/flattened-device-tree.ts";
 import { optionsOf, planDevices, withModels, type DevicePlan } from "../machine/machine-plan.ts";
 import { FrameSharing } from "../memory/frame-sharing.ts";
 import { OWNER, allocateShared, planSharedLayout } from "../memory/shared-layout.ts";
-import { loadPlugins } from "../plugin-host/load-registry.ts";
+import { loadPluginHost } from "../plugin-host/load-registry.ts";
 import { inlineLink } from "../replica/inline-link.ts";
 import { workerLink } from "../replica/worker-link.ts";
 import { ChangeSignal } from "./change-signal.ts";
@@ -33,7 +33,7 @@ export interface RunOptions {
 }
 
 export async function runMachine(config: Config, options: RunOptions = {}): Promise<RunReport> {
-  const { plugins, registry } = await loadPlugins(config.plugins);
+  const { plugins, registry } = await loadPluginHost(config.plugins);
   const vmm: Vmm = { config, logger: createLogger(config.log.level), hooks: createHooks() };
   for (const plugin of plugins) plugin.apply?.(vmm);
   options.onVmm?.(vmm);

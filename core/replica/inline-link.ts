@@ -1,7 +1,12 @@
 // Runs a replica in the coordinator's own thread, for tests and for debuggers: same behaviour, no parallelism.
 import type { Registry } from "../api/plugin.ts";
 import type { StartReplica } from "./replica-handle.ts";
-import type { ReplicaOrder, ReplicaReport, ReplicaSetup } from "./replica-setup.ts";
+import {
+  refusalOf,
+  type ReplicaOrder,
+  type ReplicaReport,
+  type ReplicaSetup,
+} from "./replica-setup.ts";
 import { Replica } from "./replica.ts";
 
 /** Thrown to leave a replica that a fault killed or hung. */
@@ -29,7 +34,9 @@ export function inlineLink(setup: ReplicaSetup, registry: Registry): StartReplic
       } catch (error) {
         isGone = true;
         if (error instanceof ReplicaGone && error.isSilent) return;
-        post({ kind: "crashed", message: error instanceof Error ? error.message : String(error) });
+        const refusal = replica === undefined ? refusalOf(error) : undefined;
+        if (refusal !== undefined) post(refusal);
+        else post({ kind: "crashed", message: error instanceof Error ? error.message : String(error) });
       }
     };
     const next = (): void => {

@@ -1,5 +1,6 @@
 // A replica as the coordinator sees it, wherever it runs.
 import type { Ballot, EpochRecord } from "../api/epoch.ts";
+import { ExtravirtError } from "../api/extravirt-error.ts";
 import type { ReplicaOrder, ReplicaReport } from "./replica-setup.ts";
 
 /** Carries orders to a replica and its reports back. */
@@ -19,6 +20,7 @@ export class ReplicaHandle {
   #lastBallot = -1;
   #lastGranted = -1;
   #crash: string | undefined;
+  #refusal: ExtravirtError | undefined;
   #isEnding = false;
   #stateWaiter: ((state: Uint8Array | undefined) => void) | undefined;
 
@@ -41,6 +43,10 @@ export class ReplicaHandle {
       else if (report.kind === "crashed") {
         this.#crash ??= report.message;
         this.#answerState(undefined);
+      } else if (report.kind === "refused") {
+        const { code, message, ...details } = report.error;
+        this.#refusal = new ExtravirtError(code, message, details);
+        this.#crash ??= message;
       }
       this.#onChange();
     });
@@ -49,6 +55,11 @@ export class ReplicaHandle {
   /** Why it died, or undefined while it lives. */
   get crash(): string | undefined {
     return this.#crash;
+  }
+
+  /** The user's mistake that kept it from starting, if that is why it died. */
+  get refusal(): ExtravirtError | undefined {
+    return this.#refusal;
   }
 
   /** Last epoch it voted on. */

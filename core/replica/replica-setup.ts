@@ -1,6 +1,7 @@
 // Everything a replica needs to exist, as plain data that can be posted to a worker.
 import type { FaultConfig } from "../api/config.ts";
 import type { Ballot, EpochRecord } from "../api/epoch.ts";
+import { ExtravirtError, type ErrorCode, type ErrorDetails } from "../api/extravirt-error.ts";
 import type { MachineSetup } from "../machine/machine.ts";
 import type { SharedLayout } from "../memory/shared-layout.ts";
 
@@ -33,4 +34,28 @@ export type ReplicaReport =
   | { readonly kind: "ballot"; readonly ballot: Ballot }
   | { readonly kind: "state"; readonly state: Uint8Array }
   | { readonly kind: "fault"; readonly step: number; readonly what: string; readonly index: number }
-  | { readonly kind: "crashed"; readonly message: string };
+  | { readonly kind: "crashed"; readonly message: string }
+  /** The setup itself is wrong: a user's mistake, reported as ExtravirtError. */
+  | { readonly kind: "refused"; readonly error: RefusedSetup };
+
+/** An ExtravirtError as plain data. */
+export interface RefusedSetup extends ErrorDetails {
+  readonly code: ErrorCode;
+  readonly message: string;
+}
+
+/** The report for a user's mistake found while a replica is built; undefined for other errors. */
+export function refusalOf(error: unknown): ReplicaReport | undefined {
+  if (!(error instanceof ExtravirtError)) return undefined;
+  const { code, message, place, value, remedy } = error;
+  return {
+    kind: "refused",
+    error: {
+      code,
+      message,
+      remedy,
+      ...(place === undefined ? {} : { place }),
+      ...(value === undefined ? {} : { value }),
+    },
+  };
+}

@@ -34,6 +34,7 @@ export class Replica {
     this.#host = host;
     const memory = new ReplicaMemory(setup.shared, setup.layout, setup.arena);
     this.machine = new Machine(setup.machine, registry, memory);
+    for (const config of setup.faults) this.#check(config);
     if (setup.state !== undefined) this.machine.restore(setup.state);
     this.#faults = setup.faults
       .map((config, index) => ({ config, index }))
@@ -75,16 +76,31 @@ export class Replica {
     };
   }
 
+  /** @throws ExtravirtError when a fault names something that this machine does not have. */
+  #check(fault: FaultConfig): void {
+    const { processor, memory, ramBase } = this.machine;
+    const model = this.#registry.get("fault", fault.use);
+    model.check?.(optionsOf(fault, "replica", "at"), { processor, memory, ramBase });
+  }
+
   #inject(fault: ArmedFault): void {
     const { machine } = this;
     const step = machine.steps;
+    const report = (what: string): void =>
+      this.#host.post({ kind: "fault", step, what, index: fault.index });
     const target: FaultTarget = {
       processor: machine.processor,
       memory: machine.memory,
       ramBase: machine.ramBase,
       step: () => machine.step(),
-      crash: () => this.#host.crash(),
-      hang: () => this.#host.hang(),
+      crash: () => {
+        report("the worker crashed");
+        this.#host.crash();
+      },
+      hang: () => {
+        report("the worker hangs");
+        this.#host.hang();
+      },
     };
     const model = this.#registry.get("fault", fault.config.use);
     const what = model.inject(optionsOf(fault.config, "replica", "at"), target);

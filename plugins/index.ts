@@ -1,0 +1,25 @@
+// The plugins that come with ExtraVirt, in order of registration. Guest architectures are named by address,
+// so that no plugin folder depends on them.
+import type { Plugin } from "../core/index.ts";
+import { checkpointPlugin } from "./checkpoint/index.ts";
+import { faultsPlugin } from "./faults/index.ts";
+import { memorySharingPlugin } from "./memory-sharing/index.ts";
+import { placementPlugin } from "./placement/index.ts";
+import { recoveryPlugin } from "./recovery/index.ts";
+import { replicationPlugin } from "./replication/index.ts";
+import { votingPlugin } from "./voting/index.ts";
+
+const EXTENSION = import.meta.url.slice(import.meta.url.lastIndexOf("."));
+const guestArch = (name: string): string =>
+  new URL(`../guest-archs/${name}/index${EXTENSION}`, import.meta.url).href;
+
+export const builtInPlugins: readonly (string | Plugin)[] = [
+  replicationPlugin,
+  memorySharingPlugin,
+  checkpointPlugin,
+  votingPlugin,
+  recoveryPlugin,
+  placementPlugin,
+  faultsPlugin,
+  guestArch("toy"),
+];
