@@ -49,6 +49,10 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   div: (format, [a, b], mode, flags) => div(format, a!, b!, mode, flags),
   sqrt: (format, [a], mode, flags) => sqrt(format, a!, mode, flags),
   fma: (format, [a, b, c], mode, flags) => fma(format, a!, b!, c!, mode, flags),
+  fmsub: (format, [a, b, c], mode, flags) => fma(format, a!, b!, c! ^ format.signBit, mode, flags),
+  fnmsub: (format, [a, b, c], mode, flags) => fma(format, a! ^ format.signBit, b!, c!, mode, flags),
+  fnmadd: (format, [a, b, c], mode, flags) =>
+    fma(format, a! ^ format.signBit, b!, c! ^ format.signBit, mode, flags),
   eq: (format, [a, b], _mode, flags) => eq(format, a!, b!, flags),
   lt: (format, [a, b], _mode, flags) => lt(format, a!, b!, flags),
   le: (format, [a, b], _mode, flags) => le(format, a!, b!, flags),
