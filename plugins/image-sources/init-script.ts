@@ -1,0 +1,62 @@
+// The first program of the guest: a busybox shell script. The kernel command line steers it:
+//   xv.run="<command>"  run it and power off; its status is printed and, where a test finisher exists, carried
+//   xv.disk[=<device>]  mount /dev/vda (or <device>) on /mnt first
+// Without a command an interactive shell runs on the console.
+
+/** Folder and files of the archive that the script reads. */
+export const MODULE_FOLDER = "lib/modules";
+export const MODULE_ORDER = "etc/xv/modules";
+export const RUN_FILE = "etc/xv/run";
+
+/** Where QEMU's `virt` and compatible platforms have the test finisher: exit code << 16 | 0x3333 ends the machine. */
+const TEST_FINISHER = "0x100000";
+
+export const INIT_SCRIPT: string = `#!/bin/busybox sh
+export PATH=/bin:/sbin:/usr/bin:/usr/sbin HOME=/root TERM=linux
+/bin/busybox --install -s /bin
+mount -t proc proc /proc
+mount -t sysfs sysfs /sys
+mount -t devtmpfs devtmpfs /dev
+
+while read -r module; do
+  insmod "/${MODULE_FOLDER}/$module.ko" || echo "xv: module $module does not load"
+done < /${MODULE_ORDER}
+
+read -r cmdline < /proc/cmdline
+run=
+if [ -f /${RUN_FILE} ]; then run=$(cat /${RUN_FILE}); fi
+case " $cmdline" in
+  *' xv.run="'*) run="\${cmdline#*xv.run=\\"}"; run="\${run%%\\"*}" ;;
+  *' "xv.run='*) run="\${cmdline#*\\"xv.run=}"; run="\${run%%\\"*}" ;;
+  *' xv.run='*) run="\${cmdline#*xv.run=}"; run="\${run%% *}" ;;
+esac
+
+finish() {
+  sync
+  if grep -q ' /mnt ' /proc/mounts; then umount /mnt; fi
+  echo "xv: exit status $1"
+  if [ "$1" -ne 0 ]; then devmem ${TEST_FINISHER} 32 $(($1 << 16 | 0x3333)) 2>/dev/null; fi
+  poweroff -f
+}
+
+disk=
+for word in $cmdline; do
+  case "$word" in
+    xv.disk) disk=/dev/vda ;;
+    xv.disk=*) disk="\${word#xv.disk=}" ;;
+  esac
+done
+if [ -n "$disk" ] && ! mount "$disk" /mnt; then
+  echo "xv: $disk can't be mounted on /mnt"
+  finish 125
+fi
+
+if [ -n "$run" ]; then
+  sh -c "$run"
+  finish $?
+fi
+echo "xv: shell on the console; leave it with exit to power off"
+cd /root
+PS1='xv# ' setsid cttyhack sh
+finish 0
+`;
