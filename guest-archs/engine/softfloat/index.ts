@@ -1,6 +1,6 @@
 // Exact binary32 and binary64 arithmetic with RISC-V flags, for what WebAssembly's own operations can't do: flags,
 // rounding modes other than to nearest, fused multiply-add. Pure functions of raw bit patterns: operands may be signed
-// or wider than the format (the low bits count), results are non-negative. Tininess is detected after rounding and
+// or wider than the format (the low bits count), patterns returned are non-negative. Tininess is detected after rounding and
 // every NaN result of arithmetic is canonical. NaN-boxing and reserved rounding modes are the caller's business.
 
 export { add, sub } from "./add.ts";
