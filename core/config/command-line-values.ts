@@ -54,7 +54,10 @@ function setAt(node: Sourced | undefined, path: string[], leaf: Sourced, text: s
   const isReset = rest.length === 0 && leaf.value === null;
   // Another provider is another slot: the options of the old one go with it, as with `extends`.
   const isOtherProvider =
-    step === "use" && rest.length === 0 && entries.has("use") && entries.get("use")!.value !== leaf.value;
+    step === "use" &&
+    rest.length === 0 &&
+    entries.has("use") &&
+    entries.get("use")!.value !== leaf.value;
   if (isReset) entries.delete(step);
   else if (isOtherProvider) return { origin: leaf.origin, value: new Map([["use", leaf]]) };
   else entries.set(step, setAt(entries.get(step), rest, leaf, text));

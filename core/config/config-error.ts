@@ -7,10 +7,14 @@ export class ConfigError extends ExtravirtError {
 
   constructor(place: string, problems: readonly ExtravirtError[]) {
     const lines = problems.map((problem, index) => `  ${index + 1}. ${describeProblem(problem)}`);
-    super("XV_ERR_CONFIG_INVALID", `${problems.length} problems in ${place}:\n${lines.join("\n")}`, {
-      place,
-      remedy: "Mend each of them as said in its line.",
-    });
+    super(
+      "XV_ERR_CONFIG_INVALID",
+      `${problems.length} problems in ${place}:\n${lines.join("\n")}`,
+      {
+        place,
+        remedy: "Mend each of them as said in its line.",
+      },
+    );
     this.problems = problems;
   }
 }
@@ -18,7 +22,8 @@ export class ConfigError extends ExtravirtError {
 /** One problem as a line: place, what is wrong, value, remedy. */
 export function describeProblem(problem: ExtravirtError): string {
   const place = problem.place === undefined ? "" : `${problem.place}: `;
-  const value = problem.value === undefined ? "" : ` Found: ${problem.value}.`;
+  const isValueTold = problem.value === undefined || problem.message.includes(problem.value);
+  const value = isValueTold ? "" : ` Found: ${problem.value}.`;
   return `${place}${problem.message}${value} ${problem.remedy} [${problem.code}]`;
 }
 

@@ -47,11 +47,13 @@ export const CONFIG_FILE_SCHEMA: Schema = {
               type: "integer",
               minimum: 1,
               maximum: 1_000_000,
-              description: "Instructions per 100 ns of virtual time: 100 makes a machine of 1,000 MIPS.",
+              description:
+                "Instructions per 100 ns of virtual time: 100 makes a machine of 1,000 MIPS.",
             },
             startTime: {
               type: "string",
-              description: 'Date at power-on: "host", or an instant such as "2026-01-01T00:00:00Z".',
+              description:
+                'Date at power-on: "host", or an instant such as "2026-01-01T00:00:00Z".',
             },
           },
         },

@@ -20,10 +20,18 @@ const slot = (path: OptionPath, kind: ProviderKind, description: string): Config
 
 /** Slots that hold one provider each. Devices, their backends and faults are lists; see `DEVICE_OPTIONS`, `FAULT_OPTIONS`. */
 export const SINGLE_SLOTS: readonly ConfigSlot[] = [
-  slot(["machine", "platform"], "platform", "Processor architecture, memory map and built-in devices."),
+  slot(
+    ["machine", "platform"],
+    "platform",
+    "Processor architecture, memory map and built-in devices.",
+  ),
   slot(["machine", "boot"], "boot", "What is loaded into memory and how the processor starts."),
   slot(["console"], "backend", "Host side of the machine's standard console."),
-  slot(["images"], "image-source", "Where kernels and the like are obtained, when not from plain files."),
+  slot(
+    ["images"],
+    "image-source",
+    "Where kernels and the like are obtained, when not from plain files.",
+  ),
   slot(["replication"], "replication", "How many replicas run and how epochs are cut."),
   slot(["memorySharing"], "memory-sharing", "Which memory the replicas share, and when."),
   slot(["checkpoint"], "checkpoint", "When the replicas are stopped and verified in full."),
@@ -49,7 +57,8 @@ export const FAULT_OPTIONS: Readonly<Record<string, unknown>> = {
   replica: {
     type: "integer",
     minimum: 0,
-    description: "Replica that suffers the fault, from 0; the first witness follows the last replica.",
+    description:
+      "Replica that suffers the fault, from 0; the first witness follows the last replica.",
   },
   at: {
     type: "integer",

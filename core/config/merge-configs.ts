@@ -6,7 +6,9 @@ import type { Sourced, SourcedMap } from "./sourced-value.ts";
 /** Combines a layer with the one that lies over it. */
 export function merge(base: Sourced | undefined, over: Sourced): Sourced {
   if (base === undefined) return withoutNulls(over);
-  if (typeof over.value === "string" && isMap(base) && useOf(base) === over.value) return base;
+  if (typeof over.value === "string" && isMap(base) && useOf(base) === over.value) {
+    return { origin: over.origin, value: new Map(base.value).set("use", over) };
+  }
   if (!isMap(over)) return over;
   const below = asMap(base);
   if (below === undefined) return withoutNulls(over);

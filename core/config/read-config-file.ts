@@ -40,7 +40,11 @@ export async function findConfigFile(cwd: string): Promise<string> {
  * @param namedBy place of the `extends` that names it, undefined for the file the user gave.
  * @throws XV_ERR_CONFIG_NOT_FOUND, XV_ERR_CONFIG_UNREADABLE.
  */
-export async function readConfigFile(file: string, cwd: string, namedBy?: string): Promise<Sourced> {
+export async function readConfigFile(
+  file: string,
+  cwd: string,
+  namedBy?: string,
+): Promise<Sourced> {
   const label = fileLabel(file, cwd);
   await requireFile(file, label, namedBy);
   const origin = { label, directory: dirname(file) };
@@ -49,12 +53,16 @@ export async function readConfigFile(file: string, cwd: string, namedBy?: string
     const result = await cosmiconfig("extravirt", { searchPlaces: [] }).load(file);
     content = result?.config;
   } catch (cause) {
-    throw new ExtravirtError("XV_ERR_CONFIG_UNREADABLE", `The file can't be read: ${reason(cause)}`, {
-      place: label,
-      value: file,
-      remedy: `Correct the file; it must be valid ${syntaxOf(file)}.`,
-      cause,
-    });
+    throw new ExtravirtError(
+      "XV_ERR_CONFIG_UNREADABLE",
+      `The file can't be read: ${reason(cause)}`,
+      {
+        place: label,
+        value: file,
+        remedy: `Correct the file; it must be valid ${syntaxOf(file)}.`,
+        cause,
+      },
+    );
   }
   if (typeof content !== "object" || content === null || Array.isArray(content)) {
     throw new ExtravirtError("XV_ERR_CONFIG_UNREADABLE", "A config is a map of options.", {
@@ -75,14 +83,20 @@ export function fileLabel(file: string, cwd: string): string {
   return short !== "" && short.length < file.length ? short : resolve(file);
 }
 
-async function requireFile(file: string, label: string, namedBy: string | undefined): Promise<void> {
+async function requireFile(
+  file: string,
+  label: string,
+  namedBy: string | undefined,
+): Promise<void> {
   const place = namedBy ?? label;
   const stats = await stat(file).catch(() => undefined);
   if (stats === undefined) {
     throw new ExtravirtError("XV_ERR_CONFIG_NOT_FOUND", "There is no such config file.", {
       place,
       value: file,
-      remedy: "Check the path; it is relative to " + (namedBy === undefined ? "the current directory." : "the file that names it."),
+      remedy:
+        "Check the path; it is relative to " +
+        (namedBy === undefined ? "the current directory." : "the file that names it."),
     });
   }
   if (stats.isDirectory() || !EXTENSIONS.some((extension) => file.endsWith(extension))) {
@@ -102,5 +116,8 @@ function syntaxOf(file: string): string {
 function reason(cause: unknown): string {
   const text = cause instanceof Error ? cause.message : String(cause);
   // The loaders put "JSON Error in <file>:" above the message proper.
-  return text.replace(/^(JSON|YAML) Error in .*:\n/, "").trimEnd().replace(/[.]?$/, ".");
+  return text
+    .replace(/^(JSON|YAML) Error in .*:\n/, "")
+    .trimEnd()
+    .replace(/[.]?$/, ".");
 }

@@ -22,11 +22,15 @@ async function layersOf(
 ): Promise<readonly Sourced[]> {
   if (chain.includes(file)) {
     const circle = [...chain.slice(chain.indexOf(file)), file].map((name) => fileLabel(name, cwd));
-    throw new ExtravirtError("XV_ERR_CONFIG_EXTENDS_CYCLE", "Configs extend each other in a circle.", {
-      ...(namedBy === undefined ? {} : { place: namedBy }),
-      value: circle.join(" -> "),
-      remedy: "Remove one of these `extends`.",
-    });
+    throw new ExtravirtError(
+      "XV_ERR_CONFIG_EXTENDS_CYCLE",
+      "Configs extend each other in a circle.",
+      {
+        ...(namedBy === undefined ? {} : { place: namedBy }),
+        value: circle.join(" -> "),
+        remedy: "Remove one of these `extends`.",
+      },
+    );
   }
   const content = await readConfigFile(file, cwd, namedBy);
   const layers: Sourced[] = [];

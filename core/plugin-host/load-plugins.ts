@@ -28,11 +28,15 @@ export async function importPlugin(url: string): Promise<Plugin> {
   try {
     module = (await import(url)) as typeof module;
   } catch (cause) {
-    throw new ExtravirtError("XV_ERR_PLUGIN_FAILED", `The plugin fails to load: ${messageOf(cause)}`, {
-      place: url,
-      remedy: "Correct the plugin, or report it to its author.",
-      cause,
-    });
+    throw new ExtravirtError(
+      "XV_ERR_PLUGIN_FAILED",
+      `The plugin fails to load: ${messageOf(cause)}`,
+      {
+        place: url,
+        remedy: "Correct the plugin, or report it to its author.",
+        cause,
+      },
+    );
   }
   return checkPlugin(module.default ?? module.plugin, url);
 }

@@ -66,7 +66,11 @@ function provideFrom(plugin: Plugin, registry: Registry, bringer: Map<string, st
     throw new ExtravirtError(
       "XV_ERR_PLUGIN_FAILED",
       `The plugin "${plugin.name}" failed to register its providers: ${message}`,
-      { place: `plugin ${plugin.name}`, remedy: "Correct the plugin, or report it to its author.", cause },
+      {
+        place: `plugin ${plugin.name}`,
+        remedy: "Correct the plugin, or report it to its author.",
+        cause,
+      },
     );
   }
 }

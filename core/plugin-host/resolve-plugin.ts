@@ -47,14 +47,18 @@ export function resolvePlugin(specifier: string, fromFile: string, place: string
       tried.push(`${candidate} (${REASONS[code] ?? code})`);
     }
   }
-  throw new ExtravirtError("XV_ERR_PLUGIN_NOT_FOUND", `The plugin was not found. Tried: ${tried.join(", ")}.`, {
-    place,
-    value: specifier,
-    remedy: isPath(specifier)
-      ? "Check the path; it is relative to the file that names it."
-      : `Install it where the config is: npm install ${pluginCandidates(specifier)[0]!}; ` +
-        `or write a path, such as ./${specifier}.ts`,
-  });
+  throw new ExtravirtError(
+    "XV_ERR_PLUGIN_NOT_FOUND",
+    `The plugin was not found. Tried: ${tried.join(", ")}.`,
+    {
+      place,
+      value: specifier,
+      remedy: isPath(specifier)
+        ? "Check the path; it is relative to the file that names it."
+        : `Install it where the config is: npm install ${pluginCandidates(specifier)[0]!}; ` +
+          `or write a path, such as ./${specifier}.ts`,
+    },
+  );
 }
 
 const REASONS: Readonly<Record<string, string>> = {
