@@ -98,13 +98,13 @@ export function buildGuests(outputFolder: string): void {
   }
 }
 
-/** Guests whose ELF in bin/ is missing or not what the sources give. */
-export function differingGuests(): string[] {
+/** Guests whose ELF in `folder` is missing or not what the sources give. */
+export function differingGuests(folder: string = COMMITTED): string[] {
   const rebuilt = mkdtempSync(join(tmpdir(), "extravirt-guests-"));
   try {
     buildGuests(rebuilt);
     return guestNames().filter((name) => {
-      const committed = join(COMMITTED, `${name}.elf`);
+      const committed = join(folder, `${name}.elf`);
       const isEqual =
         existsSync(committed) &&
         readFileSync(committed).equals(readFileSync(join(rebuilt, `${name}.elf`)));

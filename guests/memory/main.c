@@ -1,5 +1,5 @@
 // Memory workload: a sieve, copies at every alignment, and a walk through one
-// long random cycle of pointers. Uses about nine megabytes.
+// long random cycle of pointers. Uses eight megabytes.
 #include "crc32.h"
 #include "print.h"
 #include "random.h"

@@ -15,7 +15,8 @@
   (1UL << CAUSE_BREAKPOINT | 1UL << CAUSE_USER_ECALL | 1UL << CAUSE_FETCH_PAGE_FAULT |             \
    1UL << CAUSE_LOAD_PAGE_FAULT | 1UL << CAUSE_STORE_PAGE_FAULT)
 
-static volatile uint32_t illegal_instructions;
+static volatile bool is_probing;
+static volatile bool is_illegal;
 
 /// Without Sstc the supervisor's timer is kept by M-mode: its timer interrupt
 /// raises STIP, and the supervisor's ecall sets the next one.
@@ -29,8 +30,8 @@ static void on_trap(struct trap_frame *frame) {
     csr_clear(mip, IRQ_S_TIMER);
     clint_set_timer(0, argument);
     frame->epc += 4;
-  } else if (frame->cause == CAUSE_ILLEGAL_INSTRUCTION) {
-    illegal_instructions++;
+  } else if (frame->cause == CAUSE_ILLEGAL_INSTRUCTION && is_probing) {
+    is_illegal = true;
     frame->epc += 4;
   } else if (frame->cause == CAUSE_LOAD_MISALIGNED || frame->cause == CAUSE_STORE_MISALIGNED) {
     print("misaligned accesses are not supported by this machine\n");
@@ -44,14 +45,15 @@ static void on_trap(struct trap_frame *frame) {
 /// registers traps on the way, which the handler above steps over.
 static bool enable_sstc(void) {
   uint64_t value = 0;
-  illegal_instructions = 0;
+  is_probing = true;
   __asm__ volatile("csrs 0x30a, %1\n" // menvcfg
                    "csrr %0, 0x30a\n"
                    "csrw 0x14d, %2\n" // stimecmp
                    : "+&r"(value)
                    : "r"(MENVCFG_STCE), "r"(TIMER_OFF)
                    : "memory");
-  return illegal_instructions == 0 && (value & MENVCFG_STCE) != 0;
+  is_probing = false;
+  return !is_illegal && (value & MENVCFG_STCE) != 0;
 }
 
 int main(void) {
