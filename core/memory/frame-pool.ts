@@ -60,7 +60,7 @@ export class FramePool {
   }
 
   setOwner(frame: number, owner: number): void {
-    if (frame !== 0) Atomics.store(this.#owners, frame, owner);
+    Atomics.store(this.#owners, frame, owner);
   }
 
   /** Frames held per owner, index = owner; index 0 counts the free ones. */

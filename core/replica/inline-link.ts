@@ -36,7 +36,11 @@ export function inlineLink(setup: ReplicaSetup, registry: Registry): StartReplic
         if (error instanceof ReplicaGone && error.isSilent) return;
         const refusal = replica === undefined ? refusalOf(error) : undefined;
         if (refusal !== undefined) post(refusal);
-        else post({ kind: "crashed", message: error instanceof Error ? error.message : String(error) });
+        else
+          post({
+            kind: "crashed",
+            message: error instanceof Error ? error.message : String(error),
+          });
       }
     };
     const next = (): void => {

@@ -39,7 +39,9 @@ export function assembleToy(source: string): Uint32Array {
     const [name = "", ...operands] = line.split(/\s+/);
     const op = TOY_OPS.indexOf(name as ToyOp);
     if (op < 1) throw new SyntaxError(`"${name}" is not a toy instruction (in "${line}")`);
-    const registers = operands.filter((text) => /^r\d+$/.test(text)).map((text) => Number(text.slice(1)));
+    const registers = operands
+      .filter((text) => /^r\d+$/.test(text))
+      .map((text) => Number(text.slice(1)));
     const last = operands.at(-1) ?? "0";
     const label = labels.get(last);
     const immediate = label === undefined ? (/^r\d+$/.test(last) ? 0 : Number(last)) : label - at;

@@ -65,10 +65,11 @@ export class ToyProcessor implements Processor {
   }
 
   registerNames(): readonly RegisterAccess[] {
-    const integers = Array.from(
-      { length: REGISTERS },
-      (_, index): RegisterAccess => ({ name: `r${index}`, group: "integer", bits: 32 }),
-    );
+    const integers = Array.from({ length: REGISTERS }, (_, index): RegisterAccess => ({
+      name: `r${index}`,
+      group: "integer",
+      bits: 32,
+    }));
     return [...integers, { name: "pc", group: "pc", bits: 32 }];
   }
 

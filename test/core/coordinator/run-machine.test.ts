@@ -76,7 +76,10 @@ describe("runMachine on the toy platform", () => {
     });
     expect(text).toBe(golden.text);
     expect(report.finalState).toBe(golden.report.finalState);
-    expect(report.divergences[0]?.divergence).toMatchObject({ signal: "state", detail: "page 0x30 differs" });
+    expect(report.divergences[0]?.divergence).toMatchObject({
+      signal: "state",
+      detail: "page 0x30 differs",
+    });
     expect(report.divergences[0]?.outcome).toMatchObject({ kind: "recovered", blamed: [1] });
   });
 

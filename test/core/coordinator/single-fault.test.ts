@@ -35,28 +35,44 @@ const INPUT = [
 ];
 
 const fault = (replicas: number, steps: number): fc.Arbitrary<FaultConfig> => {
-  const where = { replica: fc.integer({ min: 0, max: replicas - 1 }), at: fc.integer({ min: 0, max: steps }) };
+  const where = {
+    replica: fc.integer({ min: 0, max: replicas - 1 }),
+    at: fc.integer({ min: 0, max: steps }),
+  };
   return fc.oneof(
     fc.record({
       use: fc.constant("register-bit-flip"),
       ...where,
-      register: fc.oneof(fc.integer({ min: 0, max: 15 }).map((index) => `r${index}`), fc.constant("pc")),
+      register: fc.oneof(
+        fc.integer({ min: 0, max: 15 }).map((index) => `r${index}`),
+        fc.constant("pc"),
+      ),
       bit: fc.integer({ min: 0, max: 31 }),
     }),
     fc.record({
       use: fc.constant("memory-bit-flip"),
       ...where,
-      address: fc.oneof(fc.integer({ min: 0, max: 0x80 }), fc.integer({ min: 0, max: 64 * 4096 - 1 })),
+      address: fc.oneof(
+        fc.integer({ min: 0, max: 0x80 }),
+        fc.integer({ min: 0, max: 64 * 4096 - 1 }),
+      ),
       bit: fc.integer({ min: 0, max: 7 }),
     }),
-    fc.record({ use: fc.constant("result-bit-flip"), ...where, bit: fc.integer({ min: 0, max: 31 }) }),
+    fc.record({
+      use: fc.constant("result-bit-flip"),
+      ...where,
+      bit: fc.integer({ min: 0, max: 31 }),
+    }),
     fc.record({ use: fc.constant("worker-crash"), ...where }),
   );
 };
 
 const strategies = fc.record({
   memorySharing: fc.constantFrom("private", "copy-on-write", "merge-verified"),
-  recovery: fc.constantFrom({ use: "third-replica", attempts: 3 }, { use: "rollback", attempts: 3 }),
+  recovery: fc.constantFrom(
+    { use: "third-replica", attempts: 3 },
+    { use: "rollback", attempts: 3 },
+  ),
   checkpoint: fc.constantFrom(
     { use: "never" },
     { use: "periodic", everyEpochs: 1 },

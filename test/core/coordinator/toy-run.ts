@@ -24,8 +24,16 @@ export interface ToyResult {
 
 const epochs = { epochSteps: 500, runAheadEpochs: 2, watchdogMs: 2000 };
 
-export const pairOf = (overrides: object = {}): SlotConfig => ({ use: "pair", ...epochs, ...overrides });
-export const soloOf = (overrides: object = {}): SlotConfig => ({ use: "solo", ...epochs, ...overrides });
+export const pairOf = (overrides: object = {}): SlotConfig => ({
+  use: "pair",
+  ...epochs,
+  ...overrides,
+});
+export const soloOf = (overrides: object = {}): SlotConfig => ({
+  use: "solo",
+  ...epochs,
+  ...overrides,
+});
 
 export function toyConfig(run: ToyRun): Config {
   return {

@@ -1,0 +1,113 @@
+import { describe, expect, it } from "vitest";
+import type { MemorySharing } from "../../../core/index.ts";
+import { ReplicaMemory } from "../../../core/memory/replica-memory.ts";
+import { copyOnWrite } from "../../../plugins/memory-sharing/copy-on-write.ts";
+import { mergeVerified } from "../../../plugins/memory-sharing/merge-verified.ts";
+import { privateMemory } from "../../../plugins/memory-sharing/private.ts";
+import { createTestMemory } from "./shared-memory.ts";
+
+interface Pair {
+  readonly a: ReplicaMemory;
+  readonly b: ReplicaMemory;
+  /** Frames of [checkpoint, replica 0, replica 1]. */
+  counts(): number[];
+  checkpoint(): void;
+}
+
+function start(sharing: MemorySharing): Pair {
+  const { layout, shared, frames } = createTestMemory();
+  frames.load(0, new Uint8Array(4 * 4096).fill(7));
+  const [a, b] = [0, 1].map((replica) => {
+    const arena = frames.addReplica(replica);
+    sharing.replicaStarted(replica, frames.touchedPages(), frames);
+    return new ReplicaMemory(shared, layout, arena);
+  }) as [ReplicaMemory, ReplicaMemory];
+  return {
+    a,
+    b,
+    counts: () => frames.pool.countByOwner().slice(1, 4),
+    checkpoint: () => {
+      sharing.pagesVerified(frames.dirtyPages(0), [0, 1], frames);
+      for (const replica of [0, 1]) frames.clearDirty(replica);
+    },
+  };
+}
+
+/** Both write the same to two pages, one loaded and one still zero. */
+const writeBoth = ({ a, b }: Pair, value: number): void => {
+  for (const memory of [a, b]) {
+    memory.writeU32(0, value);
+    memory.writeU32(9 * 4096, value);
+  }
+};
+
+// The checkpoint always holds the zero frame, and at the start four loaded pages.
+describe("memory sharing strategies", () => {
+  it("merge-verified is back to one copy after a checkpoint", () => {
+    const pair = start(mergeVerified.create({}));
+    expect(pair.counts()).toEqual([5, 0, 0]);
+    writeBoth(pair, 1);
+    expect(pair.counts()).toEqual([5, 2, 2]);
+    pair.checkpoint();
+    expect(pair.counts()).toEqual([6, 0, 0]);
+    writeBoth(pair, 2);
+    expect(pair.counts()).toEqual([6, 2, 2]);
+  });
+
+  it("copy-on-write keeps pages private once written", () => {
+    const pair = start(copyOnWrite.create({}));
+    writeBoth(pair, 1);
+    pair.checkpoint();
+    expect(pair.counts()).toEqual([6, 0, 2]);
+    writeBoth(pair, 2);
+    expect(pair.counts()).toEqual([6, 2, 2]);
+  });
+
+  it("private shares nothing but zero pages", () => {
+    const pair = start(privateMemory.create({}));
+    expect(pair.counts()).toEqual([5, 4, 4]);
+    writeBoth(pair, 1);
+    expect(pair.counts()).toEqual([5, 5, 5]);
+    pair.checkpoint();
+    expect(pair.counts()).toEqual([6, 5, 5]);
+  });
+
+  it.each([
+    ["private", privateMemory],
+    ["copy-on-write", copyOnWrite],
+    ["merge-verified", mergeVerified],
+  ] as const)(
+    "%s: a write after a checkpoint changes neither checkpoint nor the other replica",
+    (_name, provider) => {
+      const { layout, shared, frames } = createTestMemory();
+      const sharing = provider.create({});
+      const [a, b] = [0, 1].map((replica) => {
+        const arena = frames.addReplica(replica);
+        sharing.replicaStarted(replica, frames.touchedPages(), frames);
+        return new ReplicaMemory(shared, layout, arena);
+      }) as [ReplicaMemory, ReplicaMemory];
+      const wordAt = (offset: number): number =>
+        new DataView(shared.buffer).getUint32(offset, true);
+      for (let round = 1; round <= 4; round++) {
+        a.writeU32(0, round);
+        b.writeU32(0, round);
+        sharing.pagesVerified(frames.dirtyPages(0), [0, 1], frames);
+        for (const replica of [0, 1]) frames.clearDirty(replica);
+        const [wild, calm] = round % 2 === 0 ? [a, b] : [b, a];
+        wild.writeU32(0, 0xdead);
+        expect(wordAt(frames.checkpointOffset(0))).toBe(round);
+        expect(calm.readU32(0)).toBe(round);
+        wild.writeU32(0, round);
+      }
+    },
+  );
+
+  it("a discarded replica gives back all it held", () => {
+    const { layout, shared, frames } = createTestMemory();
+    const before = frames.pool.countByOwner();
+    const memory = new ReplicaMemory(shared, layout, frames.addReplica(0));
+    for (let page = 0; page < 16; page++) memory.writeU8(page * 4096, 1);
+    frames.removeReplica(0);
+    expect(frames.pool.countByOwner()).toEqual(before);
+  });
+});

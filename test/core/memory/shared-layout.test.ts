@@ -1,0 +1,39 @@
+import { describe, expect, it } from "vitest";
+import { planSharedLayout } from "../../../core/memory/shared-layout.ts";
+
+describe("planSharedLayout", () => {
+  it("keeps all parts apart and page-aligned", () => {
+    const layout = planSharedLayout(64 * 2 ** 20, 100_000, 3);
+    const pages = layout.ramPages;
+    const parts = [
+      { from: layout.owners, bytes: layout.frameCount },
+      { from: layout.checkpointMap, bytes: pages * 4 },
+      ...layout.arenas.flatMap((arena) => [
+        { from: arena.pageMap, bytes: pages * 4 },
+        { from: arena.dirtyList, bytes: pages * 4 + 4 },
+        { from: arena.processorArea, bytes: 100_000 },
+      ]),
+      { from: layout.frames, bytes: layout.frameCount * 4096 },
+    ].sort((a, b) => a.from - b.from);
+    for (const [index, part] of parts.entries()) {
+      expect(part.from % 4096).toBe(0);
+      expect(part.from + part.bytes).toBeLessThanOrEqual(
+        parts[index + 1]?.from ?? layout.totalBytes,
+      );
+    }
+  });
+
+  it("has frames for every replica and the checkpoint to own all pages", () => {
+    expect(planSharedLayout(2 ** 20, 0, 3).frameCount).toBe(256 * 4 + 1);
+  });
+
+  it("says what to change when the machine does not fit", () => {
+    expect(() => planSharedLayout(3 * 2 ** 30, 2 ** 26, 3)).toThrow(
+      expect.objectContaining({
+        code: "XV_ERR_MEMORY_TOO_LARGE",
+        place: "machine.ramBytes",
+        remedy: expect.stringContaining("less memory"),
+      }),
+    );
+  });
+});
