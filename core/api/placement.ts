@@ -4,6 +4,11 @@ import type { Provider } from "./provider.ts";
 /** A way to start replicas. `worker` runs each on a thread of its own; `inline` in the coordinator's thread. */
 export interface PlacementPlan {
   readonly mode: "worker" | "inline";
+  /**
+   * Delays every order and report by up to this many wall milliseconds, at random: perturbs the host's timing, which
+   * must not show in any result. 0 for none.
+   */
+  readonly jitterMs: number;
 }
 
 export interface PlacementProvider extends Provider {

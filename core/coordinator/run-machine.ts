@@ -12,6 +12,7 @@ import { FrameSharing } from "../memory/frame-sharing.ts";
 import { OWNER, allocateShared, planSharedLayout } from "../memory/shared-layout.ts";
 import { loadPluginHost } from "../plugin-host/load-registry.ts";
 import { inlineLink } from "../replica/inline-link.ts";
+import { jitteredLink } from "../replica/jittered-link.ts";
 import { workerLink } from "../replica/worker-link.ts";
 import { ChangeSignal } from "./change-signal.ts";
 import { Coordinator } from "./coordinator.ts";
@@ -91,7 +92,10 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
     frames,
     sharing,
     start: (setup) =>
-      placement.mode === "inline" ? inlineLink(setup, registry) : workerLink(setup),
+      jitteredLink(
+        placement.mode === "inline" ? inlineLink(setup, registry) : workerLink(setup),
+        placement.jitterMs,
+      ),
     signal,
     watchdogMs: plan.watchdogMs,
     onFault: (replica, { step, what, index }) => {

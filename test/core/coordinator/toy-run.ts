@@ -12,6 +12,7 @@ export interface ToyRun {
   readonly checkpoint?: SlotConfig;
   readonly recovery?: SlotConfig;
   readonly placement?: string;
+  readonly jitterMs?: number;
   readonly signal?: AbortSignal;
   readonly stepLimit?: number;
 }
@@ -52,7 +53,7 @@ export function toyConfig(run: ToyRun): Config {
     checkpoint: run.checkpoint ?? { use: "periodic", everyEpochs: 4 },
     voting: { use: "majority" },
     recovery: run.recovery ?? { use: "third-replica", attempts: 3 },
-    placement: { use: run.placement ?? "inline" },
+    placement: { use: run.placement ?? "inline", jitterMs: run.jitterMs ?? 0 },
     faults: run.faults ?? [],
     log: { level: "silent" },
     limits: { steps: run.stepLimit ?? 0 },
