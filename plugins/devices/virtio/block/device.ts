@@ -1,0 +1,191 @@
+// Behaviour of the virtio block device: guest requests become outputs, the backend's answers complete them.
+// Source: VIRTIO 1.2, section 5.2.6. Several requests may be in flight; each is known by a tag that is never reused
+// while it is open, and that outlives device resets, so that a late answer can't hit a newer request.
+import type { DeviceContext, StateReader, StateWriter } from "../../../../core/index.ts";
+import {
+  type DescriptorChain,
+  readSegments,
+  type Segment,
+  totalBytes,
+  writeSegments,
+} from "../descriptor-chain.ts";
+import { MalformedQueue } from "../malformed-queue.ts";
+import type { VirtioHandler } from "../virtio-handler.ts";
+import type { Virtqueue } from "../virtqueue.ts";
+import type { BlockFacts } from "./facts.ts";
+import {
+  BLOCK_REQUEST,
+  type BlockRequestType,
+  decodeBlockAnswer,
+  encodeBlockRequest,
+  SECTOR_BYTES,
+} from "./wire-format.ts";
+
+/** Segments and bytes per segment offered to the driver; their product bounds what one request may move. */
+export const MAX_SEGMENTS = 254;
+export const MAX_SEGMENT_BYTES = 65_536;
+const MAX_DATA_BYTES = MAX_SEGMENTS * MAX_SEGMENT_BYTES;
+
+const HEADER_BYTES = 16;
+const ID_BYTES = 20;
+const VIRTIO_TYPE = { in: 0, out: 1, flush: 4, getId: 8 } as const;
+const STATUS = { ok: 0, ioError: 1, unsupported: 2 } as const;
+
+/** A request waiting for its answer. */
+interface OpenRequest {
+  readonly head: number;
+  readonly writable: readonly Segment[];
+  /** Bytes the guest expects to be read; 0 for writes and flushes. */
+  readonly readBytes: number;
+}
+
+export class BlockDevice implements VirtioHandler {
+  readonly #context: DeviceContext;
+  readonly #facts: BlockFacts;
+  readonly #queue: Virtqueue;
+  /** By tag, in order of submission. */
+  readonly #open = new Map<number, OpenRequest>();
+  #nextTag = 0;
+
+  constructor(context: DeviceContext, facts: BlockFacts, queue: Virtqueue) {
+    this.#context = context;
+    this.#facts = facts;
+    this.#queue = queue;
+  }
+
+  process(): void {
+    for (let chain = this.#queue.pop(); chain !== undefined; chain = this.#queue.pop()) {
+      this.#begin(chain);
+    }
+  }
+
+  deliver(bytes: Uint8Array): void {
+    const answer = decodeBlockAnswer(bytes);
+    const request = answer && this.#open.get(answer.tag);
+    if (answer === undefined || request === undefined) return;
+    this.#open.delete(answer.tag);
+    if (!answer.isDone || answer.data.length !== request.readBytes) {
+      this.#finish(request, STATUS.ioError, 0);
+      return;
+    }
+    writeSegments(this.#context.memory, request.writable, 0, answer.data);
+    this.#finish(request, STATUS.ok, request.readBytes);
+  }
+
+  reset(): void {
+    this.#open.clear();
+  }
+
+  save(writer: StateWriter): void {
+    writer.section("virtio-block", 1);
+    writer.u32(this.#nextTag);
+    writer.u32(this.#open.size);
+    for (const [tag, request] of this.#open) {
+      writer.u32(tag);
+      writer.u32(request.head);
+      writer.u32(request.readBytes);
+      writer.u32(request.writable.length);
+      for (const segment of request.writable) {
+        writer.number(segment.offset);
+        writer.u32(segment.length);
+      }
+    }
+  }
+
+  restore(reader: StateReader): void {
+    reader.section("virtio-block", 1);
+    this.#nextTag = reader.u32();
+    this.#open.clear();
+    const count = reader.u32();
+    for (let i = 0; i < count; i++) {
+      const tag = reader.u32();
+      const head = reader.u32();
+      const readBytes = reader.u32();
+      const segments = reader.u32();
+      const writable: Segment[] = [];
+      for (let s = 0; s < segments; s++) {
+        const offset = reader.number();
+        writable.push({ offset, length: reader.u32() });
+      }
+      this.#open.set(tag, { head, writable, readBytes });
+    }
+  }
+
+  #begin(chain: DescriptorChain): void {
+    if (chain.readableBytes < HEADER_BYTES || chain.writableBytes < 1) {
+      throw new MalformedQueue("block request without header or status");
+    }
+    const header = readSegments(this.#context.memory, chain.readable, 0, HEADER_BYTES);
+    const view = new DataView(header.buffer);
+    const sector = Number(view.getBigUint64(8, true));
+    switch (view.getUint32(0, true)) {
+      case VIRTIO_TYPE.in:
+        this.#read(chain, sector);
+        break;
+      case VIRTIO_TYPE.out:
+        this.#write(chain, sector);
+        break;
+      case VIRTIO_TYPE.flush:
+        this.#submit(chain, BLOCK_REQUEST.flush, 0, 0, new Uint8Array(0));
+        break;
+      case VIRTIO_TYPE.getId:
+        this.#identify(chain);
+        break;
+      default:
+        this.#finish(withoutData(chain), STATUS.unsupported, 0);
+    }
+  }
+
+  #read(chain: DescriptorChain, sector: number): void {
+    const bytes = chain.writableBytes - 1;
+    if (!this.#isInside(sector, bytes)) this.#finish(withoutData(chain), STATUS.ioError, 0);
+    else this.#submit(chain, BLOCK_REQUEST.read, sector, bytes, new Uint8Array(0));
+  }
+
+  #write(chain: DescriptorChain, sector: number): void {
+    const bytes = chain.readableBytes - HEADER_BYTES;
+    if (this.#facts.readOnly || !this.#isInside(sector, bytes)) {
+      this.#finish(withoutData(chain), STATUS.ioError, 0);
+      return;
+    }
+    const data = readSegments(this.#context.memory, chain.readable, HEADER_BYTES, bytes);
+    this.#submit(chain, BLOCK_REQUEST.write, sector, bytes, data);
+  }
+
+  #isInside(sector: number, bytes: number): boolean {
+    const isWhole = bytes > 0 && bytes <= MAX_DATA_BYTES && bytes % SECTOR_BYTES === 0;
+    return isWhole && sector + bytes / SECTOR_BYTES <= this.#facts.capacitySectors;
+  }
+
+  #submit(
+    chain: DescriptorChain,
+    type: BlockRequestType,
+    sector: number,
+    bytes: number,
+    data: Uint8Array,
+  ): void {
+    const tag = this.#nextTag;
+    this.#nextTag = (this.#nextTag + 1) >>> 0;
+    const readBytes = type === BLOCK_REQUEST.read ? bytes : 0;
+    this.#open.set(tag, { head: chain.head, writable: chain.writable, readBytes });
+    this.#context.emit(encodeBlockRequest({ type, tag, sector, bytes, data }));
+  }
+
+  #identify(chain: DescriptorChain): void {
+    const id = new Uint8Array(Math.min(ID_BYTES, chain.writableBytes - 1));
+    for (let i = 0; i < id.length; i++) id[i] = this.#facts.serial.charCodeAt(i) & 0x7f;
+    writeSegments(this.#context.memory, chain.writable, 0, id);
+    this.#finish(withoutData(chain), STATUS.ok, id.length);
+  }
+
+  /** Stores the status in the last writable byte and gives the buffer back. */
+  #finish(request: OpenRequest, status: number, dataBytes: number): void {
+    const last = totalBytes(request.writable) - 1;
+    writeSegments(this.#context.memory, request.writable, last, Uint8Array.of(status));
+    this.#queue.push(request.head, dataBytes + 1);
+  }
+}
+
+function withoutData(chain: DescriptorChain): OpenRequest {
+  return { head: chain.head, writable: chain.writable, readBytes: 0 };
+}

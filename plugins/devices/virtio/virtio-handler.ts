@@ -1,0 +1,29 @@
+// The seam between the virtio-mmio transport and a virtio device type (block, console, entropy).
+import type { ConsolePort, Saved } from "../../../core/index.ts";
+import type { Virtqueue } from "./virtqueue.ts";
+
+/** What the transport needs to know about a device type. Constant for the life of a device. */
+export interface VirtioIdentity {
+  /** VIRTIO 1.2, section 5. */
+  readonly deviceId: number;
+  /** Device-specific feature bits offered (the transport adds its own). */
+  readonly features: bigint;
+  /** Largest size of each queue, in order. */
+  readonly queueSizes: readonly number[];
+  /** The device-specific configuration space, read-only for the driver. */
+  readonly config: Uint8Array;
+}
+
+/** Behaviour of a device type. Methods may throw MalformedQueue: the device then needs a reset. */
+export interface VirtioHandler extends Saved {
+  /** The driver offered buffers on a queue, or has just become ready. Called with DRIVER_OK only. */
+  process(queue: number): void;
+  /** An input from the backend. May come in any state of the driver. */
+  deliver(bytes: Uint8Array): void;
+  /** Forgets all buffers; answers for them that still arrive are dropped. */
+  reset(): void;
+  readonly console?: ConsolePort;
+}
+
+/** Makes the handler of one device over its queues. */
+export type CreateVirtioHandler = (queues: readonly Virtqueue[]) => VirtioHandler;
