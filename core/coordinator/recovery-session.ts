@@ -47,7 +47,7 @@ export class RecoverySession implements RecoveryMechanism {
     if (heirs.length < 2 || !heirs.some((handle) => handle.replica === witness)) return false;
     const comparison = await compareStates(heirs, frames, shared);
     if (comparison.absent.length > 0 || comparison.groups.length !== 1) return false;
-    for (const loser of [...replicas.numbers]) {
+    for (const loser of replicas.numbers) {
       if (!heirs.some((handle) => handle.replica === loser)) await replicas.discard(loser);
     }
     return true;

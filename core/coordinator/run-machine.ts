@@ -64,13 +64,13 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
   for (const { address, bytes } of boot.segments) frames.load(address - platform.ramBase, bytes);
 
   const signal = new ChangeSignal();
-  let coordinator: Coordinator | undefined;
+  const userStop = new AbortController();
   const commit = await OutputCommit.open(
     devices,
     registry,
     vmm.logger,
     () => signal.notify(),
-    () => coordinator?.requestStop(),
+    () => userStop.abort(),
   );
   const sharing = registry
     .get("memory-sharing", config.memorySharing.use)
@@ -110,7 +110,7 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
     peakFrames = Math.max(peakFrames, layout.frameCount - (counts["free"] ?? 0));
     return counts;
   };
-  coordinator = new Coordinator({
+  const coordinator = new Coordinator({
     vmm,
     plan,
     replicas,
@@ -131,8 +131,10 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
     stepLimit: config.limits.steps,
     countFrames,
   });
-  const onAbort = (): void => coordinator?.requestStop();
-  options.signal?.addEventListener("abort", onAbort);
+  const stopSignals = [userStop.signal, ...(options.signal === undefined ? [] : [options.signal])];
+  const stopSignal = AbortSignal.any(stopSignals);
+  stopSignal.addEventListener("abort", () => coordinator.requestStop());
+  if (stopSignal.aborted) coordinator.requestStop();
   try {
     const stop = await coordinator.run();
     const finalState = options.isFinalStateWanted
@@ -159,7 +161,6 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
       ...(finalState === undefined ? {} : { finalState }),
     };
   } finally {
-    options.signal?.removeEventListener("abort", onAbort);
     await replicas.discardAll();
     await commit.close();
     await vmm.hooks.shutdown.promise();
