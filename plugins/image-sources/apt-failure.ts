@@ -34,7 +34,7 @@ export function describeAptFailure(result: CommandResult, request: AptRequest): 
       },
     );
   }
-  if (/unexpected size|Hash Sum mismatch|Mirror sync in progress/i.test(stderr)) {
+  if (/unexpected size|Hash Sum mismatch|Mirror sync in progress|\/pool\/\S+\s+404/i.test(stderr)) {
     return new ExtravirtError(
       "XV_ERR_IMAGE_MIRROR_INCONSISTENT",
       `The mirror's files of suite "${request.suite}" differ from the signed list of their hashes, so they are not used.`,

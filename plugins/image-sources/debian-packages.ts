@@ -53,7 +53,7 @@ export class DebianPackages {
   /** The packages that hold kernel and modules behind a meta package, itself left out. */
   async resolveKernel(meta: string): Promise<DebianPackage[]> {
     const found = new Map<string, DebianPackage>();
-    const pending = [...(await this.show(meta)).depends.filter((name) => KERNEL_PART.test(name))];
+    const pending = (await this.show(meta)).depends.filter((name) => KERNEL_PART.test(name));
     for (let name = pending.shift(); name !== undefined; name = pending.shift()) {
       if (found.has(name)) continue;
       const part = await this.show(name);

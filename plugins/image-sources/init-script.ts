@@ -57,6 +57,8 @@ if [ -n "$run" ]; then
 fi
 echo "xv: shell on the console; leave it with exit to power off"
 cd /root
-PS1='xv# ' setsid cttyhack sh
+# A serial line has no size: without one the shell would ask the terminal at every prompt.
+export PS1='xv# '
+setsid cttyhack sh -c 'stty cols 80 rows 24; exec sh'
 finish 0
 `;
