@@ -1,13 +1,16 @@
 // Runs one virtual machine from a complete config to its end. What the CLI, the tests and campaigns call.
+import process from "node:process";
 import type { BootImage } from "../api/boot-loader.ts";
 import type { Config } from "../api/config.ts";
 import { ExtravirtError } from "../api/extravirt-error.ts";
 import type { ImageSet } from "../api/image-source.ts";
+import type { Logger } from "../api/logger.ts";
 import type { Registry } from "../api/plugin.ts";
 import type { FaultInjected, Vmm } from "../api/vmm.ts";
 import { createLogger } from "../logger.ts";
 import { encodeDeviceTree } from "../machine/flattened-device-tree.ts";
 import { optionsOf, planDevices, withModels, type DevicePlan } from "../machine/machine-plan.ts";
+import { checkHostMemory } from "../memory/check-host-memory.ts";
 import { FrameSharing } from "../memory/frame-sharing.ts";
 import { OWNER, allocateShared, planSharedLayout } from "../memory/shared-layout.ts";
 import { loadPluginHost } from "../plugin-host/load-registry.ts";
@@ -27,6 +30,8 @@ export interface RunOptions {
   readonly onVmm?: (vmm: Vmm) => void;
   /** Aborting it stops the run cleanly with reason "user". */
   readonly signal?: AbortSignal;
+  /** Takes the messages of the run; default: a root logger of the config's level. */
+  readonly logger?: Logger;
   /** Progress of slow preparations (images). */
   readonly log?: (message: string) => void;
   /** Adds `finalState` to the report. */
@@ -35,7 +40,11 @@ export interface RunOptions {
 
 export async function runMachine(config: Config, options: RunOptions = {}): Promise<RunReport> {
   const { plugins, registry } = await loadPluginHost(config.plugins);
-  const vmm: Vmm = { config, logger: createLogger(config.log.level), hooks: createHooks() };
+  const vmm: Vmm = {
+    config,
+    logger: options.logger ?? createLogger(config.log.level),
+    hooks: createHooks(),
+  };
   for (const plugin of plugins) plugin.apply?.(vmm);
   options.onVmm?.(vmm);
   const faults: FaultInjected[] = [];
@@ -59,6 +68,7 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
     machine.ramBytes,
   );
   const layout = planSharedLayout(machine.ramBytes, processorBytes, plan.replicas + 1);
+  checkHostMemory(layout, plan.replicas, process.availableMemory());
   const shared = allocateShared(layout);
   const frames = new FrameSharing(shared, layout);
   for (const { address, bytes } of boot.segments) frames.load(address - platform.ramBase, bytes);

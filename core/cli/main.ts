@@ -1,0 +1,16 @@
+#!/usr/bin/env node
+// Entry point of the `extravirt` command.
+import { processIo } from "./cli-io.ts";
+import { runCli } from "./program.ts";
+
+/** Milliseconds a handle that someone forgot to close may hold the process back after the work is done. */
+const LINGER_MS = 1000;
+
+// A reader that went away (`| head`) is no reason for a stack trace.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit();
+  throw error;
+});
+
+await runCli(process.argv.slice(2), processIo());
+setTimeout(() => process.exit(), LINGER_MS).unref();

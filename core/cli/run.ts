@@ -1,0 +1,136 @@
+// `extravirt run`: runs the machine of a config, shows progress, and closes with a summary.
+import { writeFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import type { Command } from "commander";
+import type { Config, FaultConfig } from "../api/config.ts";
+import { ExtravirtError } from "../api/extravirt-error.ts";
+import { throwProblems } from "../config/config-error.ts";
+import { loadConfig } from "../config/load-config.ts";
+import type { RunReport } from "../coordinator/run-report.ts";
+import { createLogger } from "../logger.ts";
+import { checkHostMemory } from "./check-host-memory.ts";
+import type { CliIo } from "./cli-io.ts";
+import { addConfigOptions, loadOptionsOf } from "./config-options.ts";
+import type { ConfigOptions } from "./config-options.ts";
+import { exitCodeOf } from "./exit-code.ts";
+import { catchInterrupt } from "./interrupt.ts";
+import { countText } from "./number-text.ts";
+import { ProgressLine } from "./progress-line.ts";
+import type { ProgressMode } from "./progress-line.ts";
+import { reportError } from "./report-error.ts";
+import { summaryText } from "./summary.ts";
+
+export interface RunCommandOptions extends ConfigOptions {
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly report?: string;
+}
+
+export function register(program: Command, io: CliIo): void {
+  addConfigOptions(program.command("run"))
+    .summary("run the machine of a config")
+    .description(
+      "Runs the machine of a config to its end. The guest's console is standard input and output; " +
+        "progress, messages and the closing summary go to standard error.",
+    )
+    .option("--quiet", "no progress and no summary")
+    .option("--json", "write messages, errors and the closing report as JSON lines")
+    .option("--report <file>", "also write the closing report to a file, as JSON")
+    .addHelpText("after", EXAMPLES)
+    .action(async (file: string | undefined, options: RunCommandOptions) => {
+      try {
+        await run(file, options, io);
+      } catch (error) {
+        reportError(error, io, options.json === true);
+      }
+    });
+}
+
+const EXAMPLES = `
+Examples:
+  extravirt run configs/quick-start.yaml
+  extravirt run configs/debian-pair.yaml --set machine.ram="512 MiB" --set checkpoint=never
+  extravirt run configs/debian-pair.yaml \\
+    --fault register-bit-flip:replica=1,at=500000000,register=x5,bit=3
+
+Exit codes:
+  the guest's own when it ended by itself; 1 internal error; 2 something to mend (config, image, host);
+  3 stopped because of a divergence that could not be resolved; 130 Ctrl-C`;
+
+export async function run(
+  file: string | undefined,
+  options: RunCommandOptions,
+  io: CliIo,
+): Promise<void> {
+  const { config, label } = await loadConfig(file, loadOptionsOf(options, io.cwd));
+  checkHostMemory(config.machine.ramBytes, process.availableMemory(), label);
+  const isJson = options.json === true;
+  const isQuiet = options.quiet === true;
+  const progress = new ProgressLine(progressMode(config, options, io), (text) => io.err(text));
+  const print = (text: string): void => progress.print(text);
+  const interrupt = catchInterrupt(isJson ? () => {} : print);
+  const { runMachine } = await import("../coordinator/run-machine.ts");
+  let report: RunReport;
+  try {
+    report = await runMachine(config, {
+      onVmm: (vmm) => progress.follow(vmm),
+      signal: interrupt.signal,
+      logger: createLogger(config.log.level, { isJson, write: print }),
+      log: isJson || isQuiet ? () => {} : (message) => print(`extravirt: ${message}\n`),
+    });
+  } finally {
+    progress.clear();
+    interrupt.release();
+  }
+  if (isJson) io.err(`${JSON.stringify({ type: "report", ...report })}\n`);
+  else if (!isQuiet) io.err(summaryText(report));
+  if (options.report !== undefined) await writeReport(options.report, report, io);
+  io.exitWith(exitCodeOf(report, interrupt.exitCode()));
+  const hasEndedByItself = report.stop.reason !== "user" && report.stop.reason !== "diverged";
+  if (hasEndedByItself) throwUnreachedFaults(report, config, label);
+}
+
+/** The guest's console and the progress line must not meet on one terminal. */
+function progressMode(config: Config, options: RunCommandOptions, io: CliIo): ProgressMode {
+  if (options.json === true || options.quiet === true || !io.isErrTerminal) return "off";
+  return io.isOutTerminal && config.console.use === "terminal" ? "title" : "line";
+}
+
+async function writeReport(file: string, report: RunReport, io: CliIo): Promise<void> {
+  const path = resolve(io.cwd, file);
+  try {
+    await writeFile(path, `${JSON.stringify(report, undefined, 2)}\n`);
+  } catch (cause) {
+    throw new ExtravirtError(
+      "XV_ERR_CLI_REPORT_FILE",
+      `The report can't be written: ${cause instanceof Error ? cause.message : String(cause)}.`,
+      {
+        place: "--report",
+        value: path,
+        remedy: "Name a file in a directory you can write to.",
+        cause,
+      },
+    );
+  }
+}
+
+/** @throws XV_ERR_FAULT_BEYOND_RUN for faults that were to happen after the guest ended, or in replicas that never were. */
+export function throwUnreachedFaults(report: RunReport, config: Config, label: string): void {
+  const problems = report.faultsNotReached.map((fault) => {
+    const index = config.faults.findIndex((other) => isSameFault(other, fault));
+    return new ExtravirtError(
+      "XV_ERR_FAULT_BEYOND_RUN",
+      `The run ended after ${countText(report.steps)} steps, without this fault: nothing was tested by it.`,
+      {
+        place: `${label}: faults[${index}].at`,
+        value: `${fault.use} in replica ${fault.replica} at ${fault.at}`,
+        remedy: `Choose a step below ${report.steps} and a replica that runs then (witnesses run only in a recovery).`,
+      },
+    );
+  });
+  throwProblems(label, problems);
+}
+
+function isSameFault(a: FaultConfig, b: FaultConfig): boolean {
+  return a === b || JSON.stringify(a) === JSON.stringify(b);
+}

@@ -1,0 +1,96 @@
+// The closing summary of a run, for people. For machines the RunReport itself is written.
+import type { DivergenceSignal } from "../api/recovery-strategy.ts";
+import type { DivergenceReport, RunReport } from "../coordinator/run-report.ts";
+import {
+  amountText,
+  countText,
+  durationText,
+  framesText,
+  sharedPages,
+  speedText,
+} from "./number-text.ts";
+
+export function summaryText(report: RunReport): string {
+  const { divergences, faults, faultsNotReached } = report;
+  const rows: [string, string][] = [
+    ["time", `${durationText(report.wallMs)} (${speedText(report.steps, report.wallMs)})`],
+    ["instructions", countText(report.steps)],
+    ["epochs", `${countText(report.epochs)}${verifiedBy(report)}`],
+    ["outputs", outputsText(report)],
+    ["checkpoints", countText(report.checkpoints)],
+    ["memory", memoryText(report)],
+    ...faults.map((fault): [string, string] => [
+      "fault",
+      `replica ${fault.replica}, step ${countText(fault.step)}: ${fault.what}`,
+    ]),
+    ...faultsNotReached.map((fault): [string, string] => [
+      "fault",
+      `replica ${fault.replica}, step ${countText(fault.at)}: never reached`,
+    ]),
+    ["divergences", divergences.length === 0 ? "none" : countText(divergences.length)],
+    ...divergences.flatMap(divergenceRows),
+  ];
+  const width = Math.max(...rows.map(([name]) => name.length)) + 2;
+  const lines = rows.map(([name, text]) => `  ${name.padEnd(width)}${text}`);
+  return `extravirt: ${stopText(report)}\n${lines.join("\n")}\n`;
+}
+
+function stopText({ stop }: RunReport): string {
+  const detail = stop.detail === undefined ? "" : `: ${stop.detail}`;
+  switch (stop.reason) {
+    case "power-off":
+      return `the guest powered off, exit code ${stop.exitCode}${detail}`;
+    case "reset":
+      return `the guest asked for a reset${detail}`;
+    case "guest-failure":
+      return `the guest reported a failure, exit code ${stop.exitCode}${detail}`;
+    case "step-limit":
+      return `stopped at the limit of steps${detail}`;
+    case "user":
+      return `stopped by the user${detail}`;
+    case "idle-forever":
+      return `stopped: the guest waits for something that can't come any more${detail}`;
+    case "diverged":
+      return `stopped without releasing anything unverified${detail}`;
+  }
+}
+
+function verifiedBy({ replicas }: RunReport): string {
+  return replicas > 1 ? `, all verified by ${replicas} replicas` : ", not verified (one replica)";
+}
+
+function outputsText({ outputsCommitted, outputBytes, replicas }: RunReport): string {
+  const how = replicas > 1 ? "verified before they left" : "released";
+  return `${countText(outputsCommitted)} ${how} (${amountText(outputBytes, "byte")})`;
+}
+
+function memoryText({ framesByOwner, peakFrames }: RunReport): string {
+  const owners = Object.entries(framesByOwner)
+    .filter(([owner]) => owner !== "free")
+    .map(([owner, frames]) => `${owner} ${countText(frames)}`);
+  return (
+    `${amountText(sharedPages(framesByOwner), "page")} shared by the replicas; ` +
+    `frames: ${owners.join(", ")}; peak ${framesText(peakFrames)}`
+  );
+}
+
+const SIGNALS: Readonly<Record<DivergenceSignal, string>> = {
+  ballots: "the replicas disagreed",
+  state: "the replicas' states differed",
+  crash: "a replica crashed",
+  hang: "a replica no longer answered",
+};
+
+function divergenceRows({ divergence, outcome, durationMs }: DivergenceReport): [string, string][] {
+  const { epoch, signal, detail } = divergence;
+  const did =
+    outcome.kind === "stopped"
+      ? `not resolved: ${outcome.why}`
+      : `recovered by ${outcome.by} in ${durationText(durationMs)}, ` +
+        `blamed: replica ${outcome.blamed.join(", ")}` +
+        (outcome.attempts > 1 ? `, ${outcome.attempts} attempts` : "");
+  return [
+    ["", `epoch ${countText(epoch)}: ${SIGNALS[signal]} (${detail})`],
+    ["", `-> ${did}`],
+  ];
+}
