@@ -9,6 +9,7 @@ import type { ReplicaMemory } from "../memory/replica-memory.ts";
 import { AddressBus } from "./address-bus.ts";
 import { MachineClock } from "./machine-clock.ts";
 import { optionsOf, withModels, type DevicePlan } from "./machine-plan.ts";
+import { OutputBuffer } from "./output-buffer.ts";
 import { BinaryStateReader, BinaryStateWriter } from "./state-codec.ts";
 
 export interface MachineSetup {
@@ -35,7 +36,7 @@ export class Machine {
   readonly memory: ReplicaMemory;
   readonly ramBase: number;
   readonly #devices: NamedDevice[] = [];
-  #outputs: Output[] = [];
+  readonly #outputs: OutputBuffer = new OutputBuffer();
   #stop: GuestStop | undefined;
 
   constructor(setup: MachineSetup, registry: Registry, memory: ReplicaMemory) {
@@ -79,7 +80,7 @@ export class Machine {
         clock: this.clock,
         interrupt: built.interruptLine(planned.place.interrupt),
         facts: setup.facts[planned.id] ?? {},
-        emit: (bytes) => this.#emit(planned.id, bytes, isStream),
+        emit: (bytes) => this.#outputs.append(planned.id, bytes, isStream),
         stop,
       });
       bus.map(planned.place, device);
@@ -132,9 +133,7 @@ export class Machine {
 
   /** Outputs since the last call. */
   takeOutputs(): Output[] {
-    const outputs = this.#outputs;
-    this.#outputs = [];
-    return outputs;
+    return this.#outputs.take();
   }
 
   save(): Uint8Array<ArrayBuffer> {
@@ -168,16 +167,6 @@ export class Machine {
       device.restore(reader);
     }
     reader.end();
-    this.#outputs = [];
-  }
-
-  #emit(channel: string, bytes: Uint8Array, isStream: boolean): void {
-    const last = this.#outputs.at(-1);
-    if (isStream && last?.channel === channel) {
-      const joined = new Uint8Array(last.bytes.length + bytes.length);
-      joined.set(last.bytes);
-      joined.set(bytes, last.bytes.length);
-      this.#outputs[this.#outputs.length - 1] = { channel, bytes: joined };
-    } else this.#outputs.push({ channel, bytes: bytes.slice() });
+    this.#outputs.take();
   }
 }
