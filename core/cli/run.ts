@@ -8,7 +8,6 @@ import { throwProblems } from "../config/config-error.ts";
 import { loadConfig } from "../config/load-config.ts";
 import type { RunReport } from "../coordinator/run-report.ts";
 import { createLogger } from "../logger.ts";
-import { checkHostMemory } from "./check-host-memory.ts";
 import type { CliIo } from "./cli-io.ts";
 import { addConfigOptions, loadOptionsOf } from "./config-options.ts";
 import type { ConfigOptions } from "./config-options.ts";
@@ -63,7 +62,6 @@ export async function run(
   io: CliIo,
 ): Promise<void> {
   const { config, label } = await loadConfig(file, loadOptionsOf(options, io.cwd));
-  checkHostMemory(config.machine.ramBytes, process.availableMemory(), label);
   const isJson = options.json === true;
   const isQuiet = options.quiet === true;
   const progress = new ProgressLine(progressMode(config, options, io), (text) => io.err(text));
