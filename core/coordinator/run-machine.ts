@@ -5,7 +5,6 @@ import type { Config } from "../api/config.ts";
 import { ExtravirtError } from "../api/extravirt-error.ts";
 import type { ImageSet } from "../api/image-source.ts";
 import type { Logger } from "../api/logger.ts";
-import type { Logger } from "../api/logger.ts";
 import type { Registry } from "../api/plugin.ts";
 import type { FaultInjected, Vmm } from "../api/vmm.ts";
 import { createLogger } from "../logger.ts";
@@ -35,8 +34,6 @@ export interface RunOptions {
   readonly logger?: Logger;
   /** Progress of slow preparations (images). */
   readonly log?: (message: string) => void;
-  /** Root logger; default: plain lines on stderr at the config's level. */
-  readonly logger?: Logger;
   /** Adds `finalState` to the report. */
   readonly isFinalStateWanted?: boolean;
 }
