@@ -2,7 +2,9 @@
 // so that no plugin folder depends on them.
 import type { Plugin } from "../core/index.ts";
 import { checkpointPlugin } from "./checkpoint/index.ts";
+import { devicesPlugin } from "./devices/index.ts";
 import { faultsPlugin } from "./faults/index.ts";
+import { imageSourcesPlugin } from "./image-sources/index.ts";
 import { memorySharingPlugin } from "./memory-sharing/index.ts";
 import { placementPlugin } from "./placement/index.ts";
 import { recoveryPlugin } from "./recovery/index.ts";
@@ -21,5 +23,7 @@ export const builtInPlugins: readonly (string | Plugin)[] = [
   recoveryPlugin,
   placementPlugin,
   faultsPlugin,
+  devicesPlugin,
+  imageSourcesPlugin,
   guestArch("toy"),
 ];

@@ -24,6 +24,7 @@ import type { CommandRunner } from "./run-command.ts";
 
 export interface DebianImageOptions {
   readonly suite: string;
+  readonly alternativeSuites: readonly string[];
   readonly mirror?: string;
   readonly keyring?: string;
   readonly modules?: readonly string[];
@@ -71,6 +72,12 @@ export const debianImageSource: ImageSource = {
         pattern: "^[a-z][a-z0-9-]*$",
         description: "Debian suite",
       },
+      alternativeSuites: {
+        type: "array",
+        items: { type: "string", pattern: "^[a-z][a-z0-9-]*$" },
+        default: [],
+        description: "Suites to use, in this order, when the mirror can't deliver the first",
+      },
       mirror: {
         type: "string",
         pattern: "^\\S+$",
@@ -102,6 +109,13 @@ export const debianImageSource: ImageSource = {
     }),
 };
 
+/** What is wrong with a suite on a mirror, so that another suite may do. */
+const SUITE_FAILURES: ReadonlySet<string> = new Set([
+  "XV_ERR_IMAGE_MIRROR_INCONSISTENT",
+  "XV_ERR_IMAGE_NO_SUITE",
+  "XV_ERR_IMAGE_NO_PACKAGE",
+]);
+
 /** `ImageSource.obtain` with the machine as a parameter. */
 export async function obtainDebianImages(
   options: DebianImageOptions,
@@ -110,15 +124,46 @@ export async function obtainDebianImages(
 ): Promise<ImageSet> {
   await makeCacheFolder(host.cache);
   return withCacheLock(host.cache, log, async () => {
-    const archive = join(
-      host.cache,
-      "debian",
-      `${options.suite}-${digest([options.mirror ?? "host"]).slice(0, 8)}`,
-    );
-    await mkdir(join(archive, "packages"), { recursive: true });
-    const pin = await choosePin(options, log, host, archive);
-    return buildImages(options, log, host, archive, pin);
+    const candidates = [options.suite, ...options.alternativeSuites].map((suite) => ({
+      ...options,
+      suite,
+    }));
+    const cached = options.refresh ? undefined : await firstCached(candidates, host);
+    if (cached !== undefined) return obtainSuite(cached, log, host);
+    for (const candidate of candidates.slice(0, -1)) {
+      try {
+        return await obtainSuite(candidate, log, host);
+      } catch (error) {
+        if (!(error instanceof ExtravirtError) || !SUITE_FAILURES.has(error.code)) throw error;
+        log(`suite ${candidate.suite} can't be used, trying the next: ${error.message}`);
+      }
+    }
+    return obtainSuite(candidates.at(-1) ?? options, log, host);
   });
+}
+
+const archiveFolder = (options: DebianImageOptions, host: DebianImageHost): string =>
+  join(host.cache, "debian", `${options.suite}-${digest([options.mirror ?? "host"]).slice(0, 8)}`);
+
+async function firstCached(
+  candidates: readonly DebianImageOptions[],
+  host: DebianImageHost,
+): Promise<DebianImageOptions | undefined> {
+  for (const candidate of candidates) {
+    if ((await readPin(archiveFolder(candidate, host))) !== undefined) return candidate;
+  }
+  return undefined;
+}
+
+async function obtainSuite(
+  options: DebianImageOptions,
+  log: Log,
+  host: DebianImageHost,
+): Promise<ImageSet> {
+  const archive = archiveFolder(options, host);
+  await mkdir(join(archive, "packages"), { recursive: true });
+  const pin = await choosePin(options, log, host, archive);
+  return buildImages(options, log, host, archive, pin);
 }
 
 async function choosePin(

@@ -25,6 +25,8 @@ const PACKAGES: Record<string, Record<string, Uint8Array | string>> = {
 class FakeHost {
   aptGetCalls = 0;
   isOffline = false;
+  /** A suite whose index the mirror serves with wrong contents. */
+  brokenSuite = "";
   readonly run: CommandRunner = async (program, args, options) => {
     const answer = (status: number, text = ""): Awaited<ReturnType<CommandRunner>> => ({
       status,
@@ -38,6 +40,9 @@ class FakeHost {
     }
     if (program === "apt-get") {
       this.aptGetCalls++;
+      const list = join(dirname(options?.env?.["APT_CONFIG"] ?? ""), "sources.list");
+      if (this.brokenSuite !== "" && (await readFile(list, "utf8")).includes(this.brokenSuite))
+        return answer(100, "E: Failed to fetch x  Hash Sum mismatch");
       if (this.isOffline) return answer(100, "E: Temporary failure resolving 'mirror.example'");
       if (args[0] === "download")
         await writeFile(join(options?.cwd ?? "", `${last.split("=")[0]}.deb`), "");
@@ -56,6 +61,7 @@ class FakeHost {
 
 const options = {
   suite: "trixie",
+  alternativeSuites: [],
   mirror: "http://mirror.example/debian",
   files: {},
   gzip: false,
@@ -75,6 +81,46 @@ async function obtain(
     aptFolder: join(folder, "etc"),
   });
 }
+
+describe("alternative suites", () => {
+  it("are used when the mirror can't deliver the first, saying so", async () => {
+    const host = new FakeHost();
+    host.brokenSuite = "trixie";
+    const lines: string[] = [];
+    const images = await obtain(host, { alternativeSuites: ["forky"] }, (line) => lines.push(line));
+    expect(images["kernel"]).toContain("/forky-");
+    expect(lines.join("\n")).toMatch(/suite trixie can't be used/);
+  });
+
+  it("stay in use once fetched, offline too", async () => {
+    const host = new FakeHost();
+    host.brokenSuite = "trixie";
+    const first = await obtain(host, { alternativeSuites: ["forky"] });
+    host.isOffline = true;
+    expect(await obtain(host, { alternativeSuites: ["forky"] })).toEqual(first);
+  });
+
+  it("are not tried when the first suite works, nor for other failures", async () => {
+    const images = await obtain(new FakeHost(), { alternativeSuites: ["forky"] });
+    expect(images["kernel"]).toContain("/trixie-");
+    await rm(join(folder, "cache"), { recursive: true });
+    const offline = new FakeHost();
+    offline.isOffline = true;
+    await expect(obtain(offline, { alternativeSuites: ["forky"] })).rejects.toMatchObject({
+      code: "XV_ERR_IMAGE_NO_NETWORK",
+    });
+  });
+
+  it("end with the last one's error when none works", async () => {
+    const host = new FakeHost();
+    host.brokenSuite = "y";
+    await expect(
+      obtain(host, { suite: "forky", alternativeSuites: ["sidy"] }),
+    ).rejects.toMatchObject({
+      code: "XV_ERR_IMAGE_MIRROR_INCONSISTENT",
+    });
+  });
+});
 
 describe("the Debian image source", () => {
   it("gives kernel, initramfs and firmware", async () => {
