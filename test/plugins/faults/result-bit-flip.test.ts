@@ -1,0 +1,26 @@
+import { describe, expect, it } from "vitest";
+import { resultBitFlip } from "../../../plugins/faults/result-bit-flip.ts";
+import { fakeTarget } from "./fake-target.ts";
+
+describe("result-bit-flip", () => {
+  it("flips a bit in what the next instruction wrote", () => {
+    const target = fakeTarget(["x1"]);
+    expect(resultBitFlip.inject({ bit: 0 }, target)).toBe("result in x1 bit 0: 0x10 -> 0x11");
+    expect(target.stepsTaken()).toBe(1);
+  });
+
+  it("passes over instructions without a result", () => {
+    const target = fakeTarget([undefined, undefined, "x2", "x1"]);
+    expect(resultBitFlip.inject({ bit: 5 }, target)).toBe("result in x2 bit 5: 0x0 -> 0x20");
+    expect(target.registers.get("x1")).toBe(0x10n);
+    expect(target.stepsTaken()).toBe(3);
+  });
+
+  it("gives up after a bounded number of them", () => {
+    const target = fakeTarget();
+    const before = new Map(target.registers);
+    expect(resultBitFlip.inject({ bit: 0 }, target)).toBeUndefined();
+    expect(target.registers).toEqual(before);
+    expect(target.stepsTaken()).toBe(64);
+  });
+});

@@ -1,0 +1,57 @@
+// A recovery mechanism that answers from a script and remembers what it was asked, in order.
+import type { Divergence, RecoveryMechanism, Verdict } from "../../../core/index.ts";
+
+export interface Script {
+  /** Verdicts of successive witnesses; the last one repeats. Witnesses are numbered from 2. */
+  readonly verdicts?: readonly Verdict[];
+  /** Answers of `replace`, the last one repeating; default true. */
+  readonly replaced?: readonly boolean[];
+  /** Answers of `rollBack`, the last one repeating; default true. */
+  readonly rolledBack?: readonly boolean[];
+}
+
+export interface FakeMechanism extends RecoveryMechanism {
+  /** "witness 2", "replace 1 by 2", "discard 2", "roll back". */
+  readonly calls: readonly string[];
+}
+
+export const divergence: Divergence = {
+  epoch: 7,
+  signal: "ballots",
+  replicas: [0, 1],
+  absent: [],
+  detail: "output 0 on uart0 differs",
+};
+
+export const undecided: Verdict = { kind: "undecided" };
+
+export function fakeMechanism(script: Script): FakeMechanism {
+  const calls: string[] = [];
+  const answers = <T>(list: readonly T[]): (() => T) => {
+    const [...left] = list;
+    return () => (left.length > 1 ? left.shift() : left[0]) as T;
+  };
+  const verdict = answers(script.verdicts ?? [undecided]);
+  const isReplaced = answers(script.replaced ?? [true]);
+  const isRolledBack = answers(script.rolledBack ?? [true]);
+  let replica = 1;
+  return {
+    calls,
+    runWitness: () => {
+      calls.push(`witness ${++replica}`);
+      return Promise.resolve({ replica, verdict: verdict() });
+    },
+    replace: (losers, witness) => {
+      calls.push(`replace ${losers.join(",")} by ${witness}`);
+      return Promise.resolve(isReplaced());
+    },
+    discard: (discarded) => {
+      calls.push(`discard ${discarded}`);
+      return Promise.resolve();
+    },
+    rollBack: () => {
+      calls.push("roll back");
+      return Promise.resolve(isRolledBack());
+    },
+  };
+}
