@@ -1,0 +1,122 @@
+// The locals and labels of the interpreter function, and the short sequences its parts have in common.
+import { type InterpreterImports, importIndex } from "./interpreter-imports.ts";
+import { RECORD, WORD } from "./record-layout.ts";
+import { type Label, type Local, WasmFunction } from "./wasm-function.ts";
+
+/** Where the engine finds things in the state of the architecture, as byte offsets from a hart's base. */
+export interface StateLayout {
+  readonly pc: number;
+  readonly reservation: number;
+  /** Start of the engine's own words. */
+  readonly words: number;
+}
+
+export class InterpreterFrame {
+  readonly layout: StateLayout;
+  /** run(base, budget): @returns the steps that are left. */
+  readonly f: WasmFunction = new WasmFunction(["i32", "i32"], ["i32"]);
+  /** Address of the hart's state. */
+  readonly base: Local = this.f.parameter(0);
+  readonly budget: Local = this.f.parameter(1);
+  /** The current record, and the block it belongs to. */
+  readonly record: Local = this.f.local("i32");
+  readonly block: Local = this.f.local("i32");
+  /** pc - record / 8: constant while execution stays in a block. */
+  readonly pcBase: Local = this.f.local("i64");
+  readonly nextPc: Local = this.f.local("i64");
+  readonly tlbSet: Local = this.f.local("i32");
+  readonly target: Local = this.f.local("i32");
+  readonly address: Local = this.f.local("i64");
+  readonly entry: Local = this.f.local("i32");
+  readonly host: Local = this.f.local("i32");
+  readonly result: Local = this.f.local("i64");
+  /** Set while the loops are emitted. */
+  labels: { resync: Label; lookup: Label; next: Label } | undefined;
+
+  constructor(layout: StateLayout) {
+    this.layout = layout;
+  }
+
+  goTo(label: "resync" | "lookup" | "next"): void {
+    this.f.br(this.#label(label));
+  }
+
+  goToIf(label: "resync" | "lookup" | "next", isLikely: boolean): void {
+    this.f.brIf(this.#label(label), isLikely);
+  }
+
+  /** Pushes the address of this instruction. */
+  pushPc(): void {
+    const { f } = this;
+    f.get(this.pcBase);
+    f.get(this.record);
+    f.i32(3);
+    f.op("i32ShrU");
+    f.op("i64ExtendI32U");
+    f.op("i64Add");
+  }
+
+  /** Pushes the address of a slot whose number is in a field of the record. */
+  pushSlotAddress(field: number): void {
+    const { f } = this;
+    f.get(this.record);
+    f.memory("i32Load8U", field);
+    f.i32(3);
+    f.op("i32Shl");
+    f.get(this.base);
+    f.op("i32Add");
+  }
+
+  /** Stores pc and budget for a slow path. */
+  sync(): void {
+    const { f } = this;
+    f.get(this.base);
+    this.pushPc();
+    f.memory("i64Store", this.layout.pc);
+    this.storeBudget();
+  }
+
+  storeBudget(): void {
+    const { f } = this;
+    f.get(this.base);
+    f.get(this.budget);
+    f.memory("i32Store", this.layout.words + WORD.budget);
+  }
+
+  /** A slow path may have taken the rest of the budget, to make this the last instruction before leaving. */
+  reloadBudget(): void {
+    const { f } = this;
+    f.get(this.base);
+    f.memory("i32Load", this.layout.words + WORD.budget);
+    f.set(this.budget);
+  }
+
+  call(name: keyof InterpreterImports): void {
+    this.f.call(importIndex(name));
+  }
+
+  /** Adds to the budget. */
+  addBudget(steps: number): void {
+    const { f } = this;
+    f.get(this.budget);
+    f.i32(steps);
+    f.op("i32Add");
+    f.set(this.budget);
+  }
+
+  /** To the following instruction. */
+  advance(): void {
+    const { f } = this;
+    f.get(this.record);
+    f.get(this.record);
+    f.memory("i32Load8U", RECORD.distance);
+    f.op("i32Add");
+    f.set(this.record);
+    this.goTo("next");
+  }
+
+  #label(name: "resync" | "lookup" | "next"): Label {
+    if (this.labels === undefined) throw new Error("the dispatch loops are not open");
+    return this.labels[name];
+  }
+}

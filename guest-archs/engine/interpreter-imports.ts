@@ -1,0 +1,48 @@
+// Functions that the interpreter imports: the slow paths. Before each call the pc slot and the budget word are stored.
+// Addresses come as two 32-bit halves, so that no BigInt is made. A status of 0 means go on; otherwise the instruction
+// ended early: pc slot, budget word and TLB set were set for what follows.
+import type { FunctionImport } from "./wasm-module.ts";
+
+export interface InterpreterImports {
+  /** @returns the block of records that holds the instruction at the pc slot, or one of FETCHED. */
+  fetch(): number;
+  /** Fills the record at this address. */
+  decode(record: number): void;
+  /** Fetches an instruction across a page border into the scratch records. @returns one of FETCHED. */
+  fetchCrossing(): number;
+  illegal(record: number): void;
+  /** Loads into the data word. @returns a status. */
+  load(high: number, low: number, size: number): number;
+  /** Stores the data word. @returns a status. */
+  store(high: number, low: number, size: number): number;
+  /** Loads what an atomic operation will overwrite into the data word. @returns a status. */
+  loadForUpdate(high: number, low: number, size: number): number;
+  /** Loads into the data word and reserves. @returns a status. */
+  loadReserved(high: number, low: number, size: number): number;
+  /** Stores the data word if reserved, then leaves 0 or 1 in it. @returns a status. */
+  storeConditional(high: number, low: number, size: number): number;
+  /** @returns a status. */
+  callout(record: number, index: number): number;
+}
+
+const ACCESS = { parameters: ["i32", "i32", "i32"], results: ["i32"] } as const;
+
+/** In the order of their function indices. */
+export const INTERPRETER_IMPORTS: readonly (FunctionImport & {
+  readonly name: keyof InterpreterImports;
+})[] = [
+  { name: "fetch", parameters: [], results: ["i32"] },
+  { name: "decode", parameters: ["i32"], results: [] },
+  { name: "fetchCrossing", parameters: [], results: ["i32"] },
+  { name: "illegal", parameters: ["i32"], results: [] },
+  { name: "load", ...ACCESS },
+  { name: "store", ...ACCESS },
+  { name: "loadForUpdate", ...ACCESS },
+  { name: "loadReserved", ...ACCESS },
+  { name: "storeConditional", ...ACCESS },
+  { name: "callout", parameters: ["i32", "i32"], results: ["i32"] },
+];
+
+export function importIndex(name: keyof InterpreterImports): number {
+  return INTERPRETER_IMPORTS.findIndex((entry) => entry.name === name);
+}

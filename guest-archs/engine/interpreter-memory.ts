@@ -1,0 +1,197 @@
+// Memory accesses of the interpreter. HOT: a hit costs one tag comparison, which also checks alignment; everything
+// else (miss, misaligned, device, fault, code page) is a call. The host address of a slow access is the data word, so
+// that one load instruction serves both ways. (bench/interpreter.ts)
+import type { InterpreterFrame } from "./interpreter-frame.ts";
+import type { InterpreterImports } from "./interpreter-imports.ts";
+import { DATA_TLB_ENTRIES, TLB, TLB_ENTRY, WORD } from "./record-layout.ts";
+import type { AccessSize, LoadKind } from "./semantics.ts";
+import type { MemoryOp } from "./wasm-opcodes.ts";
+
+export const LOADS: Readonly<
+  Record<LoadKind, { readonly size: AccessSize; readonly op: MemoryOp }>
+> = {
+  s8: { size: 1, op: "i64Load8S" },
+  u8: { size: 1, op: "i64Load8U" },
+  s16: { size: 2, op: "i64Load16S" },
+  u16: { size: 2, op: "i64Load16U" },
+  s32: { size: 4, op: "i64Load32S" },
+  u32: { size: 4, op: "i64Load32U" },
+  u64: { size: 8, op: "i64Load" },
+};
+
+const STORES: Readonly<Record<AccessSize, MemoryOp>> = {
+  1: "i64Store8",
+  2: "i64Store16",
+  4: "i64Store32",
+  8: "i64Store",
+};
+
+/** Pops an address into the locals `address` and `entry`; pushes whether the table has its page, aligned. */
+function probe(frame: InterpreterFrame, table: number, size: AccessSize): void {
+  const { f } = frame;
+  f.tee(frame.address);
+  f.op("i32WrapI64");
+  f.i32(8);
+  f.op("i32ShrU");
+  f.i32((DATA_TLB_ENTRIES - 1) << 4);
+  f.op("i32And");
+  f.get(frame.tlbSet);
+  f.op("i32Add");
+  f.tee(frame.entry);
+  f.memory("i64Load", table + TLB_ENTRY.tag);
+  f.get(frame.address);
+  f.i64(BigInt(-4096 | (size - 1)));
+  f.op("i64And");
+  f.op("i64Eq");
+}
+
+function pushHostAddress(frame: InterpreterFrame, table: number): void {
+  const { f } = frame;
+  f.get(frame.entry);
+  f.memory("i32Load", table + TLB_ENTRY.addend);
+  f.get(frame.address);
+  f.op("i32WrapI64");
+  f.op("i32Add");
+}
+
+/** Calls a slow path for the access at `address` and leaves for what it trapped to. */
+function slow(frame: InterpreterFrame, name: keyof InterpreterImports, size: AccessSize): void {
+  const { f } = frame;
+  frame.sync();
+  f.get(frame.address);
+  f.i64(32n);
+  f.op("i64ShrU");
+  f.op("i32WrapI64");
+  f.get(frame.address);
+  f.op("i32WrapI64");
+  f.i32(size);
+  frame.call(name);
+  frame.goToIf("resync", false);
+  frame.reloadBudget();
+}
+
+function pushDataAddress(frame: InterpreterFrame): void {
+  frame.f.get(frame.base);
+  frame.f.i32(frame.layout.words + WORD.data);
+  frame.f.op("i32Add");
+}
+
+/** Pops an address, pushes the value. */
+export function emitLoad(frame: InterpreterFrame, kind: LoadKind): void {
+  const { f } = frame;
+  const { size, op } = LOADS[kind];
+  probe(frame, TLB.read, size);
+  f.if("i32", true);
+  pushHostAddress(frame, TLB.read);
+  f.else();
+  slow(frame, "load", size);
+  pushDataAddress(frame);
+  f.end();
+  f.memory(op);
+}
+
+/** Pops address and value. */
+export function emitStore(frame: InterpreterFrame, size: AccessSize): void {
+  const { f } = frame;
+  f.set(frame.result);
+  probe(frame, TLB.write, size);
+  f.if(undefined, true);
+  pushHostAddress(frame, TLB.write);
+  f.get(frame.result);
+  f.memory(STORES[size]);
+  f.else();
+  f.get(frame.base);
+  f.get(frame.result);
+  f.memory("i64Store", frame.layout.words + WORD.data);
+  slow(frame, "store", size);
+  f.end();
+}
+
+/** Pops an address; sets local `host` to where the old value is, and pushes that value, sign-extended. */
+export function emitUpdateLoad(frame: InterpreterFrame, size: 4 | 8): void {
+  const { f } = frame;
+  probe(frame, TLB.write, size);
+  f.if("i32", true);
+  pushHostAddress(frame, TLB.write);
+  f.else();
+  slow(frame, "loadForUpdate", size);
+  pushDataAddress(frame);
+  f.end();
+  f.tee(frame.host);
+  f.memory(size === 4 ? "i64Load32S" : "i64Load");
+}
+
+/** Pops the new value and stores it where `emitUpdateLoad` found the old one. */
+export function emitUpdateStore(frame: InterpreterFrame, size: 4 | 8): void {
+  const { f } = frame;
+  f.set(frame.result);
+  f.get(frame.host);
+  f.get(frame.result);
+  f.memory(STORES[size]);
+  f.get(frame.host);
+  pushDataAddress(frame);
+  f.op("i32Eq");
+  f.if(undefined, false);
+  slow(frame, "store", size);
+  f.end();
+}
+
+/** Pushes the guest-physical address of the access that `probe` found in a table. */
+function pushPhysical(frame: InterpreterFrame, table: number): void {
+  const { f } = frame;
+  f.get(frame.entry);
+  f.memory("i64Load32U", table + TLB_ENTRY.page);
+  f.i64(12n);
+  f.op("i64Shl");
+  f.get(frame.address);
+  f.i64(4095n);
+  f.op("i64And");
+  f.op("i64Or");
+}
+
+/** Pops an address, pushes the value. */
+export function emitLoadReserved(frame: InterpreterFrame, size: 4 | 8): void {
+  const { f } = frame;
+  probe(frame, TLB.read, size);
+  f.if("i32", true);
+  f.get(frame.base);
+  pushPhysical(frame, TLB.read);
+  f.memory("i64Store", frame.layout.reservation);
+  pushHostAddress(frame, TLB.read);
+  f.else();
+  slow(frame, "loadReserved", size);
+  pushDataAddress(frame);
+  f.end();
+  f.memory(size === 4 ? "i64Load32S" : "i64Load");
+}
+
+/** Pops address and value, pushes 0 for success. */
+export function emitStoreConditional(frame: InterpreterFrame, size: 4 | 8): void {
+  const { f } = frame;
+  f.set(frame.result);
+  probe(frame, TLB.write, size);
+  f.if("i64", true);
+  pushPhysical(frame, TLB.write);
+  f.get(frame.base);
+  f.memory("i64Load", frame.layout.reservation);
+  f.op("i64Eq");
+  f.if("i64", true);
+  pushHostAddress(frame, TLB.write);
+  f.get(frame.result);
+  f.memory(STORES[size]);
+  f.i64(0n);
+  f.else();
+  f.i64(1n);
+  f.end();
+  f.get(frame.base);
+  f.i64(-1n);
+  f.memory("i64Store", frame.layout.reservation);
+  f.else();
+  f.get(frame.base);
+  f.get(frame.result);
+  f.memory("i64Store", frame.layout.words + WORD.data);
+  slow(frame, "storeConditional", size);
+  f.get(frame.base);
+  f.memory("i64Load", frame.layout.words + WORD.data);
+  f.end();
+}

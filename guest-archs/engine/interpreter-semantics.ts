@@ -1,0 +1,278 @@
+// The builder of semantics.ts for the interpreter: operands are fields of the current record, values live on the
+// WebAssembly stack, and a token is nothing at run time of the generator either.
+import type { InterpreterFrame } from "./interpreter-frame.ts";
+import {
+  emitLoad,
+  emitLoadReserved,
+  emitStore,
+  emitStoreConditional,
+  emitUpdateLoad,
+  emitUpdateStore,
+} from "./interpreter-memory.ts";
+import { PAGE_RECORD_BYTES, RECORD } from "./record-layout.ts";
+import type { AccessSize, Callout, Held, I32, I64, LoadKind, Semantics } from "./semantics.ts";
+import type { Local } from "./wasm-function.ts";
+import { StackArithmetic } from "./stack-arithmetic.ts";
+
+const I64_TOKEN = undefined as unknown as I64;
+const I32_TOKEN = undefined as unknown as I32;
+
+export class InterpreterSemantics<Services> extends StackArithmetic implements Semantics<Services> {
+  readonly #frame: InterpreterFrame;
+  /** Callouts by the index under which generated code calls them. */
+  readonly callouts: Callout<Services>[] = [];
+  readonly #locals: Record<"i32" | "i64", Local[]> = { i32: [], i64: [] };
+  #held: Record<"i32" | "i64", number> = { i32: 0, i64: 0 };
+  #isDone = false;
+
+  constructor(frame: InterpreterFrame) {
+    super(frame.f);
+    this.#frame = frame;
+  }
+
+  /** Emits one instruction up to and including the way to the next one. */
+  instruction(semantics: (x: Semantics<Services>) => void): void {
+    this.#held = { i32: 0, i64: 0 };
+    this.#isDone = false;
+    semantics(this);
+    if (!this.#isDone) this.#frame.advance();
+  }
+
+  rs1(): I64 {
+    return this.#register(RECORD.rs1);
+  }
+
+  rs2(): I64 {
+    return this.#register(RECORD.rs2);
+  }
+
+  rs1Low(): I32 {
+    return this.#registerLow(RECORD.rs1);
+  }
+
+  rs2Low(): I32 {
+    return this.#registerLow(RECORD.rs2);
+  }
+
+  imm(): I64 {
+    this.f.get(this.#frame.record);
+    this.f.memory("i64Load32S", RECORD.imm);
+    return I64_TOKEN;
+  }
+
+  imm32(): I32 {
+    this.f.get(this.#frame.record);
+    this.f.memory("i32Load", RECORD.imm);
+    return I32_TOKEN;
+  }
+
+  pc(): I64 {
+    this.#frame.pushPc();
+    return I64_TOKEN;
+  }
+
+  nextPc(): I64 {
+    const { f } = this;
+    f.get(this.#frame.pcBase);
+    f.get(this.#frame.record);
+    f.get(this.#frame.record);
+    f.memory("i32Load8U", RECORD.distance);
+    f.op("i32Add");
+    f.i32(3);
+    f.op("i32ShrU");
+    f.op("i64ExtendI32U");
+    f.op("i64Add");
+    return I64_TOKEN;
+  }
+
+  setRd(_result: I64): void {
+    this.f.set(this.#frame.result);
+    this.#frame.pushSlotAddress(RECORD.rd);
+    this.f.get(this.#frame.result);
+    this.f.memory("i64Store");
+  }
+
+  state(slot: number): I64 {
+    this.f.get(this.#frame.base);
+    this.f.memory("i64Load", slot * 8);
+    return I64_TOKEN;
+  }
+
+  stateLow(slot: number): I32 {
+    this.f.get(this.#frame.base);
+    this.f.memory("i32Load", slot * 8);
+    return I32_TOKEN;
+  }
+
+  setStateLow(slot: number, _low: I32): void {
+    this.f.set(this.#frame.target);
+    this.f.get(this.#frame.base);
+    this.f.get(this.#frame.target);
+    this.f.memory("i32Store", slot * 8);
+  }
+
+  hold(_a: I64): Held<I64> {
+    return this.#hold("i64", I64_TOKEN);
+  }
+
+  hold32(_a: I32): Held<I32> {
+    return this.#hold("i32", I32_TOKEN);
+  }
+
+  choose(_condition: I32, then: () => I64, otherwise: () => I64): I64 {
+    this.f.if("i64");
+    then();
+    this.f.else();
+    otherwise();
+    this.f.end();
+    return I64_TOKEN;
+  }
+
+  choose32(_condition: I32, then: () => I32, otherwise: () => I32): I32 {
+    this.f.if("i32");
+    then();
+    this.f.else();
+    otherwise();
+    this.f.end();
+    return I32_TOKEN;
+  }
+
+  load(kind: LoadKind, _address: I64): I64 {
+    emitLoad(this.#frame, kind);
+    return I64_TOKEN;
+  }
+
+  store(size: AccessSize, _address: I64, _value: I64): void {
+    emitStore(this.#frame, size);
+  }
+
+  amo(size: 4 | 8, _address: I64, update: (old: Held<I64>) => I64): I64 {
+    emitUpdateLoad(this.#frame, size);
+    const old = this.#hold("i64", I64_TOKEN);
+    update(old);
+    emitUpdateStore(this.#frame, size);
+    return old.get();
+  }
+
+  loadReserved(size: 4 | 8, _address: I64): I64 {
+    emitLoadReserved(this.#frame, size);
+    return I64_TOKEN;
+  }
+
+  storeConditional(size: 4 | 8, _address: I64, _value: I64): I64 {
+    emitStoreConditional(this.#frame, size);
+    return I64_TOKEN;
+  }
+
+  branch(_condition: I32): void {
+    this.f.if();
+    this.#jumpRelative();
+    this.f.end();
+    this.#frame.advance();
+    this.#isDone = true;
+  }
+
+  jump(): void {
+    this.#jumpRelative();
+    this.#isDone = true;
+  }
+
+  jumpTo(_address: I64): void {
+    this.f.i64(-2n);
+    this.f.op("i64And");
+    this.f.set(this.#frame.nextPc);
+    this.#frame.goTo("lookup");
+    this.#isDone = true;
+  }
+
+  illegalIf(_condition: I32): void {
+    this.f.if(undefined, false);
+    this.#callIllegal();
+    this.f.end();
+  }
+
+  illegal(): void {
+    this.#callIllegal();
+    this.#isDone = true;
+  }
+
+  call(callout: Callout<Services>): void {
+    this.#call(callout);
+    this.#frame.goToIf("resync", false);
+    this.#frame.reloadBudget();
+  }
+
+  callAndLeave(callout: Callout<Services>): void {
+    this.#call(callout);
+    this.f.drop();
+    this.#frame.goTo("resync");
+    this.#isDone = true;
+  }
+
+  #call(callout: Callout<Services>): void {
+    this.#frame.sync();
+    this.f.get(this.#frame.record);
+    this.f.i32(this.callouts.push(callout) - 1);
+    this.#frame.call("callout");
+  }
+
+  #callIllegal(): void {
+    this.#frame.sync();
+    this.f.get(this.#frame.record);
+    this.#frame.call("illegal");
+    this.#frame.goTo("resync");
+  }
+
+  /** HOT: a target in the same page is found from the record alone. */
+  #jumpRelative(): void {
+    const { f } = this;
+    const frame = this.#frame;
+    f.get(frame.record);
+    f.get(frame.record);
+    f.memory("i32Load", RECORD.imm);
+    f.i32(3);
+    f.op("i32Shl");
+    f.op("i32Add");
+    f.tee(frame.target);
+    f.get(frame.block);
+    f.op("i32Sub");
+    f.i32(PAGE_RECORD_BYTES);
+    f.op("i32LtU");
+    f.if(undefined, true);
+    f.get(frame.target);
+    f.set(frame.record);
+    frame.goTo("next");
+    f.end();
+    frame.pushPc();
+    this.imm();
+    f.op("i64Add");
+    f.set(frame.nextPc);
+    frame.goTo("lookup");
+  }
+
+  #register(field: number): I64 {
+    this.#frame.pushSlotAddress(field);
+    this.f.memory("i64Load");
+    return I64_TOKEN;
+  }
+
+  #registerLow(field: number): I32 {
+    this.#frame.pushSlotAddress(field);
+    this.f.memory("i32Load");
+    return I32_TOKEN;
+  }
+
+  #hold<T>(type: "i32" | "i64", token: T): Held<T> {
+    const locals = this.#locals[type];
+    const local = locals[this.#held[type]] ?? this.f.local(type);
+    locals[this.#held[type]] = local;
+    this.#held[type] += 1;
+    this.f.set(local);
+    return {
+      get: () => {
+        this.f.get(local);
+        return token;
+      },
+    };
+  }
+}

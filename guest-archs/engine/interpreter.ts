@@ -1,0 +1,205 @@
+// Generates the interpreter: one WebAssembly function that loops over pre-decoded records and jumps through one table.
+// Three nested loops: `resync` reads back what slow paths may have changed, `lookup` finds the records of a virtual
+// address, `next` executes the record at hand. Exactly one unit of the budget is spent per step.
+import { InterpreterFrame, type StateLayout } from "./interpreter-frame.ts";
+import { INTERPRETER_IMPORTS } from "./interpreter-imports.ts";
+import { InterpreterSemantics } from "./interpreter-semantics.ts";
+import { FETCH_TLB_ENTRIES, FETCHED, RECORD, TLB, TLB_ENTRY, WORD } from "./record-layout.ts";
+import type { Callout, Semantics } from "./semantics.ts";
+import type { Label } from "./wasm-function.ts";
+import { encodeModule } from "./wasm-module.ts";
+
+export const INTERPRETER_IMPORT_MODULE = "engine";
+export const INTERPRETER_MEMORY = "memory";
+export const INTERPRETER_EXPORT = "run";
+
+/** Added to the address of the scratch records: no jump from there counts as a jump within a page. */
+const NO_BLOCK = 0x4000_0000;
+
+export interface GeneratedInterpreter<Services> {
+  /**
+   * Imports `engine.memory` and the functions of InterpreterImports; exports
+   * `run(base: i32, budget: i32): i32`, which returns the budget that is left.
+   */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** What index numbers passed to `callout` mean. */
+  readonly callouts: readonly Callout<Services>[];
+}
+
+/** @param instructions semantics by operation number, from PSEUDO_OP.first on. */
+export function generateInterpreter<Services>(
+  layout: StateLayout,
+  instructions: readonly ((x: Semantics<Services>) => void)[],
+): GeneratedInterpreter<Services> {
+  const frame = new InterpreterFrame(layout);
+  const semantics = new InterpreterSemantics<Services>(frame);
+  const { f } = frame;
+  const out = f.block();
+  const resync = f.loop();
+  emitResync(frame);
+  const lookup = f.loop();
+  emitBudgetCheck(frame, out, () => f.get(frame.nextPc));
+  emitLookup(frame, resync);
+  const next = f.loop();
+  frame.labels = { resync, lookup, next };
+  emitBudgetCheck(frame, out, () => frame.pushPc());
+  frame.addBudget(-1);
+  emitDispatch(frame, [
+    () => emitDecode(frame),
+    () => emitPageEnd(frame),
+    () => emitCrossing(frame),
+    () => semantics.illegal(),
+    ...instructions.map((instruction) => () => semantics.instruction(instruction)),
+  ]);
+  f.end();
+  f.end();
+  f.end();
+  f.end();
+  f.get(frame.budget);
+  const bytes = encodeModule({
+    importModule: INTERPRETER_IMPORT_MODULE,
+    functionImports: INTERPRETER_IMPORTS,
+    memory: INTERPRETER_MEMORY,
+    functions: [f],
+    exports: [[INTERPRETER_EXPORT, 0]],
+  });
+  return { bytes, callouts: semantics.callouts };
+}
+
+function emitResync(frame: InterpreterFrame): void {
+  const { f } = frame;
+  frame.reloadBudget();
+  f.get(frame.base);
+  f.memory("i32Load", frame.layout.words + WORD.tlbSet);
+  f.set(frame.tlbSet);
+  f.get(frame.base);
+  f.memory("i64Load", frame.layout.pc);
+  f.set(frame.nextPc);
+}
+
+/** Leaves with the pc stored when the budget is spent. */
+function emitBudgetCheck(frame: InterpreterFrame, out: Label, pushPc: () => void): void {
+  const { f } = frame;
+  f.get(frame.budget);
+  f.op("i32Eqz");
+  f.if(undefined, false);
+  f.get(frame.base);
+  pushPc();
+  f.memory("i64Store", frame.layout.pc);
+  f.br(out);
+  f.end();
+}
+
+/** From `nextPc` to record, block and pcBase. */
+function emitLookup(frame: InterpreterFrame, resync: Label): void {
+  const { f } = frame;
+  f.get(frame.nextPc);
+  f.op("i32WrapI64");
+  f.i32(8);
+  f.op("i32ShrU");
+  f.i32((FETCH_TLB_ENTRIES - 1) << 4);
+  f.op("i32And");
+  f.get(frame.tlbSet);
+  f.op("i32Add");
+  f.tee(frame.entry);
+  f.memory("i64Load", TLB.fetch + TLB_ENTRY.tag);
+  f.get(frame.nextPc);
+  f.i64(-4096n);
+  f.op("i64And");
+  f.op("i64Eq");
+  f.if("i32", true);
+  f.get(frame.entry);
+  f.memory("i32Load", TLB.fetch + TLB_ENTRY.addend);
+  f.else();
+  f.get(frame.base);
+  f.get(frame.nextPc);
+  f.memory("i64Store", frame.layout.pc);
+  frame.storeBudget();
+  frame.call("fetch");
+  f.end();
+  f.tee(frame.block);
+  f.i32(FETCHED.scratch);
+  f.op("i32LeU");
+  f.if(undefined, false);
+  f.get(frame.block);
+  f.op("i32Eqz");
+  f.brIf(resync);
+  setScratchRecord(frame);
+  f.else();
+  f.get(frame.nextPc);
+  f.op("i32WrapI64");
+  f.i32(4094);
+  f.op("i32And");
+  f.i32(3);
+  f.op("i32Shl");
+  f.get(frame.block);
+  f.op("i32Add");
+  f.set(frame.record);
+  f.end();
+  setPcBase(frame);
+}
+
+function setScratchRecord(frame: InterpreterFrame): void {
+  const { f } = frame;
+  f.get(frame.base);
+  f.i32(frame.layout.words + WORD.scratch);
+  f.op("i32Add");
+  f.tee(frame.record);
+  f.i32(NO_BLOCK);
+  f.op("i32Add");
+  f.set(frame.block);
+}
+
+function setPcBase(frame: InterpreterFrame): void {
+  const { f } = frame;
+  f.get(frame.nextPc);
+  f.get(frame.record);
+  f.i32(3);
+  f.op("i32ShrU");
+  f.op("i64ExtendI32U");
+  f.op("i64Sub");
+  f.set(frame.pcBase);
+}
+
+/** One nested block per operation, innermost first: the table's n-th target is the end of the n-th block. */
+function emitDispatch(frame: InterpreterFrame, operations: readonly (() => void)[]): void {
+  const { f } = frame;
+  const labels = operations.map(() => f.block()).toReversed();
+  const [decode] = labels;
+  if (decode === undefined) return;
+  f.get(frame.record);
+  f.memory("i32Load16U", RECORD.op);
+  f.brTable(labels, decode);
+  for (const operation of operations) {
+    f.end();
+    operation();
+  }
+}
+
+function emitDecode(frame: InterpreterFrame): void {
+  frame.f.get(frame.record);
+  frame.call("decode");
+  frame.addBudget(1);
+  frame.goTo("next");
+}
+
+function emitPageEnd(frame: InterpreterFrame): void {
+  frame.addBudget(1);
+  frame.pushPc();
+  frame.f.set(frame.nextPc);
+  frame.goTo("lookup");
+}
+
+function emitCrossing(frame: InterpreterFrame): void {
+  const { f } = frame;
+  frame.addBudget(1);
+  frame.sync();
+  frame.call("fetchCrossing");
+  f.op("i32Eqz");
+  frame.goToIf("resync", false);
+  frame.pushPc();
+  f.set(frame.nextPc);
+  setScratchRecord(frame);
+  setPcBase(frame);
+  frame.goTo("next");
+}

@@ -1,0 +1,74 @@
+// Layout of what generated code and TypeScript share besides the architectural state: pre-decoded records, soft TLBs
+// and a few words per hart. Offsets in bytes.
+//
+// A code page is decoded into a block of records, one per 2 bytes of code, and a last one that continues on the next
+// page. Blocks are keyed by guest-physical page.
+
+export const RECORD_BYTES = 16;
+export const RECORD = {
+  /** u16: number of the operation. */
+  op: 0,
+  /** u8 each: slots of destination and sources. */
+  rd: 2,
+  rs1: 3,
+  rs2: 4,
+  /** u8: length of the instruction in bytes times 8, which is the distance to the next record. */
+  distance: 5,
+  /** i32. */
+  imm: 8,
+  /** u32: the instruction word as fetched (16 bits for a compressed one). */
+  word: 12,
+} as const;
+
+/** Records per page, without the last one. */
+export const PAGE_RECORDS = 2048;
+/** Bytes of records that in-page jumps may reach. */
+export const PAGE_RECORD_BYTES: number = PAGE_RECORDS * RECORD_BYTES;
+/** Bytes from one block to the next: a page's records, the last one, and a gap of a cache line. */
+export const BLOCK_BYTES: number = PAGE_RECORD_BYTES + 64;
+
+/** Operations that are no instruction; instructions are numbered from `first`. */
+export const PSEUDO_OP = {
+  /** Not decoded yet. Zero, so that clearing memory invalidates. */
+  decode: 0,
+  /** Continue with the first instruction of the next page. */
+  pageEnd: 1,
+  /** An instruction that crosses into the next page. */
+  crossing: 2,
+  illegal: 3,
+  first: 4,
+} as const;
+
+/** Words of the engine behind a hart's architectural state. */
+export const WORD = {
+  /** i64: value of an access that takes the slow path. */
+  data: 0,
+  /** i32: steps left in this run of generated code, without the current one. */
+  budget: 8,
+  /** i32: address of the TLB set in use. */
+  tlbSet: 12,
+  /** Three records for an instruction that no block can hold: the instruction, unused, page end. */
+  scratch: 16,
+  bytes: 64,
+} as const;
+
+/** TLB entries: u64 tag (virtual page address; all ones when empty), i32 addend to get the host address, u32 page. */
+export const TLB_ENTRY_BYTES = 16;
+export const TLB_ENTRY = { tag: 0, addend: 8, page: 12 } as const;
+export const DATA_TLB_ENTRIES = 1024;
+/** The addend of a fetch entry is the address of the record block. */
+export const FETCH_TLB_ENTRIES = 256;
+
+/** Tables within a set. */
+export const TLB = { read: 0, write: 16_384, fetch: 32_768, bytes: 36_864 } as const;
+
+if (
+  TLB.write !== DATA_TLB_ENTRIES * TLB_ENTRY_BYTES ||
+  TLB.fetch !== TLB.write * 2 ||
+  TLB.bytes !== TLB.fetch + FETCH_TLB_ENTRIES * TLB_ENTRY_BYTES
+) {
+  throw new RangeError("the tables of a TLB set overlap");
+}
+
+/** What `fetch` returns instead of the address of a block. */
+export const FETCHED = { trapped: 0, scratch: 1 } as const;

@@ -1,0 +1,99 @@
+// The soft TLBs of one hart, as the slow paths see them: several sets, one per translation regime, so that a change
+// of privilege switches sets and drops nothing. A set has three direct-mapped tables (record-layout.ts).
+import {
+  DATA_TLB_ENTRIES,
+  FETCH_TLB_ENTRIES,
+  TLB,
+  TLB_ENTRY,
+  TLB_ENTRY_BYTES,
+} from "./record-layout.ts";
+
+export type TlbTable = "read" | "write" | "fetch";
+
+const WORDS_PER_ENTRY = TLB_ENTRY_BYTES / 4;
+const ADDEND = TLB_ENTRY.addend / 4;
+const PAGE = TLB_ENTRY.page / 4;
+const PAGE_OFFSET_BITS = 12;
+
+export class SoftTlb {
+  readonly #words: Int32Array<SharedArrayBuffer>;
+  readonly #offset: number;
+  /** Sets that may hold entries: only these are worth clearing. */
+  readonly #isUsed: boolean[];
+
+  /** @param offset byte offset of the sets in `buffer`. */
+  constructor(buffer: SharedArrayBuffer, offset: number, sets: number) {
+    this.#words = new Int32Array(buffer);
+    this.#offset = offset;
+    this.#isUsed = Array.from({ length: sets }, () => true);
+    this.flush();
+  }
+
+  static bytes(sets: number): number {
+    return sets * TLB.bytes;
+  }
+
+  /** Byte offset of a set. */
+  addressOf(set: number): number {
+    return this.#offset + set * TLB.bytes;
+  }
+
+  /**
+   * Enters a translation.
+   * @param high,low the virtual address, in halves
+   * @param target host address of the page (of the record block for `fetch`)
+   * @param page guest-physical page number
+   */
+  fill(
+    set: number,
+    table: TlbTable,
+    high: number,
+    low: number,
+    target: number,
+    page: number,
+  ): void {
+    const mask = (table === "fetch" ? FETCH_TLB_ENTRIES : DATA_TLB_ENTRIES) - 1;
+    const index = (low >>> PAGE_OFFSET_BITS) & mask;
+    const at = (this.addressOf(set) + TLB[table]) / 4 + index * WORDS_PER_ENTRY;
+    const tag = low & -4096;
+    this.#isUsed[set] = true;
+    this.#words[at] = tag;
+    this.#words[at + 1] = high;
+    this.#words[at + ADDEND] = table === "fetch" ? target : target - tag;
+    this.#words[at + PAGE] = page;
+  }
+
+  /** Drops everything. */
+  flush(): void {
+    for (let set = 0; set < this.#isUsed.length; set += 1) this.flushSet(set);
+  }
+
+  flushSet(set: number): void {
+    if (this.#isUsed[set] !== true) return;
+    this.#isUsed[set] = false;
+    const from = this.addressOf(set) / 4;
+    this.#words.fill(-1, from, from + TLB.bytes / 4);
+  }
+
+  /** Drops one table in all sets. */
+  flushTable(table: TlbTable): void {
+    const entries = table === "fetch" ? FETCH_TLB_ENTRIES : DATA_TLB_ENTRIES;
+    for (let set = 0; set < this.#isUsed.length; set += 1) {
+      if (this.#isUsed[set] !== true) continue;
+      const from = (this.addressOf(set) + TLB[table]) / 4;
+      this.#words.fill(-1, from, from + entries * WORDS_PER_ENTRY);
+    }
+  }
+
+  /** Drops the entries of a table that lead to a guest-physical page. */
+  dropPage(table: "read" | "write", page: number): void {
+    for (let set = 0; set < this.#isUsed.length; set += 1) {
+      if (this.#isUsed[set] !== true) continue;
+      const from = (this.addressOf(set) + TLB[table]) / 4;
+      const end = from + DATA_TLB_ENTRIES * WORDS_PER_ENTRY;
+      for (let at = from; at < end; at += WORDS_PER_ENTRY) {
+        if (this.#words[at + PAGE] === page) this.#words.fill(-1, at, at + WORDS_PER_ENTRY);
+      }
+    }
+  }
+}

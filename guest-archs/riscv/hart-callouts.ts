@@ -1,0 +1,140 @@
+// What rows ask of a hart (hart-services.ts): CSR access, traps, returns, floating point.
+import { bits } from "./immediates.ts";
+import type { Hart } from "./hart.ts";
+import { SLOT } from "./hart-layout.ts";
+import type { HartServices } from "./hart-services.ts";
+
+const ILLEGAL_INSTRUCTION = 2;
+const CSR_SSTATUS = 0x100;
+const CSR_MSTATUS = 0x300;
+const FS_DIRTY = 3 << 13;
+const DYNAMIC = 7;
+const MAX_MODE = 4;
+
+export interface CalloutEnvironment {
+  /** Brings clock and step counters up to date: something is about to read them. */
+  settle(): void;
+  /** Makes the run loop look for interrupts before the next instruction. */
+  leaveSoon(): void;
+}
+
+export class HartCallouts implements HartServices {
+  readonly #hart: Hart;
+  readonly #environment: CalloutEnvironment;
+  /** True while changes of translation come from mstatus alone: TLB sets are chosen by it, and nothing is stale. */
+  isStatusChange = false;
+
+  constructor(hart: Hart, environment: CalloutEnvironment) {
+    this.#hart = hart;
+    this.#environment = environment;
+  }
+
+  csr(word: number, operation: 1 | 2 | 3, isImmediate: boolean): boolean {
+    const hart = this.#hart;
+    const rd = bits(word, 11, 7);
+    const source = bits(word, 19, 15);
+    const value = isImmediate ? BigInt(source) : (hart.slots[source] as bigint);
+    const number = word >>> 20;
+    const isSwap = operation === 1;
+    this.#environment.settle();
+    this.isStatusChange = number === CSR_SSTATUS || number === CSR_MSTATUS;
+    const old = hart.privileged.csr(
+      number,
+      operation,
+      value,
+      !isSwap || rd !== 0,
+      isSwap || source !== 0,
+    );
+    this.isStatusChange = false;
+    if (old === undefined) return this.#illegal(word);
+    if (rd !== 0) hart.slots[rd] = old;
+    hart.selectTlbSet();
+    hart.advancePc(4);
+    return true;
+  }
+
+  ecall(): boolean {
+    const hart = this.#hart;
+    this.#environment.settle();
+    hart.traps += 1;
+    hart.clearReservation();
+    hart.privileged.ecall();
+    hart.selectTlbSet();
+    this.#environment.leaveSoon();
+    return false;
+  }
+
+  ebreak(): boolean {
+    const hart = this.#hart;
+    hart.traps += 1;
+    hart.clearReservation();
+    hart.privileged.ebreak();
+    hart.selectTlbSet();
+    return false;
+  }
+
+  mret(word: number): boolean {
+    return this.#return(word, () => this.#hart.privileged.mret());
+  }
+
+  sret(word: number): boolean {
+    return this.#return(word, () => this.#hart.privileged.sret());
+  }
+
+  wfi(word: number): boolean {
+    const hart = this.#hart;
+    this.#environment.settle();
+    if (!hart.privileged.wfi()) return this.#illegal(word);
+    hart.advancePc(4);
+    this.#environment.leaveSoon();
+    return true;
+  }
+
+  sfenceVma(word: number): boolean {
+    const hart = this.#hart;
+    if (!hart.privileged.sfenceVma()) return this.#illegal(word);
+    hart.advancePc(4);
+    return true;
+  }
+
+  float(word: number, operation: Parameters<HartServices["float"]>[1]): boolean {
+    const hart = this.#hart;
+    const fcsr = hart.low(SLOT.fcsr);
+    const field = bits(word, 14, 12);
+    const mode = field === DYNAMIC ? bits(fcsr, 7, 5) : field;
+    if (operation.hasRoundingMode && mode > MAX_MODE) return this.#illegal(word);
+    const flags = { bits: 0 };
+    const rs1 = bits(word, 19, 15);
+    const result = operation.evaluate({
+      rs1: hart.slots[operation.rs1 === "f" ? SLOT.f + rs1 : rs1] as bigint,
+      rs2: hart.slots[SLOT.f + bits(word, 24, 20)] as bigint,
+      rs3: hart.slots[SLOT.f + bits(word, 31, 27)] as bigint,
+      mode,
+      flags,
+    });
+    const rd = bits(word, 11, 7);
+    if (operation.rd === "f") hart.slots[SLOT.f + rd] = result;
+    else if (rd !== 0) hart.slots[rd] = result;
+    if (flags.bits !== 0) hart.words[SLOT.fcsr * 2] = fcsr | flags.bits;
+    if (flags.bits !== 0 || operation.rd === "f")
+      hart.words[SLOT.mstatus * 2] = hart.low(SLOT.mstatus) | FS_DIRTY;
+    return true;
+  }
+
+  #return(word: number, perform: () => boolean): boolean {
+    const hart = this.#hart;
+    this.isStatusChange = true;
+    const isLegal = perform();
+    this.isStatusChange = false;
+    if (!isLegal) return this.#illegal(word);
+    hart.clearReservation();
+    hart.selectTlbSet();
+    this.#environment.leaveSoon();
+    return false;
+  }
+
+  #illegal(word: number): boolean {
+    this.#hart.trap(ILLEGAL_INSTRUCTION, 0, word);
+    return false;
+  }
+}

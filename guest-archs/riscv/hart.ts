@@ -1,0 +1,152 @@
+// One hart as the engine drives it: its words in the shared memory, its TLB sets, the budget of the current run, traps.
+import { RECORD_BYTES, RECORD, PSEUDO_OP, WORD } from "../engine/record-layout.ts";
+import { SoftTlb } from "../engine/soft-tlb.ts";
+import { HART_STATE_BYTES, SLOT } from "./hart-layout.ts";
+import type { Access, PrivilegedHart } from "./privileged/privileged-hart.ts";
+import { SHARED_SET, sharedSetKey, TLB_SETS, tlbSetOf } from "./translation-regime.ts";
+
+/** What the processor needs of a hart's privileged part besides the seam. */
+export interface ProcessorHart extends PrivilegedHart {
+  /** As in the seam; where `isPageUniform` was false, `bytes` are all checked against PMP. */
+  translate(high: number, low: number, access: Access, bytes?: number): number;
+  /** The slots were changed from outside. */
+  slotsReplaced(): void;
+  /** The alarm armed by `setSupervisorTimer` fired. */
+  supervisorTimerFired(): void;
+}
+
+const PC = SLOT.pc * 2;
+const STEPS = SLOT.steps * 2;
+const BUDGET = (HART_STATE_BYTES + WORD.budget) / 4;
+const TLB_SET = (HART_STATE_BYTES + WORD.tlbSet) / 4;
+const TWO_32 = 0x1_0000_0000;
+
+export class Hart {
+  readonly index: number;
+  /** Byte offset of slot 0. */
+  readonly base: number;
+  /** Slots and engine words as 32-bit halves. */
+  readonly words: Int32Array<SharedArrayBuffer>;
+  readonly slots: BigUint64Array<SharedArrayBuffer>;
+  readonly tlb: SoftTlb;
+  /** The data word's bytes, relative to the shared memory. */
+  readonly data: number;
+  readonly scratch: number;
+  /** Exceptions taken since the beginning, for those who watch single steps. */
+  traps = 0;
+  /** TLB set in use. */
+  tlbSet = 0;
+  #sharedKey = -1;
+  #deferred = 0;
+  #privileged: ProcessorHart | undefined;
+
+  constructor(index: number, buffer: SharedArrayBuffer, base: number, tlbOffset: number) {
+    this.index = index;
+    this.base = base;
+    this.words = new Int32Array(buffer, base, (HART_STATE_BYTES + WORD.bytes) / 4);
+    this.slots = new BigUint64Array(buffer, base, SLOT.end);
+    this.tlb = new SoftTlb(buffer, tlbOffset, TLB_SETS);
+    this.data = base + HART_STATE_BYTES + WORD.data;
+    this.scratch = base + HART_STATE_BYTES + WORD.scratch;
+    const afterScratch = (HART_STATE_BYTES + WORD.scratch + 2 * RECORD_BYTES + RECORD.op) / 4;
+    this.words[afterScratch] = PSEUDO_OP.pageEnd;
+    this.words[afterScratch - RECORD_BYTES / 4] = PSEUDO_OP.pageEnd;
+  }
+
+  get privileged(): ProcessorHart {
+    if (this.#privileged === undefined) throw new Error(`hart ${this.index} is not connected`);
+    return this.#privileged;
+  }
+
+  connect(privileged: ProcessorHart): void {
+    this.#privileged = privileged;
+  }
+
+  low(slot: number): number {
+    return this.words[slot * 2] as number;
+  }
+
+  get waiting(): number {
+    return this.low(SLOT.waiting);
+  }
+
+  set waiting(value: number) {
+    this.words[SLOT.waiting * 2] = value;
+  }
+
+  /** Start of a stretch of generated code. */
+  begin(steps: number): void {
+    this.#deferred = 0;
+    this.words[BUDGET] = steps;
+    this.selectTlbSet();
+  }
+
+  /** Steps that are left, the current instruction not counted; valid in slow paths. */
+  get remaining(): number {
+    return (this.words[BUDGET] as number) + this.#deferred;
+  }
+
+  /** Adds what was put aside to what generated code returned. */
+  end(left: number): number {
+    return left + this.#deferred;
+  }
+
+  /** Makes generated code leave after the current instruction. */
+  leaveSoon(): void {
+    this.#deferred += this.words[BUDGET] as number;
+    this.words[BUDGET] = 0;
+  }
+
+  /** A fetch trapped: that was a step, although no instruction began. */
+  countFetchTrap(): void {
+    this.words[BUDGET] = (this.words[BUDGET] as number) - 1;
+  }
+
+  addSteps(steps: number): void {
+    const low = ((this.words[STEPS] as number) >>> 0) + steps;
+    this.words[STEPS] = low;
+    if (low >= TWO_32) this.words[STEPS + 1] = (this.words[STEPS + 1] as number) + 1;
+  }
+
+  /** Moves the pc slot past an instruction. */
+  advancePc(length: number): void {
+    const low = ((this.words[PC] as number) >>> 0) + length;
+    this.words[PC] = low;
+    if (low >= TWO_32) this.words[PC + 1] = (this.words[PC + 1] as number) + 1;
+  }
+
+  get pcHigh(): number {
+    return this.words[PC + 1] as number;
+  }
+
+  get pcLow(): number {
+    return this.words[PC] as number;
+  }
+
+  /** Takes an exception at the pc slot; tval comes in halves. */
+  trap(cause: number, tvalHigh: number, tvalLow: number): void {
+    this.traps += 1;
+    this.clearReservation();
+    this.privileged.trap(cause, (BigInt(tvalHigh >>> 0) << 32n) | BigInt(tvalLow >>> 0));
+    this.selectTlbSet();
+  }
+
+  clearReservation(): void {
+    this.words[SLOT.reservation * 2] = -1;
+    this.words[SLOT.reservation * 2 + 1] = -1;
+  }
+
+  /** Follows the privilege and status slots. */
+  selectTlbSet(): void {
+    const privilege = this.low(SLOT.priv);
+    const status = this.low(SLOT.mstatus);
+    const set = tlbSetOf(privilege, status);
+    if (set === SHARED_SET) {
+      const key = sharedSetKey(privilege, status);
+      if (key !== this.#sharedKey) this.tlb.flushSet(SHARED_SET);
+      this.#sharedKey = key;
+    }
+    this.tlbSet = set;
+    this.words[TLB_SET] = this.tlb.addressOf(set);
+  }
+}

@@ -1,0 +1,28 @@
+// The generated interpreter of this architecture: made once per thread, instantiated for every replica.
+import { type GeneratedInterpreter, generateInterpreter } from "../engine/interpreter.ts";
+import { HART_STATE_BYTES, SLOT } from "./hart-layout.ts";
+import type { HartServices } from "./hart-services.ts";
+import { INSTRUCTIONS } from "./isa.ts";
+
+export interface InterpreterModule {
+  readonly module: WebAssembly.Module;
+  readonly callouts: GeneratedInterpreter<HartServices>["callouts"];
+}
+
+let cached: InterpreterModule | undefined;
+
+export function interpreterModule(): InterpreterModule {
+  if (cached === undefined) {
+    const layout = {
+      pc: SLOT.pc * 8,
+      reservation: SLOT.reservation * 8,
+      words: HART_STATE_BYTES,
+    };
+    const { bytes, callouts } = generateInterpreter(
+      layout,
+      INSTRUCTIONS.map((row) => row.semantics),
+    );
+    cached = { module: new WebAssembly.Module(bytes), callouts };
+  }
+  return cached;
+}

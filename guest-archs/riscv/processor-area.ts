@@ -1,0 +1,48 @@
+// Layout of a replica's processor area in the shared memory: states of the harts, their TLBs, record blocks.
+import { BLOCK_BYTES, WORD } from "../engine/record-layout.ts";
+import { SoftTlb } from "../engine/soft-tlb.ts";
+import { HART_STATE_BYTES } from "./hart-layout.ts";
+import { TLB_SETS } from "./translation-regime.ts";
+
+/** Bytes from one hart's state to the next: architectural slots and the engine's words. */
+const HART_STRIDE = 1024;
+const ALIGNMENT = 4096;
+export const DEFAULT_CODE_BYTES: number = 64 * 1024 * 1024;
+/** One block must not be dropped for the next one before it was entered. */
+export const MIN_CODE_BYTES: number = 4 * BLOCK_BYTES;
+
+if (HART_STATE_BYTES + WORD.bytes > HART_STRIDE)
+  throw new RangeError("hart state exceeds its stride");
+
+export interface ProcessorArea {
+  /** Byte offset of a hart's slots. */
+  hartState(hart: number): number;
+  /** Byte offset of a hart's TLB sets. */
+  tlb(hart: number): number;
+  readonly code: number;
+  readonly codeBytes: number;
+  readonly bytes: number;
+}
+
+/** @param codeBytes size of the pool of decoded code. */
+export function processorArea(areaOffset: number, harts: number, codeBytes: number): ProcessorArea {
+  const tlbs = align(areaOffset + harts * HART_STRIDE);
+  const tlbBytes = SoftTlb.bytes(TLB_SETS);
+  const code = align(tlbs + harts * tlbBytes);
+  return {
+    hartState: (hart) => areaOffset + hart * HART_STRIDE,
+    tlb: (hart) => tlbs + hart * tlbBytes,
+    code,
+    codeBytes,
+    bytes: align(code + codeBytes) - areaOffset,
+  };
+}
+
+/** Bytes that `createProcessor` needs at `areaOffset`. */
+export function processorBytes(harts: number, codeBytes: number = DEFAULT_CODE_BYTES): number {
+  return processorArea(0, harts, codeBytes).bytes;
+}
+
+function align(offset: number): number {
+  return Math.ceil(offset / ALIGNMENT) * ALIGNMENT;
+}

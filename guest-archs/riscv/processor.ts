@@ -1,0 +1,283 @@
+// All harts of one replica: the run loop around the generated interpreter, and the state seen from outside.
+import {
+  ExtravirtError,
+  PAGE_BYTES,
+  type Alarm,
+  type Processor,
+  type ProcessorContext,
+  type RegisterAccess,
+  type StateReader,
+  type StateWriter,
+} from "../../core/index.ts";
+import { CodeCache } from "../engine/code-cache.ts";
+import { INSTRUCTION_SET } from "./decoder.ts";
+import { GuestAccess } from "./guest-access.ts";
+import { Hart, type ProcessorHart } from "./hart.ts";
+import { HartCallouts } from "./hart-callouts.ts";
+import { HART_STATE_BYTES, SLOT } from "./hart-layout.ts";
+import { HartSchedule } from "./hart-schedule.ts";
+import { InstructionFetch } from "./instruction-fetch.ts";
+import { instantiateInterpreter, type RunInterpreter } from "./interpreter-instance.ts";
+import { peekDestination } from "./peek-destination.ts";
+import type { PrivilegedEnvironment } from "./privileged/privileged-hart.ts";
+import { DEFAULT_CODE_BYTES, MIN_CODE_BYTES, processorArea } from "./processor-area.ts";
+import { HART_REGISTERS, hartPrefix, type NamedRegister } from "./register-names.ts";
+
+export interface RiscvProcessorOptions {
+  /**
+   * Creates the privileged part of a hart over its slots.
+   * @param stateOffset byte offset of slot 0 in the shared memory
+   */
+  privilegedFor(
+    hart: number,
+    environment: PrivilegedEnvironment,
+    stateOffset: number,
+  ): ProcessorHart;
+  /** Size of the pool of decoded code in bytes; must be what `processorBytes` was called with. */
+  readonly codeBytes?: number;
+}
+
+/** Needs `processorBytes(context.harts, options.codeBytes)` zeroed bytes at `context.areaOffset`. */
+export function createProcessor(
+  context: ProcessorContext,
+  options: RiscvProcessorOptions,
+): Processor {
+  return new RiscvProcessor(context, options);
+}
+
+class RiscvProcessor implements Processor {
+  readonly #context: ProcessorContext;
+  readonly #harts: readonly Hart[];
+  readonly #alarms: readonly Alarm[];
+  readonly #callouts: readonly HartCallouts[];
+  readonly #schedule: HartSchedule;
+  readonly #code: CodeCache;
+  readonly #execute: RunInterpreter;
+  readonly #registers: ReadonlyMap<string, readonly [Hart, NamedRegister]>;
+  #current: Hart;
+  /** Steps since power-on up to the last settlement, and what was left of the stretch then. */
+  #steps = 0;
+  #unsettled = 0;
+  #isLeaving = false;
+  #isWatching = false;
+  #written: string | undefined;
+
+  constructor(context: ProcessorContext, options: RiscvProcessorOptions) {
+    const { memory, clock, harts } = context;
+    const codeBytes = Math.max(options.codeBytes ?? DEFAULT_CODE_BYTES, MIN_CODE_BYTES);
+    const area = processorArea(context.areaOffset, harts, codeBytes);
+    this.#context = context;
+    this.#harts = Array.from(
+      { length: harts },
+      (_, i) => new Hart(i, memory.shared.buffer, area.hartState(i), area.tlb(i)),
+    );
+    this.#current = this.#harts[0] as Hart;
+    this.#schedule = new HartSchedule(this.#harts);
+    this.#callouts = this.#harts.map(
+      (hart) =>
+        new HartCallouts(hart, {
+          settle: () => this.#settle(hart.remaining + 1),
+          leaveSoon: () => this.#current.leaveSoon(),
+        }),
+    );
+    this.#alarms = this.#harts.map((hart) =>
+      clock.createAlarm(() => hart.privileged.supervisorTimerFired()),
+    );
+    const ramPage = context.ramBase / PAGE_BYTES;
+    const code = new CodeCache(memory, area.code, codeBytes, INSTRUCTION_SET, {
+      codeAppeared: (page) => {
+        for (const hart of this.#harts) hart.tlb.dropPage("write", ramPage + page);
+      },
+      blocksDropped: () => {
+        for (const hart of this.#harts) hart.tlb.flushTable("fetch");
+      },
+    });
+    this.#code = code;
+    memory.observe({
+      frameReplaced: (page) => {
+        for (const hart of this.#harts) hart.tlb.dropPage("read", ramPage + page);
+      },
+      written: (address, length) => code.written(address, length),
+      mapReset: () => this.#flushAll(),
+    });
+    const access = new GuestAccess({
+      memory,
+      ramBase: context.ramBase,
+      bus: context.bus,
+      code,
+      beforeDevice: () => this.#settle(this.#current.remaining + 1),
+      afterDevice: () => this.#current.leaveSoon(),
+    });
+    this.#execute = instantiateInterpreter(memory.shared, {
+      access,
+      code,
+      fetch: new InstructionFetch(memory, context.ramBase, code),
+      hart: () => this.#current,
+      services: () => this.#callouts[this.#current.index] as HartCallouts,
+    });
+    for (const hart of this.#harts) {
+      hart.connect(options.privilegedFor(hart.index, this.#environment(hart), hart.base));
+    }
+    this.#registers = new Map(
+      this.#harts.flatMap((hart) =>
+        HART_REGISTERS.map((register) => [
+          hartPrefix(hart.index) + register.name,
+          [hart, register] as const,
+        ]),
+      ),
+    );
+  }
+
+  run(maxSteps: number): number {
+    const { clock } = this.#context;
+    const start = clock.steps;
+    const end = start + maxSteps;
+    this.#steps = start;
+    this.#isLeaving = false;
+    while (this.#steps < end && !this.#isLeaving) {
+      clock.report(this.#steps);
+      const hart = this.#schedule.next();
+      if (hart === undefined) break;
+      this.#current = hart;
+      if (hart.privileged.takeInterrupt()) this.#countInterrupt(hart);
+      else this.#stretch(hart, Math.min(end - this.#steps, this.#schedule.left));
+    }
+    clock.report(this.#steps);
+    return this.#steps - start;
+  }
+
+  leave(): void {
+    this.#isLeaving = true;
+    this.#current.leaveSoon();
+  }
+
+  isIdle(): boolean {
+    return this.#schedule.isIdle();
+  }
+
+  registers(): Uint8Array {
+    const bytes = new Uint8Array(this.#harts.length * HART_STATE_BYTES);
+    for (const hart of this.#harts) {
+      const at = hart.index * HART_STATE_BYTES;
+      bytes.set(this.#stateOf(hart), at);
+      bytes.fill(0, at + SLOT.sink * 8, at + SLOT.sink * 8 + 8);
+    }
+    return bytes;
+  }
+
+  registerNames(): readonly RegisterAccess[] {
+    return Array.from(this.#registers, ([name, [, { group, bits }]]) => ({ name, group, bits }));
+  }
+
+  readRegister(name: string): bigint {
+    const [hart, { slot, bits }] = this.#register(name);
+    return BigInt.asUintN(bits, hart.slots[slot] as bigint);
+  }
+
+  writeRegister(name: string, value: bigint): void {
+    const [hart, { slot, bits, group }] = this.#register(name);
+    hart.slots[slot] = BigInt.asUintN(bits, value) & (group === "pc" ? ~1n : ~0n);
+    if (group === "control") hart.privileged.slotsReplaced();
+  }
+
+  stepAndReport(): string | undefined {
+    this.#isWatching = true;
+    this.#written = undefined;
+    const steps = this.run(1);
+    this.#isWatching = false;
+    return steps === 0 ? undefined : this.#written;
+  }
+
+  save(writer: StateWriter): void {
+    writer.section("riscv-processor", 1);
+    writer.u32(this.#harts.length);
+    writer.bytes(this.registers());
+    this.#schedule.save(writer);
+  }
+
+  restore(reader: StateReader): void {
+    reader.section("riscv-processor", 1);
+    const harts = reader.u32();
+    const bytes = reader.bytes();
+    if (harts !== this.#harts.length || bytes.length !== harts * HART_STATE_BYTES) {
+      throw new ExtravirtError(
+        "XV_ERR_STATE_CORRUPT",
+        `The saved processor has ${harts} harts, this machine ${this.#harts.length}.`,
+        { remedy: "Restore into a machine with as many harts." },
+      );
+    }
+    this.#schedule.restore(reader);
+    this.#code.dropAll();
+    this.#flushAll();
+    for (const hart of this.#harts) {
+      const at = hart.index * HART_STATE_BYTES;
+      this.#stateOf(hart).set(bytes.subarray(at, at + HART_STATE_BYTES));
+      hart.privileged.slotsReplaced();
+    }
+  }
+
+  /** Runs generated code for at most this many steps. */
+  #stretch(hart: Hart, steps: number): void {
+    const watched = this.#isWatching ? this.#watch(hart) : undefined;
+    const { traps } = hart;
+    hart.begin(steps);
+    this.#unsettled = steps;
+    const left = hart.end(this.#execute(hart.base, steps));
+    this.#settle(left);
+    this.#schedule.used(steps - left);
+    if (hart.traps === traps) this.#written = watched?.();
+  }
+
+  #watch(hart: Hart): () => string | undefined {
+    const name = peekDestination(hart, this.#context.memory, this.#context.ramBase);
+    return () => (name === undefined ? undefined : hartPrefix(hart.index) + name);
+  }
+
+  #countInterrupt(hart: Hart): void {
+    hart.clearReservation();
+    hart.addSteps(1);
+    this.#steps += 1;
+    this.#schedule.used(1);
+  }
+
+  /** @param left steps of the stretch that are not executed yet */
+  #settle(left: number): void {
+    const done = this.#unsettled - left;
+    this.#unsettled = left;
+    this.#steps += done;
+    this.#current.addSteps(done);
+    this.#context.clock.report(this.#steps);
+  }
+
+  #flushAll(): void {
+    for (const hart of this.#harts) hart.tlb.flush();
+  }
+
+  #stateOf(hart: Hart): Uint8Array {
+    return new Uint8Array(hart.slots.buffer, hart.base, HART_STATE_BYTES);
+  }
+
+  #register(name: string): readonly [Hart, NamedRegister] {
+    const found = this.#registers.get(name);
+    if (found !== undefined) return found;
+    throw new ExtravirtError("XV_ERR_MACHINE_REGISTER", `There is no register "${name}".`, {
+      value: name,
+      remedy: "Name one of x1 to x31, f0 to f31, pc, or a control register such as mstatus.",
+    });
+  }
+
+  #environment(hart: Hart): PrivilegedEnvironment {
+    const { memory, ramBase, clock } = this.#context;
+    return {
+      flushTranslations: () => {
+        if (this.#callouts[hart.index]?.isStatusChange !== true) hart.tlb.flush();
+      },
+      interruptsChanged: () => this.#current.leaveSoon(),
+      now: () => clock.now(),
+      setSupervisorTimer: (tick) => this.#alarms[hart.index]?.set(tick),
+      readPhysicalU32: (address) => memory.readU32(address - ramBase),
+      writePhysicalU32: (address, value) => memory.writeU32(address - ramBase, value),
+      isRam: (address, length) => memory.contains(address - ramBase, length),
+    };
+  }
+}
