@@ -11,8 +11,19 @@ export class AddressBus implements MmioBus {
   readonly #mappings: Mapping[] = [];
   #last: Mapping | undefined;
 
-  /** @throws RangeError when the range overlaps one already mapped. */
+  /**
+   * A device at exactly the range of one already mapped takes its place (a device put into an empty slot).
+   * @throws RangeError when the ranges overlap otherwise
+   */
   map(place: DevicePlace, device: Device): void {
+    const same = this.#mappings.findIndex(
+      (other) => other.place.base === place.base && other.place.bytes === place.bytes,
+    );
+    if (same >= 0) {
+      this.#mappings[same] = { place, device };
+      this.#last = undefined;
+      return;
+    }
     const clash = this.#mappings.find(
       (other) =>
         place.base < other.place.base + other.place.bytes &&

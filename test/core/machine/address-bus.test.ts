@@ -32,6 +32,16 @@ describe("AddressBus", () => {
     expect(bus.write(0x1010, 1, 0)).toBe(false);
   });
 
+  it("lets a device take the place of one at exactly its range", () => {
+    const log: string[] = [];
+    const bus = new AddressBus();
+    bus.map({ base: 0x1000, bytes: 0x10, interrupt: 0 }, recorder(log, "empty slot"));
+    bus.read(0x1000, 4);
+    bus.map({ base: 0x1000, bytes: 0x10, interrupt: 3 }, recorder(log, "device"));
+    bus.read(0x1000, 4);
+    expect(log).toEqual(["empty slot read 0 4", "device read 0 4"]);
+  });
+
   it("refuses overlapping ranges", () => {
     const bus = new AddressBus();
     bus.map({ base: 0x1000, bytes: 0x10, interrupt: 0 }, recorder([], "a"));
