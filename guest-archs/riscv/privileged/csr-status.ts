@@ -32,7 +32,10 @@ export function writeStatus(core: HartCore, value: number): void {
   state.setLow(SLOT.mstatus, value);
   const changed = old ^ value;
   const isMppUsed = ((old | value) & MSTATUS.MPRV) !== 0 && (changed & MSTATUS.MPP) !== 0;
-  if ((changed & TRANSLATION_BITS) !== 0 || isMppUsed) environment.flushTranslations();
+  if ((changed & TRANSLATION_BITS) !== 0 || isMppUsed) {
+    if (environment.translationRegimeChanged === undefined) environment.flushTranslations();
+    else environment.translationRegimeChanged();
+  }
   if ((changed & INTERRUPT_BITS) !== 0) environment.interruptsChanged();
 }
 

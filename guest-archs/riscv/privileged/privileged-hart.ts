@@ -55,6 +55,11 @@ export interface PrivilegedHart {
 export interface PrivilegedEnvironment {
   /** Drops all cached translations of this hart (satp, privilege-affecting status bits, sfence.vma, PMP). */
   flushTranslations(): void;
+  /**
+   * Bits of mstatus that choose how translations are checked changed: SUM, MXR, MPRV, or MPP under MPRV. Caches with
+   * one set per `translationRegime` switch sets here; without this method `flushTranslations` is called instead.
+   */
+  translationRegimeChanged?(): void;
   /** Enables or pending bits changed: the run loop must look for interrupts before the next instruction. */
   interruptsChanged(): void;
   /** Current virtual time in ticks. */
