@@ -61,7 +61,7 @@ export class Replica {
       machine.runTo(fault.config.at);
       if (machine.steps < fault.config.at || machine.stop !== undefined) break;
       this.#faults.shift();
-      this.#inject(fault);
+      this.#inject(fault, end);
     }
     machine.runTo(end);
     return {
@@ -83,16 +83,21 @@ export class Replica {
     model.check?.(optionsOf(fault, "replica", "at"), { processor, memory, ramBase });
   }
 
-  #inject(fault: ArmedFault): void {
+  /** @param end of the epoch, in steps: a fault that still looks for its site there goes on in the next one. */
+  #inject(fault: ArmedFault, end: number): void {
     const { machine } = this;
     const step = machine.steps;
+    let isCutShort = false;
     const report = (what: string): void =>
       this.#host.post({ kind: "fault", step, what, index: fault.index });
     const target: FaultTarget = {
       processor: machine.processor,
       memory: machine.memory,
       ramBase: machine.ramBase,
-      step: () => machine.step(),
+      step: () => {
+        isCutShort = machine.steps >= end;
+        return isCutShort ? undefined : machine.step();
+      },
       crash: () => {
         report("the worker crashed");
         this.#host.crash();
@@ -104,6 +109,10 @@ export class Replica {
     };
     const model = this.#registry.get("fault", fault.config.use);
     const what = model.inject(optionsOf(fault.config, "replica", "at"), target);
+    if (what === undefined && isCutShort) {
+      this.#faults.unshift({ ...fault, config: { ...fault.config, at: end } });
+      return;
+    }
     this.#host.post({
       kind: "fault",
       step,
