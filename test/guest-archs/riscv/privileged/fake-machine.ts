@@ -22,7 +22,7 @@ export class FakeEnvironment implements PrivilegedEnvironment {
   tick = 0;
   flushes = 0;
   interruptChanges = 0;
-  timer = Number.NaN;
+  timer: number = Number.NaN;
 
   flushTranslations(): void {
     this.flushes++;
