@@ -3,6 +3,7 @@ import { SLOT } from "../hart-layout.ts";
 import { writeStatus } from "./csr-status.ts";
 import type { HartCore } from "./hart-core.ts";
 import type { HartState } from "./hart-state.ts";
+import { SUPERVISOR_INTERRUPTS } from "./interrupts.ts";
 import { MPP_SHIFT, MSTATUS } from "./mstatus.ts";
 
 const TWO_32 = 0x1_0000_0000;
@@ -36,7 +37,7 @@ export function takeException(core: HartCore, cause: number, tval: bigint): void
 
 /** Enters the handler of an interrupt; the pc slot holds the address of the next instruction. */
 export function takeInterruptTrap(core: HartCore, cause: number): void {
-  enter(core, cause, true, 0n, core.state.low(SLOT.mideleg));
+  enter(core, cause, true, 0n, core.state.low(SLOT.mideleg) & SUPERVISOR_INTERRUPTS);
 }
 
 function enter(

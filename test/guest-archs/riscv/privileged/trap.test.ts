@@ -87,6 +87,15 @@ describe("Interrupts", () => {
   });
 });
 
+describe("Machine interrupts", () => {
+  it("stay in M-mode whatever a damaged mideleg says", () => {
+    core.state.privilege = 1;
+    core.state.set(SLOT.mideleg, 0xfffn);
+    takeInterruptTrap(core, 7);
+    expect([core.state.privilege, get(SLOT.mcause)]).toEqual([3, INTERRUPT | 7n]);
+  });
+});
+
 describe("MRET", () => {
   it("restores privilege and interrupt enable, and leaves MPRV only towards M", () => {
     core.state.set(SLOT.mepc, 0x4001n);
