@@ -19,9 +19,9 @@ export function parseValue(text: string): unknown {
 /** Applies one `--set machine.harts=2`. List items are numbered: `machine.devices.0.id=disk`. */
 export function applyOverride(root: Sourced, text: string, directory: string): Sourced {
   const split = text.indexOf("=");
-  const path = text.slice(0, Math.max(split, 0)).split(/[.[\]]+/);
-  if (path.at(-1) === "") path.pop();
-  if (split < 1 || path.length === 0 || path.includes("")) {
+  const dotted = text.slice(0, Math.max(split, 0)).replaceAll(/\[(\d+)\]/g, ".$1");
+  const path = dotted.split(".");
+  if (path.includes("")) {
     throw new ExtravirtError("XV_ERR_CLI_OVERRIDE", "An override is written option=value.", {
       place: "--set",
       value: text,

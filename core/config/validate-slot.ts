@@ -146,10 +146,13 @@ function defaultSlot(value: unknown, node: Sourced | undefined): Sourced | undef
   return { origin: node.origin, value: new Map(entries) };
 }
 
-/** Paths belong to the file that names them, each item of a list to its own. */
+/** Paths belong to the file that names them, each item of a list or map to its own. */
 function absolutePaths(node: Sourced): unknown {
   if (isList(node)) return node.value.map(absolutePaths);
+  if (isMap(node)) {
+    return Object.fromEntries([...node.value].map(([key, item]) => [key, absolutePaths(item)]));
+  }
   return typeof node.value === "string" && node.value !== ""
     ? resolve(node.origin.directory, node.value)
-    : toPlain(node);
+    : node.value;
 }
