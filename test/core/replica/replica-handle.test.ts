@@ -1,0 +1,145 @@
+import { describe, expect, it } from "vitest";
+import type { Ballot } from "../../../core/index.ts";
+import { ReplicaHandle } from "../../../core/replica/replica-handle.ts";
+import type { ReplicaOrder, ReplicaReport } from "../../../core/replica/replica-setup.ts";
+import { epoch } from "./toy-setup.ts";
+
+interface Observed {
+  readonly handle: ReplicaHandle;
+  readonly orders: ReplicaOrder[];
+  readonly faults: number[];
+  readonly changes: () => number;
+  readonly isEnded: () => boolean;
+  report(report: ReplicaReport): void;
+  vote(epoch: number): void;
+}
+
+function observe(): Observed {
+  const orders: ReplicaOrder[] = [];
+  const faults: number[] = [];
+  let changes = 0;
+  let isEnded = false;
+  let report: (report: ReplicaReport) => void = () => {};
+  const handle = new ReplicaHandle(
+    3,
+    (onReport) => {
+      report = onReport;
+      return {
+        send: (order) => orders.push(order),
+        terminate: () => {
+          isEnded = true;
+          return Promise.resolve();
+        },
+      };
+    },
+    () => changes++,
+    (fault) => faults.push(fault.index),
+  );
+  return {
+    handle,
+    orders,
+    faults,
+    changes: () => changes,
+    isEnded: () => isEnded,
+    report: (sent) => report(sent),
+    vote: (number) => report({ kind: "ballot", ballot: ballotOf(number) }),
+  };
+}
+
+const ballotOf = (number: number): Ballot => ({
+  epoch: number,
+  steps: 0,
+  isIdle: false,
+  tick: 0,
+  nextAlarmTick: Infinity,
+  stop: undefined,
+  outputs: [],
+  registers: new Uint8Array(),
+});
+
+describe("ReplicaHandle", () => {
+  it("stands still before anything was granted and after it voted on everything", () => {
+    const { handle, orders, vote } = observe();
+    expect(handle.isQuiescent).toBe(true);
+    handle.grant(epoch(0, 10));
+    handle.grant(epoch(1, 10));
+    expect(orders.map((order) => order.kind)).toEqual(["epoch", "epoch"]);
+    vote(0);
+    expect(handle).toMatchObject({ isQuiescent: false, lastBallot: 0 });
+    vote(1);
+    expect(handle).toMatchObject({ isQuiescent: true, lastBallot: 1 });
+  });
+
+  it("keeps ballots until they are forgotten", () => {
+    const { handle, vote } = observe();
+    for (const number of [0, 1, 2]) vote(number);
+    handle.forget(1);
+    expect([0, 1, 2].map((number) => handle.ballot(number)?.epoch)).toEqual([
+      undefined,
+      undefined,
+      2,
+    ]);
+    expect(handle.lastBallot).toBe(2);
+  });
+
+  it("tells of every report, and of faults with their number", () => {
+    const { changes, faults, report } = observe();
+    report({ kind: "ready" });
+    report({ kind: "fault", step: 5, what: "x", index: 4 });
+    expect([changes(), faults]).toEqual([2, [4]]);
+  });
+
+  it("hands over the state it asked for", async () => {
+    const { handle, orders, report } = observe();
+    const state = handle.saveState();
+    expect(orders).toEqual([{ kind: "save" }]);
+    report({ kind: "state", state: Uint8Array.of(9) });
+    expect(await state).toEqual(Uint8Array.of(9));
+  });
+
+  it("keeps nobody waiting for a state when the replica dies", async () => {
+    for (const kill of [
+      ({ report }: Observed) => report({ kind: "crashed", message: "gone" }),
+      ({ handle }: Observed) => handle.declareDead("late"),
+      ({ handle }: Observed) => handle.end(),
+    ]) {
+      const observed = observe();
+      const state = observed.handle.saveState();
+      void kill(observed);
+      expect(await state).toBeUndefined();
+    }
+  });
+
+  it("asks a dead replica for nothing", async () => {
+    const { handle, orders } = observe();
+    handle.declareDead("it missed its watchdog");
+    expect(await handle.saveState()).toBeUndefined();
+    handle.remapped();
+    expect(orders).toEqual([]);
+  });
+
+  it("remembers the first reason of its death", () => {
+    const { handle, report } = observe();
+    expect(handle.crash).toBeUndefined();
+    report({ kind: "crashed", message: "TypeError" });
+    report({ kind: "crashed", message: "the worker ended with code 1" });
+    handle.declareDead("late");
+    expect(handle.crash).toBe("TypeError");
+    expect(handle.refusal).toBeUndefined();
+  });
+
+  it("turns a refusal back into the error it was", () => {
+    const { handle, report } = observe();
+    const error = { code: "XV_ERR_FAULT_ADDRESS", message: "no", place: "faults", remedy: "do" };
+    report({ kind: "refused", error: { ...error, code: "XV_ERR_FAULT_ADDRESS" } });
+    expect(handle.refusal).toMatchObject({ ...error, name: "ExtravirtError", value: undefined });
+    expect(handle.crash).toBe("no");
+  });
+
+  it("hears nothing any more once ended", async () => {
+    const { handle, changes, isEnded, vote } = observe();
+    await handle.end();
+    vote(0);
+    expect([isEnded(), changes(), handle.lastBallot]).toEqual([true, 0, -1]);
+  });
+});
