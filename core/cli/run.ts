@@ -1,5 +1,4 @@
 // `extravirt run`: runs the machine of a config, shows progress, and closes with a summary.
-import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import type { Config, FaultConfig } from "../api/config.ts";
@@ -18,6 +17,7 @@ import { ProgressLine } from "./progress-line.ts";
 import type { ProgressMode } from "./progress-line.ts";
 import { reportError } from "./report-error.ts";
 import { summaryText } from "./summary.ts";
+import { writeOutputFile } from "./write-output-file.ts";
 
 export interface RunCommandOptions extends ConfigOptions {
   readonly json?: boolean;
@@ -82,7 +82,10 @@ export async function run(
   }
   if (isJson) io.err(`${JSON.stringify({ type: "report", ...report })}\n`);
   else if (!isQuiet) io.err(summaryText(report));
-  if (options.report !== undefined) await writeReport(options.report, report, io);
+  if (options.report !== undefined) {
+    const text = `${JSON.stringify(report, undefined, 2)}\n`;
+    await writeOutputFile("--report", resolve(io.cwd, options.report), text);
+  }
   io.exitWith(exitCodeOf(report, interrupt.exitCode()));
   const hasEndedByItself = report.stop.reason !== "user" && report.stop.reason !== "diverged";
   if (hasEndedByItself) throwUnreachedFaults(report, config, label);
@@ -92,24 +95,6 @@ export async function run(
 function progressMode(config: Config, options: RunCommandOptions, io: CliIo): ProgressMode {
   if (options.json === true || options.quiet === true || !io.isErrTerminal) return "off";
   return io.isOutTerminal && config.console.use === "terminal" ? "title" : "line";
-}
-
-async function writeReport(file: string, report: RunReport, io: CliIo): Promise<void> {
-  const path = resolve(io.cwd, file);
-  try {
-    await writeFile(path, `${JSON.stringify(report, undefined, 2)}\n`);
-  } catch (cause) {
-    throw new ExtravirtError(
-      "XV_ERR_CLI_REPORT_FILE",
-      `The report can't be written: ${cause instanceof Error ? cause.message : String(cause)}.`,
-      {
-        place: "--report",
-        value: path,
-        remedy: "Name a file in a directory you can write to.",
-        cause,
-      },
-    );
-  }
 }
 
 /** @throws XV_ERR_FAULT_BEYOND_RUN for faults that were to happen after the guest ended, or in replicas that never were. */

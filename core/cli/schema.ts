@@ -1,5 +1,5 @@
 // `extravirt schema`: the JSON Schema of configs, for editors; `--check` fails when the published file is stale.
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Command } from "commander";
@@ -10,6 +10,7 @@ import { packageRoot } from "./package-root.ts";
 import { addPluginOption, registryOf } from "./plugin-option.ts";
 import type { PluginOption } from "./plugin-option.ts";
 import { reportError } from "./report-error.ts";
+import { writeOutputFile } from "./write-output-file.ts";
 
 export interface SchemaOptions extends PluginOption {
   readonly write?: string | true;
@@ -44,7 +45,8 @@ export function register(program: Command, io: CliIo): void {
 async function schema(options: SchemaOptions, io: CliIo): Promise<void> {
   const text = composeSchemaText(await registryOf(options, io.cwd));
   if (options.write === undefined && options.check === undefined) io.out(text);
-  if (options.write !== undefined) await writeFile(pathOf(options.write, io.cwd), text);
+  if (options.write !== undefined)
+    await writeOutputFile("--write", pathOf(options.write, io.cwd), text);
   if (options.check !== undefined)
     await checkSchemaFile(pathOf(options.check, io.cwd), text, io.cwd);
 }

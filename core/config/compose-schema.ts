@@ -55,17 +55,14 @@ function slotReference(kind: ProviderKind): MutableSchema {
 /** A slot: the bare name of a provider, or a map whose options depend on `use`. */
 function kindDefinition(kind: ProviderKind, providers: readonly Provider[]): JsonSchema {
   const names = providers.map(({ name }) => name);
-  const use = {
-    description: `Provider of this slot (${kind}).`,
-    // A plugin outside this schema may bring others: known names are offered, not enforced.
-    anyOf: [
-      ...providers.map(({ name, summary }) => ({ const: name, description: summary })),
-      { type: "string", not: { enum: names } },
-    ],
-  };
+  const use = { description: `Provider of this slot (${kind}).`, type: "string" };
+  if (names.length === 0) return { type: ["string", "object", "null"], properties: { use } };
+  // A plugin outside this schema may bring others: known names are offered, not enforced.
+  const known = providers.map(({ name, summary }) => ({ const: name, description: summary }));
+  const choice = { ...use, anyOf: [...known, { not: { enum: names } }] };
   return {
     type: ["string", "object", "null"],
-    properties: { use },
+    properties: { use: choice },
     allOf: providers.map(({ name }) => ({
       if: { type: "object", properties: { use: { const: name } }, required: ["use"] },
       // oxlint-disable-next-line unicorn/no-thenable -- a keyword of JSON Schema

@@ -9,16 +9,19 @@ import { didYouMean } from "./nearest-name.ts";
 import { pathText, placeOf, valueText } from "./sourced-value.ts";
 import type { OptionPath, Sourced } from "./sourced-value.ts";
 
+/** One instance: compiling its meta-schema costs more than all schemas of a config. */
+const ajv: Ajv = new Ajv({
+  allErrors: true,
+  verbose: true,
+  useDefaults: true,
+  strict: true,
+  strictRequired: false,
+  allowUnionTypes: true,
+});
+
 /** Compiles a schema; validating fills in its defaults. Strict: a slip in a plugin's schema is an error, not ignored. */
 export function compileSchema(schema: JsonSchema): ValidateFunction {
-  return new Ajv({
-    allErrors: true,
-    verbose: true,
-    useDefaults: true,
-    strict: true,
-    strictRequired: false,
-    allowUnionTypes: true,
-  }).compile(schema);
+  return ajv.compile(schema);
 }
 
 /** @param base where the validated part stands in the config. */

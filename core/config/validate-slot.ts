@@ -79,9 +79,16 @@ export function slotSchema(provider: Provider, host: HostOptions = NO_HOST_OPTIO
   };
 }
 
+/** Each provider's schema is compiled once; its host options depend on its kind alone. */
+const compiled = new WeakMap<Provider, ReturnType<typeof compileSchema>>();
+
 function compileSlot(provider: Provider, host: HostOptions): ReturnType<typeof compileSchema> {
+  const known = compiled.get(provider);
+  if (known !== undefined) return known;
   try {
-    return compileSchema(slotSchema(provider, host));
+    const validate = compileSchema(slotSchema(provider, host));
+    compiled.set(provider, validate);
+    return validate;
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause);
     throw new ExtravirtError(
