@@ -1,5 +1,8 @@
 // Wakes the coordinator's loop: something changed, or a deadline passed.
 
+/** Longest delay of a host timer; a longer one would fire at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
 export class ChangeSignal {
   #hasChanged = false;
   #wake: (() => void) | undefined;
@@ -9,7 +12,7 @@ export class ChangeSignal {
     this.#wake?.();
   }
 
-  /** Resolves at the next `notify` (at once when one came since the last wait) or after `timeoutMs`. */
+  /** Resolves at the next `notify` (at once when one came since the last wait) or after `timeoutMs`, 24 days at most. */
   wait(timeoutMs: number): Promise<void> {
     if (this.#hasChanged) {
       this.#hasChanged = false;
@@ -17,7 +20,9 @@ export class ChangeSignal {
     }
     return new Promise((resolve) => {
       const timer =
-        timeoutMs === Infinity ? undefined : setTimeout(() => this.#wake?.(), timeoutMs);
+        timeoutMs === Infinity
+          ? undefined
+          : setTimeout(() => this.#wake?.(), Math.min(timeoutMs, MAX_TIMER_MS));
       this.#wake = () => {
         clearTimeout(timer);
         this.#wake = undefined;
