@@ -1,0 +1,100 @@
+// Answers the requests of a virtio block device out of a BlockStore. Host I/O errors become failed requests.
+import { type BackendContext, ExtravirtError, type OpenBackend } from "../../../core/index.ts";
+import type { BlockFacts } from "../../devices/virtio/block/facts.ts";
+import {
+  BLOCK_REQUEST,
+  type BlockRequest,
+  decodeBlockRequest,
+  encodeBlockAnswer,
+  SECTOR_BYTES,
+} from "../../devices/virtio/block/wire-format.ts";
+import type { BlockStore } from "./block-store.ts";
+
+const NO_DATA = new Uint8Array(0);
+const SERIAL_CHARACTERS = 20;
+
+/** @throws XV_ERR_DISK_SIZE when the store is empty or no whole number of sectors. */
+export function serveBlockStore(
+  store: BlockStore,
+  disk: { readonly name: string; readonly readOnly: boolean; readonly serial: string | undefined },
+  context: BackendContext,
+): OpenBackend {
+  checkSize(store.bytes, disk.name);
+  const facts: BlockFacts = {
+    capacitySectors: store.bytes / SECTOR_BYTES,
+    readOnly: disk.readOnly,
+    serial: (disk.serial ?? context.deviceId).slice(0, SERIAL_CHARACTERS),
+  };
+  return {
+    facts: { ...facts },
+    isInteractive: false,
+    start() {},
+    output(bytes) {
+      const request = decodeBlockRequest(bytes);
+      if (request === undefined) {
+        context.logger.error({ disk: disk.name, bytes: bytes.length }, "unknown block request");
+        return;
+      }
+      const data = perform(request, store, disk, context);
+      const isDone = data !== undefined;
+      context.input(encodeBlockAnswer({ tag: request.tag, isDone, data: data ?? NO_DATA }));
+    },
+    async close() {
+      try {
+        store.close();
+      } catch (error) {
+        context.logger.error(
+          { disk: disk.name, error: why(error) },
+          "could not close the disk cleanly",
+        );
+      }
+    },
+  };
+}
+
+/** @throws XV_ERR_DISK_SIZE */
+export function checkSize(bytes: number, name: string): void {
+  if (bytes > 0 && bytes % SECTOR_BYTES === 0) return;
+  throw new ExtravirtError(
+    "XV_ERR_DISK_SIZE",
+    `a disk is a whole number of ${SECTOR_BYTES}-byte sectors`,
+    {
+      place: name,
+      value: `${bytes} bytes`,
+      remedy: "Use a raw disk image, or extend the file: truncate -s %512 FILE.",
+    },
+  );
+}
+
+/** @returns the data read (empty for other requests), or undefined when the request failed. */
+function perform(
+  request: BlockRequest,
+  store: BlockStore,
+  disk: { readonly name: string; readonly readOnly: boolean },
+  context: BackendContext,
+): Uint8Array | undefined {
+  const offset = request.sector * SECTOR_BYTES;
+  const isWrite = request.type === BLOCK_REQUEST.write;
+  try {
+    if (request.type === BLOCK_REQUEST.flush) {
+      store.flush();
+      return NO_DATA;
+    }
+    if (offset + request.bytes > store.bytes) throw new RangeError("beyond the end of the disk");
+    if (!isWrite) return store.read(offset, request.bytes);
+    if (disk.readOnly) throw new RangeError("the disk is read-only");
+    store.write(offset, request.data);
+    return NO_DATA;
+  } catch (error) {
+    const { type, sector, bytes } = request;
+    context.logger.error(
+      { disk: disk.name, type, sector, bytes, error: why(error) },
+      "disk request failed",
+    );
+    return undefined;
+  }
+}
+
+function why(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,98 @@
+// Console backend without a user: output goes to a file, input comes from a file or from the config.
+import { closeSync, openSync, readFileSync, writeSync } from "node:fs";
+import { type Backend, ExtravirtError } from "../../../core/index.ts";
+import { ConsoleScript, SCRIPT_SCHEMA, scriptOption } from "./console-script.ts";
+
+export const file: Backend = {
+  kind: "backend",
+  name: "file",
+  serves: "console",
+  summary: "Console output to a file; input from a file, a text or a script.",
+  schema: {
+    type: "object",
+    properties: {
+      output: { type: "string", description: "File for the output; overwritten." },
+      input: { type: "string", description: "File typed at the start." },
+      inputText: { type: "string", description: "Text typed at the start, after `input`." },
+      script: SCRIPT_SCHEMA,
+    },
+    required: ["output"],
+    additionalProperties: false,
+  },
+  paths: ["output", "input"],
+
+  async open(options, context) {
+    const { output, input, inputText } = options;
+    const inputs: Buffer[] = [];
+    if (typeof input === "string") inputs.push(readInput(input));
+    if (typeof inputText === "string") inputs.push(Buffer.from(inputText));
+    const descriptor = openOutput(String(output));
+    const script = new ConsoleScript(scriptOption(options), (bytes) => context.input(bytes));
+    let isBroken = false;
+    return {
+      facts: {},
+      isInteractive: false,
+      start() {
+        for (const bytes of inputs) if (bytes.length > 0) context.input(bytes);
+      },
+      output(bytes) {
+        try {
+          if (!isBroken) writeAll(descriptor, bytes);
+        } catch (error) {
+          isBroken = true;
+          context.logger.error(
+            { file: output, error: why(error) },
+            "cannot write console output; stopping",
+          );
+          context.requestStop();
+        }
+        script.saw(bytes);
+      },
+      async close() {
+        closeSync(descriptor);
+      },
+    };
+  },
+};
+
+function writeAll(descriptor: number, bytes: Uint8Array): void {
+  for (let done = 0; done < bytes.length;) done += writeSync(descriptor, bytes, done);
+}
+
+function readInput(path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (cause) {
+    throw new ExtravirtError(
+      "XV_ERR_CONSOLE_INPUT",
+      `cannot read the console's input: ${why(cause)}`,
+      {
+        place: "input",
+        value: path,
+        remedy: "Correct the path, make the file readable, or leave `input` out.",
+        cause,
+      },
+    );
+  }
+}
+
+function openOutput(path: string): number {
+  try {
+    return openSync(path, "w");
+  } catch (cause) {
+    throw new ExtravirtError(
+      "XV_ERR_CONSOLE_OUTPUT",
+      `cannot write the console's output: ${why(cause)}`,
+      {
+        place: "output",
+        value: path,
+        remedy: "Correct the path, create its directory, or allow writing there.",
+        cause,
+      },
+    );
+  }
+}
+
+function why(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}
