@@ -22,6 +22,7 @@ export class FakeEnvironment implements PrivilegedEnvironment {
   tick = 0;
   flushes = 0;
   interruptChanges = 0;
+  physicalWrites = 0;
   timer: number = Number.NaN;
 
   flushTranslations(): void {
@@ -45,6 +46,7 @@ export class FakeEnvironment implements PrivilegedEnvironment {
   }
 
   writePhysicalU32(address: number, value: number): void {
+    this.physicalWrites++;
     this.ram.setUint32(address - RAM, value, true);
   }
 

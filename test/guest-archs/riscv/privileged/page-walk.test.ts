@@ -209,6 +209,13 @@ describe("Accessed and dirty bits", () => {
     expect(core.environment.read64(leaf)).toBe(pte(DATA, V | R | W | A | D));
   });
 
+  it("cost no write when they are set already", () => {
+    map(SV39_ADDRESS, 3, 0, pte(DATA, V | R | W | A | D));
+    translate(SV39_ADDRESS, LOAD);
+    translate(SV39_ADDRESS, STORE);
+    expect(core.environment.physicalWrites).toBe(0);
+  });
+
   it("stay as they are when the access is not permitted", () => {
     const leaf = map(SV39_ADDRESS, 3, 0, pte(DATA, V | R));
     expect(fault(SV39_ADDRESS, STORE)).toBe(15);

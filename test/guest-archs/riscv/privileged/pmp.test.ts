@@ -111,6 +111,20 @@ describe("Pmp", () => {
     expect(pmp.allows(0x8000_1000, 4, STORE, M)).toBe(true);
   });
 
+  it("judges the page around an address, not the bytes after it", () => {
+    const pmp = pmpWith([NAPOT | R, napot(0x8000_1000, 0x800)], [NAPOT | R, (1n << 54n) - 1n]);
+    expect(pmp.isPageUniform(0x8000_0fff, S)).toBe(true);
+    expect(pmp.isPageUniform(0x8000_1fff, S)).toBe(false);
+    expect(pmp.isPageUniform(0x8000_2000, S)).toBe(true);
+    expect(pmp.isPageUniform(0x8000_1fff, M)).toBe(true);
+  });
+
+  it("knows no entry after the last one", () => {
+    const entries = Array.from({ length: 16 }, (): Entry => [0, 0n]);
+    entries[8] = [LOCKED | TOR, 0n];
+    expect(pmpWith(...entries).isAddressLocked(15)).toBe(false);
+  });
+
   it("locks the address of an entry, and of the lower bound of a locked TOR entry", () => {
     const pmp = pmpWith([0, 0x400n], [LOCKED | TOR | R, 0x800n], [0, 0n]);
     expect([0, 1, 2].map((entry) => pmp.isAddressLocked(entry))).toEqual([true, true, false]);

@@ -84,6 +84,15 @@ describe("Interrupts", () => {
     expect(get(SLOT.scause)).toBe(INTERRUPT | 9n);
     expect(get(SLOT.stval)).toBe(0n);
     expect(get(SLOT.pc)).toBe(0xffff_ffff_0000_0014n);
+    core.state.privilege = 1;
+    core.state.set(SLOT.stvec, 0xffff_fffe_ffff_ffddn);
+    takeInterruptTrap(core, 9);
+    expect(get(SLOT.pc)).toBe(0xffff_ffff_0000_0000n);
+  });
+
+  it("all go to the base in direct mode", () => {
+    takeInterruptTrap(core, 7);
+    expect(get(SLOT.pc)).toBe(0x8000_0100n);
   });
 });
 

@@ -46,6 +46,7 @@ describe("SBI hart state management", () => {
     const machine = new FakeSbiMachine(2);
     expect(machine.ecall(0, HSM, START, 0n, BigInt(RAM), 0n).error).toBe(-6n);
     expect(machine.ecall(0, HSM, START, 2n, BigInt(RAM), 0n).error).toBe(-3n);
+    expect(machine.ecall(0, HSM, START, 1n << 32n, BigInt(RAM), 0n).error).toBe(-3n);
     expect(machine.ecall(0, HSM, START, 1n, 0x1000n, 0n).error).toBe(-5n);
     expect(machine.ecall(0, HSM, START, 1n, 1n << 63n, 0n).error).toBe(-5n);
     expect(statuses(machine)).toEqual([0n, 1n]);
