@@ -9,7 +9,7 @@ const HART_STRIDE = 1024;
 const ALIGNMENT = 4096;
 export const DEFAULT_CODE_BYTES: number = 64 * 1024 * 1024;
 /** One block must not be dropped for the next one before it was entered. */
-export const MIN_CODE_BYTES: number = 4 * BLOCK_BYTES;
+const MIN_CODE_BYTES: number = 4 * BLOCK_BYTES;
 
 if (HART_STATE_BYTES + WORD.bytes > HART_STRIDE)
   throw new RangeError("hart state exceeds its stride");
@@ -24,8 +24,13 @@ export interface ProcessorArea {
   readonly bytes: number;
 }
 
-/** @param codeBytes size of the pool of decoded code. */
-export function processorArea(areaOffset: number, harts: number, codeBytes: number): ProcessorArea {
+/** @param minCodeBytes least size of the pool of decoded code. */
+export function processorArea(
+  areaOffset: number,
+  harts: number,
+  minCodeBytes: number,
+): ProcessorArea {
+  const codeBytes = Math.max(minCodeBytes, MIN_CODE_BYTES);
   const tlbs = align(areaOffset + harts * HART_STRIDE);
   const tlbBytes = SoftTlb.bytes(TLB_SETS);
   const code = align(tlbs + harts * tlbBytes);

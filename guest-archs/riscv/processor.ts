@@ -20,7 +20,7 @@ import { InstructionFetch } from "./instruction-fetch.ts";
 import { instantiateInterpreter, type RunInterpreter } from "./interpreter-instance.ts";
 import { peekDestination } from "./peek-destination.ts";
 import type { PrivilegedEnvironment } from "./privileged/privileged-hart.ts";
-import { DEFAULT_CODE_BYTES, MIN_CODE_BYTES, processorArea } from "./processor-area.ts";
+import { DEFAULT_CODE_BYTES, processorArea } from "./processor-area.ts";
 import { HART_REGISTERS, hartPrefix, type NamedRegister } from "./register-names.ts";
 
 export interface RiscvProcessorOptions {
@@ -64,8 +64,7 @@ class RiscvProcessor implements Processor {
 
   constructor(context: ProcessorContext, options: RiscvProcessorOptions) {
     const { memory, clock, harts } = context;
-    const codeBytes = Math.max(options.codeBytes ?? DEFAULT_CODE_BYTES, MIN_CODE_BYTES);
-    const area = processorArea(context.areaOffset, harts, codeBytes);
+    const area = processorArea(context.areaOffset, harts, options.codeBytes ?? DEFAULT_CODE_BYTES);
     this.#context = context;
     this.#harts = Array.from(
       { length: harts },
@@ -84,7 +83,7 @@ class RiscvProcessor implements Processor {
       clock.createAlarm(() => hart.privileged.supervisorTimerFired()),
     );
     const ramPage = context.ramBase / PAGE_BYTES;
-    const code = new CodeCache(memory, area.code, codeBytes, INSTRUCTION_SET, {
+    const code = new CodeCache(memory, area.code, area.codeBytes, INSTRUCTION_SET, {
       codeAppeared: (page) => {
         for (const hart of this.#harts) hart.tlb.dropPage("write", ramPage + page);
       },
