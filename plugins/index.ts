@@ -1,6 +1,7 @@
 // The plugins that come with ExtraVirt, in order of registration. Guest architectures are named by address,
 // so that no plugin folder depends on them.
 import type { Plugin } from "../core/index.ts";
+import { backendsPlugin } from "./backends/index.ts";
 import { checkpointPlugin } from "./checkpoint/index.ts";
 import { devicesPlugin } from "./devices/index.ts";
 import { faultsPlugin } from "./faults/index.ts";
@@ -24,6 +25,8 @@ export const builtInPlugins: readonly (string | Plugin)[] = [
   placementPlugin,
   faultsPlugin,
   devicesPlugin,
+  backendsPlugin,
   imageSourcesPlugin,
+  guestArch("riscv"),
   guestArch("toy"),
 ];
