@@ -1,12 +1,11 @@
 // Builds what a replica needs from a machine config, as a run does, without a coordinator.
 import type { FaultConfig, MachineConfig, Registry, SlotConfig } from "../../../core/index.ts";
-import { optionsOf, planDevices } from "../../../core/machine/machine-plan.ts";
+import { optionsOf, planDevices, withModels } from "../../../core/machine/machine-plan.ts";
 import { FrameSharing } from "../../../core/memory/frame-sharing.ts";
 import { allocateShared, planSharedLayout } from "../../../core/memory/shared-layout.ts";
 import { loadRegistry } from "../../../core/plugin-host/load-registry.ts";
 import type { ReplicaSetup } from "../../../core/replica/replica-setup.ts";
 import { encodeDeviceTree } from "../../../core/machine/flattened-device-tree.ts";
-import { withModels } from "../../../core/machine/machine-plan.ts";
 
 export interface SetupSource {
   readonly registry: Registry;

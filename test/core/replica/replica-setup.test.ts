@@ -4,8 +4,15 @@ import { refusalOf } from "../../../core/replica/replica-setup.ts";
 
 describe("refusalOf", () => {
   it("carries what a user needs, as data that can be posted", () => {
-    const details = { place: "faults: address", value: "9", remedy: "Use another.", cause: () => 1 };
-    const report = refusalOf(new ExtravirtError("XV_ERR_FAULT_ADDRESS", "no memory there", details));
+    const details = {
+      place: "faults: address",
+      value: "9",
+      remedy: "Use another.",
+      cause: () => 1,
+    };
+    const report = refusalOf(
+      new ExtravirtError("XV_ERR_FAULT_ADDRESS", "no memory there", details),
+    );
     expect(structuredClone(report)).toEqual({
       kind: "refused",
       error: {

@@ -10,7 +10,7 @@ import { ReplicaMemory } from "../../../core/memory/replica-memory.ts";
 import { createTestMemory } from "../../core/memory/shared-memory.ts";
 
 export const RAM_BASE = 0x8000_0000;
-export const RAM_BYTES = 16 * 4096;
+export const RAM_BYTES: number = 16 * 4096;
 
 export interface FakeTarget extends FaultTarget {
   readonly registers: Map<string, bigint>;

@@ -1,0 +1,62 @@
+import { describe, expect, it } from "vitest";
+import { compareStates, type StateComparison } from "../../../core/coordinator/compare-states.ts";
+import { epoch } from "../replica/toy-setup.ts";
+import { scriptedReplicas, type Script } from "./scripted-replicas.ts";
+
+async function compare(script: Script, replicas = 2): Promise<StateComparison> {
+  const { set, frames, shared } = scriptedReplicas(script);
+  for (let count = 0; count < replicas; count++) set.spawn(undefined);
+  set.grant(epoch(0, 100));
+  await set.quiesce(set.all);
+  return compareStates(set.all, frames, shared);
+}
+
+describe("compareStates", () => {
+  it("finds equal machines with equal pages equal", async () => {
+    const comparison = await compare({
+      epoch: (_replica, _record, memory) => {
+        for (const page of [9, 2]) memory.writeU8(page * 4096, 5);
+        return {};
+      },
+      state: () => Uint8Array.of(4, 2),
+    });
+    expect(comparison).toEqual({
+      groups: [[0, 1]],
+      absent: [],
+      state: Uint8Array.of(4, 2),
+      pages: [2, 9],
+      detail: "",
+    });
+  });
+
+  it("separates machines whose states differ", async () => {
+    const comparison = await compare({ state: (replica) => Uint8Array.of(replica % 2) }, 3);
+    expect(comparison).toMatchObject({ groups: [[0, 2], [1]], detail: "machine states differ" });
+  });
+
+  it("finds a page that only one of them wrote, and says which", async () => {
+    const comparison = await compare({
+      epoch: (replica, _record, memory) => {
+        if (replica === 1) memory.writeU8(11 * 4096, 1);
+        return {};
+      },
+    });
+    expect(comparison).toMatchObject({
+      groups: [[0], [1]],
+      pages: [11],
+      detail: "page 0xb differs",
+    });
+  });
+
+  it("counts one that dies while it is asked as absent", async () => {
+    const comparison = await compare({
+      state: (replica) => (replica === 0 ? "crash" : Uint8Array.of(6)),
+    });
+    expect(comparison).toMatchObject({ groups: [[1]], absent: [0], state: Uint8Array.of(6) });
+  });
+
+  it("has no state to show when all are dead", async () => {
+    const comparison = await compare({ state: () => "crash" });
+    expect(comparison).toMatchObject({ groups: [], absent: [0, 1], state: undefined });
+  });
+});

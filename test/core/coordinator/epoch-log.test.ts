@@ -1,0 +1,47 @@
+import { describe, expect, it } from "vitest";
+import type { Ballot } from "../../../core/index.ts";
+import { EpochLog } from "../../../core/coordinator/epoch-log.ts";
+import { epoch } from "../replica/toy-setup.ts";
+import { ballotOf } from "./scripted-replicas.ts";
+
+const output = (text: string, channel = "uart0"): Ballot["outputs"][number] => ({
+  channel,
+  bytes: Buffer.from(text),
+});
+
+const agreed: Ballot = { ...ballotOf(4), outputs: [output("ab"), output("c")] };
+
+describe("EpochLog", () => {
+  it("keeps records in order until a checkpoint makes them needless", () => {
+    const log = new EpochLog();
+    for (const number of [0, 1, 2, 3]) log.append(epoch(number, 10));
+    log.trim(1);
+    expect(log.records.map((record) => record.epoch)).toEqual([2, 3]);
+  });
+
+  it("is contradicted by nothing in an epoch that was not agreed on or is trimmed", () => {
+    const log = new EpochLog();
+    expect(log.contradicts(agreed)).toBe(false);
+    log.agree(agreed);
+    log.trim(4);
+    expect(log.contradicts({ ...agreed, steps: 1 })).toBe(false);
+  });
+
+  it.each<[string, Partial<Ballot>]>([
+    ["steps", { steps: 1 }],
+    ["idleness", { isIdle: true }],
+    ["time", { tick: 1 }],
+    ["a timer", { nextAlarmTick: 5 }],
+    ["a stop", { stop: { reason: "power-off", exitCode: 0 } }],
+    ["registers", { registers: Uint8Array.of(1) }],
+    ["an output", { outputs: [output("ab"), output("d")] }],
+    ["a channel", { outputs: [output("ab"), output("c", "uart1")] }],
+    ["where one output ends", { outputs: [output("a"), output("bc")] }],
+    ["an output too few", { outputs: [output("ab")] }],
+  ])("is contradicted by a ballot that differs in %s", (_what, other) => {
+    const log = new EpochLog();
+    log.agree(agreed);
+    expect(log.contradicts({ ...agreed })).toBe(false);
+    expect(log.contradicts({ ...agreed, ...other })).toBe(true);
+  });
+});

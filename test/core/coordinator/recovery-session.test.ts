@@ -1,0 +1,209 @@
+import { describe, expect, it } from "vitest";
+import { EpochLog } from "../../../core/coordinator/epoch-log.ts";
+import { KnownGoodCheckpoint } from "../../../core/coordinator/known-good-checkpoint.ts";
+import { RecoverySession } from "../../../core/coordinator/recovery-session.ts";
+import type { Ballot, Divergence } from "../../../core/index.ts";
+import { majority } from "../../../plugins/voting/majority.ts";
+import { epoch } from "../replica/toy-setup.ts";
+import {
+  ballotOf,
+  scriptedReplicas,
+  type Script,
+  type ScriptedReplicas,
+} from "./scripted-replicas.ts";
+
+/** Epochs 3 and 4 are in the log since the checkpoint after epoch 2; 3 was agreed on, 4 is where replicas diverge. */
+const WRONG: Partial<Ballot> = { registers: Uint8Array.of(0xff) };
+
+interface Diverged extends ScriptedReplicas {
+  readonly session: RecoverySession;
+}
+
+async function diverge(script: Script, options: Partial<Divergence> = {}): Promise<Diverged> {
+  const replicas = scriptedReplicas(script);
+  const { set, frames, shared } = replicas;
+  const log = new EpochLog();
+  for (const number of [3, 4]) log.append(epoch(number, 100));
+  log.agree(ballotOf(3));
+  const checkpoint = new KnownGoodCheckpoint();
+  checkpoint.replace(Uint8Array.of(77), ballotOf(2));
+  for (let count = 0; count < 2; count++) set.spawn(undefined);
+  for (const record of log.records) set.grant(record);
+  await set.quiesce(set.all);
+  const divergence: Divergence = {
+    epoch: 4,
+    signal: "ballots",
+    replicas: [0, 1],
+    absent: [],
+    detail: "",
+    ...options,
+  };
+  const session = new RecoverySession(divergence, {
+    replicas: set,
+    log,
+    checkpoint,
+    voting: majority.create({}),
+    frames,
+    shared,
+    planned: 2,
+  });
+  return { ...replicas, session };
+}
+
+/** Replica 1 is wrong in the epoch of the divergence. */
+const oneWrong: Script = {
+  epoch: (replica, record) => (replica === 1 && record.epoch === 4 ? WRONG : {}),
+};
+
+describe("runWitness", () => {
+  it("replays the log from the checkpoint in a new replica and votes where they diverged", async () => {
+    const seen: number[] = [];
+    const { session, setups } = await diverge({
+      epoch: (replica, record, memory) => {
+        if (replica === 2) seen.push(record.epoch);
+        return oneWrong.epoch?.(replica, record, memory) ?? {};
+      },
+    });
+    expect(await session.runWitness()).toEqual({
+      replica: 2,
+      verdict: { kind: "outvoted", winners: [0, 2], losers: [1] },
+    });
+    expect(seen).toEqual([3, 4]);
+    expect(setups.at(-1)?.state).toEqual(Uint8Array.of(77));
+  });
+
+  it("is undecided when the witness says something third", async () => {
+    const { session } = await diverge({
+      epoch: (replica, record) => (record.epoch === 4 ? { registers: Uint8Array.of(replica) } : {}),
+    });
+    expect((await session.runWitness()).verdict).toEqual({ kind: "undecided" });
+  });
+
+  it("does not believe a witness that contradicts what was agreed on, whatever it says later", async () => {
+    const { session } = await diverge({
+      epoch: (replica, record, memory) =>
+        replica === 2 && record.epoch === 3
+          ? WRONG
+          : (oneWrong.epoch?.(replica, record, memory) ?? {}),
+    });
+    expect((await session.runWitness()).verdict).toEqual({ kind: "undecided" });
+  });
+
+  it("is undecided when the witness dies", async () => {
+    const { session } = await diverge({
+      epoch: (replica, record, memory) =>
+        replica === 2 ? "crash" : (oneWrong.epoch?.(replica, record, memory) ?? {}),
+    });
+    expect((await session.runWitness()).verdict).toEqual({ kind: "undecided" });
+  });
+
+  it("lets witness and survivor outvote a dead replica", async () => {
+    const { session } = await diverge(
+      { epoch: (replica, record) => (replica === 0 && record.epoch === 4 ? "crash" : {}) },
+      { signal: "crash" },
+    );
+    expect((await session.runWitness()).verdict).toEqual({
+      kind: "outvoted",
+      winners: [1, 2],
+      losers: [0],
+    });
+  });
+
+  it("votes on states when they diverged at a checkpoint", async () => {
+    const { session } = await diverge(
+      { state: (replica) => Uint8Array.of(replica === 0 ? 1 : 0) },
+      { signal: "state" },
+    );
+    expect((await session.runWitness()).verdict).toEqual({
+      kind: "outvoted",
+      winners: [1, 2],
+      losers: [0],
+    });
+  });
+
+  it("votes on states when one died between epochs", async () => {
+    const { session, set } = await diverge({}, { signal: "crash", epoch: 5 });
+    set.all[1]?.declareDead("killed");
+    expect((await session.runWitness()).verdict).toEqual({
+      kind: "outvoted",
+      winners: [0, 2],
+      losers: [1],
+    });
+  });
+});
+
+describe("replace", () => {
+  it("gives the losers up and keeps winner and witness", async () => {
+    const { session, set, ended } = await diverge(oneWrong);
+    await session.runWitness();
+    expect(await session.replace([1], 2)).toBe(true);
+    expect([set.numbers, ended]).toEqual([[0, 2], [1]]);
+  });
+
+  it("gives the dead up as well", async () => {
+    const { session, set } = await diverge(
+      { epoch: (replica) => (replica === 0 ? "crash" : {}) },
+      { signal: "crash" },
+    );
+    await session.runWitness();
+    expect(await session.replace([0], 2)).toBe(true);
+    expect(set.numbers).toEqual([1, 2]);
+  });
+
+  it("replaces nothing when winner and witness differ where ballots do not look", async () => {
+    const { session, set } = await diverge({
+      epoch: (replica, record, memory) => {
+        if (replica === 2) memory.writeU8(4096, 1);
+        return oneWrong.epoch?.(replica, record, memory) ?? {};
+      },
+    });
+    await session.runWitness();
+    expect(await session.replace([1], 2)).toBe(false);
+    expect(set.numbers).toEqual([0, 1, 2]);
+  });
+
+  it("replaces nothing by a witness that has nobody to agree with", async () => {
+    const { session, set } = await diverge(oneWrong);
+    await session.runWitness();
+    expect(await session.replace([0, 1], 2)).toBe(false);
+    expect(await session.replace([2], 2)).toBe(false);
+    expect(set.numbers).toEqual([0, 1, 2]);
+  });
+});
+
+describe("rollBack", () => {
+  it("starts all replicas again from the checkpoint", async () => {
+    const { session, set, setups } = await diverge(oneWrong);
+    expect(await session.rollBack()).toBe(true);
+    expect(set.numbers).toEqual([2, 3]);
+    expect(set.all.map((handle) => handle.lastBallot)).toEqual([4, 4]);
+    expect(setups.slice(2).map((setup) => setup.state)).toEqual([
+      Uint8Array.of(77),
+      Uint8Array.of(77),
+    ]);
+  });
+
+  it.each<[string, Script]>([
+    ["one of them dies", { epoch: (replica) => (replica === 3 ? "crash" : {}) }],
+    [
+      "one contradicts what was agreed on",
+      { epoch: (replica, record) => (replica === 2 && record.epoch === 3 ? WRONG : {}) },
+    ],
+    ["their states differ", { state: (replica) => Uint8Array.of(replica) }],
+    [
+      "one cannot say its state",
+      { state: (replica) => (replica === 2 ? "crash" : Uint8Array.of(1)) },
+    ],
+  ])("fails when %s", async (_why, script) => {
+    const { session } = await diverge(script);
+    expect(await session.rollBack()).toBe(false);
+  });
+
+  it("can be tried again", async () => {
+    const { session, set } = await diverge({
+      epoch: (replica) => (replica === 3 ? "crash" : {}),
+    });
+    expect([await session.rollBack(), await session.rollBack()]).toEqual([false, true]);
+    expect(set.numbers).toEqual([4, 5]);
+  });
+});

@@ -1,0 +1,89 @@
+import { describe, expect, it } from "vitest";
+import { privateMemory } from "../../../plugins/memory-sharing/private.ts";
+import { epoch } from "../replica/toy-setup.ts";
+import { scriptedReplicas } from "./scripted-replicas.ts";
+
+describe("ReplicaSet", () => {
+  it("numbers replicas in order of age and never uses a number twice", async () => {
+    const { set } = scriptedReplicas();
+    for (let count = 0; count < 3; count++) set.spawn(undefined);
+    await set.discard(1);
+    expect(set.spawn(undefined).replica).toBe(3);
+    expect(set.numbers).toEqual([0, 2, 3]);
+  });
+
+  it("starts each from the given state, in an arena of its own that is free again afterwards", async () => {
+    const { set, setups, layout } = scriptedReplicas();
+    const state = Uint8Array.of(1);
+    set.spawn(undefined);
+    set.spawn(state);
+    await set.discard(0);
+    set.spawn(state);
+    expect(setups.map((setup) => [setup.replica, setup.arena, setup.state])).toEqual([
+      [0, 0, undefined],
+      [1, 1, state],
+      [2, 0, state],
+    ]);
+    for (const { arena, machine } of setups) {
+      expect(machine.processorArea).toBe(layout.arenas[arena]?.processorArea);
+    }
+  });
+
+  it("lets the memory-sharing strategy prepare a new replica's memory", () => {
+    const { set, frames } = scriptedReplicas({}, { sharing: privateMemory.create({}) });
+    frames.load(0, new Uint8Array(2 * 4096).fill(1));
+    set.spawn(undefined);
+    expect(frames.pool.countByOwner()[frames.ownerOf(0)]).toBe(2);
+  });
+
+  it("ends a discarded replica and takes its frames back", async () => {
+    const { set, frames, ended } = scriptedReplicas({
+      epoch: (_replica, _record, memory) => {
+        memory.writeU8(0, 1);
+        return {};
+      },
+    });
+    const before = frames.pool.countByOwner();
+    set.spawn(undefined);
+    set.spawn(undefined);
+    set.grant(epoch(0, 100));
+    await set.quiesce(set.all);
+    expect(frames.pool.countByOwner()).not.toEqual(before);
+    await set.discardAll();
+    expect([ended, set.all]).toEqual([[0, 1], []]);
+    expect(frames.pool.countByOwner()).toEqual(before);
+  });
+
+  it("grants epochs to the living", async () => {
+    const { set } = scriptedReplicas({ epoch: (replica) => (replica === 0 ? "crash" : {}) });
+    set.spawn(undefined);
+    set.spawn(undefined);
+    set.grant(epoch(0, 100));
+    await set.quiesce(set.all);
+    set.grant(epoch(1, 100));
+    await set.quiesce(set.all);
+    expect(set.alive.map((handle) => [handle.replica, handle.lastBallot])).toEqual([[1, 1]]);
+    expect(set.all.map((handle) => handle.crash)).toEqual(["scripted", undefined]);
+  });
+
+  it("waits until all stand still", async () => {
+    const { set } = scriptedReplicas();
+    const handles = [set.spawn(undefined), set.spawn(undefined)];
+    for (const number of [0, 1, 2]) set.grant(epoch(number, 100));
+    expect(handles.some((handle) => handle.isQuiescent)).toBe(false);
+    await set.quiesce(handles);
+    expect(handles.map((handle) => handle.lastBallot)).toEqual([2, 2]);
+  });
+
+  it("declares dead who makes no progress for the watchdog's time, and nobody else", async () => {
+    const { set } = scriptedReplicas(
+      { epoch: (replica) => (replica === 1 ? "hang" : {}) },
+      { watchdogMs: 20 },
+    );
+    set.spawn(undefined);
+    set.spawn(undefined);
+    set.grant(epoch(0, 100));
+    await set.quiesce(set.all);
+    expect(set.all.map((handle) => handle.crash)).toEqual([undefined, "it missed its watchdog"]);
+  });
+});

@@ -1,0 +1,95 @@
+// Replicas without machines: they answer orders from a script, and write to real shared memory.
+import { ChangeSignal } from "../../../core/coordinator/change-signal.ts";
+import { ReplicaSet } from "../../../core/coordinator/replica-set.ts";
+import type { Ballot, EpochRecord, MemorySharing } from "../../../core/index.ts";
+import { ReplicaMemory } from "../../../core/memory/replica-memory.ts";
+import type { ReplicaSetup } from "../../../core/replica/replica-setup.ts";
+import { mergeVerified } from "../../../plugins/memory-sharing/merge-verified.ts";
+import { createTestMemory, type TestMemory } from "../memory/shared-memory.ts";
+import { toyMachine } from "../replica/toy-setup.ts";
+
+export const ballotOf = (epoch: number): Ballot => ({
+  epoch,
+  steps: (epoch + 1) * 100,
+  isIdle: false,
+  tick: 0,
+  nextAlarmTick: Infinity,
+  stop: undefined,
+  outputs: [],
+  registers: Uint8Array.of(epoch, 0, 0, 0),
+});
+
+/** What a replica does in an epoch: change its ballot, or die, or say nothing any more. */
+export type Act = Partial<Ballot> | "crash" | "hang";
+
+export interface Script {
+  epoch?(replica: number, record: EpochRecord, memory: ReplicaMemory): Act;
+  state?(replica: number): Uint8Array | "crash";
+}
+
+export interface ScriptedReplicas extends TestMemory {
+  readonly set: ReplicaSet;
+  readonly setups: ReplicaSetup[];
+  readonly ended: number[];
+}
+
+export function scriptedReplicas(
+  script: Script = {},
+  options: { readonly sharing?: MemorySharing; readonly watchdogMs?: number } = {},
+): ScriptedReplicas {
+  const memory = createTestMemory();
+  const setups: ReplicaSetup[] = [];
+  const ended: number[] = [];
+  const signal = new ChangeSignal();
+  const set = new ReplicaSet({
+    common: {
+      machine: {
+        config: toyMachine(""),
+        devices: [],
+        facts: {},
+        start: {},
+        startNanoseconds: 0n,
+      },
+      plugins: [],
+      shared: memory.shared,
+      layout: memory.layout,
+      faults: [],
+    },
+    frames: memory.frames,
+    sharing: options.sharing ?? mergeVerified.create({}),
+    signal,
+    watchdogMs: options.watchdogMs ?? 60_000,
+    onFault: () => {},
+    start: (setup) => (onReport) => {
+      setups.push(setup);
+      const { replica } = setup;
+      const ram = new ReplicaMemory(memory.shared, memory.layout, setup.arena);
+      const crash = (): void => onReport({ kind: "crashed", message: "scripted" });
+      let isGone = false;
+      return {
+        send: (order) =>
+          setImmediate(() => {
+            if (isGone) return;
+            if (order.kind === "save") {
+              const state = script.state?.(replica) ?? Uint8Array.of(1, 2, 3);
+              if (state === "crash") crash();
+              else onReport({ kind: "state", state });
+            } else if (order.kind === "epoch") {
+              const act = script.epoch?.(replica, order.record, ram) ?? {};
+              if (typeof act === "string") isGone = true;
+              if (act === "crash") crash();
+              else if (act !== "hang") {
+                onReport({ kind: "ballot", ballot: { ...ballotOf(order.record.epoch), ...act } });
+              }
+            }
+          }),
+        terminate: () => {
+          isGone = true;
+          ended.push(replica);
+          return Promise.resolve();
+        },
+      };
+    },
+  });
+  return { ...memory, set, setups, ended };
+}
