@@ -1,0 +1,78 @@
+import { describe, expect, it } from "vitest";
+import { summaryText } from "../../../core/cli/summary.ts";
+import type { RunReport } from "../../../core/coordinator/run-report.ts";
+import type { Divergence } from "../../../core/index.ts";
+import { reportOf } from "./report-of.ts";
+
+const DIVERGENCE: Divergence = {
+  epoch: 17,
+  signal: "ballots",
+  replicas: [0, 1],
+  absent: [],
+  detail: "register hart0.x5",
+};
+
+describe("the closing summary", () => {
+  it("tells time, instructions, epochs, outputs, checkpoints and memory", () => {
+    const text = summaryText(reportOf());
+    expect(text).toContain("extravirt: the guest powered off, exit code 0\n");
+    expect(text).toMatch(/time +2\.00 s \(150\.0 MIPS\)/);
+    expect(text).toMatch(/instructions +300,000,000/);
+    expect(text).toMatch(/epochs +300, all verified by 2 replicas/);
+    expect(text).toMatch(/outputs +26 verified before they left \(1,075 bytes\)/);
+    expect(text).toMatch(/checkpoints +3\n/);
+    expect(text).toMatch(/memory +44 pages shared .*checkpoint 50, replica 0 4, replica 1 6/);
+    expect(text).toContain("peak 70 pages (280 KiB)");
+    expect(text).toMatch(/divergences +none\n$/);
+  });
+
+  it("claims no verification for one replica", () => {
+    const text = summaryText(reportOf({ replicas: 1, framesByOwner: { "replica 0": 3 } }));
+    expect(text).toContain("not verified (one replica)");
+    expect(text).toContain("26 released");
+    expect(text).toContain("0 pages shared");
+  });
+
+  it("tells what a fault did and what was done about it", () => {
+    const text = summaryText(
+      reportOf({
+        faults: [{ replica: 1, step: 8000, what: "x5 bit 3: 0x10 -> 0x18" }],
+        divergences: [
+          {
+            divergence: DIVERGENCE,
+            outcome: { kind: "recovered", by: "third-replica", blamed: [1], attempts: 2 },
+            durationMs: 35,
+          },
+        ],
+      }),
+    );
+    expect(text).toMatch(/fault +replica 1, step 8,000: x5 bit 3: 0x10 -> 0x18/);
+    expect(text).toContain("epoch 17: the replicas disagreed (register hart0.x5)");
+    expect(text).toContain("recovered by third-replica in 35 ms, blamed: replica 1, 2 attempts");
+  });
+
+  it("tells why a divergence was not resolved, and which faults never happened", () => {
+    const text = summaryText(
+      reportOf({
+        stop: { reason: "diverged", exitCode: 0, detail: "epoch 17" },
+        divergences: [
+          { divergence: DIVERGENCE, outcome: { kind: "stopped", why: "policy" }, durationMs: 1 },
+        ],
+        faultsNotReached: [{ use: "worker-crash", replica: 0, at: 9000 }],
+      }),
+    );
+    expect(text).toContain("stopped without releasing anything unverified: epoch 17");
+    expect(text).toContain("not resolved: policy");
+    expect(text).toContain("replica 0, step 9,000: never reached");
+  });
+
+  it.each([
+    ["reset", "asked for a reset"],
+    ["guest-failure", "reported a failure, exit code 5"],
+    ["step-limit", "limit of steps"],
+    ["user", "by the user"],
+    ["idle-forever", "waits for something"],
+  ] as const)("has a heading for %s", (reason: RunReport["stop"]["reason"], text) => {
+    expect(summaryText(reportOf({ stop: { reason, exitCode: 5 } }))).toContain(text);
+  });
+});
