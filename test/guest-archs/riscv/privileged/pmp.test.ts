@@ -102,6 +102,7 @@ describe("Pmp", () => {
     expect(pmp.allows(0x8000_0004, 4, LOAD, S)).toBe(true);
     expect(pmp.allows(0x8000_0000, 8, LOAD, S)).toBe(false);
     expect(pmp.allows(0x8000_0008, 8, LOAD, S)).toBe(true);
+    expect(pmp.allows(0x8000_0000, 4, LOAD, S)).toBe(true);
   });
 
   it("enforces locked entries on M-mode too", () => {
@@ -117,6 +118,11 @@ describe("Pmp", () => {
     expect(pmp.isPageUniform(0x8000_1fff, S)).toBe(false);
     expect(pmp.isPageUniform(0x8000_2000, S)).toBe(true);
     expect(pmp.isPageUniform(0x8000_1fff, M)).toBe(true);
+  });
+
+  it("leaves the address before a locked entry of another kind, or an unlocked TOR entry, free", () => {
+    expect(pmpWith([0, 0n], [LOCKED | NAPOT, 0n]).isAddressLocked(0)).toBe(false);
+    expect(pmpWith([0, 0n], [TOR | R, 0n]).isAddressLocked(0)).toBe(false);
   });
 
   it("knows no entry after the last one", () => {
