@@ -1,0 +1,56 @@
+import { describe, expect, it } from "vitest";
+import type { MemorySharingProvider } from "../../../core/index.ts";
+import { loadRegistry } from "../../../core/plugin-host/load-registry.ts";
+import { sabotagedStrategies } from "./broken-mechanisms.ts";
+import { brokenStrategies } from "./broken-strategies.ts";
+import { checkMemorySharing } from "./memory-sharing-kit.ts";
+import { BrokenInvariant } from "./sharing-model.ts";
+
+const builtIn = (await loadRegistry({ plugins: [] })).list("memory-sharing");
+
+describe("memory-sharing providers", () => {
+  it("are the ones expected", () => {
+    expect(builtIn.map((provider) => provider.name)).toEqual([
+      "copy-on-write",
+      "merge-verified",
+      "private",
+    ]);
+  });
+
+  it.each(builtIn.map((provider) => [provider.name, provider] as const))(
+    "%s keeps replicas and checkpoint apart, whatever they write",
+    (_name, provider) => {
+      expect(() => checkMemorySharing(provider)).not.toThrow();
+    },
+  );
+});
+
+const found: Readonly<Record<string, RegExp>> = {
+  "forgets-the-checkpoint": /the checkpoint holds \d in page \d, verified was \d/,
+  "promotes-half-the-pages": /the checkpoint holds \d in page \d, verified was \d/,
+  "skips-the-last-page": /the checkpoint holds \d in page \d, verified was \d/,
+  "resets-a-replica": /replica \d+ reads \d in page \d, it wrote \d/,
+  "leaks-a-frame": /frames have owners, \d+ are in use/,
+  "frees-a-frame-in-use": /frame \d+ has left the checkpoint/,
+  "gives-the-checkpoint-away": /frame \d+ has left the checkpoint/,
+};
+
+describe("the memory-sharing kit", () => {
+  it.each(
+    [...brokenStrategies, ...sabotagedStrategies].map((wrong) => [wrong.name, wrong] as const),
+  )("notices a strategy that %s, and says how", (name, wrong) => {
+    expect(invariantBrokenBy(wrong)).toMatch(found[name] ?? "");
+  });
+});
+
+/** The message of the invariant that the kit found broken, for the shortest history. */
+function invariantBrokenBy(provider: MemorySharingProvider): string | undefined {
+  try {
+    checkMemorySharing(provider);
+  } catch (error) {
+    const { cause } = error as { cause?: unknown };
+    if (cause instanceof BrokenInvariant) return cause.message;
+    throw error;
+  }
+  return undefined;
+}

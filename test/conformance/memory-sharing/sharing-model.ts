@@ -1,0 +1,171 @@
+// Shared memory with replicas beside a plain model of what each must see, and the invariants that tie the two together.
+// A page is modelled by one number, written to a word of the page; all other bytes stay zero or as loaded.
+import type { MemorySharing, MemorySharingProvider } from "../../../core/index.ts";
+import type { FrameSharing } from "../../../core/memory/frame-sharing.ts";
+import { ReplicaMemory } from "../../../core/memory/replica-memory.ts";
+import { OWNER } from "../../../core/memory/shared-layout.ts";
+import { createTestMemory, type TestMemory } from "../../core/memory/shared-memory.ts";
+
+export const PAGES = 6;
+export const MAX_REPLICAS = 3;
+const LOADED_PAGES = 3;
+/** Where in a page its value stands. */
+const WORD = 0x120;
+
+interface LiveReplica {
+  readonly memory: ReplicaMemory;
+  readonly values: number[];
+}
+
+/** A broken invariant: what a conformance kit must find. */
+export class BrokenInvariant extends Error {}
+
+export class SharingModel {
+  readonly replicas: Map<number, LiveReplica> = new Map();
+  readonly #sharing: MemorySharing;
+  readonly #memory: TestMemory;
+  readonly #frames: FrameSharing;
+  #checkpoint: number[];
+  #nextReplica = 0;
+
+  constructor(provider: MemorySharingProvider) {
+    this.#memory = createTestMemory(PAGES, MAX_REPLICAS);
+    this.#frames = this.#memory.frames;
+    this.#sharing = provider.create({});
+    this.#checkpoint = Array.from({ length: PAGES }, () => 0);
+    for (let page = 0; page < LOADED_PAGES; page++) {
+      const bytes = new Uint8Array(4096);
+      new DataView(bytes.buffer).setUint32(WORD, page + 1, true);
+      this.#frames.load(page * 4096, bytes);
+      this.#checkpoint[page] = page + 1;
+    }
+  }
+
+  /** A new replica, in the state of the checkpoint. */
+  spawn(): void {
+    if (this.replicas.size === MAX_REPLICAS) return;
+    const replica = this.#nextReplica++;
+    const arena = this.#frames.addReplica(replica);
+    this.#sharing.replicaStarted(replica, this.#frames.touchedPages(), this.#frames);
+    const memory = new ReplicaMemory(this.#memory.shared, this.#memory.layout, arena);
+    this.replicas.set(replica, { memory, values: [...this.#checkpoint] });
+  }
+
+  discard(replica: number): void {
+    this.#frames.removeReplica(replica);
+    this.replicas.delete(replica);
+  }
+
+  write(replica: number, page: number, value: number): void {
+    const live = this.replicas.get(replica);
+    if (live === undefined) return;
+    live.memory.writeU32(page * 4096 + WORD, value);
+    live.values[page] = value;
+  }
+
+  /** Brings all replicas to the contents of one of them, then takes a checkpoint as the coordinator does. */
+  checkpoint(leader: number): void {
+    const values = this.replicas.get(leader)?.values;
+    if (values === undefined) return;
+    for (const [replica, live] of this.replicas) {
+      for (const [page, value] of values.entries()) {
+        if (live.values[page] !== value) this.write(replica, page, value);
+      }
+    }
+    const numbers = [...this.replicas.keys()];
+    const dirty = new Set(numbers.flatMap((replica) => this.#frames.dirtyPages(replica)));
+    const pages = [...dirty].sort((a, b) => a - b);
+    this.#sharing.pagesVerified(pages, numbers, this.#frames);
+    for (const replica of numbers) this.#frames.clearDirty(replica);
+    this.#checkpoint = [...values];
+  }
+
+  /** @throws BrokenInvariant */
+  check(): void {
+    this.#checkContents();
+    this.#checkOwners();
+  }
+
+  /** @throws BrokenInvariant when frames stay behind after all replicas are gone. */
+  checkEnd(): void {
+    for (const replica of this.replicas.keys()) this.discard(replica);
+    this.check();
+    const used = this.#frames.pool.countByOwner().slice(OWNER.checkpoint);
+    const held = new Set(this.#checkpointFrames()).add(0).size;
+    ensure(used[0] === held, `the checkpoint owns ${used[0]} frames and uses ${held}`);
+    ensure(
+      used.slice(1).every((count) => count === 0),
+      "a discarded replica still owns frames",
+    );
+  }
+
+  #checkContents(): void {
+    const words = new DataView(this.#memory.shared.buffer);
+    for (let page = 0; page < PAGES; page++) {
+      for (const [replica, { memory, values }] of this.replicas) {
+        const found = memory.readU32(page * 4096 + WORD);
+        ensure(
+          found === values[page],
+          `replica ${replica} reads ${found} in page ${page}, it wrote ${values[page]}`,
+        );
+      }
+      const kept = words.getUint32(this.#frames.checkpointOffset(page) + WORD, true);
+      ensure(
+        kept === this.#checkpoint[page],
+        `the checkpoint holds ${kept} in page ${page}, verified was ${this.#checkpoint[page]}`,
+      );
+    }
+    ensure(
+      words.getUint32(this.#frames.pool.offsetOf(0) + WORD, true) === 0,
+      "frame 0 is not zero",
+    );
+  }
+
+  #checkOwners(): void {
+    const { pool } = this.#frames;
+    const checkpointFrames = new Set(this.#checkpointFrames()).add(0);
+    for (const frame of checkpointFrames) {
+      ensure(pool.ownerOf(frame) === OWNER.checkpoint, `frame ${frame} has left the checkpoint`);
+    }
+    const inUse = new Set(checkpointFrames);
+    for (const [replica, { memory }] of this.replicas) {
+      for (let page = 0; page < PAGES; page++) {
+        const frame = this.#frameAt(memory.frameForRead(page));
+        const owner = pool.ownerOf(frame);
+        inUse.add(frame);
+        const isOwn = owner === this.#frames.ownerOf(replica);
+        ensure(
+          isOwn || checkpointFrames.has(frame),
+          `replica ${replica} reads frame ${frame}, which is neither its own nor the checkpoint's`,
+        );
+        ensure(
+          isOwn || !memory.isWritable(page),
+          `replica ${replica} can write frame ${frame} of page ${page}, which is not its own`,
+        );
+        ensure(
+          !memory.isWritable(page) || this.#frames.dirtyPages(replica).includes(page),
+          `replica ${replica} can write page ${page} without being noticed`,
+        );
+      }
+    }
+    const counts = pool.countByOwner();
+    const owned = counts.slice(OWNER.checkpoint).reduce((sum, count) => sum + count, 0);
+    ensure(owned === inUse.size, `${owned} frames have owners, ${inUse.size} are in use`);
+    const all = counts.reduce((sum, count) => sum + count, 0);
+    ensure(all === this.#memory.layout.frameCount, `${all} frames are accounted for`);
+  }
+
+  #checkpointFrames(): number[] {
+    return Array.from({ length: PAGES }, (_, page) =>
+      this.#frameAt(this.#frames.checkpointOffset(page)),
+    );
+  }
+
+  #frameAt(offset: number): number {
+    return (offset - this.#memory.layout.frames) / 4096;
+  }
+}
+
+function ensure(isTrue: boolean, message: string): void {
+  if (!isTrue) throw new BrokenInvariant(message);
+}
