@@ -81,7 +81,9 @@ describe("the progress line", () => {
     const { written, hooks, progress } = progressOf("title");
     hooks.epochVerified.call(epoch(1_000_000));
     progress.clear();
-    expect(written[0]).toMatch(/^\u001B\]0;extravirt: .*1 epoch.*\u0007$/);
+    expect(written[0]?.startsWith("\u001B]0;extravirt: ")).toBe(true);
+    expect(written[0]).toContain("1 epoch");
+    expect(written[0]?.endsWith("\u0007")).toBe(true);
     expect(written[1]).toBe("\u001B]0;\u0007");
   });
 
