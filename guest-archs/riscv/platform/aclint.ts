@@ -16,8 +16,6 @@ import {
   type VirtualClock,
 } from "../../../core/index.ts";
 
-export const ACLINT_BYTES = 0x1_0000;
-
 const MTIMECMP_BASE = 0x4000;
 const MTIME = 0xbff8;
 const LOW_HALF = 0xffff_ffffn;

@@ -20,8 +20,8 @@ import {
 import { PlicGateways } from "./plic-gateways.ts";
 
 /** Interrupt sources, counting the source 0 that does not exist. */
-export const PLIC_SOURCES = 96;
-export const PLIC_MAX_PRIORITY = 7;
+const PLIC_SOURCES = 96;
+const PLIC_MAX_PRIORITY = 7;
 
 const WORDS = PLIC_SOURCES / 32;
 const PENDING = 0x1000;
@@ -31,11 +31,6 @@ const CONTEXT = 0x20_0000;
 const CONTEXT_STRIDE = 0x1000;
 const THRESHOLD_REGISTER = 0;
 const CLAIM_REGISTER = 4;
-
-/** Bytes of the register block for a number of harts. */
-export function plicBytes(harts: number): number {
-  return CONTEXT + 2 * harts * CONTEXT_STRIDE;
-}
 
 /** One target: its enables, its threshold and the line it drives. */
 interface Context {

@@ -17,7 +17,7 @@ const TRANSLATION_BITS = MSTATUS.MPRV | MSTATUS.SUM | MSTATUS.MXR;
 const INTERRUPT_BITS = MSTATUS.MIE | MSTATUS.SIE;
 
 /** MXL = 2 and the letters A C D F I M S U. */
-export const MISA: bigint = (2n << 62n) | letters("ACDFIMSU");
+const MISA = (2n << 62n) | letters("ACDFIMSU");
 
 function letters(extensions: string): bigint {
   let bits = 0n;

@@ -4,14 +4,14 @@ import type { HartCore } from "./hart-core.ts";
 import { MSTATUS } from "./mstatus.ts";
 
 /** Interrupt codes; bit n of mip and mie. */
-export const IRQ = { SSI: 1, MSI: 3, STI: 5, MTI: 7, SEI: 9, MEI: 11 } as const;
+const IRQ = { SSI: 1, MSI: 3, STI: 5, MTI: 7, SEI: 9, MEI: 11 } as const;
 
 export const SSIP: number = 1 << IRQ.SSI;
-export const MSIP: number = 1 << IRQ.MSI;
+const MSIP = 1 << IRQ.MSI;
 export const STIP: number = 1 << IRQ.STI;
-export const MTIP: number = 1 << IRQ.MTI;
+const MTIP = 1 << IRQ.MTI;
 export const SEIP: number = 1 << IRQ.SEI;
-export const MEIP: number = 1 << IRQ.MEI;
+const MEIP = 1 << IRQ.MEI;
 
 export const SUPERVISOR_INTERRUPTS: number = SSIP | STIP | SEIP;
 export const ALL_INTERRUPTS: number = SUPERVISOR_INTERRUPTS | MSIP | MTIP | MEIP;

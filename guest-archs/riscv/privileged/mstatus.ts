@@ -50,16 +50,3 @@ export function summaryDirty(status: number): bigint {
 export function dataPrivilege(status: number, privilege: number): number {
   return (status & MSTATUS.MPRV) === 0 ? privilege : (status & MSTATUS.MPP) >>> MPP_SHIFT;
 }
-
-/** Values of `translationRegime` are below this. */
-export const TRANSLATION_REGIMES = 16;
-
-/**
- * What the checks of a load's or store's translation depend on besides satp and PMP: privilege in bits 1:0, SUM in
- * bit 2, MXR in bit 3. Without translation (M-mode) SUM and MXR mean nothing and are 0.
- */
-export function translationRegime(status: number, privilege: number): number {
-  const mode = dataPrivilege(status, privilege);
-  if (mode === 3) return mode;
-  return mode | ((status & MSTATUS.SUM) === 0 ? 0 : 4) | ((status & MSTATUS.MXR) === 0 ? 0 : 8);
-}

@@ -57,7 +57,7 @@ export interface PrivilegedEnvironment {
   flushTranslations(): void;
   /**
    * Bits of mstatus that choose how translations are checked changed: SUM, MXR, MPRV, or MPP under MPRV. Caches with
-   * one set per `translationRegime` switch sets here; without this method `flushTranslations` is called instead.
+   * one set per combination need no flush; without this method `flushTranslations` is called instead.
    */
   translationRegimeChanged?(): void;
   /** Enables or pending bits changed: the run loop must look for interrupts before the next instruction. */

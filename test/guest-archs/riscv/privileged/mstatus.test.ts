@@ -4,7 +4,6 @@ import {
   MSTATUS,
   MSTATUS_WRITABLE,
   summaryDirty,
-  translationRegime,
 } from "../../../../guest-archs/riscv/privileged/mstatus.ts";
 
 describe("mstatus fields", () => {
@@ -16,13 +15,6 @@ describe("mstatus fields", () => {
     expect(dataPrivilege(0x800, 3)).toBe(3);
     expect(dataPrivilege(MSTATUS.MPRV | 0x800, 3)).toBe(1);
     expect(dataPrivilege(MSTATUS.MPRV, 3)).toBe(0);
-  });
-
-  it("name the regime of loads and stores, the same for all of M-mode", () => {
-    expect(translationRegime(MSTATUS.SUM | MSTATUS.MXR, 3)).toBe(3);
-    expect(translationRegime(0, 1)).toBe(1);
-    expect(translationRegime(MSTATUS.SUM, 1)).toBe(5);
-    expect(translationRegime(MSTATUS.MXR | MSTATUS.MPRV | MSTATUS.SUM, 3)).toBe(12);
   });
 
   it("are summed up in SD only when FS is dirty", () => {
