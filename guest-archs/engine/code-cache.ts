@@ -165,8 +165,11 @@ export class CodeCache {
     if (block === NO_BLOCK) return;
     const first = Math.max(0, (inPage >>> 1) - 1);
     const end = (inPage + length + 1) >>> 1;
-    const address = this.#address(block - 1);
-    this.#u8.fill(0, address + first * RECORD_BYTES, address + end * RECORD_BYTES);
+    // The rest of a record stays: the store that got here reads its own length from one afterwards.
+    const address = this.#address(block - 1) + RECORD.op;
+    for (let record = first; record < end; record += 1) {
+      this.#view.setUint16(address + record * RECORD_BYTES, PSEUDO_OP.decode, true);
+    }
   }
 
   #address(block: number): number {

@@ -69,6 +69,10 @@ export class WasmFunction {
     this.#code.byte(NUMERIC_OP[name]);
   }
 
+  return(): void {
+    this.#code.byte(OP.return);
+  }
+
   drop(): void {
     this.#code.byte(OP.drop);
   }

@@ -2,7 +2,7 @@
 import { INSTRUCTIONS } from "../../../guest-archs/riscv/isa.ts";
 import { RV64C } from "../../../guest-archs/riscv/rows/rv64c.ts";
 
-const ROUNDING_MODES = ["rne", "rtz", "rdn", "rup", "rmm", "r5", "r6", "dyn"];
+const ROUNDING_MODES = ["rne", "rtz", "rdn", "rup", "rmm", "reserved5", "reserved6", "dyn"];
 
 const REGISTER_SHIFT: Readonly<Record<string, number>> = {
   rd: 7,

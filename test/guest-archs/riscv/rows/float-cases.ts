@@ -131,7 +131,7 @@ export function floatCases(encoder: Encoder): readonly Case[] {
     binary("fadd", r(1), nan, nan),
     binary("fadd", r(largest), r(largest), r(Infinity), OF | NX),
     binary("fadd", r(largest), r(largest), r(largest), OF | NX, ", rtz"),
-    illegalMode(`fadd.${letter} f3, f1, f2, r5`, 0n, addWord(5n)),
+    illegalMode(`fadd.${letter} f3, f1, f2, reserved5`, 0n, addWord(5n)),
     illegalMode(`fadd.${letter} f3, f1, f2, dyn`, 0xa0n, addWord(7n)),
     [
       `fadd.${letter} f3, f1, f2, dyn`,

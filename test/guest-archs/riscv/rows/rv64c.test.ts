@@ -74,16 +74,24 @@ describe("C", () => {
   });
 
   const machine = new RowMachine();
+  const base = BigInt(RAM_BASE);
 
-  it("moves on by two bytes", () => machine.check(0x952e, { x10: 1n, x11: 2n }, { x10: 3n }));
-
-  it("links to the instruction two bytes on", () =>
-    machine.check(
+  it.each([
+    ["moves on by two bytes", 0x952e, { x10: 1n, x11: 2n }, { x10: 3n }],
+    [
+      "links to the instruction two bytes on",
       0x9502,
-      { x10: BigInt(RAM_BASE) + 512n },
-      { x1: BigInt(RAM_BASE) + 2n, pc: 512n },
-    ));
-
-  it("traps on a reserved encoding with its 16 bits in mtval", () =>
-    machine.check(0x2001, {}, { mcause: 2n, mepc: BigInt(RAM_BASE), mtval: 0x2001n, pc: 0x8000n }));
+      { x10: base + 512n },
+      { x1: base + 2n, pc: 512n },
+    ],
+    [
+      "puts 16 bits into mtval",
+      0x2001,
+      {},
+      { mcause: 2n, mepc: base, mtval: 0x2001n, pc: 0x8000n },
+    ],
+  ])("%s", (_title, word, before, after) => {
+    const { actual, expected } = machine.execute(word, before, after);
+    expect(actual).toEqual(expected);
+  });
 });
