@@ -109,6 +109,7 @@ function cpu(hart: number): DeviceTreeNode {
         name: "interrupt-controller",
         properties: {
           "#interrupt-cells": [1],
+          "#address-cells": [0],
           "interrupt-controller": true,
           compatible: "riscv,cpu-intc",
           phandle: [hart + 1],

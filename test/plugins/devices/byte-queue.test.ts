@@ -2,6 +2,17 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ByteQueue } from "../../../plugins/devices/byte-queue.ts";
 
+type Step = "shift" | { readonly push: Uint8Array } | { readonly take: number };
+
+/** Does the same to queue and array. @returns what each gave back. */
+function perform(step: Step, queue: ByteQueue, model: number[]): [unknown, unknown] {
+  if (step === "shift") return [queue.shift(), model.shift() ?? -1];
+  if ("take" in step) return [[...queue.take(step.take)], model.splice(0, step.take)];
+  queue.push(step.push);
+  model.push(...step.push);
+  return [undefined, undefined];
+}
+
 describe("ByteQueue", () => {
   it("gives bytes back in order, like an array", () => {
     const operation = fc.oneof(
@@ -14,11 +25,8 @@ describe("ByteQueue", () => {
         const queue = new ByteQueue();
         const model: number[] = [];
         for (const step of operations) {
-          if (step === "shift") expect(queue.shift()).toBe(model.shift() ?? -1);
-          else if ("push" in step) {
-            queue.push(step.push);
-            model.push(...step.push);
-          } else expect([...queue.take(step.take)]).toEqual(model.splice(0, step.take));
+          const [found, expected] = perform(step, queue, model);
+          expect(found).toEqual(expected);
           expect(queue.length).toBe(model.length);
         }
       }),
