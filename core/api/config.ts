@@ -48,3 +48,38 @@ export interface Config {
   /** Ends a run that never ends by itself: steps (0 = no limit). */
   readonly limits: { readonly steps: number };
 }
+
+/** A slot as an author writes it: the provider's name, or a map; without `use` it changes options of the one below. */
+export type SlotFile =
+  | string
+  | { readonly use?: string; readonly [option: string]: unknown }
+  | null;
+
+/**
+ * A config file as its author writes it, for TypeScript configs: `export default { ... } satisfies ConfigFile`.
+ * Everything may come from `extends` or from defaults; null goes back to the default.
+ */
+export interface ConfigFile {
+  readonly extends?: string | readonly string[];
+  readonly plugins?: readonly string[];
+  readonly machine?: {
+    readonly platform?: SlotFile;
+    readonly harts?: number | null;
+    /** "256 MiB", or bytes. */
+    readonly ram?: string | number | null;
+    readonly boot?: SlotFile;
+    readonly devices?: readonly (string | (Record<string, unknown> & { readonly use: string }))[];
+    readonly clock?: { readonly stepsPerTick?: number; readonly startTime?: string };
+  };
+  readonly console?: SlotFile;
+  readonly images?: SlotFile;
+  readonly replication?: SlotFile;
+  readonly memorySharing?: SlotFile;
+  readonly checkpoint?: SlotFile;
+  readonly voting?: SlotFile;
+  readonly recovery?: SlotFile;
+  readonly placement?: SlotFile;
+  readonly faults?: readonly FaultConfig[];
+  readonly log?: Partial<Config["log"]>;
+  readonly limits?: Partial<Config["limits"]>;
+}

@@ -12,6 +12,7 @@ import { addConfigOptions, loadOptionsOf } from "./config-options.ts";
 import type { ConfigOptions } from "./config-options.ts";
 import { exitCodeOf } from "./exit-code.ts";
 import { catchInterrupt } from "./interrupt.ts";
+import { followNotices } from "./notices.ts";
 import { countText } from "./number-text.ts";
 import { ProgressLine } from "./progress-line.ts";
 import type { ProgressMode } from "./progress-line.ts";
@@ -71,7 +72,10 @@ export async function run(
   let report: RunReport;
   try {
     report = await runMachine(config, {
-      onVmm: (vmm) => progress.follow(vmm),
+      onVmm: (vmm) => {
+        progress.follow(vmm);
+        if (!isJson && !isQuiet) followNotices(vmm, print);
+      },
       signal: interrupt.signal,
       logger: createLogger(config.log.level, { isJson, write: print }),
       log: isJson || isQuiet ? () => {} : (message) => print(`extravirt: ${message}\n`),
@@ -81,7 +85,7 @@ export async function run(
     interrupt.release();
   }
   if (isJson) io.err(`${JSON.stringify({ type: "report", ...report })}\n`);
-  else if (!isQuiet) io.err(summaryText(report));
+  else if (!isQuiet) io.err(`\n${summaryText(report)}`);
   if (options.report !== undefined) {
     const text = `${JSON.stringify(report, undefined, 2)}\n`;
     await writeOutputFile("--report", resolve(io.cwd, options.report), text);

@@ -2,10 +2,10 @@ import { describe, expect, it } from "vitest";
 import { providerText } from "../../../core/cli/list.ts";
 import { PROVIDER_KINDS } from "../../../core/index.ts";
 import { capture } from "./capture-io.ts";
-import { spawnCli } from "./spawn-cli.ts";
+import { SPAWN_TIMEOUT_MS, spawnCli } from "./spawn-cli.ts";
 import { toyFiles } from "./toy-files.ts";
 
-describe("extravirt list", () => {
+describe("extravirt list", { timeout: SPAWN_TIMEOUT_MS }, () => {
   it("lists every kind with its providers", async () => {
     const { code, out } = await spawnCli(["list"]);
     expect(code).toBe(0);

@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { capture } from "./capture-io.ts";
-import { spawnCli } from "./spawn-cli.ts";
+import { SPAWN_TIMEOUT_MS, spawnCli } from "./spawn-cli.ts";
 
-describe("extravirt", () => {
+describe("extravirt", { timeout: SPAWN_TIMEOUT_MS }, () => {
   it("explains itself", async () => {
     const { code, out, err } = await spawnCli(["--help"]);
     expect(code).toBe(0);

@@ -1,10 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { spawnCli } from "./spawn-cli.ts";
+import { SPAWN_TIMEOUT_MS, spawnCli } from "./spawn-cli.ts";
 import { FAULT, toyFiles } from "./toy-files.ts";
 
-describe("extravirt run", () => {
+describe("extravirt run", { timeout: SPAWN_TIMEOUT_MS }, () => {
   it("shows the guest's console on stdout and a summary on stderr", async () => {
     const cwd = await toyFiles();
     const { code, out, err } = await spawnCli(["run", "letters.json"], { cwd });

@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { temporaryFiles } from "../config/temporary-files.ts";
 import { capture } from "./capture-io.ts";
-import { spawnCli } from "./spawn-cli.ts";
+import { SPAWN_TIMEOUT_MS, spawnCli } from "./spawn-cli.ts";
 import { toyFiles } from "./toy-files.ts";
 
-describe("extravirt schema", () => {
+describe("extravirt schema", { timeout: SPAWN_TIMEOUT_MS }, () => {
   it("prints a JSON Schema", async () => {
     const { code, out } = await spawnCli(["schema"]);
     expect(code).toBe(0);

@@ -5,6 +5,9 @@ import { fileURLToPath } from "node:url";
 
 const MAIN = fileURLToPath(new URL("../../../core/cli/main.ts", import.meta.url));
 
+/** For tests that start processes: generous, since the machine may be busy with other tests. */
+export const SPAWN_TIMEOUT_MS = 60_000;
+
 export interface CliResult {
   readonly code: number | null;
   readonly out: string;

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { capture } from "./capture-io.ts";
-import { spawnCli } from "./spawn-cli.ts";
+import { SPAWN_TIMEOUT_MS, spawnCli } from "./spawn-cli.ts";
 import { toyFiles } from "./toy-files.ts";
 
-describe("extravirt validate", () => {
+describe("extravirt validate", { timeout: SPAWN_TIMEOUT_MS }, () => {
   it("says what a valid config would run", async () => {
     const cwd = await toyFiles();
     const { code, out, err } = await spawnCli(["validate", "letters.json"], { cwd });

@@ -1,0 +1,31 @@
+// Says on stderr what happens to the replicas at the moment it happens: faults, divergences, recoveries.
+import type { Vmm } from "../api/vmm.ts";
+import { countText, durationText } from "./number-text.ts";
+
+const LINE_FEED = 10;
+
+/** @param print takes whole lines; a line feed is put first where the guest's last line is not finished. */
+export function followNotices({ hooks }: Pick<Vmm, "hooks">, print: (text: string) => void): void {
+  let isLineOpen = false;
+  const say = (text: string): void => {
+    print(`${isLineOpen ? "\n" : ""}extravirt: ${text}\n`);
+    isLineOpen = false;
+  };
+  hooks.outputCommitted.tap("notices", (_, outputs) => {
+    const last = outputs.at(-1)?.bytes.at(-1);
+    if (last !== undefined) isLineOpen = last !== LINE_FEED;
+  });
+  hooks.faultInjected.tap("notices", ({ replica, step, what }) => {
+    say(`fault in replica ${replica} at step ${countText(step)}: ${what}`);
+  });
+  hooks.divergenceDetected.tap("notices", ({ epoch, detail }) => {
+    say(`divergence in epoch ${countText(epoch)}: ${detail}; nothing of it was released`);
+  });
+  hooks.recovered.tap("notices", ({ outcome, durationMs }) => {
+    say(
+      outcome.kind === "recovered"
+        ? `recovered by ${outcome.by} in ${durationText(durationMs)}, replica ${outcome.blamed.join(", ")} was wrong`
+        : `not recovered: ${outcome.why}`,
+    );
+  });
+}
