@@ -126,8 +126,10 @@ export class Machine {
   step(): string | undefined {
     this.clock.fireDueAlarms();
     if (this.#stop !== undefined || this.processor.isIdle()) return undefined;
+    const before = this.clock.steps;
     const written = this.processor.stepAndReport();
-    this.clock.report(this.clock.steps + 1);
+    // The processor may or may not have reported the step itself.
+    this.clock.report(before + 1);
     return written;
   }
 
