@@ -3,6 +3,7 @@
 // entry for it exists, so that every store to it comes here first.
 // DETERMINISM: what is cached here never shows in guest state.
 import { type GuestMemory, PAGE_BYTES } from "../../core/index.ts";
+import { sharedFill, type SharedFill } from "./shared-fill.ts";
 import {
   BLOCK_BYTES,
   PAGE_RECORD_BYTES,
@@ -42,6 +43,7 @@ const NO_BLOCK = 0;
 export class CodeCache {
   readonly #u8: Uint8Array<SharedArrayBuffer>;
   readonly #view: DataView<SharedArrayBuffer>;
+  readonly #fill: SharedFill;
   readonly #memory: GuestMemory;
   readonly #instructionSet: InstructionSet;
   readonly #events: CodeCacheEvents;
@@ -64,6 +66,7 @@ export class CodeCache {
   ) {
     this.#u8 = new Uint8Array(memory.shared.buffer);
     this.#view = new DataView(memory.shared.buffer);
+    this.#fill = sharedFill(memory.shared);
     this.#memory = memory;
     this.#instructionSet = instructionSet;
     this.#events = events;
@@ -85,7 +88,7 @@ export class CodeCache {
     this.#pages[block] = page;
     this.#blocks[page] = block + 1;
     const address = this.#address(block);
-    this.#u8.fill(0, address, address + BLOCK_BYTES);
+    this.#fill(address, 0, BLOCK_BYTES);
     this.#view.setUint16(address + PAGE_RECORD_BYTES + RECORD.op, PSEUDO_OP.pageEnd, true);
     return address;
   }

@@ -1,5 +1,6 @@
 // The soft TLBs of one hart, as the slow paths see them: several sets, one per translation regime, so that a change
 // of privilege switches sets and drops nothing. A set has three direct-mapped tables (record-layout.ts).
+import { sharedFill, type SharedFill } from "./shared-fill.ts";
 import {
   DATA_TLB_ENTRIES,
   FETCH_TLB_ENTRIES,
@@ -13,17 +14,21 @@ export type TlbTable = "read" | "write" | "fetch";
 const WORDS_PER_ENTRY = TLB_ENTRY_BYTES / 4;
 const ADDEND = TLB_ENTRY.addend / 4;
 const PAGE = TLB_ENTRY.page / 4;
+/** Byte of empty entries: no tag is all ones. */
+const EMPTY = 0xff;
 const PAGE_OFFSET_BITS = 12;
 
 export class SoftTlb {
   readonly #words: Int32Array<SharedArrayBuffer>;
+  readonly #fill: SharedFill;
   readonly #offset: number;
   /** Sets that may hold entries: only these are worth clearing. */
   readonly #isUsed: boolean[];
 
-  /** @param offset byte offset of the sets in `buffer`. */
-  constructor(buffer: SharedArrayBuffer, offset: number, sets: number) {
-    this.#words = new Int32Array(buffer);
+  /** @param offset byte offset of the sets in `memory`. */
+  constructor(memory: WebAssembly.Memory, offset: number, sets: number) {
+    this.#words = new Int32Array(memory.buffer);
+    this.#fill = sharedFill(memory);
     this.#offset = offset;
     this.#isUsed = Array.from({ length: sets }, () => true);
     this.flush();
@@ -71,8 +76,7 @@ export class SoftTlb {
   flushSet(set: number): void {
     if (this.#isUsed[set] !== true) return;
     this.#isUsed[set] = false;
-    const from = this.addressOf(set) / 4;
-    this.#words.fill(-1, from, from + TLB.bytes / 4);
+    this.#fill(this.addressOf(set), EMPTY, TLB.bytes);
   }
 
   /** Drops one table in all sets. */
@@ -80,8 +84,7 @@ export class SoftTlb {
     const entries = table === "fetch" ? FETCH_TLB_ENTRIES : DATA_TLB_ENTRIES;
     for (let set = 0; set < this.#isUsed.length; set += 1) {
       if (this.#isUsed[set] !== true) continue;
-      const from = (this.addressOf(set) + TLB[table]) / 4;
-      this.#words.fill(-1, from, from + entries * WORDS_PER_ENTRY);
+      this.#fill(this.addressOf(set) + TLB[table], EMPTY, entries * TLB_ENTRY_BYTES);
     }
   }
 

@@ -1,7 +1,15 @@
 // Body of one WebAssembly function while it is being written. Labels are absolute nesting depths, so that code that is
 // emitted inside any number of blocks can name its target without counting.
 import { ByteWriter } from "./byte-writer.ts";
-import { MEMORY_OP, type MemoryOp, NUMERIC_OP, type NumericOp, OP, TYPE } from "./wasm-opcodes.ts";
+import {
+  MEMORY_FILL,
+  MEMORY_OP,
+  type MemoryOp,
+  NUMERIC_OP,
+  type NumericOp,
+  OP,
+  TYPE,
+} from "./wasm-opcodes.ts";
 
 export type ValueType = "i32" | "i64" | "f32" | "f64";
 /** A block, loop or if that a branch can name. */
@@ -87,6 +95,11 @@ export class WasmFunction {
     this.#code.byte(opcode);
     this.#code.byte(isUnaligned ? 0 : alignment);
     this.#code.unsigned(offset);
+  }
+
+  /** Pops address, byte value and length. */
+  memoryFill(): void {
+    this.#code.bytes(MEMORY_FILL);
   }
 
   call(functionIndex: number): void {

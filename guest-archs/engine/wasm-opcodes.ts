@@ -110,3 +110,6 @@ export const NUMERIC_OP = {
   i64Extend32S: 0xc4,
 } as const;
 export type NumericOp = keyof typeof NUMERIC_OP;
+
+/** memory.fill of memory 0. */
+export const MEMORY_FILL = [0xfc, 0x0b, 0x00] as const;

@@ -40,12 +40,13 @@ export class Hart {
   #deferred = 0;
   #privileged: ProcessorHart | undefined;
 
-  constructor(index: number, buffer: SharedArrayBuffer, base: number, tlbOffset: number) {
+  constructor(index: number, memory: WebAssembly.Memory, base: number, tlbOffset: number) {
+    const { buffer } = memory;
     this.index = index;
     this.base = base;
     this.words = new Int32Array(buffer, base, (HART_STATE_BYTES + WORD.bytes) / 4);
     this.slots = new BigUint64Array(buffer, base, SLOT.end);
-    this.tlb = new SoftTlb(buffer, tlbOffset, TLB_SETS);
+    this.tlb = new SoftTlb(memory, tlbOffset, TLB_SETS);
     this.data = base + HART_STATE_BYTES + WORD.data;
     this.scratch = base + HART_STATE_BYTES + WORD.scratch;
     const afterScratch = (HART_STATE_BYTES + WORD.scratch + 2 * RECORD_BYTES + RECORD.op) / 4;

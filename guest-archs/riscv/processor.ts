@@ -68,7 +68,7 @@ class RiscvProcessor implements Processor {
     this.#context = context;
     this.#harts = Array.from(
       { length: harts },
-      (_, i) => new Hart(i, memory.shared.buffer, area.hartState(i), area.tlb(i)),
+      (_, i) => new Hart(i, memory.shared, area.hartState(i), area.tlb(i)),
     );
     this.#current = this.#harts[0] as Hart;
     this.#schedule = new HartSchedule(this.#harts);

@@ -9,9 +9,10 @@ const HIGH = 0x12;
 const PAGE = 77;
 
 describe("SoftTlb", () => {
-  const buffer = new SharedArrayBuffer(OFFSET + SoftTlb.bytes(SETS));
-  const view = new DataView(buffer);
-  const tlb = new SoftTlb(buffer, OFFSET, SETS);
+  const pages = Math.ceil((OFFSET + SoftTlb.bytes(SETS)) / 65_536);
+  const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+  const view = new DataView(memory.buffer);
+  const tlb = new SoftTlb(memory, OFFSET, SETS);
 
   /** Address of the entry for LOW. */
   function entry(set: number, table: TlbTable): number {
