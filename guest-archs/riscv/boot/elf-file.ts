@@ -54,7 +54,30 @@ export function parseElf(bytes: Uint8Array, path: string): ElfProgram {
   if (segments.length === 0) {
     throw wrong("XV_ERR_IMAGE_WRONG_ELF", path, "it has no loadable segment");
   }
-  return { entry: Number(view.getBigUint64(24, true)), segments };
+  const entry = Number(view.getBigUint64(24, true));
+  checkLayout(segments, entry, path);
+  return { entry, segments };
+}
+
+function checkLayout(segments: readonly ElfSegment[], entry: number, path: string): void {
+  const sorted = [...segments].sort((a, b) => a.address - b.address);
+  for (const [i, { address, memoryBytes }] of sorted.entries()) {
+    const next = sorted[i + 1];
+    if (next !== undefined && address + memoryBytes > next.address) {
+      const at = `0x${next.address.toString(16)}`;
+      throw wrong("XV_ERR_IMAGE_WRONG_ELF", path, `its segments overlap at ${at}`);
+    }
+  }
+  if (
+    !sorted.some(({ address, memoryBytes }) => entry >= address && entry < address + memoryBytes)
+  ) {
+    const at = `0x${entry.toString(16)}`;
+    throw wrong(
+      "XV_ERR_IMAGE_WRONG_ELF",
+      path,
+      `its entry point ${at} lies in none of its segments`,
+    );
+  }
 }
 
 function checkKind(view: DataView, path: string): void {

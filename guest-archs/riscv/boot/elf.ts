@@ -47,7 +47,9 @@ export const elf: BootLoader = {
       arguments: [deviceTree.address],
       isSbiBuiltIn: false,
     };
-    const contents = program.segments.filter(({ bytes }) => bytes.length > 0);
+    const contents = program.segments.flatMap(({ address, bytes }) =>
+      bytes.length > 0 ? [{ address, bytes }] : [],
+    );
     return { segments: [...contents, deviceTree], start };
   },
 };
