@@ -12,6 +12,7 @@ import { addConfigOptions, loadOptionsOf } from "./config-options.ts";
 import type { ConfigOptions } from "./config-options.ts";
 import { exitCodeOf } from "./exit-code.ts";
 import { catchInterrupt } from "./interrupt.ts";
+import { locateProblem } from "./locate-problem.ts";
 import { followNotices } from "./notices.ts";
 import { countText } from "./number-text.ts";
 import { ProgressLine } from "./progress-line.ts";
@@ -62,7 +63,8 @@ export async function run(
   options: RunCommandOptions,
   io: CliIo,
 ): Promise<void> {
-  const { config, label } = await loadConfig(file, loadOptionsOf(options, io.cwd));
+  const loaded = await loadConfig(file, loadOptionsOf(options, io.cwd));
+  const { config, label } = loaded;
   const isJson = options.json === true;
   const isQuiet = options.quiet === true;
   const progress = new ProgressLine(progressMode(config, options, io), (text) => io.err(text));
@@ -80,6 +82,8 @@ export async function run(
       logger: createLogger(config.log.level, { isJson, write: print }),
       log: isJson || isQuiet ? () => {} : (message) => print(`extravirt: ${message}\n`),
     });
+  } catch (error) {
+    throw locateProblem(error, loaded);
   } finally {
     progress.clear();
     interrupt.release();

@@ -29,7 +29,10 @@ export function applyOverride(root: Sourced, text: string, directory: string): S
     });
   }
   const origin = { label: `--set ${text}`, directory };
-  return setAt(root, path, sourced(parseValue(text.slice(split + 1)), origin), text);
+  const written = text.slice(split + 1);
+  // The provider called "null" is meant by `console.use=null`, no value by `console=null`.
+  const value = path.at(-1) === "use" ? written : parseValue(written);
+  return setAt(root, path, sourced(value, origin), text);
 }
 
 function setAt(node: Sourced | undefined, path: string[], leaf: Sourced, text: string): Sourced {

@@ -11,8 +11,17 @@ import { defaultLayer } from "./config-slots.ts";
 import { merge, mergeConfigs } from "./merge-configs.ts";
 import { fileLabel, findConfigFile } from "./read-config-file.ts";
 import { readLayers } from "./resolve-extends.ts";
-import { isList, isMap, nodeAt, pathText, sourced, toPlain, valueText } from "./sourced-value.ts";
-import type { Sourced } from "./sourced-value.ts";
+import {
+  isList,
+  isMap,
+  nodeAt,
+  pathText,
+  placeOf,
+  sourced,
+  toPlain,
+  valueText,
+} from "./sourced-value.ts";
+import type { OptionPath, Sourced } from "./sourced-value.ts";
 import { validateConfig } from "./validate-config.ts";
 
 export interface LoadOptions {
@@ -30,6 +39,8 @@ export interface LoadedConfig extends PluginHost {
   readonly config: Config;
   /** As the user would type it. */
   readonly label: string;
+  /** "file: option" where an option was written, for messages about it. */
+  readonly placeOf: (path: OptionPath) => string;
 }
 
 /**
@@ -65,7 +76,8 @@ async function finish(
   const root = combineLayers(layers, cwd, overrides, faults);
   const urls = resolvePlugins(root, label);
   const host = await openHost(urls);
-  return { ...host, config: validateConfig(root, label, host.registry, urls), label };
+  const config = validateConfig(root, label, host.registry, urls);
+  return { ...host, config, label, placeOf: (path) => placeOf(root, path) };
 }
 
 function combineLayers(

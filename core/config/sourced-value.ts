@@ -58,7 +58,9 @@ export function sourced(value: unknown, origin: Origin, path: OptionPath = []): 
     const entries = Object.entries(value).filter(([, item]) => item !== undefined);
     return {
       origin,
-      value: new Map(entries.map(([key, item]) => [key, sourced(item, origin, [...path, key])])),
+      value: new Map(
+        entries.map(([key, item]) => [key, sourced(spelled(key, item), origin, [...path, key])]),
+      ),
     };
   }
   if (value === null || ["string", "number", "boolean"].includes(typeof value)) {
@@ -69,6 +71,11 @@ export function sourced(value: unknown, origin: Origin, path: OptionPath = []): 
     value: typeof value === "object" ? "an object with a class" : String(value),
     remedy: "Use strings, numbers, booleans, lists and plain objects only.",
   });
+}
+
+/** The provider called "null" is meant by `use: null`, which YAML and JSON take for no value. */
+function spelled(key: string, item: unknown): unknown {
+  return key === "use" && item === null ? "null" : item;
 }
 
 function isPlainObject(value: unknown): value is Record<string, unknown> {

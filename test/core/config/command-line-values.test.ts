@@ -62,6 +62,12 @@ describe("--set", () => {
     expect(set({ images: { use: "debian" } }, "images=null")).toEqual({});
   });
 
+  it("takes null after use for the provider of that name", () => {
+    const data = { console: { use: "terminal", escape: "Ctrl-A" } };
+    expect(set(data, "console.use=null")).toEqual({ console: { use: "null" } });
+    expect(set(data, "console=null")).toEqual({});
+  });
+
   it("is named in messages about its value", () => {
     const root = applyOverride(sourced({}, origin), "machine.harts=x", "/cwd");
     expect(placeOf(root, ["machine", "harts"])).toBe("--set machine.harts=x: machine.harts");

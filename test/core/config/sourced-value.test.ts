@@ -36,6 +36,12 @@ describe("sourced values", () => {
     });
   });
 
+  it("take `use: null` for the provider of that name", () => {
+    expect(toPlain(sourced({ console: { use: null, x: null } }, origin))).toEqual({
+      console: { use: "null", x: null },
+    });
+  });
+
   it("keep a key called __proto__ an ordinary key", () => {
     const data = JSON.parse('{ "__proto__": { "x": 1 } }') as object;
     expect(Object.keys(toPlain(sourced(data, origin)) as object)).toEqual(["__proto__"]);
