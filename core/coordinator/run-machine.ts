@@ -7,6 +7,7 @@ import type { ImageSet } from "../api/image-source.ts";
 import type { Logger } from "../api/logger.ts";
 import type { Registry } from "../api/plugin.ts";
 import type { FaultInjected, Vmm } from "../api/vmm.ts";
+import { defaultOptionsOf } from "../config/default-options.ts";
 import { createLogger } from "../logger.ts";
 import { encodeDeviceTree } from "../machine/flattened-device-tree.ts";
 import { optionsOf, planDevices, withModels, type DevicePlan } from "../machine/machine-plan.ts";
@@ -130,10 +131,11 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
     policy: registry.get("checkpoint", config.checkpoint.use).create(optionsOf(config.checkpoint)),
     voting: registry.get("voting", config.voting.use).create(optionsOf(config.voting)),
     recover: (divergence, session) => {
-      const other = vmm.hooks.chooseRecovery.call(divergence);
-      const provider = registry.get("recovery", other ?? config.recovery.use);
+      const name = vmm.hooks.chooseRecovery.call(divergence) ?? config.recovery.use;
+      const provider = registry.get("recovery", name);
+      const isConfigured = name === config.recovery.use;
       return provider
-        .create(other === undefined ? optionsOf(config.recovery) : {})
+        .create(isConfigured ? optionsOf(config.recovery) : defaultOptionsOf(provider))
         .recover(divergence, session);
     },
     commit,
@@ -143,7 +145,8 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
   });
   const stopSignals = [userStop.signal, ...(options.signal === undefined ? [] : [options.signal])];
   const stopSignal = AbortSignal.any(stopSignals);
-  stopSignal.addEventListener("abort", () => coordinator.requestStop());
+  const requestStop = (): void => coordinator.requestStop();
+  stopSignal.addEventListener("abort", requestStop);
   if (stopSignal.aborted) coordinator.requestStop();
   try {
     const stop = await coordinator.run();
@@ -171,6 +174,8 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
       ...(finalState === undefined ? {} : { finalState }),
     };
   } finally {
+    // A composed signal with a listener is never collected, and this one would keep the machine's memory with it.
+    stopSignal.removeEventListener("abort", requestStop);
     await replicas.discardAll();
     await commit.close();
     await vmm.hooks.shutdown.promise();

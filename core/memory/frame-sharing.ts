@@ -17,6 +17,8 @@ export class FrameSharing implements SharingMechanism {
   readonly #layout: SharedLayout;
   /** Arena of each live replica. */
   readonly #arenaOf = new Map<number, number>();
+  /** Arenas that had a replica before. A new one is zero and stays uncommitted by the host until it is touched. */
+  readonly #usedArenas = new Set<number>();
 
   constructor(shared: WebAssembly.Memory, layout: SharedLayout) {
     this.#shared = shared;
@@ -63,9 +65,10 @@ export class FrameSharing implements SharingMechanism {
     view.map.set(this.#checkpoint);
     view.dirty[0] = 0;
     const place = this.#layout.arenas[arena];
-    if (place !== undefined) {
+    if (place !== undefined && this.#usedArenas.has(arena)) {
       new Uint8Array(this.#shared.buffer, place.processorArea, this.#layout.processorBytes).fill(0);
     }
+    this.#usedArenas.add(arena);
     return arena;
   }
 

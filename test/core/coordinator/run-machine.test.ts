@@ -1,7 +1,8 @@
+import { queryObjects } from "node:v8";
 import { describe, expect, it } from "vitest";
 import { LETTERS, pairOf, runToy, soloOf } from "./toy-run.ts";
 
-describe("runMachine on the toy platform", () => {
+describe("runMachine on the toy platform", { timeout: 30_000 }, () => {
   it("runs one machine to its power-off", async () => {
     const { report, text } = await runToy({ source: LETTERS, replication: soloOf() });
     expect(text).toBe("ABCDEFGHIJ");
@@ -110,5 +111,15 @@ describe("runMachine on the toy platform", () => {
         faults: [{ use: "register-bit-flip", replica: 1, at: 9, register: "x99", bit: 0 }],
       }),
     ).rejects.toMatchObject({ code: "XV_ERR_FAULT_UNKNOWN_REGISTER", value: "x99" });
+  });
+
+  it("leaves no machine's memory behind", async () => {
+    const memories = (): number => Number(queryObjects(WebAssembly.Memory, { format: "count" }));
+    await runToy({ source: LETTERS });
+    const before = memories();
+    for (let run = 0; run < 5; run++) {
+      await runToy({ source: LETTERS, signal: new AbortController().signal });
+    }
+    expect(memories()).toBeLessThanOrEqual(before + 1);
   });
 });

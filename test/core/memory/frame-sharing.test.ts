@@ -110,4 +110,15 @@ describe("memory sharing strategies", () => {
     frames.removeReplica(0);
     expect(frames.pool.countByOwner()).toEqual(before);
   });
+
+  it("a replica finds its processor area zero, also where another one lived", () => {
+    const { layout, shared, frames } = createTestMemory(16, 1);
+    const area = new Uint8Array(shared.buffer, layout.arenas[0]?.processorArea ?? 0, 4096);
+    for (let replica = 0; replica < 3; replica++) {
+      frames.addReplica(replica);
+      expect(area.every((byte) => byte === 0)).toBe(true);
+      area.fill(0xff);
+      frames.removeReplica(replica);
+    }
+  });
 });
