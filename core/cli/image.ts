@@ -7,7 +7,7 @@ import { addConfigOptions, loadOptionsOf } from "./config-options.ts";
 import type { ConfigOptions } from "./config-options.ts";
 import { reportError } from "./report-error.ts";
 
-export interface ImageOptions extends ConfigOptions {
+interface ImageOptions extends ConfigOptions {
   readonly json?: boolean;
 }
 

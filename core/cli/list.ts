@@ -9,7 +9,7 @@ import { addPluginOption, registryOf } from "./plugin-option.ts";
 import type { PluginOption } from "./plugin-option.ts";
 import { reportError } from "./report-error.ts";
 
-export interface ListOptions extends PluginOption {
+interface ListOptions extends PluginOption {
   readonly json?: boolean;
 }
 
@@ -42,7 +42,7 @@ function providerObject({ kind, name, summary, schema }: Provider): object {
 }
 
 /** One kind: its name, then a paragraph per provider. */
-export function kindText(kind: ProviderKind, providers: readonly Provider[]): string {
+function kindText(kind: ProviderKind, providers: readonly Provider[]): string {
   const body = providers.length === 0 ? "  (none)\n" : providers.map(providerText).join("");
   return `${kind}\n${body}`;
 }

@@ -10,7 +10,7 @@ import { register as registerRun } from "./run.ts";
 import { register as registerSchema } from "./schema.ts";
 import { register as registerValidate } from "./validate.ts";
 
-export function createProgram(io: CliIo): Command {
+function createProgram(io: CliIo): Command {
   const program = new Command("extravirt")
     .description(
       "Keeps an unmodified guest operating system running correctly on a processor that sometimes " +

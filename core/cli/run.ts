@@ -21,7 +21,7 @@ import { reportError } from "./report-error.ts";
 import { summaryText } from "./summary.ts";
 import { writeOutputFile } from "./write-output-file.ts";
 
-export interface RunCommandOptions extends ConfigOptions {
+interface RunCommandOptions extends ConfigOptions {
   readonly json?: boolean;
   readonly quiet?: boolean;
   readonly report?: string;
@@ -58,11 +58,7 @@ Exit codes:
   the guest's own when it ended by itself; 1 internal error; 2 something to mend (config, image, host);
   3 stopped because of a divergence that could not be resolved; 130 Ctrl-C`;
 
-export async function run(
-  file: string | undefined,
-  options: RunCommandOptions,
-  io: CliIo,
-): Promise<void> {
+async function run(file: string | undefined, options: RunCommandOptions, io: CliIo): Promise<void> {
   const loaded = await loadConfig(file, loadOptionsOf(options, io.cwd));
   const { config, label } = loaded;
   const isJson = options.json === true;
@@ -106,7 +102,7 @@ function progressMode(config: Config, options: RunCommandOptions, io: CliIo): Pr
 }
 
 /** @throws XV_ERR_FAULT_BEYOND_RUN for faults that were to happen after the guest ended, or in replicas that never were. */
-export function throwUnreachedFaults(report: RunReport, config: Config, label: string): void {
+function throwUnreachedFaults(report: RunReport, config: Config, label: string): void {
   const problems = report.faultsNotReached.map((fault) => {
     const index = config.faults.findIndex((other) => isSameFault(other, fault));
     return new ExtravirtError(

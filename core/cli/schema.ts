@@ -12,13 +12,13 @@ import type { PluginOption } from "./plugin-option.ts";
 import { reportError } from "./report-error.ts";
 import { writeOutputFile } from "./write-output-file.ts";
 
-export interface SchemaOptions extends PluginOption {
+interface SchemaOptions extends PluginOption {
   readonly write?: string | true;
   readonly check?: string | true;
 }
 
 /** Where the schema of the built-in providers is published. */
-export const PUBLISHED_SCHEMA = "configs/extravirt.schema.json";
+const PUBLISHED_SCHEMA = "configs/extravirt.schema.json";
 
 export function register(program: Command, io: CliIo): void {
   addPluginOption(program.command("schema"))
@@ -52,7 +52,7 @@ async function schema(options: SchemaOptions, io: CliIo): Promise<void> {
 }
 
 /** @throws XV_ERR_SCHEMA_STALE */
-export async function checkSchemaFile(file: string, text: string, cwd: string): Promise<void> {
+async function checkSchemaFile(file: string, text: string, cwd: string): Promise<void> {
   const published = await readFile(file, "utf8").catch(() => undefined);
   if (published === text) return;
   throw new ExtravirtError(

@@ -8,7 +8,7 @@ import { addConfigOptions, loadOptionsOf } from "./config-options.ts";
 import type { ConfigOptions } from "./config-options.ts";
 import { reportError } from "./report-error.ts";
 
-export interface ValidateOptions extends ConfigOptions {
+interface ValidateOptions extends ConfigOptions {
   readonly json?: boolean;
 }
 
@@ -32,7 +32,7 @@ export function register(program: Command, io: CliIo): void {
 }
 
 /** One sentence about what would run. */
-export function describeConfig(config: Config): string {
+function describeConfig(config: Config): string {
   const { machine } = config;
   const harts = `${machine.harts} hart${machine.harts === 1 ? "" : "s"}`;
   const faults = config.faults.length === 0 ? "no faults" : `${config.faults.length} fault(s)`;

@@ -20,7 +20,7 @@ export class ConfigError extends ExtravirtError {
 }
 
 /** One problem as a line: place, what is wrong, value, remedy. */
-export function describeProblem(problem: ExtravirtError): string {
+function describeProblem(problem: ExtravirtError): string {
   const place = problem.place === undefined ? "" : `${problem.place}: `;
   const isValueTold = problem.value === undefined || problem.message.includes(problem.value);
   const value = isValueTold ? "" : ` Found: ${problem.value}.`;

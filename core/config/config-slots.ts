@@ -40,7 +40,7 @@ export const SINGLE_SLOTS: readonly ConfigSlot[] = [
   slot(["placement"], "placement", "On which cores replicas run."),
 ];
 
-export const DEVICE_ID_PATTERN = "^[a-z][a-z0-9-]*$";
+const DEVICE_ID_PATTERN = "^[a-z][a-z0-9-]*$";
 
 /** Options every item of `machine.devices` has beside those of its model. */
 export const DEVICE_OPTIONS: Readonly<Record<string, unknown>> = {

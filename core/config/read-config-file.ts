@@ -7,7 +7,7 @@ import { sourced } from "./sourced-value.ts";
 import type { Sourced } from "./sourced-value.ts";
 
 /** Names looked for when no config is given, in this order, from the current directory up to the package's root. */
-export const SEARCH_PLACES: readonly string[] = [
+const SEARCH_PLACES: readonly string[] = [
   "extravirt.yaml",
   "extravirt.yml",
   "extravirt.json",

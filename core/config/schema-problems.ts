@@ -76,7 +76,7 @@ export function badValue(
   });
 }
 
-export function missingOption(root: Sourced, path: OptionPath, schema: JsonSchema): ExtravirtError {
+function missingOption(root: Sourced, path: OptionPath, schema: JsonSchema): ExtravirtError {
   const description = schema["description"];
   const meaning = typeof description === "string" ? ` (${description.replace(/\.$/, "")})` : "";
   const expected = Object.keys(schema).some((key) => key !== "description")

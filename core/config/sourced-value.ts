@@ -10,7 +10,7 @@ export interface Origin {
   readonly directory: string;
 }
 
-export type Scalar = string | number | boolean | null;
+type Scalar = string | number | boolean | null;
 export type SourcedMap = ReadonlyMap<string, Sourced>;
 
 export interface Sourced {

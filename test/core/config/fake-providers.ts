@@ -15,7 +15,7 @@ function options(properties: object, required: readonly string[] = []): object {
   return { schema: { type: "object", properties, required, additionalProperties: false } };
 }
 
-export const FAKE_PROVIDERS: readonly Provider[] = [
+const FAKE_PROVIDERS: readonly Provider[] = [
   provider("platform", "riscv-virt", {
     limits: { maxRamBytes: 1024 * 2 ** 20, maxHarts: 8 },
     places: { "virtio-mmio": [place(0x1000), place(0x2000)], uart: [place(0x3000)] },
