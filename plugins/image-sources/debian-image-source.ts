@@ -27,7 +27,7 @@ export interface DebianImageOptions {
   readonly alternativeSuites: readonly string[];
   readonly mirror?: string;
   readonly keyring?: string;
-  readonly modules?: readonly string[];
+  readonly modules: readonly string[];
   readonly files: Readonly<Record<string, string>>;
   readonly init?: string;
   readonly run?: string;
@@ -53,8 +53,9 @@ interface Pin {
 }
 
 /** Raise it when equal options and packages give other bytes than before. */
-const BUILDER_VERSION = "1";
-const DEFAULT_MODULES = ["virtio_mmio", "virtio_blk", "ext4", "virtio_rng"];
+const BUILDER_VERSION = "3";
+/** For when a device or a mount asks for them; a kernel may have some of them built in or not at all. */
+const ON_DEMAND_MODULES = ["virtio_mmio", "virtio_blk", "virtio_net", "virtio_rng", "ext4"];
 const FIRMWARE = "usr/lib/riscv64-linux-gnu/opensbi/generic/fw_dynamic.bin";
 
 export const debianImageSource: ImageSource = {
@@ -88,7 +89,12 @@ export const debianImageSource: ImageSource = {
         pattern: "^\\S+$",
         description: "File with the archive's keys; default: this machine's",
       },
-      modules: { type: "array", items: { type: "string" }, description: "Kernel modules to load" },
+      modules: {
+        type: "array",
+        items: { type: "string" },
+        default: [],
+        description: "Kernel modules to load at boot; those for devices load by themselves",
+      },
       files: {
         type: "object",
         additionalProperties: { type: "string" },
@@ -244,7 +250,7 @@ async function buildImages(
   const files = await readGuestFiles(options.files);
   const { modules, run, gzip } = options;
   const key = digest([
-    JSON.stringify([BUILDER_VERSION, pin, modules ?? null, run ?? null, gzip]),
+    JSON.stringify([BUILDER_VERSION, pin, modules, run ?? null, gzip]),
     init,
     ...files.flatMap((file) => [file.guestPath, String(file.isExecutable), file.data]),
   ]);
@@ -256,15 +262,11 @@ async function buildImages(
   const inPackage = (name: string): string => join(archive, "packages", name);
   const roots = pin.kernel.map(inPackage);
   const kernel = await readKernel(roots);
-  // The default list must fit kernels that have some of it built in or under another name.
-  const wanted =
-    modules === undefined
-      ? { required: [], optional: DEFAULT_MODULES }
-      : { required: modules, optional: [] };
-  const loaded = await collectModules(roots, wanted, host.run);
-  log(`modules: ${loaded.map(({ name }) => name).join(" ")}`);
+  const wanted = { atBoot: modules, onDemand: ON_DEMAND_MODULES };
+  const collected = await collectModules(roots, wanted, host.run);
+  log(`modules: ${collected.modules.map(({ name }) => name).join(" ")}`);
   const busybox = await readBusybox(inPackage(pin.busybox));
-  const initramfs = buildInitramfs({ busybox, modules: loaded, init, run, files, gzip });
+  const initramfs = buildInitramfs({ busybox, modules: collected, init, run, files, gzip });
   const firmware = await readFile(join(inPackage(pin.opensbi), FIRMWARE));
   return storeImages(folder, { kernel, initramfs, firmware });
 }

@@ -3,9 +3,8 @@
 //   xv.disk[=<device>]  mount /dev/vda (or <device>) on /mnt first
 // Without a command an interactive shell runs on the console.
 
-/** Folder and files of the archive that the script reads. */
-export const MODULE_FOLDER = "lib/modules";
-export const MODULE_ORDER = "etc/xv/modules";
+/** Files of the archive that the script reads. Without the first the kernel has no modules. */
+export const BOOT_MODULES_FILE = "etc/xv/modules";
 export const RUN_FILE = "etc/xv/run";
 
 /** Where QEMU's `virt` and compatible platforms have the test finisher: exit code << 16 | 0x3333 ends the machine. */
@@ -18,9 +17,25 @@ mount -t proc proc /proc
 mount -t sysfs sysfs /sys
 mount -t devtmpfs devtmpfs /dev
 
-while read -r module; do
-  insmod "/${MODULE_FOLDER}/$module.ko" || echo "xv: module $module does not load"
-done < /${MODULE_ORDER}
+# Loads what drives the devices of a bus that have no driver yet.
+load_drivers() {
+  bus=$1
+  set --
+  for file in "/sys/bus/$bus/devices/"*/modalias; do
+    if [ ! -e "$file" ] || [ -e "\${file%/modalias}/driver" ]; then continue; fi
+    read -r alias < "$file"
+    case " $* " in *" $alias "*) ;; *) set -- "$@" "$alias" ;; esac
+  done
+  if [ $# -gt 0 ]; then modprobe -qa "$@"; fi
+}
+
+if [ -f /${BOOT_MODULES_FILE} ]; then
+  while read -r module; do
+    modprobe "$module" || echo "xv: module $module does not load"
+  done < /${BOOT_MODULES_FILE}
+  load_drivers platform
+  load_drivers virtio
+fi
 
 read -r cmdline < /proc/cmdline
 run=

@@ -4,14 +4,14 @@ import { gzipSync } from "node:zlib";
 import { ExtravirtError } from "../../core/index.ts";
 import { writeCpio } from "./cpio-newc.ts";
 import type { CpioEntry } from "./cpio-newc.ts";
-import { MODULE_FOLDER, MODULE_ORDER, RUN_FILE } from "./init-script.ts";
-import type { KernelModule } from "./kernel-modules.ts";
+import { BOOT_MODULES_FILE, RUN_FILE } from "./init-script.ts";
+import type { ModuleSet } from "./kernel-modules.ts";
+import { filesystems, modulesAlias, modulesDep } from "./module-tables.ts";
 
 export interface InitramfsContents {
   /** A static busybox for the guest. */
   readonly busybox: Uint8Array;
-  /** In loading order. */
-  readonly modules: readonly KernelModule[];
+  readonly modules: ModuleSet;
   /** Text of /init. */
   readonly init: string;
   /** Shell command to run instead of a shell; xv.run on the kernel command line wins. */
@@ -36,15 +36,10 @@ export function buildInitramfs(contents: InitramfsContents): Buffer {
     { kind: "character-device", path: "dev/console", major: 5, minor: 1 },
     { kind: "file", path: "bin/busybox", mode: 0o755, data: contents.busybox },
     { kind: "symlink", path: "bin/sh", target: "busybox" },
+    // What the kernel runs when it misses a module (CONFIG_MODPROBE_PATH).
+    { kind: "symlink", path: "sbin/modprobe", target: "../bin/busybox" },
     { kind: "file", path: "init", mode: 0o755, data: Buffer.from(contents.init) },
-    {
-      kind: "file",
-      path: MODULE_ORDER,
-      data: Buffer.from(contents.modules.map(({ name }) => `${name}\n`).join("")),
-    },
-    ...contents.modules.map(
-      ({ name, data }) => ({ kind: "file", path: `${MODULE_FOLDER}/${name}.ko`, data }) as const,
-    ),
+    ...moduleEntries(contents.modules),
   ];
   if (contents.run !== undefined) {
     entries.push({ kind: "file", path: RUN_FILE, data: Buffer.from(contents.run) });
@@ -54,6 +49,23 @@ export function buildInitramfs(contents: InitramfsContents): Buffer {
   }
   const archive = writeCpio(entries);
   return contents.gzip ? gzipSync(archive) : archive;
+}
+
+function moduleEntries({ release, modules, atBoot }: ModuleSet): CpioEntry[] {
+  if (release === undefined) return [];
+  const folder = `lib/modules/${release}`;
+  const file = (path: string, data: Uint8Array | string): CpioEntry => ({
+    kind: "file",
+    path,
+    data: Buffer.from(data),
+  });
+  return [
+    file(BOOT_MODULES_FILE, atBoot.map((name) => `${name}\n`).join("")),
+    file("etc/filesystems", filesystems(modules)),
+    file(`${folder}/modules.dep`, modulesDep(modules)),
+    file(`${folder}/modules.alias`, modulesAlias(modules)),
+    ...modules.map(({ path, data }) => file(`${folder}/${path}`, data)),
+  ];
 }
 
 /** Reads `files` (host path -> guest path) in order of guest path. @throws XV_ERR_IMAGE_FILE */

@@ -1,32 +1,54 @@
-// Kernel modules for an initramfs: finds them by name, decompresses them (the guest's insmod cannot) and
-// orders them so that each comes after what it depends on, by the modules' own `.modinfo` section.
+// Kernel modules for an initramfs: finds them by name, with what they depend on, and decompresses them (the
+// guest's modprobe need not know how, and the guest spends no instructions on it).
 import { glob, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { gunzipSync, zstdDecompressSync } from "node:zlib";
 import { ExtravirtError } from "../../core/index.ts";
+import { readModinfo } from "./modinfo.ts";
 import type { CommandRunner } from "./run-command.ts";
+
+const MODULE_PATH = /lib\/modules\/([^/]+)\/(.+)$/;
+const COMPRESSION = /\.(xz|gz|zst)$/;
 
 export interface KernelModule {
   /** With underscores, as the kernel spells it. */
   readonly name: string;
+  /** Where it stands under /lib/modules/<kernel release>, such as kernel/fs/ext4/ext4.ko. */
+  readonly path: string;
   /** The uncompressed ELF file. */
   readonly data: Buffer;
+  /** Names of the modules that it needs to be loaded; built-in ones are left out. */
+  readonly depends: readonly string[];
+  readonly aliases: readonly string[];
+}
+
+/** The modules of a guest. */
+export interface ModuleSet {
+  /** The kernel's release, as `uname -r` says it; undefined when the kernel has no modules at all. */
+  readonly release: string | undefined;
+  /** In loading order: each after what it depends on. */
+  readonly modules: readonly KernelModule[];
+  /** Names of those to load at boot whether something asks for them or not. */
+  readonly atBoot: readonly string[];
 }
 
 interface ModuleIndex {
-  readonly files: ReadonlyMap<string, string>;
+  readonly release: string | undefined;
+  /** By name. */
+  readonly files: ReadonlyMap<string, { readonly path: string; readonly hostPath: string }>;
   readonly builtIn: ReadonlySet<string>;
 }
 
 /**
- * `required` and `optional` modules with all they depend on, in loading order. Built-in ones are left out.
+ * Modules to load at boot, and modules to have for when they are asked for, with all they depend on. Built-in
+ * ones are left out, as are those to have that the kernel lacks.
  * @throws XV_ERR_IMAGE_NO_MODULE, XV_ERR_IMAGE_NO_TOOL
  */
 export async function collectModules(
   roots: readonly string[],
-  wanted: { readonly required: readonly string[]; readonly optional: readonly string[] },
+  wanted: { readonly atBoot: readonly string[]; readonly onDemand: readonly string[] },
   run: CommandRunner,
-): Promise<KernelModule[]> {
+): Promise<ModuleSet> {
   const index = await indexModules(roots);
   const ordered = new Map<string, KernelModule>();
   const visiting = new Set<string>();
@@ -39,66 +61,51 @@ export async function collectModules(
       return;
     }
     visiting.add(name);
-    const data = await decompress(file, run);
-    const { depends, softPre } = readModinfo(data);
+    const data = await decompress(file.hostPath, run);
+    const { depends, softPre, aliases } = readModinfo(data);
     for (const other of depends) await visit(other, true, name);
-    for (const other of softPre) {
-      // A soft dependency may name an algorithm; its plain implementation is called <algorithm>_generic.
-      await visit(other, false, name);
-      await visit(`${other}_generic`, false, name);
-    }
-    ordered.set(name, { name, data });
+    for (const other of softPre.flatMap(providers)) await visit(other, false, name);
+    const loadable = depends.map(canonical).filter((other) => !index.builtIn.has(other));
+    ordered.set(name, { name, path: file.path, data, depends: loadable, aliases });
   };
-  for (const name of wanted.required) await visit(name, true, "option modules");
-  for (const name of wanted.optional) await visit(name, false, "");
-  return [...ordered.values()];
+  for (const name of wanted.atBoot) await visit(name, true, "option modules");
+  for (const name of wanted.onDemand) await visit(name, false, "");
+  return {
+    release: index.release,
+    modules: [...ordered.values()],
+    atBoot: wanted.atBoot.map(canonical).filter((name) => ordered.has(name)),
+  };
 }
 
-/** What a module says of its dependencies: `depends=a,b` and `softdep=pre: a b post: c`. */
-export function readModinfo(elf: Buffer): { depends: string[]; softPre: string[] } {
-  const strings = modinfoSection(elf).toString("latin1").split("\0");
-  const values = (key: string): string[] =>
-    strings.filter((line) => line.startsWith(`${key}=`)).map((line) => line.slice(key.length + 1));
-  const softPre = values("softdep").flatMap((value) => {
-    const pre = /pre:(.*?)(?:post:|$)/.exec(value)?.[1] ?? "";
-    return pre.split(/\s+/).filter((name) => name !== "");
-  });
-  const depends = values("depends").flatMap((value) =>
-    value.split(",").filter((name) => name !== ""),
-  );
-  return { depends, softPre };
-}
-
-/** Section `.modinfo` of an ELF64 little-endian file; empty when it has none. */
-function modinfoSection(elf: Buffer): Buffer {
-  if (elf.length < 64 || elf.readUInt32BE(0) !== 0x7f454c46) return Buffer.alloc(0);
-  const table = Number(elf.readBigUInt64LE(0x28));
-  const entryBytes = elf.readUInt16LE(0x3a);
-  const at = (n: number): number => table + n * entryBytes;
-  const offsetOf = (n: number): number => Number(elf.readBigUInt64LE(at(n) + 0x18));
-  const names = offsetOf(elf.readUInt16LE(0x3e));
-  for (let n = 0; n < elf.readUInt16LE(0x3c); n++) {
-    const name = names + elf.readUInt32LE(at(n));
-    if (elf.toString("latin1", name, name + 9) !== ".modinfo\0") continue;
-    return elf.subarray(offsetOf(n), offsetOf(n) + Number(elf.readBigUInt64LE(at(n) + 0x20)));
-  }
-  return Buffer.alloc(0);
+/**
+ * Modules that may be what a soft dependency names. An algorithm, `crc32c` or `crypto-crc32c`, is in a module with
+ * a suffix, and the kernel asks for it by an alias once it is used.
+ */
+function providers(softDependency: string): string[] {
+  const algorithm = softDependency.replace(/^crypto-/, "");
+  return [softDependency, algorithm, `${algorithm}_generic`, `${algorithm}_cryptoapi`];
 }
 
 async function indexModules(roots: readonly string[]): Promise<ModuleIndex> {
-  const files = new Map<string, string>();
+  let release: string | undefined;
+  const files = new Map<string, { path: string; hostPath: string }>();
   const builtIn = new Set<string>();
   for (const root of roots) {
     const found = await Array.fromAsync(
       glob("{usr/,}lib/modules/*/kernel/**/*.ko{,.xz,.gz,.zst}", { cwd: root }),
     );
-    for (const path of found.toSorted()) files.set(moduleName(path), join(root, path));
+    for (const hostPath of found.toSorted()) {
+      const [, folder = "", inFolder = ""] = MODULE_PATH.exec(hostPath) ?? [];
+      release ??= folder;
+      const path = inFolder.replace(COMPRESSION, "");
+      files.set(moduleName(path), { path, hostPath: join(root, hostPath) });
+    }
     for await (const list of glob("{usr/,}lib/modules/*/modules.builtin", { cwd: root })) {
       const text = await readFile(join(root, list), "utf8");
       for (const line of text.split("\n")) if (line !== "") builtIn.add(moduleName(line));
     }
   }
-  return { files, builtIn };
+  return { release, files, builtIn };
 }
 
 async function decompress(file: string, run: CommandRunner): Promise<Buffer> {
@@ -129,7 +136,7 @@ function noSuchModule(name: string, neededBy: string, index: ModuleIndex): Extra
 }
 
 function moduleName(path: string): string {
-  return canonical(basename(path).replace(/\.ko(\.\w+)?$/, ""));
+  return canonical(basename(path, ".ko"));
 }
 
 function canonical(name: string): string {

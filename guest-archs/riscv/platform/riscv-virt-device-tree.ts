@@ -146,7 +146,7 @@ function interruptController(phandle: number, lines: readonly number[]): DeviceT
   };
 }
 
-/** Nodes that the device models describe, then all virtio-mmio slots: an empty one answers that it is empty. */
+/** Nodes that the device models describe, then the virtio-mmio slots in use: guests need not look at empty ones. */
 function deviceNodes(
   devices: readonly PlannedDevice[],
   plic: number,
@@ -160,7 +160,8 @@ function deviceNodes(
       { ...node, properties: { ...node.properties, ...placeProperties(place, plic), ...handle } },
     ];
   });
-  const slots = VIRTIO_PLACES.map((place) => ({
+  const inUse = new Set(devices.map(({ place }) => place.base));
+  const slots = VIRTIO_PLACES.filter(({ base }) => inUse.has(base)).map((place) => ({
     name: `virtio_mmio@${hex(place.base)}`,
     properties: { compatible: "virtio,mmio", ...placeProperties(place, plic) },
   }));
