@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import type { DeviceModel } from "../../core/index.ts";
 import { devicesPlugin } from "../../plugins/devices/index.ts";
 import { encodeBlockAnswer } from "../../plugins/devices/virtio/block/wire-format.ts";
+import { REGISTER } from "../../plugins/devices/virtio/mmio-transport.ts";
 import {
   type Bench,
   benchFor,
@@ -23,7 +24,13 @@ type Action =
   | { readonly write: number; readonly size: 1 | 2 | 4; readonly value: number }
   | { readonly deliver: Uint8Array }
   | { readonly wait: number }
-  | { readonly poke: number; readonly value: number };
+  | { readonly poke: number; readonly value: number }
+  | {
+      readonly offer: 0 | 1;
+      readonly head: number;
+      readonly length: number;
+      readonly flags: number;
+    };
 
 const size = fc.constantFrom<1 | 2 | 4>(1, 2, 4);
 const offset = fc.oneof(
@@ -40,15 +47,39 @@ const value = fc.oneof(
 const answer = fc
   .record({ tag: fc.nat(4), isDone: fc.boolean(), data: fc.uint8Array({ maxLength: 600 }) })
   .map(encodeBlockAnswer);
-const action: fc.Arbitrary<Action> = fc.oneof(
-  fc.record({ read: offset, size }),
-  fc.record({ write: offset, size, value }),
-  fc.record({ write: fc.constant(0x50), size: fc.constant<4>(4), value: fc.nat(1) }),
-  fc.record({ deliver: fc.oneof(fc.uint8Array({ maxLength: 40 }), answer) }),
-  fc.record({ wait: fc.nat(20_000) }),
-  fc.record({ poke: fc.nat(0x8000), value: fc.nat(0xff) }),
-);
-const actions = fc.array(action, { maxLength: 60 });
+/** Registers of the device under test, so that most accesses meet one. */
+const register = (model: DeviceModel): fc.Arbitrary<number> =>
+  model.slot === "virtio-mmio" ? fc.constantFrom(...Object.values(REGISTER)) : fc.nat(7);
+const registerValue = fc.oneof(fc.nat(3), value);
+const actionOf = (model: DeviceModel): fc.Arbitrary<Action> =>
+  fc.oneof(
+    fc.record({ read: offset, size }),
+    fc.record({ write: offset, size, value }),
+    fc.record({ read: register(model), size: fc.constant<4>(4) }),
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        write: register(model),
+        size: fc.constant<4>(4),
+        value: registerValue,
+      }),
+    },
+    {
+      weight: 4,
+      arbitrary: fc.record({
+        offer: fc.constantFrom<0 | 1>(0, 1),
+        head: fc.nat(7),
+        length: fc.nat(1200),
+        flags: fc.nat(3),
+      }),
+    },
+    fc.record({ write: fc.constant(0x50), size: fc.constant<4>(4), value: fc.nat(1) }),
+    fc.record({ deliver: fc.oneof(fc.uint8Array({ maxLength: 40 }), answer) }),
+    fc.record({ wait: fc.nat(20_000) }),
+    fc.record({ poke: fc.nat(0x8000), value: fc.nat(0xff) }),
+  );
+const actionsOf = (model: DeviceModel): fc.Arbitrary<Action[]> =>
+  fc.array(actionOf(model), { maxLength: 60 });
 
 /** @returns what a guest and the host can observe of the action. */
 function perform(bench: Bench, act: Action): unknown {
@@ -58,8 +89,26 @@ function perform(bench: Bench, act: Action): unknown {
   else if ("write" in act) device.write(act.write, act.size, act.value);
   else if ("deliver" in act) device.deliver?.(act.deliver);
   else if ("wait" in act) bench.wait(act.wait);
-  else memory.writeU8(act.poke, act.value);
+  else if ("poke" in act) memory.writeU8(act.poke, act.value);
+  else offerBuffer(bench, act);
   return [result, bench.isInterruptHigh()];
+}
+
+/** Offers a buffer in the queue where TestDriver.start put it, and notifies the device. */
+function offerBuffer(
+  { device, memory }: Bench,
+  { offer, head, length, flags }: Extract<Action, { readonly offer: 0 | 1 }>,
+): void {
+  const queue = offer * 0x4000;
+  const at = queue + head * 16;
+  memory.writeU64(at, BigInt(RAM_BASE + 0x2_0000 + head * 0x1000));
+  memory.writeU32(at + 8, length);
+  memory.writeU16(at + 12, flags);
+  memory.writeU16(at + 14, (head + 1) % 8);
+  const index = memory.readU16(queue + 0x2002);
+  memory.writeU16(queue + 0x2004 + 2 * (index % 8), head);
+  memory.writeU16(queue + 0x2002, (index + 1) & 0xffff);
+  device.write(REGISTER.queueNotify, 4, offer);
 }
 
 function models(): readonly DeviceModel[] {
@@ -79,12 +128,14 @@ describe.each(models().map((model) => [model.name, model] as const))(
   (_name, model) => {
     it("has the same future after save and restore", () => {
       fc.assert(
-        fc.property(actions, actions, fc.boolean(), (past, future, isStarted) => {
+        fc.property(actionsOf(model), actionsOf(model), fc.boolean(), (past, future, isStarted) => {
           const original = benchFor(model, FACTS);
-          if (isStarted && model.slot === "virtio-mmio") new TestDriver(original).start(1);
+          if (isStarted && model.slot === "virtio-mmio") new TestDriver(original).start(2);
           for (const act of past) perform(original, act);
           const copy = restoredCopy(model, FACTS, original);
           expect(copy.isInterruptHigh()).toBe(original.isInterruptHigh());
+          expect(savedState(copy)).toEqual(savedState(original));
+          expect(copy.clock.nextAlarmTick()).toBe(original.clock.nextAlarmTick());
           original.outputs.length = 0;
           original.stops.length = 0;
           for (const act of future) expect(perform(copy, act)).toEqual(perform(original, act));
@@ -99,7 +150,7 @@ describe.each(models().map((model) => [model.name, model] as const))(
 
     it("is deterministic: two devices with one history are in one state", () => {
       fc.assert(
-        fc.property(actions, (history) => {
+        fc.property(actionsOf(model), (history) => {
           const [first, second] = [
             benchFor(model, FACTS),
             benchFor(model, FACTS, new FlatMemory()),
