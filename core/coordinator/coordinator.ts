@@ -11,6 +11,7 @@ import type { ReplicationPlan } from "../api/replication.ts";
 import type { CheckpointTaken, Vmm } from "../api/vmm.ts";
 import type { VotingPolicy } from "../api/voting-policy.ts";
 import type { FrameSharing } from "../memory/frame-sharing.ts";
+import type { ReplicaHandle } from "../replica/replica-handle.ts";
 import type { ChangeSignal } from "./change-signal.ts";
 import { differenceOf, groupBallots, type Claim } from "./compare-ballots.ts";
 import { compareStates } from "./compare-states.ts";
@@ -21,6 +22,7 @@ import type { OutputCommit } from "./output-commit.ts";
 import { RecoverySession } from "./recovery-session.ts";
 import type { ReplicaSet } from "./replica-set.ts";
 import type { DivergenceReport, RunStop } from "./run-report.ts";
+import { deadlineMs } from "./watchdog.ts";
 
 export interface CoordinatorParts {
   readonly vmm: Vmm;
@@ -258,18 +260,25 @@ export class Coordinator {
     }
     const now = performance.now();
     this.#waitingSince ??= now;
-    if (now - this.#waitingSince < this.#parts.plan.watchdogMs) return;
-    for (const handle of this.#parts.replicas.all) {
-      if (handle.ballot(this.#agreedEpoch + 1) !== undefined) continue;
-      handle.declareDead("it missed its watchdog");
-      this.#isHung = true;
-    }
+    const late = this.#late().filter(({ deadline }) => deadline <= now);
+    if (late.length === 0) return;
+    for (const { handle } of late) handle.declareDead("it missed its watchdog");
+    this.#isHung = true;
     this.#parts.signal.notify();
   }
 
+  /** Replicas that keep others waiting, with the instants at which they count as hung. */
+  #late(): { readonly handle: ReplicaHandle; readonly deadline: number }[] {
+    const since = this.#waitingSince;
+    if (since === undefined) return [];
+    const { replicas, plan } = this.#parts;
+    return replicas.all
+      .filter((handle) => handle.ballot(this.#agreedEpoch + 1) === undefined)
+      .map((handle) => ({ handle, deadline: deadlineMs(handle, since, plan.watchdogMs) }));
+  }
+
   #watchdogMs(): number {
-    return this.#waitingSince === undefined
-      ? Infinity
-      : Math.max(1, this.#waitingSince + this.#parts.plan.watchdogMs - performance.now());
+    const deadlines = this.#late().map(({ deadline }) => deadline);
+    return Math.max(1, Math.min(...deadlines) - performance.now());
   }
 }

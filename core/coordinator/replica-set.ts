@@ -5,6 +5,7 @@ import type { FrameSharing } from "../memory/frame-sharing.ts";
 import { ReplicaHandle, type StartReplica } from "../replica/replica-handle.ts";
 import type { ReplicaReport, ReplicaSetup } from "../replica/replica-setup.ts";
 import type { ChangeSignal } from "./change-signal.ts";
+import { deadlineMs } from "./watchdog.ts";
 
 /** A setup without what differs between replicas. */
 export type CommonSetup = Omit<ReplicaSetup, "replica" | "arena" | "state" | "machine"> & {
@@ -100,11 +101,14 @@ export class ReplicaSet {
       if (progress() !== known) {
         known = progress();
         since = now;
-      } else if (now - since >= watchdogMs) {
+      }
+      const deadlines = busy.map((handle) => deadlineMs(handle, since, watchdogMs));
+      const waitMs = Math.max(...deadlines) - now;
+      if (waitMs <= 0) {
         for (const handle of busy) handle.declareDead("it missed its watchdog");
         return;
       }
-      await signal.wait(Math.max(1, watchdogMs - (now - since)));
+      await signal.wait(Math.max(1, waitMs));
     }
   }
 }

@@ -17,6 +17,7 @@ export class ReplicaHandle {
   readonly #link: ReplicaLink;
   readonly #ballots = new Map<number, Ballot>();
   readonly #onChange: () => void;
+  #readyMs: number | undefined;
   #lastBallot = -1;
   #lastGranted = -1;
   #crash: string | undefined;
@@ -35,6 +36,8 @@ export class ReplicaHandle {
     this.#onChange = onChange;
     this.#link = start((report) => {
       if (this.#isEnding) return;
+      // Whatever it says first, it has started.
+      this.#readyMs ??= performance.now();
       if (report.kind === "ballot") {
         this.#ballots.set(report.ballot.epoch, report.ballot);
         this.#lastBallot = report.ballot.epoch;
@@ -60,6 +63,11 @@ export class ReplicaHandle {
   /** The user's mistake that kept it from starting, if that is why it died. */
   get refusal(): ExtravirtError | undefined {
     return this.#refusal;
+  }
+
+  /** Instant of its first report, in the coordinator's wall milliseconds; undefined while it starts. */
+  get readyMs(): number | undefined {
+    return this.#readyMs;
   }
 
   /** Last epoch it voted on. */

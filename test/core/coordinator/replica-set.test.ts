@@ -86,4 +86,12 @@ describe("ReplicaSet", () => {
     await set.quiesce(set.all);
     expect(set.all.map((handle) => handle.crash)).toEqual([undefined, "it missed its watchdog"]);
   });
+
+  it("does not count the time of a replica's start against its watchdog", async () => {
+    const { set } = scriptedReplicas({ startMs: 100 }, { watchdogMs: 20 });
+    set.spawn(undefined);
+    set.grant(epoch(0, 100));
+    await set.quiesce(set.all);
+    expect(set.all.map((handle) => [handle.lastBallot, handle.crash])).toEqual([[0, undefined]]);
+  });
 });

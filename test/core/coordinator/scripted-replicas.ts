@@ -23,6 +23,8 @@ export const ballotOf = (epoch: number): Ballot => ({
 export type Act = Partial<Ballot> | "crash" | "hang";
 
 export interface Script {
+  /** Wall milliseconds a replica takes to start; default: none. */
+  readonly startMs?: number;
   epoch?(replica: number, record: EpochRecord, memory: ReplicaMemory): Act;
   state?(replica: number): Uint8Array | "crash";
 }
@@ -66,9 +68,13 @@ export function scriptedReplicas(
       const ram = new ReplicaMemory(memory.shared, memory.layout, setup.arena);
       const crash = (): void => onReport({ kind: "crashed", message: "scripted" });
       let isGone = false;
+      const { startMs = 0 } = script;
+      const started = new Promise<void>((resolve) => {
+        setTimeout(resolve, startMs);
+      }).then(() => onReport({ kind: "ready" }));
       return {
         send: (order) =>
-          setImmediate(() => {
+          void started.then(() => {
             if (isGone) return;
             if (order.kind === "save") {
               const state = script.state?.(replica) ?? Uint8Array.of(1, 2, 3);
