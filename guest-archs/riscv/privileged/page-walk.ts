@@ -82,15 +82,16 @@ export class PageWalk {
         continue;
       }
       if (!isAllowed(pteLow, access, privilege, status)) return this.#pageFault(access);
-      const pagesInLeaf = 2 ** (9 * level);
-      if (ppn % pagesInLeaf !== 0) return this.#pageFault(access);
+      // HOT: a superpage's low PPN bits come from the virtual address; bitwise, since they are fewer than 32.
+      const inLeaf = level === 0 ? 0 : (1 << (9 * level)) - 1;
+      if ((ppn & inLeaf) !== 0) return this.#pageFault(access);
       const updated = pteLow | PTE.A | (access === ACCESS.store ? PTE.D : 0);
       if (updated !== (pteLow | 0)) {
         if (!this.#canReach(entry, ACCESS.store)) return this.#accessFault(access);
         environment.writePhysicalU32(entry, updated >>> 0);
       }
       if (ppn >= PPN_LIMIT) return Infinity;
-      return (ppn + (pageNumber(high, low) % pagesInLeaf)) * PAGE + (low & (PAGE - 1));
+      return (ppn + (pageNumber(high, low) & inLeaf)) * PAGE + (low & (PAGE - 1));
     }
     return this.#pageFault(access);
   }

@@ -92,7 +92,8 @@ export class Pmp {
   /** Whether the same answer holds for every access within the 4 KiB page around `address`. */
   isPageUniform(address: number, privilege: number): boolean {
     if (privilege === 3 && !this.#hasLockedRule) return true;
-    const page = address - (address % PAGE);
+    // HOT: bitwise, since a remainder of doubles is slow; the low bits survive the conversion to 32.
+    const page = address - (address & (PAGE - 1));
     const end = page + PAGE;
     for (const rule of this.#rules) {
       if (rule.from >= end || rule.to <= page) continue;
