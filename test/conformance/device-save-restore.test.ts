@@ -69,7 +69,7 @@ const actionOf = (model: DeviceModel): fc.Arbitrary<Action> =>
       arbitrary: fc.record({
         offer: fc.constantFrom<0 | 1>(0, 1),
         head: fc.nat(7),
-        length: fc.nat(1200),
+        length: fc.oneof(fc.constantFrom(16, 513, 1025), fc.nat(1200)),
         flags: fc.nat(3),
       }),
     },
