@@ -18,7 +18,6 @@ export interface DecodedRecord {
   readonly rd: number;
   readonly rs1: number;
   readonly rs2: number;
-  readonly length: 2 | 4;
   readonly imm: number;
   readonly word: number;
 }
@@ -120,7 +119,6 @@ export class CodeCache {
     this.#u8[record + RECORD.rd] = decoded.rd;
     this.#u8[record + RECORD.rs1] = decoded.rs1;
     this.#u8[record + RECORD.rs2] = decoded.rs2;
-    this.#u8[record + RECORD.distance] = decoded.length * 8;
     this.#view.setInt32(record + RECORD.imm, decoded.imm, true);
     this.#view.setUint32(record + RECORD.word, decoded.word, true);
   }
@@ -168,7 +166,6 @@ export class CodeCache {
     if (block === NO_BLOCK) return;
     const first = Math.max(0, (inPage >>> 1) - 1);
     const end = (inPage + length + 1) >>> 1;
-    // The rest of a record stays: the store that got here reads its own length from one afterwards.
     const address = this.#address(block - 1) + RECORD.op;
     for (let record = first; record < end; record += 1) {
       this.#view.setUint16(address + record * RECORD_BYTES, PSEUDO_OP.decode, true);

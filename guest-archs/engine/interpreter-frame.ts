@@ -1,7 +1,10 @@
 // The locals and labels of the interpreter function, and the short sequences its parts have in common.
 import { type InterpreterImports, importIndex } from "./interpreter-imports.ts";
-import { RECORD, WORD } from "./record-layout.ts";
+import { RECORD_BYTES_PER_CODE_BYTE, WORD } from "./record-layout.ts";
 import { type Label, type Local, WasmFunction } from "./wasm-function.ts";
+
+/** Bytes of an instruction. */
+export type InstructionLength = 2 | 4;
 
 /** Where the engine finds things in the state of the architecture, as byte offsets from a hart's base. */
 export interface StateLayout {
@@ -104,12 +107,11 @@ export class InterpreterFrame {
     f.set(this.budget);
   }
 
-  /** To the following instruction. */
-  advance(): void {
+  /** To the instruction that follows one of this length. HOT: the distance is known when code is generated. */
+  advance(length: InstructionLength): void {
     const { f } = this;
     f.get(this.record);
-    f.get(this.record);
-    f.memory("i32Load8U", RECORD.distance);
+    f.i32(length * RECORD_BYTES_PER_CODE_BYTE);
     f.op("i32Add");
     f.set(this.record);
     this.goTo("next");

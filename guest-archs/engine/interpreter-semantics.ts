@@ -1,6 +1,6 @@
 // The builder of semantics.ts for the interpreter: operands are fields of the current record, values live on the
 // WebAssembly stack, and a token is nothing at run time of the generator either.
-import type { InterpreterFrame } from "./interpreter-frame.ts";
+import type { InstructionLength, InterpreterFrame } from "./interpreter-frame.ts";
 import {
   emitLoad,
   emitLoadReserved,
@@ -17,6 +17,12 @@ import { StackArithmetic } from "./stack-arithmetic.ts";
 const I64_TOKEN = undefined as unknown as I64;
 const I32_TOKEN = undefined as unknown as I32;
 
+/** One operation of the interpreter: an instruction of one length. */
+export interface InterpretedInstruction<Services> {
+  readonly semantics: (x: Semantics<Services>) => void;
+  readonly length: InstructionLength;
+}
+
 export class InterpreterSemantics<Services> extends StackArithmetic implements Semantics<Services> {
   readonly #frame: InterpreterFrame;
   /** Callouts by the index under which generated code calls them. */
@@ -24,6 +30,7 @@ export class InterpreterSemantics<Services> extends StackArithmetic implements S
   readonly #locals: Record<"i32" | "i64", Local[]> = { i32: [], i64: [] };
   #held: Record<"i32" | "i64", number> = { i32: 0, i64: 0 };
   #isDone = false;
+  #length: InstructionLength = 4;
 
   constructor(frame: InterpreterFrame) {
     super(frame.f);
@@ -31,11 +38,12 @@ export class InterpreterSemantics<Services> extends StackArithmetic implements S
   }
 
   /** Emits one instruction up to and including the way to the next one. */
-  instruction(semantics: (x: Semantics<Services>) => void): void {
+  instruction({ semantics, length }: InterpretedInstruction<Services>): void {
+    this.#length = length;
     this.#held = { i32: 0, i64: 0 };
     this.#isDone = false;
     semantics(this);
-    if (!this.#isDone) this.#frame.advance();
+    if (!this.#isDone) this.#frame.advance(length);
   }
 
   rs1(): I64 {
@@ -73,14 +81,8 @@ export class InterpreterSemantics<Services> extends StackArithmetic implements S
 
   nextPc(): I64 {
     const { f } = this;
-    f.get(this.#frame.pcBase);
-    f.get(this.#frame.record);
-    f.get(this.#frame.record);
-    f.memory("i32Load8U", RECORD.distance);
-    f.op("i32Add");
-    f.i32(3);
-    f.op("i32ShrU");
-    f.op("i64ExtendI32U");
+    this.#frame.pushPc();
+    f.i64(BigInt(this.#length));
     f.op("i64Add");
     return I64_TOKEN;
   }
@@ -168,7 +170,7 @@ export class InterpreterSemantics<Services> extends StackArithmetic implements S
     this.f.if();
     this.#jumpRelative();
     this.f.end();
-    this.#frame.advance();
+    this.#frame.advance(this.#length);
     this.#isDone = true;
   }
 

@@ -3,9 +3,9 @@
 // address, `next` executes the record at hand. Exactly one unit of the budget is spent per step.
 import { InterpreterFrame, type StateLayout } from "./interpreter-frame.ts";
 import { INTERPRETER_IMPORTS } from "./interpreter-imports.ts";
-import { InterpreterSemantics } from "./interpreter-semantics.ts";
+import { type InterpretedInstruction, InterpreterSemantics } from "./interpreter-semantics.ts";
 import { FETCH_TLB_ENTRIES, FETCHED, RECORD, TLB, TLB_ENTRY, WORD } from "./record-layout.ts";
-import type { Callout, Semantics } from "./semantics.ts";
+import type { Callout } from "./semantics.ts";
 import type { Label } from "./wasm-function.ts";
 import { encodeModule } from "./wasm-module.ts";
 
@@ -26,10 +26,10 @@ export interface GeneratedInterpreter<Services> {
   readonly callouts: readonly Callout<Services>[];
 }
 
-/** @param instructions semantics by operation number, from PSEUDO_OP.first on. */
+/** @param instructions by operation number, from PSEUDO_OP.first on. */
 export function generateInterpreter<Services>(
   layout: StateLayout,
-  instructions: readonly ((x: Semantics<Services>) => void)[],
+  instructions: readonly InterpretedInstruction<Services>[],
 ): GeneratedInterpreter<Services> {
   const frame = new InterpreterFrame(layout);
   const semantics = new InterpreterSemantics<Services>(frame);

@@ -12,13 +12,14 @@ export const RECORD = {
   rd: 2,
   rs1: 3,
   rs2: 4,
-  /** u8: length of the instruction in bytes times 8, which is the distance to the next record. */
-  distance: 5,
   /** i32. */
   imm: 8,
   /** u32: the instruction word as fetched (16 bits for a compressed one). */
   word: 12,
 } as const;
+
+/** Records of neighbouring instructions are this many times as far apart as the instructions. */
+export const RECORD_BYTES_PER_CODE_BYTE: number = RECORD_BYTES / 2;
 
 /** Records per page, without the last one. */
 export const PAGE_RECORDS = 2048;

@@ -4,7 +4,7 @@ import { PSEUDO_OP } from "../engine/record-layout.ts";
 import { SLOT } from "./hart-layout.ts";
 import { INSTRUCTIONS } from "./isa.ts";
 import type { RegisterFile, Row } from "./row.ts";
-import { type CompressedRow, RV64C } from "./rows/rv64c.ts";
+import { COMPRESSIBLE, type CompressedRow, RV64C } from "./rows/rv64c.ts";
 
 const byOpcode: readonly (readonly (readonly [Row, number])[])[] = Array.from(
   { length: 32 },
@@ -18,6 +18,26 @@ const byOpcode: readonly (readonly (readonly [Row, number])[])[] = Array.from(
 const byQuadrant: readonly (readonly CompressedRow[])[] = Array.from({ length: 32 }, (_, index) =>
   RV64C.filter((row) => (((row.match >>> 13) << 2) | (row.match & 3)) === index),
 );
+
+/** An operation of the interpreter: a row at one length. Only some rows have a compressed form. */
+export const OPERATIONS: readonly { readonly row: Row; readonly length: 2 | 4 }[] = [
+  ...INSTRUCTIONS.map((row) => ({ row, length: 4 as const })),
+  ...INSTRUCTIONS.filter(({ name }) => COMPRESSIBLE.has(name)).map((row) => ({
+    row,
+    length: 2 as const,
+  })),
+];
+
+/** Operation numbers by index of the row. */
+const FULL_OP: readonly (number | undefined)[] = operationNumbers(4);
+const COMPRESSED_OP: readonly (number | undefined)[] = operationNumbers(2);
+
+function operationNumbers(length: 2 | 4): readonly (number | undefined)[] {
+  return INSTRUCTIONS.map((row) => {
+    const index = OPERATIONS.findIndex((o) => o.row === row && o.length === length);
+    return index < 0 ? undefined : PSEUDO_OP.first + index;
+  });
+}
 
 /** @returns the row of a 32-bit instruction and its index, or undefined for an illegal one. */
 export function findRow(word: number): readonly [Row, number] | undefined {
@@ -48,15 +68,16 @@ export const INSTRUCTION_SET: InstructionSet = {
     const full = length === 4 ? word : expandCompressed(word);
     const found = full === undefined ? undefined : findRow(full);
     if (full === undefined || found === undefined) {
-      return { op: PSEUDO_OP.illegal, rd: 0, rs1: 0, rs2: 0, length, imm: 0, word };
+      return { op: PSEUDO_OP.illegal, rd: 0, rs1: 0, rs2: 0, imm: 0, word };
     }
     const [{ format }, index] = found;
+    const op = (length === 4 ? FULL_OP : COMPRESSED_OP)[index];
+    if (op === undefined) throw new Error(`no operation for 0x${word.toString(16)}`);
     return {
-      op: PSEUDO_OP.first + index,
+      op,
       rd: destinationSlot(format.rd, (full >>> 7) & 31),
       rs1: slotOf(format.rs1, (full >>> 15) & 31),
       rs2: slotOf(format.rs2, (full >>> 20) & 31),
-      length,
       imm: format.immediate.decode(full),
       word,
     };

@@ -1,8 +1,8 @@
 // The generated interpreter of this architecture: made once per thread, instantiated for every replica.
 import { type GeneratedInterpreter, generateInterpreter } from "../engine/interpreter.ts";
+import { OPERATIONS } from "./decoder.ts";
 import { HART_STATE_BYTES, SLOT } from "./hart-layout.ts";
 import type { HartServices } from "./hart-services.ts";
-import { INSTRUCTIONS } from "./isa.ts";
 
 export interface InterpreterModule {
   readonly module: WebAssembly.Module;
@@ -20,7 +20,7 @@ export function interpreterModule(): InterpreterModule {
     };
     const { bytes, callouts } = generateInterpreter(
       layout,
-      INSTRUCTIONS.map((row) => row.semantics),
+      OPERATIONS.map(({ row, length }) => ({ semantics: row.semantics, length })),
     );
     cached = { module: new WebAssembly.Module(bytes), callouts };
   }

@@ -2,10 +2,9 @@
 // may set the accessed bit that executing the instruction sets anyway.
 import { type GuestMemory, PAGE_BYTES } from "../../core/index.ts";
 import { PSEUDO_OP } from "../engine/record-layout.ts";
-import { INSTRUCTION_SET } from "./decoder.ts";
+import { INSTRUCTION_SET, OPERATIONS } from "./decoder.ts";
 import type { Hart } from "./hart.ts";
 import { SLOT } from "./hart-layout.ts";
-import { INSTRUCTIONS } from "./isa.ts";
 import { ACCESS } from "./privileged/privileged-hart.ts";
 import { NAME_OF_SLOT } from "./register-names.ts";
 
@@ -32,7 +31,7 @@ export function peekDestination(
     word = (first | (second << 16)) >>> 0;
   }
   const { op, rd } = INSTRUCTION_SET.decode(word);
-  const format = INSTRUCTIONS[op - PSEUDO_OP.first]?.format;
+  const format = OPERATIONS[op - PSEUDO_OP.first]?.row.format;
   if (format?.rd === undefined || rd === SLOT.sink) return undefined;
   return NAME_OF_SLOT.get(rd);
 }

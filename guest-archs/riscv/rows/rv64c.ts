@@ -115,6 +115,35 @@ function arithmetic(
 const RS2_FIELD = 0x007c;
 const BIT_12 = 0x1000;
 
+/** Names of the instructions that have a compressed form. */
+export const COMPRESSIBLE: ReadonlySet<string> = new Set([
+  "add",
+  "addi",
+  "addiw",
+  "addw",
+  "and",
+  "andi",
+  "beq",
+  "bne",
+  "ebreak",
+  "fld",
+  "fsd",
+  "jal",
+  "jalr",
+  "ld",
+  "lui",
+  "lw",
+  "or",
+  "sd",
+  "slli",
+  "srai",
+  "srli",
+  "sub",
+  "subw",
+  "sw",
+  "xor",
+]);
+
 /** In order: where two rows match, the earlier one holds. */
 export const RV64C: readonly CompressedRow[] = [
   compressed("c.addi4spn", 0, 0, (h) => {

@@ -1,7 +1,8 @@
 // Compressed instructions: what each expands to, as the disassembler writes it.
 import { describe, expect, it } from "vitest";
+import { expandCompressed, findRow } from "../../../../guest-archs/riscv/decoder.ts";
 import { disassemble } from "../../../../guest-archs/riscv/disassembler.ts";
-import { RV64C } from "../../../../guest-archs/riscv/rows/rv64c.ts";
+import { COMPRESSIBLE, RV64C } from "../../../../guest-archs/riscv/rows/rv64c.ts";
 import { compressedWord } from "../assemble.ts";
 import { RAM_BASE } from "../bare-metal.ts";
 import { RowMachine } from "../row-cases.ts";
@@ -71,6 +72,15 @@ describe("C", () => {
   it.each(EXPANSIONS)("%s %i is %s", (name, word, text) => {
     expect(compressedWord(name, word)).toBe(word);
     expect(disassemble(word)).toBe(text);
+  });
+
+  it("names the instructions that have a compressed form, and no others", () => {
+    const reached = new Set<string>();
+    for (let half = 0; half < 0x1_0000; half += 1) {
+      const full = (half & 3) === 3 ? undefined : expandCompressed(half);
+      if (full !== undefined) reached.add(findRow(full)?.[0].name ?? `none for ${half}`);
+    }
+    expect([...reached].toSorted()).toEqual([...COMPRESSIBLE].toSorted());
   });
 
   const machine = new RowMachine();
