@@ -12,7 +12,7 @@ async function start(
   return collectReports(workerLink({ ...setup({ faults }), plugins }));
 }
 
-describe("workerLink", () => {
+describe("workerLink", { timeout: 60_000 }, () => {
   it("obeys orders on another thread, also those that come while it sleeps", async () => {
     const { link, until } = await start();
     await until("ready");
