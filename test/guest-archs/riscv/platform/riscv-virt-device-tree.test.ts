@@ -7,10 +7,12 @@ import {
   RTC_PLACE,
   TEST_PLACE,
   UART_PLACE,
+  VIRTIO_PLACES,
 } from "../../../../guest-archs/riscv/platform/riscv-virt-memory-map.ts";
 import { goldfishRtc } from "../../../../plugins/devices/goldfish-rtc.ts";
 import { sifiveTest } from "../../../../plugins/devices/sifive-test.ts";
 import { uart16550 } from "../../../../plugins/devices/uart16550.ts";
+import { virtioEntropy } from "../../../../plugins/devices/virtio/entropy/model.ts";
 import { requireTool } from "../../../require-tool.ts";
 
 const hasDtc = requireTool({
@@ -27,6 +29,7 @@ const tree = (harts = 2, reserved: { address: number; bytes: number }[] = []): D
       { id: "uart0", model: uart16550, options: {}, place: UART_PLACE },
       { id: "power", model: sifiveTest, options: {}, place: TEST_PLACE },
       { id: "rtc0", model: goldfishRtc, options: {}, place: RTC_PLACE },
+      { id: "random", model: virtioEntropy, options: {}, place: VIRTIO_PLACES[7]! },
     ],
     chosen: { bootargs: "quiet" },
     reserved,
@@ -62,6 +65,7 @@ describe("device tree of riscv-virt", () => {
     expect([uart["interrupts"], uart["interrupt-parent"]]).toEqual([[10], [3]]);
     expect(node(tree(), "soc/rtc@101000")["interrupts"]).toEqual([11]);
     expect(node(tree(), "soc/virtio_mmio@10008000")["interrupts"]).toEqual([8]);
+    expect(() => node(tree(), "soc/virtio_mmio@10001000")).toThrow(/no node/);
     expect(node(tree(), "soc/test@100000")["phandle"]).toEqual(node(tree(), "poweroff")["regmap"]);
   });
 
