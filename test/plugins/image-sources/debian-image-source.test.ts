@@ -63,6 +63,7 @@ const options = {
   suite: "trixie",
   alternativeSuites: [],
   mirror: "http://mirror.example/debian",
+  modules: [],
   files: {},
   gzip: false,
   refresh: false,

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import {
   cacheFolder,
   digest,
+  makeCacheFolder,
   readImages,
   storeImages,
   withCacheLock,
@@ -21,6 +22,16 @@ describe("the image cache", () => {
     expect(cacheFolder({ EXTRAVIRT_CACHE: "/own", XDG_CACHE_HOME: "/xdg" })).toBe("/own");
     expect(cacheFolder({ XDG_CACHE_HOME: "/xdg" })).toBe("/xdg/extravirt");
     expect(cacheFolder({})).toMatch(/\.cache\/extravirt$/);
+  });
+
+  it("can't be where a file is in the way", async () => {
+    await writeFile(join(folder, "file"), "");
+    const target = join(folder, "file/cache");
+    await expect(makeCacheFolder(target)).rejects.toMatchObject({
+      code: "XV_ERR_IMAGE_CACHE",
+      place: target,
+      remedy: expect.stringContaining("EXTRAVIRT_CACHE"),
+    });
   });
 
   it("gives back what was stored, and nothing when it was damaged", async () => {

@@ -1,4 +1,7 @@
 import { spawnSync } from "node:child_process";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { INIT_SCRIPT } from "../../../plugins/image-sources/init-script.ts";
@@ -6,28 +9,48 @@ import { buildInitramfs, readGuestFiles } from "../../../plugins/image-sources/i
 
 const contents = {
   busybox: Buffer.from("busybox"),
-  modules: [
-    { name: "crc16", data: Buffer.from("m1") },
-    { name: "ext4", data: Buffer.from("m2") },
-  ],
+  modules: {
+    release: "6.1",
+    modules: [
+      { name: "crc16", path: "kernel/crc16.ko", data: Buffer.from("m1"), depends: [], aliases: [] },
+      {
+        name: "ext4",
+        path: "kernel/ext4.ko",
+        data: Buffer.from("m2"),
+        depends: ["crc16"],
+        aliases: ["fs-ext4"],
+      },
+    ],
+    atBoot: ["crc16"],
+  },
   init: "#!/bin/sh\n",
   files: [{ guestPath: "/opt/tool", data: Buffer.from("t"), isExecutable: true }],
   gzip: false,
 };
 
 describe("the initramfs", () => {
-  it("holds the parts, modules in loading order, the user's files and the command", () => {
+  it("holds the parts, modules where modprobe finds them, the user's files and the command", () => {
     const text = buildInitramfs({ ...contents, run: "echo hi" }).toString("latin1");
     for (const part of [
       "bin/busybox\0",
-      "lib/modules/ext4.ko\0",
-      "crc16\next4\n",
+      "sbin/modprobe\0",
+      "etc/xv/modules\0",
+      "lib/modules/6.1/kernel/ext4.ko\0",
+      "lib/modules/6.1/modules.alias\0",
+      "kernel/ext4.ko: kernel/crc16.ko\n",
       "opt/tool\0",
       "echo hi",
     ]) {
       expect(text).toContain(part);
     }
     expect(buildInitramfs(contents).toString("latin1")).not.toContain("etc/xv/run");
+  });
+
+  it("has no place for modules where the kernel has none", () => {
+    const modules = { release: undefined, modules: [], atBoot: [] };
+    const text = buildInitramfs({ ...contents, modules }).toString("latin1");
+    expect(text).not.toContain("lib/modules");
+    expect(text).not.toContain("etc/xv/modules");
   });
 
   it("is the same with gzip once unpacked, and the same bytes every time", () => {
@@ -65,6 +88,22 @@ describe("the init script", () => {
     ["console=ttyS0 axv.run=no", ""],
   ])("finds the command in: %s", (cmdline, command) => {
     expect(commandFrom(cmdline)).toBe(command);
+  });
+
+  it("asks once for each device without a driver", async () => {
+    const buses = await mkdtemp(join(tmpdir(), "xv-bus-"));
+    for (const [device, alias] of Object.entries({ a: "of:x", b: "of:x", c: "of:y", d: "of:z" })) {
+      await mkdir(join(buses, "platform/devices", device), { recursive: true });
+      await writeFile(join(buses, "platform/devices", device, "modalias"), `${alias}\n`);
+    }
+    await mkdir(join(buses, "platform/devices/d/driver"));
+    const lines = INIT_SCRIPT.replaceAll("/sys/bus", buses).split("\n");
+    const start = lines.findIndex((line) => line.startsWith("load_drivers()"));
+    const load = lines.slice(start, lines.indexOf("}", start) + 1).join("\n");
+    const script = `modprobe() { echo "$@"; }\n${load}\nload_drivers platform\nload_drivers none`;
+    const { stdout } = spawnSync("sh", ["-c", script], { encoding: "utf8" });
+    expect(stdout).toBe("-qa of:x of:y\n");
+    await rm(buses, { recursive: true });
   });
 
   it("is a shell script", () => {

@@ -1,6 +1,9 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import { unwrapKernel } from "../../../plugins/image-sources/kernel-image.ts";
+import { readKernel, unwrapKernel } from "../../../plugins/image-sources/kernel-image.ts";
 
 const flat = Buffer.alloc(64);
 flat.write("RSC\x05", 0x38, "latin1");
@@ -19,6 +22,18 @@ describe("kernel files", () => {
     head.writeUInt32LE(payload.length, 12);
     head.write("gzip", 24, "latin1");
     expect(unwrapKernel(Buffer.concat([head, payload]), "vmlinuz").equals(flat)).toBe(true);
+  });
+
+  it("are found in the packages, or missed there", async () => {
+    const root = await mkdtemp(join(tmpdir(), "xv-kernel-"));
+    await expect(readKernel([root])).rejects.toMatchObject({
+      code: "XV_ERR_IMAGE_NO_KERNEL",
+      place: root,
+    });
+    await mkdir(join(root, "boot"));
+    await writeFile(join(root, "boot/vmlinux-6.1"), flat);
+    expect(await readKernel([join(root, "empty"), root])).toEqual(flat);
+    await rm(root, { recursive: true });
   });
 
   it("are refused when they are something else", () => {
