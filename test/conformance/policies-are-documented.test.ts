@@ -48,7 +48,7 @@ describe("docs/policies.md", () => {
         .find((line) => line.startsWith(`| \`${option}\``));
       expect(row, option).toBeDefined();
       const { default: preset } = property as { default?: number };
-      if (preset !== undefined) expect(row).toContain(`| ${preset.toLocaleString("en")} `);
+      expect(row).toContain(preset === undefined ? "|" : `| ${preset.toLocaleString("en")} `);
     }
   });
 });

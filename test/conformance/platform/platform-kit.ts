@@ -16,7 +16,9 @@ const positions = (steps: number, count: number): fc.Arbitrary<number[]> =>
     // Some runs of neighbouring steps: most mistakes show where a run of one step ends.
     .map((starts) =>
       starts
-        .flatMap(([start, more]) => Array.from({ length: more + 1 }, (_, step) => start + step))
+        .flatMap(([start, more]) =>
+          Array.from({ length: more + 1 }, (_, step) => Math.min(start + step, steps)),
+        )
         .sort((a, b) => a - b),
     );
 

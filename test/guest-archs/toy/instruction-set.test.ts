@@ -14,8 +14,8 @@ describe("assembleToy", () => {
   });
 
   it("knows every operation by its place in the table, and none that is illegal on purpose", () => {
-    for (const [op, name] of TOY_OPS.entries()) {
-      if (op > 0) expect(assembleToy(`${name} r0 r0 0`)[0]).toBe(op * 2 ** 24);
+    for (const name of TOY_OPS.slice(1)) {
+      expect(assembleToy(`${name} r0 r0 0`)[0]).toBe(TOY_OPS.indexOf(name) * 2 ** 24);
     }
     expect(() => assembleToy("illegal")).toThrow(SyntaxError);
   });
