@@ -35,8 +35,10 @@ export interface CodeCacheEvents {
   blocksDropped(): void;
 }
 
-/** A page that was written to more often than this while it held code keeps its code: stores there go the slow way. */
+/** A page that was written to more often than this while it held code keeps its code: stores there go the slow way, */
 const MAX_REWRITES = 8;
+/** until this many stores in a row came without anything new being decoded: it has become a page of data. */
+const MAX_SLOW_STORES = 1024;
 const NO_BLOCK = 0;
 
 export class CodeCache {
@@ -54,6 +56,8 @@ export class CodeCache {
   readonly #pages: Uint32Array;
   readonly #hasCode: Uint8Array;
   readonly #rewrites: Uint8Array;
+  /** Slow stores since the last decoding, of pages with MAX_REWRITES. */
+  readonly #slowStores: Uint16Array;
 
   /** @param pool byte offset in the shared memory of the blocks, `poolBytes` long. */
   constructor(
@@ -75,6 +79,7 @@ export class CodeCache {
     this.#pages = new Uint32Array(this.#capacity);
     this.#hasCode = new Uint8Array(memory.pages);
     this.#rewrites = new Uint8Array(memory.pages);
+    this.#slowStores = new Uint16Array(memory.pages);
   }
 
   /** Address of the block of a page of RAM. Drops all code when the pool is full. */
@@ -105,6 +110,7 @@ export class CodeCache {
       this.#hasCode[page] = 1;
       this.#events.codeAppeared(page);
     }
+    this.#slowStores[page] = 0;
     const host = this.#memory.frameForRead(page) + inPage;
     const half = this.#view.getUint16(host, true);
     if (this.#instructionSet.length(half) === 2)
@@ -130,11 +136,14 @@ export class CodeCache {
   prepareStore(page: number, inPage: number, length: number): boolean {
     if (this.#hasCode[page] === 0) return true;
     const rewrites = this.#rewrites[page] ?? 0;
-    if (rewrites >= MAX_REWRITES) {
+    const slowStores = this.#slowStores[page] ?? 0;
+    if (rewrites >= MAX_REWRITES && slowStores < MAX_SLOW_STORES) {
+      this.#slowStores[page] = slowStores + 1;
       this.#clear(page, inPage, length);
       return false;
     }
-    this.#rewrites[page] = rewrites + 1;
+    this.#rewrites[page] = Math.min(rewrites + 1, MAX_REWRITES);
+    this.#slowStores[page] = 0;
     this.#clear(page, 0, PAGE_BYTES);
     this.#hasCode[page] = 0;
     return true;

@@ -139,6 +139,14 @@ export class InterpreterSemantics<Services> extends StackArithmetic implements S
     return I32_TOKEN;
   }
 
+  when(_condition: I32, then: () => void, otherwise: () => void): void {
+    this.f.if();
+    then();
+    this.f.else();
+    otherwise();
+    this.f.end();
+  }
+
   load(kind: LoadKind, _address: I64): I64 {
     emitLoad(this.#frame, kind);
     return I64_TOKEN;

@@ -15,6 +15,13 @@ export interface I32 {
 export interface I64 {
   readonly [value]: "i64";
 }
+/** A floating-point number of the host on the operand stack. */
+export interface Float {
+  readonly [value]: "float";
+}
+
+/** Width of a floating-point format of the host. */
+export type FloatWidth = 32 | 64;
 
 /** A value kept aside; each call of `get` makes a new token of it. */
 export interface Held<T> {
@@ -108,12 +115,28 @@ export interface Semantics<Services> {
   signed(a: I32): I64;
   unsigned(a: I32): I64;
 
+  // Floating point of the host: IEEE 754, rounded to nearest even, no flags, NaN results unspecified.
+  /** The number that the low `width` bits stand for. */
+  toFloat(width: FloatWidth, pattern: I64): Float;
+  /** The pattern of a number, zero-extended. */
+  fromFloat(width: FloatWidth, number: Float): I64;
+  floatArithmetic(
+    width: FloatWidth,
+    operation: "add" | "sub" | "mul" | "div",
+    a: Float,
+    b: Float,
+  ): Float;
+  floatSqrt(width: FloatWidth, a: Float): Float;
+  floatCompare(width: FloatWidth, relation: "eq" | "lt" | "le", a: Float, b: Float): I32;
+
   // Structure.
   hold(a: I64): Held<I64>;
   hold32(a: I32): Held<I32>;
   /** Exactly one of the branches is evaluated. */
   choose(condition: I32, then: () => I64, otherwise: () => I64): I64;
   choose32(condition: I32, then: () => I32, otherwise: () => I32): I32;
+  /** The same for effects. */
+  when(condition: I32, then: () => void, otherwise: () => void): void;
   /** `a` where the condition holds, else `b`; both are evaluated. */
   select(a: I64, b: I64, condition: I32): I64;
 

@@ -2,8 +2,9 @@
 // boxing, and the way from a row to exact arithmetic.
 import { BINARY32, BINARY64, type Format as FloatFormat } from "../engine/softfloat/index.ts";
 import { SLOT } from "./hart-layout.ts";
+import type { QuickPath } from "./float-quick-path.ts";
 import type { FloatOperands } from "./hart-services.ts";
-import { NO_IMMEDIATE } from "./immediates.ts";
+import { ROUNDING_MODE } from "./immediates.ts";
 import {
   type Encoding,
   type Format,
@@ -72,6 +73,8 @@ export interface FloatRow {
   readonly hasRoundingMode: boolean;
   /** @returns the new value of rd from raw registers. */
   readonly evaluate: (operands: FloatOperands) => bigint;
+  /** The quick way through the host's arithmetic, where `evaluate` would give the same (float-quick-path.ts). */
+  readonly quick?: QuickPath;
 }
 
 /** A row whose result exact arithmetic computes. */
@@ -83,11 +86,12 @@ export function floatRow({
   sources,
   hasRoundingMode,
   evaluate,
+  quick,
 }: FloatRow): Row {
   const format: Format = {
     rd,
     rs1,
-    immediate: NO_IMMEDIATE,
+    immediate: ROUNDING_MODE,
     ...(sources > 1 && { rs2: "f" }),
     ...(sources > 2 && { rs3: "f" }),
   };
@@ -96,6 +100,19 @@ export function floatRow({
   const operation = { rd, rs1, hasRoundingMode, evaluate };
   return row(name, encoding, format, operands, (x) => {
     requireFloat(x);
-    x.call((hart, word) => hart.float(word, operation));
+    const exact = (): void => x.call((hart, word) => hart.float(word, operation));
+    if (quick === undefined) {
+      exact();
+      return;
+    }
+    const result = x.hold(quick.compute(x));
+    x.when(
+      quick.isExact(x, result),
+      () => {
+        x.setRd(result.get());
+        if (rd === "f") markDirty(x);
+      },
+      exact,
+    );
   });
 }

@@ -23,6 +23,7 @@ import {
   UINT64,
 } from "../engine/softfloat/index.ts";
 import { floatRow, markDirty, opFp, type Precision, requireFloat } from "./float-operation.ts";
+import { quickArithmetic, quickCompare, type QuickPath, quickSqrt } from "./float-quick-path.ts";
 import type { FloatOperands } from "./hart-services.ts";
 import { I_IMMEDIATE, NO_IMMEDIATE, S_IMMEDIATE } from "./immediates.ts";
 import { type Format, funct3, OPCODE, type Row, row, type Rv } from "./row.ts";
@@ -103,8 +104,15 @@ function fusedRows({ letter, fmt, format, unbox, box }: Precision): readonly Row
 }
 
 function arithmeticRows({ letter, fmt, format, unbox, box }: Precision): readonly Row[] {
-  const binary = (name: string, funct7: number, operation: Binary): Row =>
+  const width = letter === "s" ? 32 : 64;
+  const binary = (
+    name: string,
+    funct7: number,
+    operation: Binary,
+    hostOperation: "add" | "sub" | "mul" | "div",
+  ): Row =>
     floatRow({
+      quick: quickArithmetic(width, hostOperation),
       name: `${name}.${letter}`,
       encoding: opFp(funct7 | fmt),
       rd: "f",
@@ -129,11 +137,12 @@ function arithmeticRows({ letter, fmt, format, unbox, box }: Precision): readonl
       evaluate: ({ rs1, rs2, flags }) => box(operation(format, unbox(rs1), unbox(rs2), flags)),
     });
   return [
-    binary("fadd", 0x00, add),
-    binary("fsub", 0x04, sub),
-    binary("fmul", 0x08, mul),
-    binary("fdiv", 0x0c, div),
+    binary("fadd", 0x00, add, "add"),
+    binary("fsub", 0x04, sub, "sub"),
+    binary("fmul", 0x08, mul, "mul"),
+    binary("fdiv", 0x0c, div, "div"),
     floatRow({
+      quick: quickSqrt(width),
       name: `fsqrt.${letter}`,
       encoding: opFp(0x2c | fmt, { rs2: 0 }),
       rd: "f",
@@ -172,35 +181,42 @@ function signRows({ letter, fmt, format }: Precision): readonly Row[] {
 }
 
 function comparisonRows({ letter, fmt, format, unbox }: Precision): readonly Row[] {
+  const width = letter === "s" ? 32 : 64;
   const toX = (
     name: string,
     funct7: number,
     f3: number,
     evaluate: (o: FloatOperands) => bigint,
-    sources: 1 | 2,
+    quick?: QuickPath,
   ): Row =>
     floatRow({
+      ...(quick !== undefined && { quick }),
       name: `${name}.${letter}`,
-      encoding: opFp(funct7 | fmt, sources === 1 ? { f3, rs2: 0 } : { f3 }),
+      encoding: opFp(funct7 | fmt, quick === undefined ? { f3, rs2: 0 } : { f3 }),
       rd: "x",
       rs1: "f",
-      sources,
+      sources: quick === undefined ? 1 : 2,
       hasRoundingMode: false,
       evaluate,
     });
-  const compare = (name: string, f3: number, operation: Comparison): Row =>
+  const compare = (
+    name: string,
+    f3: number,
+    operation: Comparison,
+    relation: "eq" | "lt" | "le",
+  ): Row =>
     toX(
       name,
       0x50,
       f3,
       ({ rs1, rs2, flags }) => (operation(format, unbox(rs1), unbox(rs2), flags) ? 1n : 0n),
-      2,
+      quickCompare(width, relation),
     );
   return [
-    compare("fle", 0, le),
-    compare("flt", 1, lt),
-    compare("feq", 2, eq),
-    toX("fclass", 0x70, 1, ({ rs1 }) => BigInt(classify(format, unbox(rs1))), 1),
+    compare("fle", 0, le, "le"),
+    compare("flt", 1, lt, "lt"),
+    compare("feq", 2, eq, "eq"),
+    toX("fclass", 0x70, 1, ({ rs1 }) => BigInt(classify(format, unbox(rs1)))),
   ];
 }
 

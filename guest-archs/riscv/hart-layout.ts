@@ -42,7 +42,7 @@ export const SLOT = {
   steps: 91,
   minstretOffset: 92,
   mcycleOffset: 93,
-  /** LR/SC reservation: physical address of the reserved doubleword, or all ones. */
+  /** LR/SC reservation: guest-physical address of the LR, or all ones. */
   reservation: 94,
   /** 1 while the hart waits (WFI), 2 while it is stopped (SBI HSM). */
   waiting: 95,

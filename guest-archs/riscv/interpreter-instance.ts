@@ -34,10 +34,10 @@ export function instantiateInterpreter(
   const { module, callouts } = interpreterModule();
   const { access, fetch, code } = paths;
   const view = new DataView(memory.buffer);
-  const wordOf = (record: number): number => view.getUint32(record + RECORD.word, true);
+  const wordOf = (record: number): number => view.getUint32((record >>> 0) + RECORD.word, true);
   const imports: InterpreterImports = {
     fetch: () => fetch.fetch(paths.hart()),
-    decode: (record) => code.decode(record),
+    decode: (record) => code.decode(record >>> 0),
     fetchCrossing: () => fetch.fetchSingle(paths.hart()),
     illegal: (record) => paths.hart().trap(ILLEGAL_INSTRUCTION, 0, wordOf(record)),
     load: (high, low, size) => access.load(paths.hart(), high, low, size),
