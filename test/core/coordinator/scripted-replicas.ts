@@ -20,7 +20,7 @@ export const ballotOf = (epoch: number): Ballot => ({
 });
 
 /** What a replica does in an epoch: change its ballot, or die, or say nothing any more. */
-export type Act = Partial<Ballot> | "crash" | "hang";
+type Act = Partial<Ballot> | "crash" | "hang";
 
 export interface Script {
   /** Wall milliseconds a replica takes to start; default: none. */

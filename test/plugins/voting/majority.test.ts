@@ -26,7 +26,17 @@ const shapes: readonly [title: string, vote: Vote, verdict: Verdict][] = [
   ],
   ["two survivors that disagree are undecided", { groups: [[0], [2]], absent: [1] }, undecided],
   ["half is not a majority", { groups: [[0, 1]], absent: [2, 3] }, undecided],
-  ["two pairs are undecided", { groups: [[0, 1], [2, 3]], absent: [] }, undecided],
+  [
+    "two pairs are undecided",
+    {
+      groups: [
+        [0, 1],
+        [2, 3],
+      ],
+      absent: [],
+    },
+    undecided,
+  ],
   ["three of six do not decide", { groups: [[4], [0, 1, 2], [5]], absent: [3] }, undecided],
   [
     "four of seven win over all others, present or absent",
