@@ -22,7 +22,7 @@ export const RECORD = {
 export const RECORD_BYTES_PER_CODE_BYTE: number = RECORD_BYTES / 2;
 
 /** Records per page, without the last one. */
-export const PAGE_RECORDS = 2048;
+const PAGE_RECORDS = 2048;
 /** Bytes of records that in-page jumps may reach. */
 export const PAGE_RECORD_BYTES: number = PAGE_RECORDS * RECORD_BYTES;
 /** Bytes from one block to the next: a page's records, the last one, and a gap of a cache line. */

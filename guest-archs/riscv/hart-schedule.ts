@@ -4,7 +4,7 @@
 import type { StateReader, StateWriter } from "../../core/index.ts";
 import type { Hart } from "./hart.ts";
 
-export const SLICE_STEPS = 16_384;
+const SLICE_STEPS = 16_384;
 const WAITING = 1;
 
 export class HartSchedule {
