@@ -8,7 +8,7 @@ import type { ChangeSignal } from "./change-signal.ts";
 import { deadlineMs } from "./watchdog.ts";
 
 /** A setup without what differs between replicas. */
-export type CommonSetup = Omit<ReplicaSetup, "replica" | "arena" | "state" | "machine"> & {
+type CommonSetup = Omit<ReplicaSetup, "replica" | "arena" | "state" | "machine"> & {
   readonly machine: Omit<ReplicaSetup["machine"], "processorArea">;
 };
 

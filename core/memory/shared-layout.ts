@@ -16,7 +16,7 @@ export const DIRTY = 1;
 /** A 32-bit WebAssembly memory ends at 4 GiB; the last page stays out so that every offset fits in 32 bits. */
 const MAX_BYTES = 2 ** 32 - 65536;
 
-export interface ArenaLayout {
+interface ArenaLayout {
   readonly pageMap: number;
   /** u32 count, then u32 page numbers. */
   readonly dirtyList: number;

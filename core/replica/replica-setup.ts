@@ -39,7 +39,7 @@ export type ReplicaReport =
   | { readonly kind: "refused"; readonly error: RefusedSetup };
 
 /** An ExtravirtError as plain data. */
-export interface RefusedSetup extends ErrorDetails {
+interface RefusedSetup extends ErrorDetails {
   readonly code: ErrorCode;
   readonly message: string;
 }

@@ -18,7 +18,7 @@ export const TOY_OPS = [
   /** alarm at now + a ticks */ "alarm",
 ] as const;
 
-export type ToyOp = (typeof TOY_OPS)[number];
+type ToyOp = (typeof TOY_OPS)[number];
 
 /**
  * Assembles one instruction per line: `li r1 65`, `store r1 r2 0`, `bnz r3 -4`; `#` starts a comment,

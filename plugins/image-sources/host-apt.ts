@@ -7,10 +7,10 @@ import type { AptSource, DebianArchive } from "./apt-sources.ts";
 import { PROGRAM_NOT_FOUND } from "./run-command.ts";
 import type { CommandRunner } from "./run-command.ts";
 
-export const DEBIAN_KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg";
+const DEBIAN_KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg";
 
 /** All sources under `folder` (`/etc/apt`), in apt's order. Missing files count as empty. */
-export async function readAptSources(folder: string): Promise<AptSource[]> {
+async function readAptSources(folder: string): Promise<AptSource[]> {
   const sources = parseOneLineSources(await readOrEmpty(join(folder, "sources.list")));
   const parts = join(folder, "sources.list.d");
   const names = await readdir(parts).catch(() => []);

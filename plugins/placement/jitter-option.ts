@@ -5,6 +5,7 @@ export const jitterOption = {
     type: "integer",
     minimum: 0,
     default: 0,
-    description: "Delays messages at random by up to so many milliseconds, to show that timing does not matter",
+    description:
+      "Delays messages at random by up to so many milliseconds, to show that timing does not matter",
   },
 } as const;

@@ -15,7 +15,7 @@ export interface Term {
 }
 
 /** Zero that results from terms cancelling: negative when rounding down only. */
-export function cancelledZero(format: Format, mode: number): bigint {
+function cancelledZero(format: Format, mode: number): bigint {
   return signedZero(format, mode === RDN);
 }
 

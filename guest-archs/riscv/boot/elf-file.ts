@@ -17,7 +17,7 @@ const TYPE_EXECUTABLE = 2;
 const MACHINE_RISCV = 243;
 const PT_LOAD = 1;
 
-export interface ElfSegment {
+interface ElfSegment {
   readonly address: number;
   /** Contents; the rest up to `memoryBytes` is zero. */
   readonly bytes: Uint8Array;

@@ -42,10 +42,10 @@ export const REGISTER = {
   config: 0x100,
 } as const;
 
-export const MAGIC_VALUE = 0x7472_6976; // "virt"
-export const VERSION = 2;
+const MAGIC_VALUE = 0x7472_6976; // "virt"
+const VERSION = 2;
 /** "XVRT". */
-export const VENDOR_ID = 0x5452_5658;
+const VENDOR_ID = 0x5452_5658;
 
 export const STATUS = {
   acknowledge: 1,

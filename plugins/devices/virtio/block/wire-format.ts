@@ -10,7 +10,7 @@ export const SECTOR_BYTES = 512;
 export const BLOCK_REQUEST = { read: 0, write: 1, flush: 2 } as const;
 export type BlockRequestType = (typeof BLOCK_REQUEST)[keyof typeof BLOCK_REQUEST];
 
-export const BLOCK_STATUS = { done: 0, failed: 1 } as const;
+const BLOCK_STATUS = { done: 0, failed: 1 } as const;
 
 const REQUEST_HEADER_BYTES = 20;
 const ANSWER_HEADER_BYTES = 8;

@@ -20,7 +20,7 @@ export const FORMATS: readonly (readonly [string, Format])[] = [
 export const MODES: readonly number[] = [RNE, RTZ, RDN, RUP, RMM];
 
 /** One of each class but for the sign, and the ends of the ranges. */
-export function specialPatterns(format: Format): bigint[] {
+function specialPatterns(format: Format): bigint[] {
   const positive = [
     0n,
     1n,

@@ -8,9 +8,9 @@ import type { BootContext, BootImage } from "../../../../core/index.ts";
 export const RAM_BASE = 0x8000_0000;
 const MIB = 2 ** 20;
 /** Bytes of the stand-in for the device tree. */
-export const TREE_BYTES = 3000;
+const TREE_BYTES = 3000;
 
-export type Additions = Parameters<BootContext["flattenDeviceTree"]>[0];
+type Additions = Parameters<BootContext["flattenDeviceTree"]>[0];
 
 export interface BootBench extends BootContext {
   /** Arguments of each call of flattenDeviceTree. */

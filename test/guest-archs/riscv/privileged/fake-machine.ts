@@ -14,8 +14,8 @@ export const RAM = 0x8000_0000;
 export const RAM_BYTES = 0x10_0000;
 
 /** pmpcfg byte and pmpaddr that open all memory. */
-export const OPEN_CFG = 0x1fn;
-export const ALL_ADDRESSES: bigint = (1n << 54n) - 1n;
+const OPEN_CFG = 0x1fn;
+const ALL_ADDRESSES: bigint = (1n << 54n) - 1n;
 
 export class FakeEnvironment implements PrivilegedEnvironment {
   readonly ram: DataView = new DataView(new ArrayBuffer(RAM_BYTES));
