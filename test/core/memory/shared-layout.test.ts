@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { planSharedLayout } from "../../../core/memory/shared-layout.ts";
+import { allocateShared, planSharedLayout } from "../../../core/memory/shared-layout.ts";
 
 describe("planSharedLayout", () => {
   it("keeps all parts apart and page-aligned", () => {
@@ -33,6 +33,19 @@ describe("planSharedLayout", () => {
         code: "XV_ERR_MEMORY_TOO_LARGE",
         place: "machine.ramBytes",
         remedy: expect.stringContaining("less memory"),
+      }),
+    );
+  });
+});
+
+describe("allocateShared", () => {
+  it("says what to change when the host refuses", () => {
+    const impossible = { ...planSharedLayout(2 ** 20, 0, 3), totalBytes: 2 ** 33 };
+    expect(() => allocateShared(impossible)).toThrow(
+      expect.objectContaining({
+        code: "XV_ERR_MEMORY_HOST_REFUSED",
+        message: expect.stringContaining("8192 MiB"),
+        remedy: expect.stringContaining("ulimit"),
       }),
     );
   });

@@ -303,6 +303,12 @@ describe("registers", () => {
   });
 
   it("refuse unknown names", () => {
-    expect(() => new BareMetal().get("x0")).toThrow(/no register "x0"/);
+    expect(() => new BareMetal().get("x0")).toThrow(
+      expect.objectContaining({
+        code: "XV_ERR_MACHINE_REGISTER",
+        value: "x0",
+        message: expect.stringMatching(/no register "x0"/),
+      }),
+    );
   });
 });
