@@ -1,0 +1,19 @@
+// All sections, in the order they are measured and printed.
+import { boot } from "./boot.ts";
+import { checkpointPause } from "./checkpoint-pause.ts";
+import { memory } from "./memory.ts";
+import { recovery } from "./recovery.ts";
+import { replication } from "./replication.ts";
+import type { Section } from "./section.ts";
+import { speed } from "./speed.ts";
+import { start } from "./start.ts";
+
+export const SECTIONS: readonly Section[] = [
+  speed,
+  boot,
+  replication,
+  memory,
+  checkpointPause,
+  recovery,
+  start,
+];

@@ -1,0 +1,103 @@
+// Guest instructions per second of CPU time, one machine without replication, against QEMU on the same ELF.
+import { inTurns } from "../in-turns.ts";
+import { measureRun, type MeasuredRun } from "../measured-run.ts";
+import { ICOUNT, runGuestOnQemu } from "../qemu.ts";
+import { atLeast, type Budget, type Row } from "../row.ts";
+import { median } from "../statistics.ts";
+import type { ProcessCost } from "../timed-process.ts";
+import { guestConfig, SOLO } from "../workloads.ts";
+import { compareTimes } from "./compare-times.ts";
+import type { BenchContext, Section } from "./section.ts";
+
+interface Workload {
+  readonly guest: string;
+  readonly commandLine?: string;
+  /** Least speed against QEMU, plain and counting instructions. */
+  readonly least: { readonly plain: number; readonly icount?: number };
+}
+
+const WORKLOADS: readonly Workload[] = [
+  { guest: "integer", commandLine: "iterations=1600", least: { plain: 1.3, icount: 2.5 } },
+  { guest: "memory", least: { plain: 2 } },
+  { guest: "floating-point", least: { plain: 1 } },
+];
+/** So short that a QEMU process running it spends its time on starting. */
+const SHORT_GUEST = "small";
+
+export const speed: Section = {
+  name: "speed",
+  summary: "million guest instructions per second of CPU time, against QEMU",
+  async measure(context) {
+    const rows: Row[] = [];
+    for (const workload of WORKLOADS) rows.push(...(await measureWorkload(workload, context)));
+    return rows;
+  },
+};
+
+async function measureWorkload(
+  { guest, commandLine, least }: Workload,
+  { runs, isQemuThere, note }: BenchContext,
+): Promise<Row[]> {
+  const tell = (text: string): void => note(`speed of ${guest}: ${text}`);
+  const solo = (): Promise<MeasuredRun> => measureRun(guestConfig(guest, SOLO, commandLine));
+  if (!isQemuThere) {
+    const samples = await inTurns(runs, { solo }, tell);
+    return [runningRow(guest, samples.solo)];
+  }
+  const samples = await inTurns(
+    runs,
+    {
+      solo,
+      QEMU: () => runGuestOnQemu(guest, [], commandLine),
+      "QEMU, start only": () => runGuestOnQemu(SHORT_GUEST),
+      "QEMU -icount": () => runGuestOnQemu(guest, ICOUNT, commandLine),
+      "QEMU -icount, start only": () => runGuestOnQemu(SHORT_GUEST, ICOUNT),
+    },
+    tell,
+  );
+  const steps = samples.solo[0]?.run.steps ?? 0;
+  const plain = mipsOf(steps, samples.QEMU, samples["QEMU, start only"]);
+  const icount = mipsOf(steps, samples["QEMU -icount"], samples["QEMU -icount, start only"]);
+  return [
+    againstQemu(runningRow(guest, samples.solo), "QEMU", plain, least.plain),
+    againstQemu(runningRow(guest, samples.solo, ".icount"), "QEMU -icount", icount, least.icount),
+    compareTimes(
+      `speed.${guest}.process`,
+      { name: `${guest}, whole process, CPU time`, seconds: samples.solo.map(cpu) },
+      { name: "QEMU", seconds: samples.QEMU.map(cpu) },
+    ),
+  ];
+}
+
+/** The guest running, without the start of the process. */
+function runningRow(guest: string, solo: readonly MeasuredRun[], suffix = ""): Row {
+  const samples = solo.map(({ run: { running } }) => running.steps / 1e6 / running.cpuSeconds);
+  return {
+    id: `speed.${guest}${suffix}`,
+    what: `${guest}, running`,
+    value: median(samples),
+    unit: "MIPS",
+    samples,
+  };
+}
+
+function againstQemu(row: Row, name: string, mips: number, least: number | undefined): Row {
+  const ratio = row.value / mips;
+  const budget: Budget | undefined = least === undefined ? undefined : atLeast(least, ratio);
+  return {
+    ...row,
+    peer: { name, value: mips },
+    ratio: { kind: "speed", value: ratio },
+    ...(budget === undefined ? {} : { budget }),
+  };
+}
+
+function mipsOf(
+  steps: number,
+  whole: readonly ProcessCost[],
+  start: readonly ProcessCost[],
+): number {
+  return steps / 1e6 / (median(whole.map(cpu)) - median(start.map(cpu)));
+}
+
+const cpu = ({ cpuSeconds }: ProcessCost): number => cpuSeconds;
