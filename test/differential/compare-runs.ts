@@ -82,7 +82,9 @@ class Runner {
     }
     const cutAddress = listed[high]?.address ?? block.end;
     const detail = await this.run(this.#options(execution, block, cutAddress));
-    const before = await this.run(this.#options(execution, block, listed[low]?.address ?? block.end));
+    const before = await this.run(
+      this.#options(execution, block, listed[low]?.address ?? block.end),
+    );
     const text = listed.map(
       ({ address, text: assembly }, index) =>
         `${index === low ? "=> " : "   "}${address.toString(16)}  ${assembly}`,

@@ -62,12 +62,15 @@ const addi16sp: Maker = (o) => {
 };
 
 /** c.srli, c.srai (6-bit amount) and c.andi (signed immediate); bits 11:10 select. */
-const shortImmediate = (["c.srli", "c.srai", "c.andi"] as const).map((name, select): Maker => (o) => {
-  const rd = o.shortRd();
-  const value = select === 2 ? o.random.between(-32, 31) : o.random.below(64);
-  const word = quadrant(1, 4, (select << 10) | ((rd - 8) << 7) | imm6(value));
-  return narrow(word, `${name} ${x(rd)}, ${value}`);
-});
+const shortImmediate = (["c.srli", "c.srai", "c.andi"] as const).map(
+  (name, select): Maker =>
+    (o) => {
+      const rd = o.shortRd();
+      const value = select === 2 ? o.random.between(-32, 31) : o.random.below(64);
+      const word = quadrant(1, 4, (select << 10) | ((rd - 8) << 7) | imm6(value));
+      return narrow(word, `${name} ${x(rd)}, ${value}`);
+    },
+);
 
 const SHORT_REGISTER = [
   ["c.sub", 0, 0],
@@ -116,7 +119,13 @@ export const COMPRESSED: readonly Maker[] = [
 /** Only where x2 is no base register. */
 export const COMPRESSED_STACK_POINTER: readonly Maker[] = [addi16sp];
 
-function shortAccess(name: string, f3: number, isDouble: boolean, isFloat: boolean, isLoad: boolean): Maker {
+function shortAccess(
+  name: string,
+  f3: number,
+  isDouble: boolean,
+  isFloat: boolean,
+  isLoad: boolean,
+): Maker {
   return (o) => {
     const base = o.shortBase();
     const value = isFloat ? o.shortFp() : isLoad ? o.shortRd() : o.shortRs();

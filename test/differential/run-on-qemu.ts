@@ -33,7 +33,9 @@ export function runOnQemu(elfPath: string): Promise<string> {
       else {
         const tail = text.slice(-200);
         reject(
-          new Error(`QEMU ended with ${code ?? signal}: ${Buffer.concat(errors).toString()}\n${tail}`),
+          new Error(
+            `QEMU ended with ${code ?? signal}: ${Buffer.concat(errors).toString()}\n${tail}`,
+          ),
         );
       }
     });

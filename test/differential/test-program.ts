@@ -148,9 +148,13 @@ function contextPage(random: Random, loops: number): Uint8Array {
 
 /** An ELF file of the program. */
 export function buildElf(program: TestProgram, options: BuildOptions = {}): Uint8Array {
-  const segments = program.segments.map(({ address, bytes }) => ({ address, bytes: bytes.slice() }));
+  const segments = program.segments.map(({ address, bytes }) => ({
+    address,
+    bytes: bytes.slice(),
+  }));
   const [code, context] = segments;
-  if (code === undefined || context === undefined) throw new Error("a program has code and context");
+  if (code === undefined || context === undefined)
+    throw new Error("a program has code and context");
   const words = new DataView(context.bytes.buffer);
   words.setBigUint64(
     2048 + AT.printMask,
