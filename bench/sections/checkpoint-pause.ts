@@ -11,6 +11,8 @@ const OFTEN: Slots = { ...PAIR, checkpoint: { use: "periodic", everyEpochs: 10 }
 const GUESTS = ["integer", "memory"] as const;
 const FIXED_MS = 1;
 const MS_PER_PAGE = 0.0005;
+/** Below so many a checkpoint, what a pause costs is not the pages. */
+const MANY_PAGES = 100;
 
 export const checkpointPause: Section = {
   name: "checkpoint",
@@ -63,11 +65,17 @@ export function pauseRows(
       unit: "pages",
       samples: pages,
     },
-    {
-      id: `checkpoint.${id}.per-page`,
-      what: `${name}, pause per dirty page`,
-      value: (sum(pauses) * 1000) / Math.max(1, sum(pages)),
-      unit: "µs",
-    },
+    ...(sum(pages) < MANY_PAGES * pages.length
+      ? []
+      : [perPageRow(name, id, (sum(pauses) * 1000) / sum(pages))]),
   ];
+}
+
+function perPageRow(name: string, id: string, value: number): Row {
+  return {
+    id: `checkpoint.${id}.per-page`,
+    what: `${name}, whole pause per dirty page`,
+    value,
+    unit: "µs",
+  };
 }
