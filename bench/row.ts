@@ -3,7 +3,7 @@
 export type Unit = "MIPS" | "s" | "ms" | "µs" | "frames" | "pages";
 
 /** What a ratio is of. More is better for speed, less for the others. */
-export type RatioKind = "speed" | "time" | "frames";
+type RatioKind = "speed" | "time" | "frames";
 
 export interface Budget {
   /** As the budgets are written: ">= 1.3", "<= 1.05", "<= 150 ms". */
