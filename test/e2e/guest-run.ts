@@ -35,6 +35,8 @@ export interface GuestResult {
   readonly report: RunReport;
   /** The console's output file. */
   readonly output: string;
+  /** Everything that left the sphere of replication, in order: "channel bytes-in-hexadecimal". */
+  readonly committed: readonly string[];
   /** What the disk holds after the run, read through its overlay if it has one. */
   readonly disk: Buffer | undefined;
   /** The image file after the run. */
@@ -75,13 +77,21 @@ async function runIn(folder: string, run: GuestRun): Promise<GuestResult> {
     limits: { steps: run.stepLimit ?? 0 },
     log: { level: "error" },
   });
+  const committed: string[] = [];
   const report = await runMachine(config, {
     isFinalStateWanted: true,
+    onVmm: (vmm) =>
+      vmm.hooks.outputCommitted.tap("test", (_epoch, outputs) => {
+        for (const { channel, bytes } of outputs) {
+          committed.push(`${channel} ${Buffer.from(bytes).toString("hex")}`);
+        }
+      }),
     ...(run.signal === undefined ? {} : { signal: run.signal }),
   });
   return {
     report,
     output: readFileSync(output, "utf8"),
+    committed,
     disk: disk === undefined ? undefined : readDisk(image, disk.isOverlaid ? overlay : undefined),
     image: disk === undefined ? undefined : readFileSync(image),
   };
