@@ -85,6 +85,7 @@ class Runner {
     const before = await this.run(
       this.#options(execution, block, listed[low]?.address ?? block.end),
     );
+    const whole = await this.run(this.#options(execution, block, block.end));
     const text = listed.map(
       ({ address, text: assembly }, index) =>
         `${index === low ? "=> " : "   "}${address.toString(16)}  ${assembly}`,
@@ -96,6 +97,9 @@ class Runner {
       ...differences(detail).slice(0, LONGEST_REPORT_LINES),
       "changes by it on QEMU (before, after):",
       ...differences({ qemu: before.qemu, ours: detail.qemu }).slice(0, LONGEST_REPORT_LINES),
+      // The cut is there in every earlier execution of the block as well, which may change what comes before.
+      "differences after the whole block, nothing cut (QEMU, ours):",
+      ...differences(whole).slice(0, LONGEST_REPORT_LINES),
     ].join("\n");
   }
 

@@ -1,7 +1,6 @@
 // Test programs of straight M-mode code: all computational, memory, control flow and CSR instructions, and the traps
 // they can cause.
-import type { Label } from "./assembler.ts";
-import { BRANCHES, type BranchName } from "./assembler.ts";
+import { BRANCHES, type BranchName, type Label } from "./assembler.ts";
 import {
   COMPRESSED,
   COMPRESSED_MEMORY,

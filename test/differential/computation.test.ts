@@ -13,7 +13,7 @@ const FEWEST_STEPS = 2_000_000;
 const FEWEST_TRAPS = 2000;
 
 function seeds(): readonly number[] {
-  const wanted = process.env["EXTRAVIRT_DIFFERENTIAL_SEEDS"] ?? "1-4";
+  const wanted = process.env["EXTRAVIRT_DIFFERENTIAL_SEEDS"] ?? "1-8";
   const match = /^(\d+)-(\d+)$/u.exec(wanted);
   if (match === null) {
     throw new Error(`EXTRAVIRT_DIFFERENTIAL_SEEDS is "${wanted}"; write a range such as 1000-1099`);

@@ -227,7 +227,7 @@ export class GuestRuntime {
     this.fold(T5, T0, T6);
     asm.addi(T1, T1, 8);
     asm.branch("bne", T1, T2, next);
-    asm.sd(T5, context, AT.hash);
+    // Not stored: how often hashes are printed must not change what the blocks compute.
     this.print("=", T5);
     this.printNewline();
     asm.place(notDue);
