@@ -1,8 +1,8 @@
 // Where a test program keeps what. Both machines have the same RAM and run the program from its start.
 
-export const RAM_BASE = 0x8000_0000;
 export const RAM_BYTES: number = 32 * 2 ** 20;
-export const CODE: number = RAM_BASE;
+/** The first byte of RAM, which is also the entry point. */
+export const CODE = 0x8000_0000;
 /** The context register points into the middle, so that 12-bit offsets reach 2 KiB either way. */
 export const CONTEXT = 0x8020_0800;
 export const ARENA = 0x8020_2000;
@@ -55,7 +55,6 @@ export const AT = {
   pool: -96,
   multiplier: -104,
   traps: -112,
-  trial: -120,
   /** Address of the middle of the arena. */
   arenaMiddle: -128,
   saved: -256,

@@ -27,7 +27,7 @@ const floatStore = (["fsw", "fsd"] as const).map((name, index): Maker => (o) => 
 
 export const LOAD_STORE: readonly Maker[] = [...load, ...store, ...floatLoad, ...floatStore];
 
-export const AMO_FUNCT5 = {
+const AMO_FUNCT5 = {
   amoswap: 0x01,
   amoadd: 0x00,
   amoxor: 0x04,

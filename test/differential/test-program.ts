@@ -12,7 +12,6 @@ import {
   CONTEXT,
   POOL,
   POOL_VALUES,
-  RAM_BASE,
 } from "./guest-layout.ts";
 import { GuestRuntime } from "./guest-runtime.ts";
 import { interestingValues } from "./interesting-values.ts";
@@ -126,7 +125,7 @@ export function generateProgram(family: ProgramFamily, seed: number): TestProgra
   };
 }
 
-export function bytesOf(values: BigUint64Array<ArrayBuffer>): Uint8Array {
+function bytesOf(values: BigUint64Array<ArrayBuffer>): Uint8Array {
   return new Uint8Array(values.buffer);
 }
 
@@ -164,7 +163,7 @@ export function buildElf(program: TestProgram, options: BuildOptions = {}): Uint
   const verboseAt = options.verboseAt === undefined ? NEVER : BigInt(options.verboseAt);
   words.setBigUint64(2048 + AT.verboseAt, verboseAt, true);
   if (options.cutAt !== undefined) cut(program, code.bytes, options.cutAt);
-  return writeElf(RAM_BASE, segments);
+  return writeElf(CODE, segments);
 }
 
 /** Overwrites an instruction by a jump to the end of its block. */

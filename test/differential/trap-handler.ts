@@ -84,7 +84,7 @@ function emitAtomicCause({ asm }: ProgramParts): void {
 }
 
 /** Prints "T" and the trap when the current execution is the verbose one. */
-export function emitVerboseTrap({ asm, runtime, context }: ProgramParts): void {
+function emitVerboseTrap({ asm, runtime, context }: ProgramParts): void {
   const quiet = asm.label();
   asm.ld(T5, context, AT.isVerbose);
   asm.branch("bne", T5, 0, quiet);
