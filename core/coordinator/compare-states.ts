@@ -3,11 +3,18 @@
 import { comparePagesOf } from "./compare-memory.ts";
 import type { FrameSharing } from "../memory/frame-sharing.ts";
 import type { ReplicaHandle } from "../replica/replica-handle.ts";
+import type { ReplicaSet } from "./replica-set.ts";
+
+export interface ComparisonParts {
+  readonly replicas: ReplicaSet;
+  readonly frames: FrameSharing;
+  readonly shared: WebAssembly.Memory;
+}
 
 export interface StateComparison {
   /** Replicas grouped by equal states, in order of first appearance. */
   readonly groups: readonly (readonly number[])[];
-  /** Those that died before they could answer. */
+  /** Those that died or hung before they could answer. */
   readonly absent: readonly number[];
   /** Machine state of the first group. */
   readonly state: Uint8Array | undefined;
@@ -20,10 +27,9 @@ export interface StateComparison {
 /** All handles must stand still at the same boundary. */
 export async function compareStates(
   handles: readonly ReplicaHandle[],
-  frames: FrameSharing,
-  shared: WebAssembly.Memory,
+  { replicas, frames, shared }: ComparisonParts,
 ): Promise<StateComparison> {
-  const states = await Promise.all(handles.map((handle) => handle.saveState()));
+  const states = await replicas.saveStates(handles);
   const alive = handles.filter((_, index) => states[index] !== undefined);
   const absent = handles.filter((_, index) => states[index] === undefined);
   const numbers = alive.map((handle) => handle.replica);

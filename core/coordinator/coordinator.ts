@@ -3,6 +3,7 @@
 //
 // An epoch's inputs are frozen exactly when the epoch `runAheadEpochs` before it was agreed on, from agreed history
 // only; so a batch run repeats bit for bit whatever the host's timing, and replicas always find their next record.
+import { setImmediate as hostTurn } from "node:timers/promises";
 import type { CheckpointPolicy } from "../api/checkpoint-policy.ts";
 import type { Ballot } from "../api/epoch.ts";
 import type { MemorySharing } from "../api/memory-sharing.ts";
@@ -22,7 +23,7 @@ import type { OutputCommit } from "./output-commit.ts";
 import { RecoverySession } from "./recovery-session.ts";
 import type { ReplicaSet } from "./replica-set.ts";
 import type { DivergenceReport, RunStop } from "./run-report.ts";
-import { deadlineMs } from "./watchdog.ts";
+import { SILENCE_FACTOR, deadlineMs } from "./watchdog.ts";
 
 export interface CoordinatorParts {
   readonly vmm: Vmm;
@@ -55,8 +56,10 @@ export class Coordinator {
   /** A checkpoint is due: no more epochs are granted until all granted ones are agreed on. */
   #isDraining = false;
   #stop: RunStop | undefined;
-  /** Since when a replica has been waiting for another to vote. */
-  #waitingSince: number | undefined;
+  #failure: { readonly error: unknown } | undefined;
+  /** The wait for the next epoch's ballots: since when, and whether some have voted and wait for others. */
+  #wait: { readonly sinceMs: number; readonly isSomeoneWaiting: boolean } | undefined;
+  #isHung = false;
 
   constructor(parts: CoordinatorParts) {
     this.#parts = parts;
@@ -75,12 +78,19 @@ export class Coordinator {
     this.#parts.signal.notify();
   }
 
+  /** Ends the run with an error that came up outside its loop. */
+  fail(error: unknown): void {
+    this.#failure ??= { error };
+    this.#parts.signal.notify();
+  }
+
   async run(): Promise<RunStop> {
     const { replicas, plan, commit, vmm } = this.#parts;
     for (let count = 0; count < plan.replicas; count++) replicas.spawn(undefined);
     commit.start();
     vmm.hooks.started.call();
     while (this.#stop === undefined) {
+      if (this.#failure !== undefined) throw this.#failure.error;
       if (await this.#settle()) continue;
       const waitMs = this.#grant();
       if (this.#stop !== undefined) break;
@@ -97,7 +107,10 @@ export class Coordinator {
   async #settle(): Promise<boolean> {
     const { replicas } = this.#parts;
     const epoch = this.#agreedEpoch + 1;
-    const dead = replicas.all.filter((handle) => handle.crash !== undefined);
+    // DETERMINISM: a crash counts where the ballots end, whenever the news of it arrives.
+    const dead = replicas.all.filter(
+      (handle) => handle.crash !== undefined && handle.ballot(epoch) === undefined,
+    );
     const refusal = dead.find((handle) => handle.refusal !== undefined)?.refusal;
     if (refusal !== undefined) throw refusal;
     if (dead.length > 0) {
@@ -110,18 +123,15 @@ export class Coordinator {
       return true;
     }
     if (epoch > this.#granted) return this.#checkpointIfDrained();
-    const claims: Claim[] = [];
-    for (const { replica, ballot } of replicas.all.map((handle) => ({
-      replica: handle.replica,
-      ballot: handle.ballot(epoch),
-    }))) {
-      if (ballot !== undefined) claims.push({ replica, ballot });
-    }
+    const claims: Claim[] = replicas.all.flatMap((handle) => {
+      const ballot = handle.ballot(epoch);
+      return ballot === undefined ? [] : [{ replica: handle.replica, ballot }];
+    });
     if (claims.length < replicas.all.length) {
-      this.#watch(claims.length > 0);
+      await this.#watch(claims.length > 0);
       return false;
     }
-    this.#waitingSince = undefined;
+    this.#wait = undefined;
     const [first, ...others] = claims;
     if (first === undefined) throw new Error("no replica is left");
     if (groupBallots(claims).length > 1) {
@@ -162,7 +172,7 @@ export class Coordinator {
     ) {
       const decision = decidePace({
         agreed: this.#agreed,
-        inFlight: this.log.records.filter((record) => record.epoch > this.#agreedEpoch),
+        inFlight: this.log.after(this.#agreedEpoch),
         hasInputs: commit.hasInputs,
         isInteractive: commit.isInteractive,
         wallMs: performance.now() - this.#startMs,
@@ -190,11 +200,13 @@ export class Coordinator {
 
   async #checkpointIfDrained(): Promise<boolean> {
     if (!this.#isDraining || this.#agreed === undefined) return false;
-    const { replicas, frames, shared, sharing, vmm, countFrames } = this.#parts;
+    const { replicas, frames, sharing, vmm, countFrames } = this.#parts;
     const startMs = performance.now();
-    const comparison = await compareStates(replicas.all, frames, shared);
+    const comparison = await compareStates(replicas.all, this.#parts);
     const { state } = comparison;
-    if (comparison.absent.length > 0 || comparison.groups.length !== 1 || state === undefined) {
+    // The dead are dealt with first.
+    if (comparison.absent.length > 0) return true;
+    if (comparison.groups.length !== 1 || state === undefined) {
       await this.#diverge(this.#agreedEpoch, "state", comparison.detail);
       return true;
     }
@@ -230,9 +242,10 @@ export class Coordinator {
       detail,
     };
     const startMs = performance.now();
-    this.#waitingSince = undefined;
+    this.#wait = undefined;
     this.#isHung = false;
     vmm.hooks.divergenceDetected.call(divergence);
+    const before = replicas.numbers;
     const session = new RecoverySession(divergence, {
       replicas,
       log: this.log,
@@ -242,7 +255,16 @@ export class Coordinator {
       shared,
       planned: plan.replicas,
     });
-    const outcome = await recover(divergence, session);
+    let outcome = await recover(divergence, session);
+    const isReplaced = before.some((replica) => !replicas.numbers.includes(replica));
+    if (outcome.kind === "recovered" && !(isReplaced && replicas.all.length >= plan.replicas)) {
+      // Going on would commit outputs that too few replicas agreed on, or meet the same divergence for ever.
+      const why = `recovery by ${outcome.by} left ${replicas.all.length} of ${plan.replicas} replicas`;
+      outcome = {
+        kind: "stopped",
+        why: isReplaced ? why : `recovery by ${outcome.by} replaced nobody`,
+      };
+    }
     const report = { divergence, outcome, durationMs: performance.now() - startMs };
     this.divergences.push(report);
     vmm.hooks.recovered.call(report);
@@ -250,31 +272,31 @@ export class Coordinator {
       this.#stop = { reason: "diverged", exitCode: 0, detail: outcome.why };
   }
 
-  #isHung = false;
-
-  /** Starts or stops the watchdog; declares dead whoever keeps the others waiting too long. */
-  #watch(isSomeoneWaiting: boolean): void {
-    if (!isSomeoneWaiting) {
-      this.#waitingSince = undefined;
-      return;
+  /** Keeps the watchdog: declares dead whoever keeps the others waiting too long, or all when all are silent too long. */
+  async #watch(isSomeoneWaiting: boolean): Promise<void> {
+    const nowMs = performance.now();
+    if (this.#wait?.isSomeoneWaiting !== isSomeoneWaiting) {
+      this.#wait = { sinceMs: nowMs, isSomeoneWaiting };
     }
-    const now = performance.now();
-    this.#waitingSince ??= now;
-    const late = this.#late().filter(({ deadline }) => deadline <= now);
+    const late = this.#late().filter(({ deadline }) => deadline <= nowMs);
     if (late.length === 0) return;
+    // This thread may have been busy: ballots that wait to be heard count.
+    await hostTurn();
+    if (late.some(({ handle }) => handle.ballot(this.#agreedEpoch + 1) !== undefined)) return;
     for (const { handle } of late) handle.declareDead("it missed its watchdog");
     this.#isHung = true;
     this.#parts.signal.notify();
   }
 
-  /** Replicas that keep others waiting, with the instants at which they count as hung. */
+  /** Replicas that are waited for, with the instants at which they count as hung. */
   #late(): { readonly handle: ReplicaHandle; readonly deadline: number }[] {
-    const since = this.#waitingSince;
-    if (since === undefined) return [];
+    if (this.#wait === undefined) return [];
     const { replicas, plan } = this.#parts;
+    const { sinceMs, isSomeoneWaiting } = this.#wait;
+    const patienceMs = plan.watchdogMs * (isSomeoneWaiting ? 1 : SILENCE_FACTOR);
     return replicas.all
       .filter((handle) => handle.ballot(this.#agreedEpoch + 1) === undefined)
-      .map((handle) => ({ handle, deadline: deadlineMs(handle, since, plan.watchdogMs) }));
+      .map((handle) => ({ handle, deadline: deadlineMs(handle, sinceMs, patienceMs) }));
   }
 
   #watchdogMs(): number {

@@ -11,6 +11,13 @@ export class EpochLog {
     return this.#records;
   }
 
+  /** Records after this epoch, oldest first. */
+  after(epoch: number): readonly EpochRecord[] {
+    // HOT: called for every epoch; without checkpoints the log has all epochs of the run.
+    const last = this.#records.at(-1)?.epoch ?? epoch;
+    return this.#records.slice(Math.max(0, this.#records.length - (last - epoch)));
+  }
+
   append(record: EpochRecord): void {
     this.#records.push(record);
   }

@@ -41,11 +41,11 @@ export class RecoverySession implements RecoveryMechanism {
   }
 
   async replace(losers: readonly number[], witness: number): Promise<boolean> {
-    const { replicas, frames, shared } = this.#parts;
+    const { replicas } = this.#parts;
     const heirs = replicas.alive.filter((handle) => !losers.includes(handle.replica));
     // The witness must have an independent execution to agree with.
     if (heirs.length < 2 || !heirs.some((handle) => handle.replica === witness)) return false;
-    const comparison = await compareStates(heirs, frames, shared);
+    const comparison = await compareStates(heirs, this.#parts);
     if (comparison.absent.length > 0 || comparison.groups.length !== 1) return false;
     for (const loser of replicas.numbers) {
       if (!heirs.some((handle) => handle.replica === loser)) await replicas.discard(loser);
@@ -58,14 +58,14 @@ export class RecoverySession implements RecoveryMechanism {
   }
 
   async rollBack(): Promise<boolean> {
-    const { replicas, frames, shared, planned } = this.#parts;
+    const { replicas, planned } = this.#parts;
     await replicas.discardAll();
     const fresh: ReplicaHandle[] = [];
     for (let count = 0; count < planned; count++) fresh.push(await this.#replay());
     if (fresh.some((handle) => handle.crash !== undefined || !this.#agreesWithLog(handle)))
       return false;
     // A single machine has nobody to agree with; its committed outputs are the only witnesses.
-    const comparison = await compareStates(fresh, frames, shared);
+    const comparison = await compareStates(fresh, this.#parts);
     return comparison.absent.length === 0 && comparison.groups.length === 1;
   }
 
@@ -86,14 +86,14 @@ export class RecoverySession implements RecoveryMechanism {
   }
 
   async #vote(witness: ReplicaHandle): Promise<Verdict> {
-    const { replicas, voting, frames, shared, log } = this.#parts;
+    const { replicas, voting, log } = this.#parts;
     if (witness.crash !== undefined || !this.#agreesWithLog(witness)) return UNDECIDED;
     const { epoch, signal } = this.#divergence;
     const dead = replicas.all.filter((handle) => handle.crash !== undefined);
     const absent = dead.map((handle) => handle.replica);
     // Without ballots to compare (a crash between epochs), states are compared at the last boundary.
     if (signal === "state" || epoch > (log.records.at(-1)?.epoch ?? -1)) {
-      const comparison = await compareStates(replicas.alive, frames, shared);
+      const comparison = await compareStates(replicas.alive, this.#parts);
       return voting.decide({
         groups: comparison.groups,
         absent: [...absent, ...comparison.absent],

@@ -1,4 +1,5 @@
 // The live replicas of a run: starts them from the known-good checkpoint, numbers them, and gives them up.
+import { setImmediate as hostTurn } from "node:timers/promises";
 import type { EpochRecord } from "../api/epoch.ts";
 import type { MemorySharing } from "../api/memory-sharing.ts";
 import type { FrameSharing } from "../memory/frame-sharing.ts";
@@ -85,13 +86,20 @@ export class ReplicaSet {
     for (const handle of this.alive) handle.grant(record);
   }
 
+  /** Machine states of these, which stand still; undefined for those that die or hang instead of answering. */
+  async saveStates(handles: readonly ReplicaHandle[]): Promise<(Uint8Array | undefined)[]> {
+    const states = handles.map((handle) => handle.saveState());
+    await this.quiesce(handles);
+    return Promise.all(states);
+  }
+
   /**
    * Waits until these stand still at the last granted boundary or are dead.
    * One that makes no progress for the watchdog's time is declared dead.
    */
   async quiesce(handles: readonly ReplicaHandle[]): Promise<void> {
     const { signal, watchdogMs } = this.#options;
-    const progress = (): number => handles.reduce((sum, handle) => sum + handle.lastBallot, 0);
+    const progress = (): number => handles.reduce((sum, handle) => sum + handle.reports, 0);
     let known = progress();
     let since = performance.now();
     for (;;) {
@@ -104,11 +112,13 @@ export class ReplicaSet {
       }
       const deadlines = busy.map((handle) => deadlineMs(handle, since, watchdogMs));
       const waitMs = Math.max(...deadlines) - now;
-      if (waitMs <= 0) {
+      if (waitMs > 0) await signal.wait(Math.max(1, waitMs));
+      else {
+        // This thread may have been busy: reports that wait to be heard count.
+        await hostTurn();
+        if (progress() !== known) continue;
         for (const handle of busy) handle.declareDead("it missed its watchdog");
-        return;
       }
-      await signal.wait(Math.max(1, waitMs));
     }
   }
 }

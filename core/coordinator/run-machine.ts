@@ -112,7 +112,12 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
     onFault: (replica, { step, what, index }) => {
       reached.add(index);
       faults.push({ replica, step, what });
-      vmm.hooks.faultInjected.call({ replica, step, what });
+      try {
+        vmm.hooks.faultInjected.call({ replica, step, what });
+      } catch (error) {
+        // Reports arrive outside the coordinator's loop: a tap's error ends the run, not the process.
+        coordinator.fail(error);
+      }
     },
   });
   let peakFrames = 0;
@@ -151,7 +156,7 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
   try {
     const stop = await coordinator.run();
     const finalState = options.isFinalStateWanted
-      ? await digestFinalState(replicas, frames, shared, layout)
+      ? await digestFinalState({ replicas, frames, shared }, layout)
       : undefined;
     const framesByOwner = countFrames();
     return {
@@ -169,7 +174,8 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
       framesByOwner,
       peakFrames,
       divergences: coordinator.divergences,
-      faults,
+      // DETERMINISM: they arrived in an order that the host's timing chose.
+      faults: faults.toSorted((a, b) => a.step - b.step || a.replica - b.replica),
       faultsNotReached: config.faults.filter((_, index) => !reached.has(index)),
       ...(finalState === undefined ? {} : { finalState }),
     };

@@ -40,8 +40,9 @@ export interface RunReport {
   /** Most frames in use at any checkpoint or at the end. */
   readonly peakFrames: number;
   readonly divergences: readonly DivergenceReport[];
+  /** By step, then by replica. */
   readonly faults: readonly FaultInjected[];
   readonly faultsNotReached: readonly FaultConfig[];
-  /** SHA-256 of the agreed final state (registers, devices, memory), where it was asked for. */
+  /** SHA-256 of the final state (registers, devices, memory), where it was asked for and the live replicas agree. */
   readonly finalState?: string;
 }

@@ -4,6 +4,12 @@
 /** Wall milliseconds a replica may take to become ready, in addition to the watchdog's. */
 export const START_ALLOWANCE_MS = 30_000;
 
+/**
+ * The watchdog's time, this often, is what replicas have that are all silent. Nobody has shown that the epoch can be
+ * done in less, so the host may just be slow.
+ */
+export const SILENCE_FACTOR = 10;
+
 /** What the watchdog needs to know of a replica. */
 export interface Watched {
   /** Instant at which it became ready, in the coordinator's wall milliseconds; undefined until then. */

@@ -18,6 +18,7 @@ export class ReplicaHandle {
   readonly #ballots = new Map<number, Ballot>();
   readonly #onChange: () => void;
   #readyMs: number | undefined;
+  #reports = 0;
   #lastBallot = -1;
   #lastGranted = -1;
   #crash: string | undefined;
@@ -38,18 +39,19 @@ export class ReplicaHandle {
       if (this.#isEnding) return;
       // Whatever it says first, it has started.
       this.#readyMs ??= performance.now();
+      this.#reports++;
       if (report.kind === "ballot") {
+        // Who was declared dead stays dead, however late it votes.
+        if (this.#crash !== undefined) return;
         this.#ballots.set(report.ballot.epoch, report.ballot);
         this.#lastBallot = report.ballot.epoch;
       } else if (report.kind === "state") this.#answerState(report.state);
       else if (report.kind === "fault") onFault(report);
-      else if (report.kind === "crashed") {
-        this.#crash ??= report.message;
-        this.#answerState(undefined);
-      } else if (report.kind === "refused") {
+      else if (report.kind === "crashed") this.declareDead(report.message);
+      else if (report.kind === "refused") {
         const { code, message, ...details } = report.error;
         this.#refusal = new ExtravirtError(code, message, details);
-        this.#crash ??= message;
+        this.declareDead(message);
       }
       this.#onChange();
     });
@@ -70,14 +72,19 @@ export class ReplicaHandle {
     return this.#readyMs;
   }
 
+  /** Reports so far: as long as they grow in number, it does something. */
+  get reports(): number {
+    return this.#reports;
+  }
+
   /** Last epoch it voted on. */
   get lastBallot(): number {
     return this.#lastBallot;
   }
 
-  /** True when it has voted on everything granted: it stands still. */
+  /** True when it has voted on everything granted and owes no state: it stands still. */
   get isQuiescent(): boolean {
-    return this.#lastBallot >= this.#lastGranted;
+    return this.#lastBallot >= this.#lastGranted && this.#stateWaiter === undefined;
   }
 
   grant(record: EpochRecord): void {
@@ -100,7 +107,7 @@ export class ReplicaHandle {
     this.#answerState(undefined);
   }
 
-  /** The machine's saved state at the boundary it stands at; undefined when it died. */
+  /** The machine's saved state at the boundary it stands at; undefined when it died. One call at a time. */
   saveState(): Promise<Uint8Array | undefined> {
     if (this.#crash !== undefined) return Promise.resolve(undefined);
     return new Promise((resolve) => {

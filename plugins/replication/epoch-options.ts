@@ -22,7 +22,7 @@ export const epochOptions = {
     minimum: 10,
     default: 20_000,
     description:
-      "Wall milliseconds without a vote, while others wait, after which a replica counts as hung",
+      "Wall milliseconds without a vote, while others wait, after which a replica counts as hung; ten times that when all are silent",
   },
 } as const;
 

@@ -3,12 +3,13 @@ import { compareStates, type StateComparison } from "../../../core/coordinator/c
 import { epoch } from "../replica/toy-setup.ts";
 import { scriptedReplicas, type Script } from "./scripted-replicas.ts";
 
-async function compare(script: Script, replicas = 2): Promise<StateComparison> {
-  const { set, frames, shared } = scriptedReplicas(script);
-  for (let count = 0; count < replicas; count++) set.spawn(undefined);
+async function compare(script: Script, count = 2): Promise<StateComparison> {
+  const parts = scriptedReplicas(script, { watchdogMs: 100 });
+  const { set } = parts;
+  for (let index = 0; index < count; index++) set.spawn(undefined);
   set.grant(epoch(0, 100));
   await set.quiesce(set.all);
-  return compareStates(set.all, frames, shared);
+  return compareStates(set.all, { ...parts, replicas: set });
 }
 
 describe("compareStates", () => {
@@ -53,6 +54,13 @@ describe("compareStates", () => {
       state: (replica) => (replica === 0 ? "crash" : Uint8Array.of(6)),
     });
     expect(comparison).toMatchObject({ groups: [[1]], absent: [0], state: Uint8Array.of(6) });
+  });
+
+  it("does not wait for ever for one that hangs while it is asked", async () => {
+    const comparison = await compare({
+      state: (replica) => (replica === 1 ? "hang" : Uint8Array.of(6)),
+    });
+    expect(comparison).toMatchObject({ groups: [[0]], absent: [1], state: Uint8Array.of(6) });
   });
 
   it("has no state to show when all are dead", async () => {

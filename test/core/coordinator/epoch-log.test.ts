@@ -19,6 +19,16 @@ describe("EpochLog", () => {
     expect(log.records.map((record) => record.epoch)).toEqual([2, 3]);
   });
 
+  it("gives the records after an epoch", () => {
+    const log = new EpochLog();
+    expect(log.after(-1)).toEqual([]);
+    for (const number of [0, 1, 2, 3]) log.append(epoch(number, 10));
+    const after = (number: number): number[] => log.after(number).map((record) => record.epoch);
+    expect([after(-1), after(1), after(3)]).toEqual([[0, 1, 2, 3], [2, 3], []]);
+    log.trim(2);
+    expect([after(-1), after(2), after(3)]).toEqual([[3], [3], []]);
+  });
+
   it("is contradicted by nothing in an epoch that was not agreed on or is trimmed", () => {
     const log = new EpochLog();
     expect(log.contradicts(agreed)).toBe(false);

@@ -4,11 +4,11 @@ import { epoch } from "../replica/toy-setup.ts";
 import { scriptedReplicas, type Script } from "./scripted-replicas.ts";
 
 async function digest(script: Script, initial = 0): Promise<string | undefined> {
-  const { set, frames, shared, layout } = scriptedReplicas(script);
+  const { set, frames, shared, layout } = scriptedReplicas(script, { watchdogMs: 100 });
   frames.load(3 * 4096, Uint8Array.of(initial));
   for (let count = 0; count < 2; count++) set.spawn(undefined);
   set.grant(epoch(0, 100));
-  return digestFinalState(set, frames, shared, layout);
+  return digestFinalState({ replicas: set, frames, shared }, layout);
 }
 
 const writing = (page: number, value: number): Script => ({
@@ -38,7 +38,7 @@ describe("digestFinalState", () => {
     expect(new Set(digests).size).toBe(digests.length);
   });
 
-  it("is that of the oldest live replica", async () => {
+  it("is that of the live replicas", async () => {
     const expected = await digest({ state: () => Uint8Array.of(1) });
     const script: Script = {
       epoch: (replica) => (replica === 0 ? "crash" : {}),
@@ -47,8 +47,20 @@ describe("digestFinalState", () => {
     expect(await digest(script)).toBe(expected);
   });
 
+  it("is undefined when the live replicas disagree", async () => {
+    expect(await digest({ state: (replica) => Uint8Array.of(replica) })).toBeUndefined();
+    const oneWrote: Script = {
+      epoch: (replica, _record, memory) => {
+        if (replica === 1) memory.writeU8(0, 1);
+        return {};
+      },
+    };
+    expect(await digest(oneWrote)).toBeUndefined();
+  });
+
   it("is undefined when nobody is left to answer", async () => {
     expect(await digest({ epoch: () => "crash" })).toBeUndefined();
     expect(await digest({ state: () => "crash" })).toBeUndefined();
+    expect(await digest({ state: () => "hang" })).toBeUndefined();
   });
 });

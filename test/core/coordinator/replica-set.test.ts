@@ -1,3 +1,4 @@
+import { setImmediate as hostTurn } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { privateMemory } from "../../../plugins/memory-sharing/private.ts";
 import { epoch } from "../replica/toy-setup.ts";
@@ -85,6 +86,21 @@ describe("ReplicaSet", () => {
     set.grant(epoch(0, 100));
     await set.quiesce(set.all);
     expect(set.all.map((handle) => handle.crash)).toEqual([undefined, "it missed its watchdog"]);
+  });
+
+  it("hears what waits to be heard before it declares anybody dead", async () => {
+    // The thread is busy for longer than the watchdog's time; the vote is in the host's queue by then.
+    const before = async (): Promise<void> => {
+      await hostTurn();
+      const endMs = performance.now() + 60;
+      while (performance.now() < endMs);
+      await hostTurn();
+    };
+    const { set } = scriptedReplicas({ before }, { watchdogMs: 20 });
+    set.spawn(undefined);
+    set.grant(epoch(0, 100));
+    await set.quiesce(set.all);
+    expect(set.all.map((handle) => [handle.lastBallot, handle.crash])).toEqual([[0, undefined]]);
   });
 
   it("does not count the time of a replica's start against its watchdog", async () => {

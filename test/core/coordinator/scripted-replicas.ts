@@ -26,7 +26,9 @@ export interface Script {
   /** Wall milliseconds a replica takes to start; default: none. */
   readonly startMs?: number;
   epoch?(replica: number, record: EpochRecord, memory: ReplicaMemory): Act;
-  state?(replica: number): Uint8Array | "crash";
+  state?(replica: number): Uint8Array | "crash" | "hang";
+  /** What an order waits for before it is carried out; default: nothing. */
+  before?(): Promise<void>;
 }
 
 export interface ScriptedReplicas extends TestMemory {
@@ -74,12 +76,12 @@ export function scriptedReplicas(
       }).then(() => onReport({ kind: "ready" }));
       return {
         send: (order) =>
-          void started.then(() => {
+          void started.then(script.before).then(() => {
             if (isGone) return;
             if (order.kind === "save") {
               const state = script.state?.(replica) ?? Uint8Array.of(1, 2, 3);
               if (state === "crash") crash();
-              else onReport({ kind: "state", state });
+              else if (state !== "hang") onReport({ kind: "state", state });
             } else if (order.kind === "epoch") {
               const act = script.epoch?.(replica, order.record, ram) ?? {};
               if (typeof act === "string") isGone = true;

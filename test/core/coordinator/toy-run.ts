@@ -1,5 +1,5 @@
 // Runs programs of the toy architecture through the whole coordinator.
-import type { Config, FaultConfig, SlotConfig } from "../../../core/index.ts";
+import type { Config, FaultConfig, SlotConfig, Vmm } from "../../../core/index.ts";
 import { runMachine } from "../../../core/coordinator/run-machine.ts";
 import type { RunReport } from "../../../core/coordinator/run-report.ts";
 
@@ -15,6 +15,9 @@ export interface ToyRun {
   readonly jitterMs?: number;
   readonly signal?: AbortSignal;
   readonly stepLimit?: number;
+  /** Specifiers of further plugins. */
+  readonly plugins?: readonly string[];
+  readonly onVmm?: (vmm: Vmm) => void;
 }
 
 export interface ToyResult {
@@ -38,7 +41,7 @@ export const soloOf = (overrides: object = {}): SlotConfig => ({
 
 export function toyConfig(run: ToyRun): Config {
   return {
-    plugins: [new URL("./console-plugin.ts", import.meta.url).href],
+    plugins: [new URL("./console-plugin.ts", import.meta.url).href, ...(run.plugins ?? [])],
     machine: {
       platform: { use: "toy" },
       harts: 1,
@@ -65,10 +68,12 @@ export async function runToy(run: ToyRun): Promise<ToyResult> {
   const report = await runMachine(toyConfig(run), {
     isFinalStateWanted: true,
     ...(run.signal === undefined ? {} : { signal: run.signal }),
-    onVmm: (vmm) =>
+    onVmm: (vmm) => {
       vmm.hooks.outputCommitted.tap("test", (_epoch, outputs) => {
         chunks.push(...outputs.map((output) => output.bytes));
-      }),
+      });
+      run.onVmm?.(vmm);
+    },
   });
   return { report, text: Buffer.concat(chunks).toString() };
 }

@@ -100,6 +100,11 @@ describe("ReplicaHandle", () => {
   it("keeps nobody waiting for a state when the replica dies", async () => {
     for (const kill of [
       ({ report }: Observed) => report({ kind: "crashed", message: "gone" }),
+      ({ report }: Observed) =>
+        report({
+          kind: "refused",
+          error: { code: "XV_ERR_FAULT_ADDRESS", message: "no", remedy: "do" },
+        }),
       ({ handle }: Observed) => handle.declareDead("late"),
       ({ handle }: Observed) => handle.end(),
     ]) {
@@ -108,6 +113,23 @@ describe("ReplicaHandle", () => {
       void kill(observed);
       expect(await state).toBeUndefined();
     }
+  });
+
+  it("does not stand still while it owes a state", async () => {
+    const { handle, report } = observe();
+    const state = handle.saveState();
+    expect(handle.isQuiescent).toBe(false);
+    report({ kind: "state", state: Uint8Array.of(9) });
+    await state;
+    expect(handle.isQuiescent).toBe(true);
+  });
+
+  it("takes no vote from one that was declared dead", () => {
+    const { handle, vote } = observe();
+    handle.grant(epoch(0, 10));
+    handle.declareDead("late");
+    vote(0);
+    expect([handle.ballot(0), handle.lastBallot]).toEqual([undefined, -1]);
   });
 
   it("asks a dead replica for nothing", async () => {
