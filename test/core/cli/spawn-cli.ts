@@ -16,6 +16,8 @@ export interface CliResult {
 
 export interface SpawnOptions {
   readonly cwd?: string;
+  /** Variables beside or instead of this process's. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Called with the process and everything it wrote to stdout so far, after each write. */
   readonly onOut?: (child: ChildProcess, out: string) => void;
 }
@@ -23,6 +25,7 @@ export interface SpawnOptions {
 export function spawnCli(args: readonly string[], options: SpawnOptions = {}): Promise<CliResult> {
   const child = spawn(process.execPath, [MAIN, ...args], {
     cwd: options.cwd ?? process.cwd(),
+    env: { ...process.env, ...options.env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let out = "";
