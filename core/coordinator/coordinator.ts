@@ -59,7 +59,6 @@ export class Coordinator {
   #failure: { readonly error: unknown } | undefined;
   /** The wait for the next epoch's ballots: since when, and whether some have voted and wait for others. */
   #wait: { readonly sinceMs: number; readonly isSomeoneWaiting: boolean } | undefined;
-  #isHung = false;
 
   constructor(parts: CoordinatorParts) {
     this.#parts = parts;
@@ -117,7 +116,7 @@ export class Coordinator {
       const [first] = dead;
       await this.#diverge(
         epoch,
-        this.#isHung ? "hang" : "crash",
+        dead.some((handle) => handle.isHung) ? "hang" : "crash",
         `replica ${first?.replica}: ${first?.crash}`,
       );
       return true;
@@ -243,7 +242,6 @@ export class Coordinator {
     };
     const startMs = performance.now();
     this.#wait = undefined;
-    this.#isHung = false;
     vmm.hooks.divergenceDetected.call(divergence);
     const before = replicas.numbers;
     const session = new RecoverySession(divergence, {
@@ -283,8 +281,7 @@ export class Coordinator {
     // This thread may have been busy: ballots that wait to be heard count.
     await hostTurn();
     if (late.some(({ handle }) => handle.ballot(this.#agreedEpoch + 1) !== undefined)) return;
-    for (const { handle } of late) handle.declareDead("it missed its watchdog");
-    this.#isHung = true;
+    for (const { handle } of late) handle.declareHung();
     this.#parts.signal.notify();
   }
 

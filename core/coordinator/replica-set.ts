@@ -117,7 +117,7 @@ export class ReplicaSet {
         // This thread may have been busy: reports that wait to be heard count.
         await hostTurn();
         if (progress() !== known) continue;
-        for (const handle of busy) handle.declareDead("it missed its watchdog");
+        for (const handle of busy) handle.declareHung();
       }
     }
   }

@@ -22,6 +22,7 @@ export class ReplicaHandle {
   #lastBallot = -1;
   #lastGranted = -1;
   #crash: string | undefined;
+  #isHung = false;
   #refusal: ExtravirtError | undefined;
   #isEnding = false;
   #stateWaiter: ((state: Uint8Array | undefined) => void) | undefined;
@@ -47,11 +48,11 @@ export class ReplicaHandle {
         this.#lastBallot = report.ballot.epoch;
       } else if (report.kind === "state") this.#answerState(report.state);
       else if (report.kind === "fault") onFault(report);
-      else if (report.kind === "crashed") this.declareDead(report.message);
+      else if (report.kind === "crashed") this.#die(report.message);
       else if (report.kind === "refused") {
         const { code, message, ...details } = report.error;
         this.#refusal = new ExtravirtError(code, message, details);
-        this.declareDead(message);
+        this.#die(message);
       }
       this.#onChange();
     });
@@ -60,6 +61,11 @@ export class ReplicaHandle {
   /** Why it died, or undefined while it lives. */
   get crash(): string | undefined {
     return this.#crash;
+  }
+
+  /** True when it died of its watchdog. */
+  get isHung(): boolean {
+    return this.#isHung;
   }
 
   /** The user's mistake that kept it from starting, if that is why it died. */
@@ -101,10 +107,10 @@ export class ReplicaHandle {
     for (const known of this.#ballots.keys()) if (known <= epoch) this.#ballots.delete(known);
   }
 
-  /** Gives it up: it counts as crashed from here on. */
-  declareDead(why: string): void {
-    this.#crash ??= why;
-    this.#answerState(undefined);
+  /** Its watchdog gives it up: it counts as dead from here on, whatever it says later. */
+  declareHung(): void {
+    this.#isHung ||= this.#crash === undefined;
+    this.#die("it missed its watchdog");
   }
 
   /** The machine's saved state at the boundary it stands at; undefined when it died. One call at a time. */
@@ -124,6 +130,11 @@ export class ReplicaHandle {
     this.#isEnding = true;
     this.#answerState(undefined);
     await this.#link.terminate();
+  }
+
+  #die(why: string): void {
+    this.#crash ??= why;
+    this.#answerState(undefined);
   }
 
   #answerState(state: Uint8Array | undefined): void {

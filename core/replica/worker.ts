@@ -1,6 +1,7 @@
 // Entry of a replica worker thread: builds the replica from plain data and obeys orders until told to end.
 import process from "node:process";
 import { parentPort, workerData, type MessagePort } from "node:worker_threads";
+import { ExtravirtError } from "../api/extravirt-error.ts";
 import { loadRegistry } from "../plugin-host/load-registry.ts";
 import { MailboxReader } from "./mailbox.ts";
 import { refusalOf, type ReplicaReport, type ReplicaSetup } from "./replica-setup.ts";
@@ -17,8 +18,10 @@ const port = parentPort;
 if (port === null) throw new Error("core/replica/worker.ts runs as a worker thread only");
 const post = (report: ReplicaReport): void => port.postMessage(report);
 
-const messageOf = (error: unknown): string =>
-  error instanceof Error ? (error.stack ?? error.message) : String(error);
+const messageOf = (error: unknown): string => {
+  if (error instanceof ExtravirtError) return error.message;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+};
 
 async function build(): Promise<Replica | undefined> {
   try {

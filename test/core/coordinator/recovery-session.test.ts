@@ -123,7 +123,7 @@ describe("runWitness", () => {
 
   it("votes on states when one died between epochs", async () => {
     const { session, set } = await diverge({}, { signal: "crash", epoch: 5 });
-    set.all[1]?.declareDead("killed");
+    set.all[1]?.declareHung();
     expect((await session.runWitness()).verdict).toEqual({
       kind: "outvoted",
       winners: [0, 2],

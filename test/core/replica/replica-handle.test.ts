@@ -105,7 +105,7 @@ describe("ReplicaHandle", () => {
           kind: "refused",
           error: { code: "XV_ERR_FAULT_ADDRESS", message: "no", remedy: "do" },
         }),
-      ({ handle }: Observed) => handle.declareDead("late"),
+      ({ handle }: Observed) => handle.declareHung(),
       ({ handle }: Observed) => handle.end(),
     ]) {
       const observed = observe();
@@ -127,14 +127,15 @@ describe("ReplicaHandle", () => {
   it("takes no vote from one that was declared dead", () => {
     const { handle, vote } = observe();
     handle.grant(epoch(0, 10));
-    handle.declareDead("late");
+    handle.declareHung();
     vote(0);
     expect([handle.ballot(0), handle.lastBallot]).toEqual([undefined, -1]);
+    expect(handle).toMatchObject({ crash: "it missed its watchdog", isHung: true });
   });
 
   it("asks a dead replica for nothing", async () => {
     const { handle, orders } = observe();
-    handle.declareDead("it missed its watchdog");
+    handle.declareHung();
     expect(await handle.saveState()).toBeUndefined();
     handle.remapped();
     expect(orders).toEqual([]);
@@ -145,8 +146,8 @@ describe("ReplicaHandle", () => {
     expect(handle.crash).toBeUndefined();
     report({ kind: "crashed", message: "TypeError" });
     report({ kind: "crashed", message: "the worker ended with code 1" });
-    handle.declareDead("late");
-    expect(handle.crash).toBe("TypeError");
+    handle.declareHung();
+    expect(handle).toMatchObject({ crash: "TypeError", isHung: false });
     expect(handle.refusal).toBeUndefined();
   });
 
