@@ -21,7 +21,11 @@ export interface Row {
   /** Every single value, in the order measured. */
   readonly samples?: readonly number[];
   /** What it is compared with; its value has the same unit. */
-  readonly peer?: { readonly name: string; readonly value: number };
+  readonly peer?: {
+    readonly name: string;
+    readonly value: number;
+    readonly samples?: readonly number[];
+  };
   /** The value over the peer's. */
   readonly ratio?: { readonly kind: RatioKind; readonly value: number };
   readonly budget?: Budget;

@@ -24,7 +24,7 @@ export function compareTimes(
     value,
     unit: "s",
     samples: mine.seconds,
-    peer: { name: peer.name, value: peerValue },
+    peer: { name: peer.name, value: peerValue, samples: peer.seconds },
     ratio: { kind: "time", value: ratio },
     ...(budgetOf === undefined ? {} : { budget: budgetOf(ratio) }),
   };
