@@ -14,12 +14,15 @@ import type { Subject } from "./single-fault/subjects.ts";
 const SINGLE_FAULTS = 30;
 const HANGS = 1;
 const FAULTS_DURING_RECOVERY = 6;
+const IN_WITNESS = "in the witness: ";
 const SUBJECT_TIMEOUT_MS = 240_000;
 
 interface Entry {
   readonly fault: string;
   readonly recovery: string;
   readonly outcome: Outcome;
+  /** The fault itself and, where there was one, the fault in the witness happened. */
+  readonly isComplete: boolean;
 }
 
 const campaign: Entry[] = [];
@@ -51,9 +54,15 @@ describe.each(SUBJECTS)("$name", { timeout: SUBJECT_TIMEOUT_MS }, (subject) => {
       const seed = firstSeed + index;
       const place = { seed, steps: golden.report.steps, index: seed };
       const experiment = draw(new SeededRandom(seed), subject, place);
-      const outcome = await runExperiment(subject, experiment, golden);
+      const { outcome, injected } = await runExperiment(subject, experiment, golden);
+      const isComplete = injected === experiment.faults.length;
       const fault = `${kind}${experiment.faults.at(-1)?.use}`;
-      entries.push({ fault, recovery: experiment.slots["recovery"]?.use ?? "", outcome });
+      entries.push({
+        fault,
+        recovery: experiment.slots["recovery"]?.use ?? "",
+        outcome,
+        isComplete,
+      });
     }
     campaign.push(...entries);
     return entries;
@@ -73,7 +82,7 @@ describe.each(SUBJECTS)("$name", { timeout: SUBJECT_TIMEOUT_MS }, (subject) => {
     const entries = await tryAll(
       FAULTS_DURING_RECOVERY,
       base + 700,
-      "recovery, ",
+      IN_WITNESS,
       drawDuringRecovery,
     );
     expect(entries.some(({ outcome }) => outcome === "recovered")).toBe(true);
@@ -88,6 +97,8 @@ describe("the campaign as a whole", () => {
     expect(count("recovered")).toBeGreaterThanOrEqual(80);
     expect(count("stopped")).toBeGreaterThanOrEqual(5);
     expect(count("masked")).toBeGreaterThanOrEqual(10);
+    const inWitness = campaign.filter(({ fault }) => fault.startsWith(IN_WITNESS));
+    expect(inWitness.filter(({ isComplete }) => isComplete).length).toBeGreaterThanOrEqual(24);
   });
 });
 
@@ -97,7 +108,7 @@ afterAll(() => {
 
 function tableOf(entries: readonly Entry[]): string {
   const row = (name: string, cells: readonly (string | number)[]): string =>
-    name.padEnd(32) + cells.map((cell) => String(cell).padStart(13)).join("");
+    name.padEnd(36) + cells.map((cell) => String(cell).padStart(13)).join("");
   const counts = (wanted: (entry: Entry) => boolean): number[] =>
     OUTCOMES.map((outcome) => entries.filter((e) => wanted(e) && e.outcome === outcome).length);
   const names = (key: "fault" | "recovery"): string[] =>

@@ -7,6 +7,12 @@ import type { Subject } from "./subjects.ts";
 export const OUTCOMES = ["masked", "recovered", "stopped", "not reached"] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
+export interface ExperimentResult {
+  readonly outcome: Outcome;
+  /** Faults of the experiment that happened. */
+  readonly injected: number;
+}
+
 const HANG_MS = 90_000;
 
 /**
@@ -17,7 +23,7 @@ export async function runExperiment(
   subject: Subject,
   experiment: Experiment,
   golden: GuestResult,
-): Promise<Outcome> {
+): Promise<ExperimentResult> {
   const { seed, ...record } = experiment;
   const complain = (what: string, cause?: unknown): Error =>
     new Error(`${subject.name}, seed ${seed}: ${what}\n${JSON.stringify(record)}`, { cause });
@@ -28,6 +34,7 @@ export async function runExperiment(
     },
   );
   const { report, output } = result;
+  const injected = report.faults.length;
   const isStopped = report.stop.reason === "diverged";
   if (isStopped) {
     const isAllowed = experiment.slots["recovery"]?.use === "fail-stop";
@@ -36,7 +43,7 @@ export async function runExperiment(
     const whole = await runGuest({ ...guest, faults: [] });
     const isPrefix = result.committed.every((item, index) => item === whole.committed[index]);
     if (!isPrefix || !whole.output.startsWith(output)) throw complain(`wrong output: ${output}`);
-    return "stopped";
+    return { outcome: "stopped", injected };
   }
   if (JSON.stringify(report.stop) !== JSON.stringify(golden.report.stop)) {
     throw complain(`it ended as ${JSON.stringify(report.stop)}`);
@@ -48,8 +55,8 @@ export async function runExperiment(
   if (result.image?.equals(golden.image ?? Buffer.alloc(0)) === false) {
     throw complain("a wrong byte in the image");
   }
-  if (report.divergences.length > 0) return "recovered";
-  return report.faults.length === 0 ? "not reached" : "masked";
+  if (report.divergences.length > 0) return { outcome: "recovered", injected };
+  return { outcome: injected === 0 ? "not reached" : "masked", injected };
 }
 
 async function withDeadline<T>(work: Promise<T>, late: () => Error): Promise<T> {
