@@ -132,5 +132,6 @@ function tableOf(entries: readonly Entry[]): string {
       "all",
       counts(() => true),
     ),
+    `all faults happened in ${entries.filter(({ isComplete }) => isComplete).length} of ${entries.length}`,
   ].join("\n");
 }
