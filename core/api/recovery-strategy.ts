@@ -8,7 +8,7 @@ export type DivergenceSignal = "ballots" | "state" | "crash" | "hang";
 export interface Divergence {
   readonly epoch: number;
   readonly signal: DivergenceSignal;
-  /** Live replicas and those that no longer answer. */
+  /** Replicas that voted on the epoch or still may, and those that died before. */
   readonly replicas: readonly number[];
   readonly absent: readonly number[];
   /** What differed first, for people: "output 3 on uart0", "register hart0.x5", "page 0x80201". */
@@ -42,6 +42,7 @@ export type RecoveryOutcome =
   | { readonly kind: "stopped"; readonly why: string };
 
 export interface RecoveryStrategy {
+  /** "recovered" claims that replicas were replaced and as many run as were planned; otherwise the run stops. */
   recover(divergence: Divergence, mechanism: RecoveryMechanism): Promise<RecoveryOutcome>;
 }
 

@@ -106,10 +106,7 @@ export class Coordinator {
   async #settle(): Promise<boolean> {
     const { replicas } = this.#parts;
     const epoch = this.#agreedEpoch + 1;
-    // DETERMINISM: a crash counts where the ballots end, whenever the news of it arrives.
-    const dead = replicas.all.filter(
-      (handle) => handle.crash !== undefined && handle.ballot(epoch) === undefined,
-    );
+    const dead = replicas.all.filter((handle) => isAbsent(handle, epoch));
     const refusal = dead.find((handle) => handle.refusal !== undefined)?.refusal;
     if (refusal !== undefined) throw refusal;
     if (dead.length > 0) {
@@ -234,10 +231,8 @@ export class Coordinator {
     const divergence: Divergence = {
       epoch,
       signal,
-      replicas: replicas.alive.map((handle) => handle.replica),
-      absent: replicas.all
-        .filter((handle) => handle.crash !== undefined)
-        .map((handle) => handle.replica),
+      replicas: numbersOf(replicas.all.filter((handle) => !isAbsent(handle, epoch))),
+      absent: numbersOf(replicas.all.filter((handle) => isAbsent(handle, epoch))),
       detail,
     };
     const startMs = performance.now();
@@ -301,3 +296,10 @@ export class Coordinator {
     return Math.max(1, Math.min(...deadlines) - performance.now());
   }
 }
+
+/** DETERMINISM: a crash counts where the ballots end, whenever the news of it arrives. */
+const isAbsent = (handle: ReplicaHandle, epoch: number): boolean =>
+  handle.crash !== undefined && handle.ballot(epoch) === undefined;
+
+const numbersOf = (handles: readonly ReplicaHandle[]): number[] =>
+  handles.map((handle) => handle.replica);
