@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 // Entry point of the `extravirt` command.
-import { processIo } from "./cli-io.ts";
-import { runCli } from "./program.ts";
+import { enableCompileCache } from "node:module";
 
 /** Milliseconds a handle that someone forgot to close may hold the process back after the work is done. */
 const LINGER_MS = 1000;
@@ -11,6 +10,11 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code === "EPIPE") process.exit();
   throw error;
 });
+
+// Before anything else is loaded: a warm cache halves the start.
+enableCompileCache();
+const { processIo } = await import("./cli-io.ts");
+const { runCli } = await import("./program.ts");
 
 await runCli(process.argv.slice(2), processIo());
 setTimeout(() => process.exit(), LINGER_MS).unref();

@@ -17,7 +17,7 @@ import { OWNER, allocateShared, planSharedLayout } from "../memory/shared-layout
 import { loadPluginHost } from "../plugin-host/load-registry.ts";
 import { inlineLink } from "../replica/inline-link.ts";
 import { jitteredLink } from "../replica/jittered-link.ts";
-import { workerLink } from "../replica/worker-link.ts";
+import { ReplicaWorkers } from "../replica/replica-workers.ts";
 import { ChangeSignal } from "./change-signal.ts";
 import { Coordinator } from "./coordinator.ts";
 import { digestFinalState } from "./final-state.ts";
@@ -86,6 +86,7 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
   const sharing = registry
     .get("memory-sharing", config.memorySharing.use)
     .create(optionsOf(config.memorySharing));
+  const workers = new ReplicaWorkers({ plugins: config.plugins, hasSpare: plan.replicas > 1 });
   const replicas = new ReplicaSet({
     common: {
       machine: {
@@ -104,7 +105,7 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
     sharing,
     start: (setup) =>
       jitteredLink(
-        placement.mode === "inline" ? inlineLink(setup, registry) : workerLink(setup),
+        placement.mode === "inline" ? inlineLink(setup, registry) : workers.link(setup),
         placement.jitterMs,
       ),
     signal,
@@ -183,6 +184,7 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
     // A composed signal with a listener is never collected, and this one would keep the machine's memory with it.
     stopSignal.removeEventListener("abort", requestStop);
     await replicas.discardAll();
+    await workers.close();
     await commit.close();
     await vmm.hooks.shutdown.promise();
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { FaultConfig } from "../../../core/index.ts";
-import { workerLink } from "../../../core/replica/worker-link.ts";
+import { ReplicaWorkers } from "../../../core/replica/replica-workers.ts";
 import { collectReports, kindsOf, type Collected } from "./collect-reports.ts";
 import { COUNTER, epoch, toySetups } from "./toy-setup.ts";
 
@@ -9,10 +9,11 @@ async function start(
   plugins: readonly string[] = [],
 ): Promise<Collected> {
   const { setup } = await toySetups(COUNTER);
-  return collectReports(workerLink({ ...setup({ faults }), plugins }));
+  const workers = new ReplicaWorkers({ plugins, hasSpare: false });
+  return collectReports(workers.link({ ...setup({ faults }), plugins }));
 }
 
-describe("workerLink", { timeout: 60_000 }, () => {
+describe("ReplicaWorkers", { timeout: 60_000 }, () => {
   it("obeys orders on another thread, also those that come while it sleeps", async () => {
     const { link, until } = await start();
     await until("ready");
@@ -74,4 +75,44 @@ describe("workerLink", { timeout: 60_000 }, () => {
     const { until } = await start([], ["file:///nowhere/plugin.ts"]);
     expect((await until("refused"))[0]).toMatchObject({ error: { code: "XV_ERR_PLUGIN_FAILED" } });
   });
+
+  it("keeps a worker ready, which becomes the next replica and is replaced", async () => {
+    const { setup } = await toySetups(COUNTER);
+    const workers = new ReplicaWorkers({ plugins: [], hasSpare: true });
+    const first = collectReports(workers.link(setup({})));
+    await first.until("ready");
+    const spare = await eventually(() => workers.spareThread);
+    const second = collectReports(workers.link(setup({})));
+    expect(workers.spareThread).toBeUndefined();
+    await second.until("ready");
+    second.link.send({ kind: "epoch", record: epoch(0, 100) });
+    await second.until("ballot");
+    expect(await eventually(() => workers.spareThread)).not.toBe(spare);
+    await workers.close();
+    expect(workers.spareThread).toBeUndefined();
+    await first.link.terminate();
+    await second.link.terminate();
+  });
+
+  it("keeps none where none is wanted", async () => {
+    const { setup } = await toySetups(COUNTER);
+    const workers = new ReplicaWorkers({ plugins: [], hasSpare: false });
+    const { until, link } = collectReports(workers.link(setup({})));
+    await until("ready");
+    await new Promise((resolve) => {
+      setTimeout(resolve, 700);
+    });
+    expect(workers.spareThread).toBeUndefined();
+    await link.terminate();
+  });
 });
+
+async function eventually<T>(look: () => T | undefined): Promise<T> {
+  for (;;) {
+    const found = look();
+    if (found !== undefined) return found;
+    await new Promise((resolve) => {
+      setTimeout(resolve, 10);
+    });
+  }
+}

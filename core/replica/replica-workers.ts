@@ -1,0 +1,97 @@
+// Runs replicas on worker threads of their own, and keeps one more worker ready with everything loaded, so that a
+// witness starts without delay when a divergence calls for it.
+import { MessageChannel, Worker } from "node:worker_threads";
+import { MailboxWriter } from "./mailbox.ts";
+import type { StartReplica } from "./replica-handle.ts";
+import type { ReplicaReport, ReplicaSetup } from "./replica-setup.ts";
+import type { Assignment, WorkerData } from "./serve-replica.ts";
+
+const ENTRY = import.meta.url.endsWith(".ts") ? "./worker.ts" : "./worker.js";
+
+/** Loading a spare competes with the replicas for the host's cores: short runs do without. */
+const SPARE_DELAY_MS = 500;
+
+export interface WorkerOptions {
+  /** Plugin specifiers, imported in every worker. */
+  readonly plugins: readonly string[];
+  /** Whether to keep a worker ready. */
+  readonly hasSpare: boolean;
+}
+
+export class ReplicaWorkers {
+  readonly #options: WorkerOptions;
+  #spare: Worker | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(options: WorkerOptions) {
+    this.#options = options;
+  }
+
+  /** Thread number of the worker kept ready, for diagnosis. */
+  get spareThread(): number | undefined {
+    return this.#spare?.threadId;
+  }
+
+  /** A way to start the replica of this setup on a worker. */
+  link(setup: ReplicaSetup): StartReplica {
+    return (onReport) => {
+      const worker = this.#take();
+      const channel = new MessageChannel();
+      const counter = new SharedArrayBuffer(4);
+      const assignment: Assignment = { setup, orders: channel.port2, counter };
+      const mailbox = new MailboxWriter(channel.port1, counter);
+      const crashed = (message: string): void => onReport({ kind: "crashed", message });
+      worker.on("message", (report: ReplicaReport) => {
+        if (report.kind === "ready") this.#prepareSpare();
+        onReport(report);
+      });
+      worker.on("error", (error: Error) => crashed(error.message));
+      worker.on("exit", (code) => crashed(`the worker ended with code ${code}`));
+      worker.postMessage(assignment, [channel.port2]);
+      return {
+        send: (order) => mailbox.send(order),
+        terminate: async () => {
+          channel.port1.close();
+          await worker.terminate();
+        },
+      };
+    };
+  }
+
+  /** Ends the worker kept ready; those of replicas are ended through their links. */
+  async close(): Promise<void> {
+    clearTimeout(this.#timer);
+    const spare = this.#spare;
+    this.#spare = undefined;
+    await spare?.terminate();
+  }
+
+  #take(): Worker {
+    const spare = this.#spare;
+    this.#spare = undefined;
+    spare?.removeAllListeners();
+    spare?.ref();
+    return spare ?? this.#create();
+  }
+
+  #prepareSpare(): void {
+    if (!this.#options.hasSpare || this.#spare !== undefined) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      const spare = this.#create();
+      const lost = (): void => {
+        if (this.#spare === spare) this.#spare = undefined;
+      };
+      spare.on("error", lost);
+      spare.on("exit", lost);
+      spare.unref();
+      this.#spare = spare;
+    }, SPARE_DELAY_MS);
+    this.#timer.unref();
+  }
+
+  #create(): Worker {
+    const workerData: WorkerData = { plugins: this.#options.plugins };
+    return new Worker(new URL(ENTRY, import.meta.url), { workerData, name: "replica" });
+  }
+}
