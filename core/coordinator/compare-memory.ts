@@ -1,5 +1,5 @@
 // Splits groups of replicas by the contents of their pages.
-import { groupEqualPages } from "../memory/compare-pages.ts";
+import { areEqualPages, groupEqualPages } from "../memory/compare-pages.ts";
 import type { FrameSharing } from "../memory/frame-sharing.ts";
 
 /** @returns the groups, split where any of the pages differs, and the first page that split one. */
@@ -13,14 +13,28 @@ export function comparePagesOf(
   let firstPage: number | undefined;
   let current = groups.map((group) => [...group]);
   for (const page of pages) {
-    const split = current.flatMap((group) => {
+    // HOT: replicas stand still meanwhile, and nearly all pages are equal (bench: checkpoint pause).
+    if (current.every((group) => isUniform(group, page, frames, bytes))) continue;
+    firstPage ??= page;
+    current = current.flatMap((group) => {
       const offsets = group.map((replica) => frames.offsetIn(replica, page));
       return groupEqualPages(bytes, offsets).map((members) =>
         members.map((index) => group[index] ?? -1),
       );
     });
-    if (split.length > current.length) firstPage ??= page;
-    current = split;
   }
   return { groups: current, firstPage };
+}
+
+function isUniform(
+  group: readonly number[],
+  page: number,
+  frames: FrameSharing,
+  bytes: Buffer,
+): boolean {
+  const first = frames.offsetIn(group[0] ?? -1, page);
+  for (let index = 1; index < group.length; index++) {
+    if (!areEqualPages(bytes, first, frames.offsetIn(group[index] ?? -1, page))) return false;
+  }
+  return true;
 }

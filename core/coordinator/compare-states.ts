@@ -34,9 +34,7 @@ export async function compareStates(
   const absent = handles.filter((_, index) => states[index] === undefined);
   const numbers = alive.map((handle) => handle.replica);
   const stateOf = new Map(handles.map((handle, index) => [handle.replica, states[index]]));
-  const pages = [...new Set(numbers.flatMap((replica) => frames.dirtyPages(replica)))].sort(
-    (a, b) => a - b,
-  );
+  const pages = frames.dirtyPages(...numbers);
   let groups: number[][] = [];
   let detail = "";
   for (const replica of numbers) {

@@ -1,11 +1,13 @@
 // The pool of frames behind guest memory. A frame is claimed by a compare-and-exchange on its byte in the owner table,
-// so a worker that dies at any instant leaves the table consistent, and accounting is a count over that table.
+// so a worker that dies at any instant leaves the table consistent. Frames held are counted per owner as they change
+// hands; a dead owner's count is set right when its frames are freed.
 import { ExtravirtError } from "../api/extravirt-error.ts";
 import { PAGE_BYTES } from "../api/guest-memory.ts";
 import { OWNER, type SharedLayout } from "./shared-layout.ts";
 
 export class FramePool {
   readonly #owners: Uint8Array<SharedArrayBuffer>;
+  readonly #counts: Int32Array<SharedArrayBuffer>;
   readonly #bytes: Uint8Array<SharedArrayBuffer>;
   readonly #layout: SharedLayout;
   /** Where the next search starts; differs by owner so that workers seldom meet. */
@@ -14,6 +16,11 @@ export class FramePool {
   constructor(shared: WebAssembly.Memory, layout: SharedLayout, startFraction = 0) {
     this.#layout = layout;
     this.#owners = new Uint8Array(shared.buffer, layout.owners, layout.frameCount);
+    this.#counts = new Int32Array(
+      shared.buffer,
+      layout.ownerCounts,
+      OWNER.firstReplica + layout.arenas.length,
+    );
     this.#bytes = new Uint8Array(shared.buffer);
     this.#hint = Math.max(1, Math.floor(layout.frameCount * startFraction));
   }
@@ -27,6 +34,7 @@ export class FramePool {
       if (owners[frame] === OWNER.free) {
         if (Atomics.compareExchange(owners, frame, OWNER.free, owner) === OWNER.free) {
           this.#hint = frame + 1 < count ? frame + 1 : 1;
+          Atomics.add(this.#counts, owner, 1);
           return frame;
         }
       }
@@ -40,10 +48,10 @@ export class FramePool {
   }
 
   release(frame: number): void {
-    if (frame !== 0) Atomics.store(this.#owners, frame, OWNER.free);
+    if (frame !== 0) this.setOwner(frame, OWNER.free);
   }
 
-  /** Frees every frame of an owner (a discarded replica). */
+  /** Frees every frame of an owner (a discarded replica), whatever its count says. */
   releaseAll(owner: number): void {
     const owners = this.#owners;
     for (
@@ -53,23 +61,25 @@ export class FramePool {
     ) {
       Atomics.store(owners, frame, OWNER.free);
     }
+    Atomics.store(this.#counts, owner, 0);
   }
 
   ownerOf(frame: number): number {
     return this.#owners[frame] ?? OWNER.free;
   }
 
+  /** Moves a frame from its owner to another. */
   setOwner(frame: number, owner: number): void {
-    Atomics.store(this.#owners, frame, owner);
+    const before = Atomics.exchange(this.#owners, frame, owner);
+    if (before !== OWNER.free) Atomics.sub(this.#counts, before, 1);
+    if (owner !== OWNER.free) Atomics.add(this.#counts, owner, 1);
   }
 
   /** Frames held per owner, index = owner; index 0 counts the free ones. */
   countByOwner(): number[] {
-    const counts: number[] = Array.from(
-      { length: OWNER.firstReplica + this.#layout.arenas.length },
-      () => 0,
-    );
-    for (const owner of this.#owners) counts[owner] = (counts[owner] ?? 0) + 1;
+    const counts = [...this.#counts];
+    const held = counts.reduce((sum, count) => sum + count, 0);
+    counts[OWNER.free] = this.#layout.frameCount - held;
     return counts;
   }
 

@@ -89,16 +89,24 @@ export class FrameSharing implements SharingMechanism {
     return pages;
   }
 
-  /** Pages a replica wrote since the last checkpoint, ascending, without duplicates. */
-  dirtyPages(replica: number): number[] {
-    const { dirty } = this.#view(replica);
-    const pages = new Set<number>();
-    const count = Math.min(dirty[0] ?? 0, this.#layout.ramPages);
-    for (let index = 1; index <= count; index++) {
-      const page = dirty[index] ?? 0;
-      if (page < this.#layout.ramPages) pages.add(page);
+  /** Pages that any of these replicas wrote since the last checkpoint, ascending, without duplicates. */
+  dirtyPages(...replicas: readonly number[]): number[] {
+    // HOT: replicas stand still meanwhile (bench: checkpoint pause). Typed arrays sort numbers natively.
+    const lists = replicas.map((replica) => this.#dirtyList(replica));
+    const sorted = new Uint32Array(lists.reduce((sum, list) => sum + list.length, 0));
+    let at = 0;
+    for (const list of lists) {
+      sorted.set(list, at);
+      at += list.length;
     }
-    return [...pages].sort((a, b) => a - b);
+    sorted.sort();
+    const pages: number[] = [];
+    let last = -1;
+    for (const page of sorted) {
+      if (page !== last && page < this.#layout.ramPages) pages.push(page);
+      last = page;
+    }
+    return pages;
   }
 
   /** Byte offset of what a replica reads at a page. */
@@ -153,9 +161,16 @@ export class FrameSharing implements SharingMechanism {
 
   /** After a checkpoint: nothing is dirty any more. */
   clearDirty(replica: number): void {
-    const { dirty } = this.#view(replica);
-    for (const page of this.dirtyPages(replica)) this.protect(replica, page);
+    const { map, dirty } = this.#view(replica);
+    for (const page of this.#dirtyList(replica)) {
+      if (page < map.length) map[page] = ((map[page] ?? 0) & ~DIRTY) >>> 0;
+    }
     dirty[0] = 0;
+  }
+
+  #dirtyList(replica: number): Uint32Array<SharedArrayBuffer> {
+    const { dirty } = this.#view(replica);
+    return dirty.subarray(1, 1 + Math.min(dirty[0] ?? 0, this.#layout.ramPages));
   }
 
   #setCheckpoint(page: number, frame: number): void {

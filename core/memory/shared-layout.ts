@@ -1,6 +1,7 @@
 // How the one shared memory of a virtual machine is divided. All figures are byte offsets from its start.
 //
 //   owners      1 byte per frame: who holds it (OWNER, or FIRST_REPLICA_OWNER + arena)
+//   counts      frames held, u32 per owner
 //   checkpoint  page map of the known-good checkpoint, u32 per guest page
 //   arenas      one per live replica: page map, dirty list, processor area
 //   frames      the pool of 4 KiB frames; frame 0 is the zero page and never written
@@ -28,6 +29,8 @@ export interface SharedLayout {
   readonly ramPages: number;
   readonly processorBytes: number;
   readonly owners: number;
+  /** u32 per owner: frames it holds. */
+  readonly ownerCounts: number;
   readonly checkpointMap: number;
   readonly arenas: readonly ArenaLayout[];
   readonly frames: number;
@@ -53,7 +56,7 @@ export function planSharedLayout(
   const arenaSpan = mapSpan + dirtySpan + processorSpan;
   // Every arena may come to own all pages, the checkpoint holds a set of its own, and frame 0 is the zero page.
   const wanted = ramPages * (arenas + 1) + 1;
-  const fixed = PAGE_BYTES + mapSpan + arenaSpan * arenas;
+  const fixed = 2 * PAGE_BYTES + mapSpan + arenaSpan * arenas;
   const affordable = Math.floor((MAX_BYTES - fixed - 2 * PAGE_BYTES) / (PAGE_BYTES + 1));
   const frameCount = Math.min(wanted, affordable);
   if (frameCount < ramPages * 2 + 1) {
@@ -74,6 +77,7 @@ export function planSharedLayout(
     return offset;
   };
   const owners = take(frameCount);
+  const ownerCounts = take((OWNER.firstReplica + arenas) * 4);
   const checkpointMap = take(mapSpan);
   const arenaLayouts = Array.from({ length: arenas }, () => ({
     pageMap: take(mapSpan),
@@ -85,6 +89,7 @@ export function planSharedLayout(
     ramPages,
     processorBytes,
     owners,
+    ownerCounts,
     checkpointMap,
     arenas: arenaLayouts,
     frames,

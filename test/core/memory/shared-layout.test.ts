@@ -7,6 +7,7 @@ describe("planSharedLayout", () => {
     const pages = layout.ramPages;
     const parts = [
       { from: layout.owners, bytes: layout.frameCount },
+      { from: layout.ownerCounts, bytes: 5 * 4 },
       { from: layout.checkpointMap, bytes: pages * 4 },
       ...layout.arenas.flatMap((arena) => [
         { from: arena.pageMap, bytes: pages * 4 },
