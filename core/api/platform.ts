@@ -51,6 +51,8 @@ export interface Platform extends Provider {
     start: unknown,
     context: ProcessorContext,
   ): PlatformMachine;
+  /** Name of the register at a byte of `Processor.registers()`, to tell people what differs. */
+  nameRegister?(byte: number): string | undefined;
   /** The device tree handed to firmware or kernel, as nodes. */
   deviceTree(
     options: Readonly<Record<string, unknown>>,

@@ -19,8 +19,15 @@ export function groupBallots(claims: readonly Claim[]): number[][] {
   return groups.map((group) => group.map((claim) => claim.replica));
 }
 
+/** Name of the register at a byte of a ballot's registers, where the platform knows one. */
+export type NameRegister = (byte: number) => string | undefined;
+
 /** The first difference for people, or undefined when the ballots are equal. */
-export function differenceOf(a: Ballot, b: Ballot): string | undefined {
+export function differenceOf(
+  a: Ballot,
+  b: Ballot,
+  nameRegister: NameRegister = () => undefined,
+): string | undefined {
   for (let index = 0; index < Math.max(a.outputs.length, b.outputs.length); index++) {
     const [one, other] = [a.outputs[index], b.outputs[index]];
     const channel = one?.channel ?? other?.channel ?? "";
@@ -35,7 +42,10 @@ export function differenceOf(a: Ballot, b: Ballot): string | undefined {
   }
   if (!isEqual(a.registers, b.registers)) {
     const at = a.registers.findIndex((byte, index) => byte !== b.registers[index]);
-    return `registers differ from byte ${at}`;
+    const name = nameRegister(at);
+    return name === undefined
+      ? `processor states differ at byte ${at}`
+      : `register ${name} differs`;
   }
   if (a.isIdle !== b.isIdle || a.tick !== b.tick || a.nextAlarmTick !== b.nextAlarmTick) {
     return "virtual time or timers differ";

@@ -3,7 +3,6 @@
 //
 // An epoch's inputs are frozen exactly when the epoch `runAheadEpochs` before it was agreed on, from agreed history
 // only; so a batch run repeats bit for bit whatever the host's timing, and replicas always find their next record.
-import { setImmediate as hostTurn } from "node:timers/promises";
 import type { CheckpointPolicy } from "../api/checkpoint-policy.ts";
 import type { Ballot } from "../api/epoch.ts";
 import type { MemorySharing } from "../api/memory-sharing.ts";
@@ -13,8 +12,9 @@ import type { CheckpointTaken, Vmm } from "../api/vmm.ts";
 import type { VotingPolicy } from "../api/voting-policy.ts";
 import type { FrameSharing } from "../memory/frame-sharing.ts";
 import type { ReplicaHandle } from "../replica/replica-handle.ts";
+import { BallotWait } from "./ballot-wait.ts";
 import type { ChangeSignal } from "./change-signal.ts";
-import { differenceOf, groupBallots, type Claim } from "./compare-ballots.ts";
+import { differenceOf, groupBallots, type Claim, type NameRegister } from "./compare-ballots.ts";
 import { compareStates } from "./compare-states.ts";
 import { EpochLog } from "./epoch-log.ts";
 import { decidePace } from "./idle-pace.ts";
@@ -23,7 +23,6 @@ import type { OutputCommit } from "./output-commit.ts";
 import { RecoverySession } from "./recovery-session.ts";
 import type { ReplicaSet } from "./replica-set.ts";
 import type { DivergenceReport, RunStop } from "./run-report.ts";
-import { SILENCE_FACTOR, deadlineMs } from "./watchdog.ts";
 
 export interface CoordinatorParts {
   readonly vmm: Vmm;
@@ -38,6 +37,7 @@ export interface CoordinatorParts {
   readonly recover: (divergence: Divergence, session: RecoverySession) => Promise<RecoveryOutcome>;
   readonly commit: OutputCommit;
   readonly signal: ChangeSignal;
+  readonly nameRegister: NameRegister;
   /** 0 for none. */
   readonly stepLimit: number;
   /** Names of frame owners with the counts now, for accounting. */
@@ -57,11 +57,11 @@ export class Coordinator {
   #isDraining = false;
   #stop: RunStop | undefined;
   #failure: { readonly error: unknown } | undefined;
-  /** The wait for the next epoch's ballots: since when, and whether some have voted and wait for others. */
-  #wait: { readonly sinceMs: number; readonly isSomeoneWaiting: boolean } | undefined;
+  readonly #wait: BallotWait;
 
   constructor(parts: CoordinatorParts) {
     this.#parts = parts;
+    this.#wait = new BallotWait(parts.replicas, parts.plan.watchdogMs, parts.signal);
   }
 
   get steps(): number {
@@ -93,7 +93,7 @@ export class Coordinator {
       if (await this.#settle()) continue;
       const waitMs = this.#grant();
       if (this.#stop !== undefined) break;
-      await this.#parts.signal.wait(Math.min(waitMs, this.#watchdogMs()));
+      await this.#parts.signal.wait(Math.min(waitMs, this.#wait.remainingMs()));
     }
     return this.#stop;
   }
@@ -104,7 +104,7 @@ export class Coordinator {
 
   /** Compares the next epoch if everything for it is there. @returns false when there is nothing to do. */
   async #settle(): Promise<boolean> {
-    const { replicas } = this.#parts;
+    const { replicas, nameRegister } = this.#parts;
     const epoch = this.#agreedEpoch + 1;
     const dead = replicas.all.filter((handle) => isAbsent(handle, epoch));
     const refusal = dead.find((handle) => handle.refusal !== undefined)?.refusal;
@@ -124,15 +124,15 @@ export class Coordinator {
       return ballot === undefined ? [] : [{ replica: handle.replica, ballot }];
     });
     if (claims.length < replicas.all.length) {
-      await this.#watch(claims.length > 0);
+      await this.#wait.watch(epoch, claims.length > 0);
       return false;
     }
-    this.#wait = undefined;
+    this.#wait.end();
     const [first, ...others] = claims;
     if (first === undefined) throw new Error("no replica is left");
     if (groupBallots(claims).length > 1) {
       const detail = others
-        .map((claim) => differenceOf(first.ballot, claim.ballot))
+        .map((claim) => differenceOf(first.ballot, claim.ballot, nameRegister))
         .find((text) => text !== undefined);
       await this.#diverge(epoch, "ballots", detail ?? "ballots differ");
     } else this.#agree(first.ballot);
@@ -236,7 +236,7 @@ export class Coordinator {
       detail,
     };
     const startMs = performance.now();
-    this.#wait = undefined;
+    this.#wait.end();
     vmm.hooks.divergenceDetected.call(divergence);
     const before = replicas.numbers;
     const session = new RecoverySession(divergence, {
@@ -263,37 +263,6 @@ export class Coordinator {
     vmm.hooks.recovered.call(report);
     if (outcome.kind === "stopped")
       this.#stop = { reason: "diverged", exitCode: 0, detail: outcome.why };
-  }
-
-  /** Keeps the watchdog: declares dead whoever keeps the others waiting too long, or all when all are silent too long. */
-  async #watch(isSomeoneWaiting: boolean): Promise<void> {
-    const nowMs = performance.now();
-    if (this.#wait?.isSomeoneWaiting !== isSomeoneWaiting) {
-      this.#wait = { sinceMs: nowMs, isSomeoneWaiting };
-    }
-    const late = this.#late().filter(({ deadline }) => deadline <= nowMs);
-    if (late.length === 0) return;
-    // This thread may have been busy: ballots that wait to be heard count.
-    await hostTurn();
-    if (late.some(({ handle }) => handle.ballot(this.#agreedEpoch + 1) !== undefined)) return;
-    for (const { handle } of late) handle.declareHung();
-    this.#parts.signal.notify();
-  }
-
-  /** Replicas that are waited for, with the instants at which they count as hung. */
-  #late(): { readonly handle: ReplicaHandle; readonly deadline: number }[] {
-    if (this.#wait === undefined) return [];
-    const { replicas, plan } = this.#parts;
-    const { sinceMs, isSomeoneWaiting } = this.#wait;
-    const patienceMs = plan.watchdogMs * (isSomeoneWaiting ? 1 : SILENCE_FACTOR);
-    return replicas.all
-      .filter((handle) => handle.ballot(this.#agreedEpoch + 1) === undefined)
-      .map((handle) => ({ handle, deadline: deadlineMs(handle, sinceMs, patienceMs) }));
-  }
-
-  #watchdogMs(): number {
-    const deadlines = this.#late().map(({ deadline }) => deadline);
-    return Math.max(1, Math.min(...deadlines) - performance.now());
   }
 }
 

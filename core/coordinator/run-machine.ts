@@ -146,6 +146,7 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
     },
     commit,
     signal,
+    nameRegister: (byte) => platform.nameRegister?.(byte),
     stepLimit: config.limits.steps,
     countFrames,
   });

@@ -1,7 +1,7 @@
 // Registers that a fault or a debugger can name, and the slots they live in. Control registers carry the names of the
 // privileged specification.
 import type { RegisterAccess } from "../../core/index.ts";
-import { SLOT } from "./hart-layout.ts";
+import { HART_STATE_BYTES, SLOT } from "./hart-layout.ts";
 
 export interface NamedRegister extends RegisterAccess {
   readonly slot: number;
@@ -76,4 +76,11 @@ export const NAME_OF_SLOT: ReadonlyMap<number, string> = new Map(
 
 export function hartPrefix(hart: number): string {
   return hart === 0 ? "" : `hart${hart}.`;
+}
+
+/** Name of the register at a byte of `Processor.registers()`; undefined between registers that have a name. */
+export function nameRegister(byte: number): string | undefined {
+  const hart = Math.floor(byte / HART_STATE_BYTES);
+  const name = NAME_OF_SLOT.get(Math.floor((byte % HART_STATE_BYTES) / 8));
+  return name === undefined ? undefined : `${hartPrefix(hart)}${name}`;
 }

@@ -24,6 +24,7 @@ const toy: Platform = {
       interruptLine: () => ({ set: (isHigh) => processor.setLine(isHigh) }),
     };
   },
+  nameRegister: (byte) => (byte < 16 * 8 ? `r${Math.floor(byte / 8)}` : undefined),
   deviceTree: () => ({ name: "", properties: {} }),
 };
 

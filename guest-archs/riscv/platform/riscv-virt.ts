@@ -3,6 +3,7 @@ import type { Platform, PlatformMachine, ProcessorContext } from "../../../core/
 import type { RiscvStart } from "../boot/riscv-start.ts";
 import { processorBytes } from "../processor-area.ts";
 import { createProcessor } from "../processor.ts";
+import { nameRegister } from "../register-names.ts";
 import { createPrivilegedHart, type RiscvHart } from "../privileged/create-privileged-hart.ts";
 import { HartState } from "../privileged/hart-state.ts";
 import type { SbiEnvironment } from "../privileged/sbi/sbi-environment.ts";
@@ -50,6 +51,7 @@ export const riscvVirt: Platform = {
   ],
   processorBytes: (_options, harts) => processorBytes(harts),
   create: (_options, start, context) => createMachine(start as RiscvStart, context),
+  nameRegister,
   deviceTree: (_options, machine) => riscvVirtDeviceTree(machine),
 };
 

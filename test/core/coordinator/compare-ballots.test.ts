@@ -57,6 +57,14 @@ describe("ballots", () => {
     },
   );
 
+  it("names the register that differs, where it has a name", () => {
+    const other = { ...base, registers: Uint8Array.of(1, 2, 4) };
+    expect(differenceOf(base, other, (byte) => (byte === 2 ? "x7" : undefined))).toBe(
+      "register x7 differs",
+    );
+    expect(differenceOf(base, other)).toBe("processor states differ at byte 2");
+  });
+
   it("the log knows what contradicts it, until a checkpoint makes that epoch unneeded", () => {
     const log = new EpochLog();
     log.append({ epoch: 1, steps: 10, jumpTicks: 0, inputs: [] });

@@ -1,0 +1,63 @@
+// The wait for an epoch's ballots, under the watchdog: whoever keeps the others waiting too long counts as hung, and so
+// does everybody when all are silent much longer.
+import { setImmediate as hostTurn } from "node:timers/promises";
+import type { ReplicaHandle } from "../replica/replica-handle.ts";
+import type { ChangeSignal } from "./change-signal.ts";
+import type { ReplicaSet } from "./replica-set.ts";
+import { SILENCE_FACTOR, deadlineMs } from "./watchdog.ts";
+
+interface Wait {
+  readonly epoch: number;
+  readonly sinceMs: number;
+  /** Some have voted and wait for others. */
+  readonly isSomeoneWaiting: boolean;
+}
+
+export class BallotWait {
+  readonly #replicas: ReplicaSet;
+  readonly #watchdogMs: number;
+  readonly #signal: ChangeSignal;
+  #wait: Wait | undefined;
+
+  constructor(replicas: ReplicaSet, watchdogMs: number, signal: ChangeSignal) {
+    this.#replicas = replicas;
+    this.#watchdogMs = watchdogMs;
+    this.#signal = signal;
+  }
+
+  /** All ballots are there, or the wait ends otherwise. */
+  end(): void {
+    this.#wait = undefined;
+  }
+
+  /** Starts or goes on with a wait; declares hung whoever is past the deadline. */
+  async watch(epoch: number, isSomeoneWaiting: boolean): Promise<void> {
+    const nowMs = performance.now();
+    if (this.#wait?.epoch !== epoch || this.#wait.isSomeoneWaiting !== isSomeoneWaiting) {
+      this.#wait = { epoch, sinceMs: nowMs, isSomeoneWaiting };
+    }
+    const late = this.#deadlines().filter(({ deadline }) => deadline <= nowMs);
+    if (late.length === 0) return;
+    // This thread may have been busy: ballots that wait to be heard count.
+    await hostTurn();
+    if (late.some(({ handle }) => handle.ballot(epoch) !== undefined)) return;
+    for (const { handle } of late) handle.declareHung();
+    this.#signal.notify();
+  }
+
+  /** Wall milliseconds until somebody may count as hung; Infinity outside a wait. */
+  remainingMs(): number {
+    const deadlines = this.#deadlines().map(({ deadline }) => deadline);
+    return Math.max(1, Math.min(...deadlines) - performance.now());
+  }
+
+  /** Those waited for, with the instants at which they count as hung. */
+  #deadlines(): { readonly handle: ReplicaHandle; readonly deadline: number }[] {
+    if (this.#wait === undefined) return [];
+    const { epoch, sinceMs, isSomeoneWaiting } = this.#wait;
+    const patienceMs = this.#watchdogMs * (isSomeoneWaiting ? 1 : SILENCE_FACTOR);
+    return this.#replicas.all
+      .filter((handle) => handle.ballot(epoch) === undefined)
+      .map((handle) => ({ handle, deadline: deadlineMs(handle, sinceMs, patienceMs) }));
+  }
+}
