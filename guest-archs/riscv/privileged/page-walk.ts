@@ -53,7 +53,7 @@ export class PageWalk {
       this.faultCause = ACCESS_FAULT[access];
       return -1;
     }
-    this.isPageUniform = pmp.isPageUniform(physical, privilege);
+    this.isPageUniform = pmp.isPageUniform(physical);
     return physical;
   }
 

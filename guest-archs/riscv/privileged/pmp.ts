@@ -39,7 +39,6 @@ interface Rule {
 export class Pmp {
   readonly #state: HartState;
   #rules: readonly Rule[] = [];
-  #hasLockedRule = false;
 
   constructor(state: HartState) {
     this.#state = state;
@@ -69,16 +68,14 @@ export class Pmp {
       if (rule !== undefined) rules.push(rule);
     }
     this.#rules = rules;
-    this.#hasLockedRule = rules.some((rule) => (rule.cfg & PMP.L) !== 0);
   }
 
   /**
    * Whether an access of `bytes` bytes is allowed at a privilege. The lowest-numbered entry that matches any byte
-   * decides and must match them all; without a match only M-mode passes.
+   * decides and must match them all, in M-mode as well; without a match only M-mode passes.
    */
   allows(address: number, bytes: number, access: Access, privilege: number): boolean {
     const isMachine = privilege === 3;
-    if (isMachine && !this.#hasLockedRule) return true;
     const end = address + bytes;
     for (const rule of this.#rules) {
       if (rule.from >= end || rule.to <= address) continue;
@@ -89,9 +86,8 @@ export class Pmp {
     return isMachine;
   }
 
-  /** Whether the same answer holds for every access within the 4 KiB page around `address`. */
-  isPageUniform(address: number, privilege: number): boolean {
-    if (privilege === 3 && !this.#hasLockedRule) return true;
+  /** Whether the same answer holds for every access within the 4 KiB page around `address`, at any privilege. */
+  isPageUniform(address: number): boolean {
     // HOT: bitwise, since a remainder of doubles is slow; the low bits survive the conversion to 32.
     const page = address - (address & (PAGE - 1));
     const end = page + PAGE;

@@ -41,14 +41,14 @@ describe("Pmp", () => {
     expect(pmp.allows(0x8000_0000, 4, LOAD, M)).toBe(true);
     expect(pmp.allows(0x8000_0000, 4, LOAD, S)).toBe(false);
     expect(pmp.allows(0x8000_0000, 4, LOAD, U)).toBe(false);
-    expect(pmp.isPageUniform(0x8000_0000, S)).toBe(true);
+    expect(pmp.isPageUniform(0x8000_0000)).toBe(true);
   });
 
   it("opens everything with one NAPOT entry of all ones", () => {
     const pmp = pmpWith([NAPOT | R | W | X, (1n << 54n) - 1n]);
     for (const address of [0, 0x8000_0000, 2 ** 52]) {
       expect(pmp.allows(address, 8, STORE, U)).toBe(true);
-      expect(pmp.isPageUniform(address, U)).toBe(true);
+      expect(pmp.isPageUniform(address)).toBe(true);
     }
   });
 
@@ -105,6 +105,14 @@ describe("Pmp", () => {
     expect(pmp.allows(0x8000_0000, 4, LOAD, S)).toBe(true);
   });
 
+  it("fails such an access of M-mode too, though M-mode passes entries that are not locked", () => {
+    const pmp = pmpWith([NA4, 0x2000_0001n]);
+    expect(pmp.allows(0x8000_0004, 4, LOAD, M)).toBe(true);
+    expect(pmp.allows(0x8000_0000, 8, LOAD, M)).toBe(false);
+    expect(pmp.allows(0x8000_0008, 8, LOAD, M)).toBe(true);
+    expect(pmp.isPageUniform(0x8000_0000)).toBe(false);
+  });
+
   it("enforces locked entries on M-mode too", () => {
     const pmp = pmpWith([LOCKED | NAPOT | R, napot(0x8000_0000, 0x1000)]);
     expect(pmp.allows(0x8000_0000, 4, LOAD, M)).toBe(true);
@@ -114,10 +122,9 @@ describe("Pmp", () => {
 
   it("judges the page around an address, not the bytes after it", () => {
     const pmp = pmpWith([NAPOT | R, napot(0x8000_1000, 0x800)], [NAPOT | R, (1n << 54n) - 1n]);
-    expect(pmp.isPageUniform(0x8000_0fff, S)).toBe(true);
-    expect(pmp.isPageUniform(0x8000_1fff, S)).toBe(false);
-    expect(pmp.isPageUniform(0x8000_2000, S)).toBe(true);
-    expect(pmp.isPageUniform(0x8000_1fff, M)).toBe(true);
+    expect(pmp.isPageUniform(0x8000_0fff)).toBe(true);
+    expect(pmp.isPageUniform(0x8000_1fff)).toBe(false);
+    expect(pmp.isPageUniform(0x8000_2000)).toBe(true);
   });
 
   it("leaves the address before a locked entry of another kind, or an unlocked TOR entry, free", () => {
@@ -144,7 +151,7 @@ describe("Pmp", () => {
         fc.integer({ min: 0, max: 4 }),
         (entries, page) => {
           const pmp = pmpWith(...entries);
-          if (!pmp.isPageUniform(page * 4096, S)) return;
+          if (!pmp.isPageUniform(page * 4096)) return;
           const answers = new Set<boolean>();
           for (let offset = 0; offset < 4096; offset += 4) {
             answers.add(pmp.allows(page * 4096 + offset, 4, LOAD, S));
