@@ -1,7 +1,8 @@
 // Console backend without a user: output goes to a file, input comes from a file or from the config.
-import { closeSync, openSync, readFileSync, writeSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { type Backend, ExtravirtError } from "../../../core/index.ts";
 import { ConsoleScript, SCRIPT_SCHEMA, scriptOption } from "./console-script.ts";
+import { OutputFile } from "./output-file.ts";
 
 export const file: Backend = {
   kind: "backend",
@@ -11,7 +12,10 @@ export const file: Backend = {
   schema: {
     type: "object",
     properties: {
-      output: { type: "string", description: "File for the output; overwritten." },
+      output: {
+        type: "string",
+        description: "File for the output; the first output overwrites it.",
+      },
       input: { type: "string", description: "File typed at the start." },
       inputText: { type: "string", description: "Text typed at the start, after `input`." },
       script: SCRIPT_SCHEMA,
@@ -26,18 +30,20 @@ export const file: Backend = {
     const inputs: Buffer[] = [];
     if (typeof input === "string") inputs.push(readInput(input));
     if (typeof inputText === "string") inputs.push(Buffer.from(inputText));
-    const descriptor = openOutput(String(output));
+    const outputFile = openOutput(String(output));
     const script = new ConsoleScript(scriptOption(options), (bytes) => context.input(bytes));
+    let isStarted = false;
     let isBroken = false;
     return {
       facts: {},
       isInteractive: false,
       start() {
+        isStarted = true;
         for (const bytes of inputs) if (bytes.length > 0) context.input(bytes);
       },
       output(bytes) {
         try {
-          if (!isBroken) writeAll(descriptor, bytes);
+          if (!isBroken) outputFile.write(bytes);
         } catch (error) {
           isBroken = true;
           context.logger.error(
@@ -49,15 +55,21 @@ export const file: Backend = {
         script.saw(bytes);
       },
       async close() {
-        closeSync(descriptor);
+        if (!isStarted) {
+          outputFile.discard();
+          return;
+        }
+        if (outputFile.isStale) {
+          context.logger.warn(
+            { file: output },
+            "no console output: the file is as it was before the run",
+          );
+        }
+        outputFile.close();
       },
     };
   },
 };
-
-function writeAll(descriptor: number, bytes: Uint8Array): void {
-  for (let done = 0; done < bytes.length;) done += writeSync(descriptor, bytes, done);
-}
 
 function readInput(path: string): Buffer {
   try {
@@ -76,9 +88,9 @@ function readInput(path: string): Buffer {
   }
 }
 
-function openOutput(path: string): number {
+function openOutput(path: string): OutputFile {
   try {
-    return openSync(path, "w");
+    return new OutputFile(path);
   } catch (cause) {
     throw new ExtravirtError(
       "XV_ERR_CONSOLE_OUTPUT",

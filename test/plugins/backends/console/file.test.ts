@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { file } from "../../../../plugins/backends/console/file.ts";
@@ -22,6 +22,46 @@ describe("file console backend", () => {
     await backend.close();
     expect(bench.typed).toBe("from file and text");
     expect(readFileSync(output, "utf8")).toBe("hello world");
+  });
+
+  it("leaves the output file as it was until the first output", async () => {
+    const output = join(temporaryDirectory(), "out");
+    writeFileSync(output, "of an earlier run");
+    const refused = await file.open({ output }, new BackendBench());
+    await refused.close();
+    expect(readFileSync(output, "utf8")).toBe("of an earlier run");
+    const bench = new BackendBench();
+    const silent = await file.open({ output }, bench);
+    silent.start();
+    await silent.close();
+    expect(readFileSync(output, "utf8")).toBe("of an earlier run");
+    expect(bench.messages).toEqual([
+      "warn: no console output: the file is as it was before the run",
+    ]);
+  });
+
+  it("leaves no new file behind when the run never starts, and an empty one of a silent guest", async () => {
+    const output = join(temporaryDirectory(), "out");
+    const refused = await file.open({ output }, new BackendBench());
+    await refused.close();
+    expect(existsSync(output)).toBe(false);
+    const bench = new BackendBench();
+    const silent = await file.open({ output }, bench);
+    silent.start();
+    await silent.close();
+    expect(readFileSync(output, "utf8")).toBe("");
+    expect(bench.messages).toEqual([]);
+  });
+
+  it("writes through a symbolic link whose target does not exist yet", async () => {
+    const directory = temporaryDirectory();
+    const output = join(directory, "link");
+    symlinkSync(join(directory, "target"), output);
+    const backend = await file.open({ output }, new BackendBench());
+    backend.start();
+    backend.output(Buffer.from("linked"));
+    await backend.close();
+    expect(readFileSync(join(directory, "target"), "utf8")).toBe("linked");
   });
 
   it("names the file that it can't read or write", async () => {
