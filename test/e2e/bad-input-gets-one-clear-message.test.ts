@@ -84,7 +84,7 @@ const CASES: readonly Case[] = [
     title: "a disk that is no whole number of sectors",
     args: set(diskAt("odd.img")),
     code: "XV_ERR_DISK_SIZE",
-    names: ["odd.img", "1000 bytes", "512"],
+    names: ["machine.devices[0].backend.path", "odd.img", "1000 bytes", "512"],
   },
   {
     title: "more memory than the platform takes",

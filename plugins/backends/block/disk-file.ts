@@ -3,10 +3,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Backend, ExtravirtError } from "../../../core/index.ts";
+import { SECTOR_BYTES } from "../../devices/virtio/block/wire-format.ts";
 import type { BlockStore } from "./block-store.ts";
 import { OverlayFile } from "./overlay-file.ts";
 import { RawFile } from "./raw-file.ts";
-import { checkSize, serveBlockStore } from "./serve-block-store.ts";
+import { serveBlockStore } from "./serve-block-store.ts";
 
 export const diskFile: Backend = {
   kind: "backend",
@@ -44,21 +45,21 @@ export const diskFile: Backend = {
     const overlay = typeof options["overlay"] === "string" ? options["overlay"] : undefined;
     const readOnly = options["readOnly"] === true;
     const isTemporary = options["temporary"] === true;
-    checkCombination(readOnly, overlay, isTemporary);
+    checkCombination(path, { readOnly, overlay, isTemporary });
     const store = openStore(path, { readOnly, overlay, isTemporary });
     const disk = { name: path, readOnly, serial: typeof serial === "string" ? serial : undefined };
     return serveBlockStore(store, disk, context);
   },
 };
 
-function openStore(
-  path: string,
-  {
-    readOnly,
-    overlay,
-    isTemporary,
-  }: { readOnly: boolean; overlay: string | undefined; isTemporary: boolean },
-): BlockStore {
+/** Where writes go. At most one of them is set. */
+interface WriteOptions {
+  readonly readOnly: boolean;
+  readonly overlay: string | undefined;
+  readonly isTemporary: boolean;
+}
+
+function openStore(path: string, { readOnly, overlay, isTemporary }: WriteOptions): BlockStore {
   const isOverlaid = overlay !== undefined || isTemporary;
   const base = new RawFile(path, !readOnly && !isOverlaid);
   try {
@@ -81,11 +82,20 @@ function temporaryOverlay(base: BlockStore): BlockStore {
   }
 }
 
-function checkCombination(
-  readOnly: boolean,
-  overlay: string | undefined,
-  isTemporary: boolean,
-): void {
+function checkSize(bytes: number, path: string): void {
+  if (bytes > 0 && bytes % SECTOR_BYTES === 0) return;
+  throw new ExtravirtError(
+    "XV_ERR_DISK_SIZE",
+    `the disk image has ${bytes} bytes, no whole number of ${SECTOR_BYTES}-byte sectors`,
+    {
+      place: "path",
+      value: path,
+      remedy: "Use a raw disk image, or extend the file: truncate -s %512 FILE.",
+    },
+  );
+}
+
+function checkCombination(path: string, { readOnly, overlay, isTemporary }: WriteOptions): void {
   const chosen = [
     ...(readOnly ? ["readOnly"] : []),
     ...(overlay === undefined ? [] : ["overlay"]),
@@ -93,8 +103,8 @@ function checkCombination(
   ];
   if (chosen.length < 2) return;
   throw new ExtravirtError("XV_ERR_DISK_OPTIONS", `${chosen.join(" and ")} exclude each other`, {
-    place: "disk-file",
-    value: chosen.join(", "),
-    remedy: "Keep one of readOnly, overlay and temporary.",
+    place: "path",
+    value: path,
+    remedy: "Keep one of readOnly, overlay and temporary for this disk.",
   });
 }

@@ -5,6 +5,12 @@ interface Claim {
   readonly isWriter: boolean;
 }
 
+interface FileUse extends Claim {
+  /** The disk's option that names the file. */
+  readonly option: "path" | "overlay";
+  readonly path: string;
+}
+
 const claims = new Map<string, Claim[]>();
 
 /**
@@ -12,14 +18,14 @@ const claims = new Map<string, Claim[]>();
  * @returns a function that gives the file back
  * @throws XV_ERR_DISK_IN_USE
  */
-export function claimFile(identity: string, path: string, isWriter: boolean): () => void {
+export function claimFile(identity: string, { option, path, isWriter }: FileUse): () => void {
   const holders = claims.get(identity) ?? [];
   if (holders.some((holder) => isWriter || holder.isWriter)) {
     throw new ExtravirtError(
       "XV_ERR_DISK_IN_USE",
       "another disk of this run already uses the file",
       {
-        place: "path",
+        place: option,
         value: path,
         remedy:
           "Give each writable disk a file of its own, or share one with readOnly or an overlay each.",

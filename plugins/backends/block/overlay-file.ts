@@ -42,7 +42,7 @@ export class OverlayFile implements BlockStore {
     this.#descriptor = descriptor;
     try {
       const { dev, ino } = fstatSync(descriptor);
-      this.#release = claimFile(`${dev}:${ino}`, path, true);
+      this.#release = claimFile(`${dev}:${ino}`, { option: "overlay", path, isWriter: true });
       try {
         if (isNew) this.#format();
         else this.#check(path);

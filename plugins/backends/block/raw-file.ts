@@ -25,7 +25,11 @@ export class RawFile implements BlockStore {
     try {
       const stats = fstatSync(this.#descriptor);
       this.bytes = regularSize(stats, path);
-      this.#release = claimFile(`${stats.dev}:${stats.ino}`, path, isWritable);
+      this.#release = claimFile(`${stats.dev}:${stats.ino}`, {
+        option: "path",
+        path,
+        isWriter: isWritable,
+      });
     } catch (error) {
       closeSync(this.#descriptor);
       throw error;

@@ -1,5 +1,5 @@
 // Answers the requests of a virtio block device out of a BlockStore. Host I/O errors become failed requests.
-import { type BackendContext, ExtravirtError, type OpenBackend } from "../../../core/index.ts";
+import type { BackendContext, OpenBackend } from "../../../core/index.ts";
 import type { BlockFacts } from "../../devices/virtio/block/facts.ts";
 import {
   BLOCK_REQUEST,
@@ -13,13 +13,12 @@ import type { BlockStore } from "./block-store.ts";
 const NO_DATA = new Uint8Array(0);
 const SERIAL_CHARACTERS = 20;
 
-/** @throws XV_ERR_DISK_SIZE when the store is empty or no whole number of sectors. */
+/** @param store a whole number of sectors */
 export function serveBlockStore(
   store: BlockStore,
   disk: { readonly name: string; readonly readOnly: boolean; readonly serial: string | undefined },
   context: BackendContext,
 ): OpenBackend {
-  checkSize(store.bytes, disk.name);
   const facts: BlockFacts = {
     capacitySectors: store.bytes / SECTOR_BYTES,
     readOnly: disk.readOnly,
@@ -50,20 +49,6 @@ export function serveBlockStore(
       }
     },
   };
-}
-
-/** @throws XV_ERR_DISK_SIZE */
-export function checkSize(bytes: number, name: string): void {
-  if (bytes > 0 && bytes % SECTOR_BYTES === 0) return;
-  throw new ExtravirtError(
-    "XV_ERR_DISK_SIZE",
-    `a disk is a whole number of ${SECTOR_BYTES}-byte sectors`,
-    {
-      place: name,
-      value: `${bytes} bytes`,
-      remedy: "Use a raw disk image, or extend the file: truncate -s %512 FILE.",
-    },
-  );
 }
 
 /** @returns the data read (empty for other requests), or undefined when the request failed. */

@@ -77,8 +77,9 @@ describe("disk-file backend", () => {
       { path },
       {
         code: "XV_ERR_DISK_SIZE",
-        place: path,
-        value: "513 bytes",
+        message: "the disk has 513 bytes; it must be a whole number of 512-byte sectors",
+        place: "path",
+        value: path,
       },
     );
     truncateSync(path, 0);
@@ -126,7 +127,11 @@ describe("disk-file backend", () => {
     await writer.backend.close();
     await openDisk({ path, readOnly: true });
     await openDisk({ path: alias, temporary: true });
-    await expectRefusal({ path }, { code: "XV_ERR_DISK_IN_USE" });
+    await expectRefusal({ path }, { code: "XV_ERR_DISK_IN_USE", place: "path" });
+    const overlay = join(directory, "overlay");
+    await openDisk({ path, overlay });
+    const inUse = { code: "XV_ERR_DISK_IN_USE", place: "overlay", value: overlay };
+    await expectRefusal({ path, overlay }, inUse);
   });
 
   it("refuses options that exclude each other", async () => {
@@ -135,7 +140,9 @@ describe("disk-file backend", () => {
       { path, readOnly: true, temporary: true },
       {
         code: "XV_ERR_DISK_OPTIONS",
-        value: "readOnly, temporary",
+        message: "readOnly and temporary exclude each other",
+        place: "path",
+        value: path,
       },
     );
   });
