@@ -84,13 +84,17 @@ function temporaryOverlay(base: BlockStore): BlockStore {
 
 function checkSize(bytes: number, path: string): void {
   if (bytes > 0 && bytes % SECTOR_BYTES === 0) return;
+  const sectors = `a whole number of ${SECTOR_BYTES}-byte sectors`;
+  const isEmpty = bytes === 0;
   throw new ExtravirtError(
     "XV_ERR_DISK_SIZE",
-    `the disk image has ${bytes} bytes, no whole number of ${SECTOR_BYTES}-byte sectors`,
+    isEmpty ? "the disk is empty" : `the disk has ${bytes} bytes; it must be ${sectors}`,
     {
       place: "path",
       value: path,
-      remedy: "Use a raw disk image, or extend the file: truncate -s %512 FILE.",
+      remedy: isEmpty
+        ? "Use a raw disk image, or give the file a size: truncate -s 1G FILE."
+        : "Use a raw disk image, or extend the file: truncate -s %512 FILE.",
     },
   );
 }

@@ -83,7 +83,7 @@ describe("disk-file backend", () => {
       },
     );
     truncateSync(path, 0);
-    await expectRefusal({ path }, { code: "XV_ERR_DISK_SIZE" });
+    await expectRefusal({ path }, { code: "XV_ERR_DISK_SIZE", message: "the disk is empty" });
     const absent = join(directory, "absent.img");
     await expectRefusal(
       { path: absent },
