@@ -258,6 +258,10 @@ export class Coordinator {
         why: isReplaced ? why : `recovery by ${outcome.by} replaced nobody`,
       };
     }
+    const { lastFailure } = session;
+    if (outcome.kind === "stopped" && lastFailure !== undefined) {
+      outcome = { kind: "stopped", why: `${outcome.why}; the last replay: ${lastFailure}` };
+    }
     const report = { divergence, outcome, durationMs: performance.now() - startMs };
     this.divergences.push(report);
     vmm.hooks.recovered.call(report);

@@ -27,9 +27,16 @@ export class RecoverySession implements RecoveryMechanism {
   readonly #divergence: Divergence;
   readonly #parts: RecoveryParts;
 
+  #lastFailure: string | undefined;
+
   constructor(divergence: Divergence, parts: RecoveryParts) {
     this.#divergence = divergence;
     this.#parts = parts;
+  }
+
+  /** Why the last replay was of no use, for people: "replica 4: the worker ended with code 1". */
+  get lastFailure(): string | undefined {
+    return this.#lastFailure;
   }
 
   async runWitness(): Promise<{ readonly replica: number; readonly verdict: Verdict }> {
@@ -62,8 +69,7 @@ export class RecoverySession implements RecoveryMechanism {
     await replicas.discardAll();
     const fresh: ReplicaHandle[] = [];
     for (let count = 0; count < planned; count++) fresh.push(await this.#replay());
-    if (fresh.some((handle) => handle.crash !== undefined || !this.#agreesWithLog(handle)))
-      return false;
+    if (fresh.some((handle) => !this.#isTrustworthy(handle))) return false;
     // A single machine has nobody to agree with; its committed outputs are the only witnesses.
     const comparison = await compareStates(fresh, this.#parts);
     return comparison.absent.length === 0 && comparison.groups.length === 1;
@@ -78,16 +84,24 @@ export class RecoverySession implements RecoveryMechanism {
     return handle;
   }
 
-  #agreesWithLog(handle: ReplicaHandle): boolean {
-    return this.#parts.log.records.every(({ epoch }) => {
-      const ballot = handle.ballot(epoch);
-      return ballot !== undefined && !this.#parts.log.contradicts(ballot);
+  /** It replayed everything, and nothing of it contradicts what was agreed on before. */
+  #isTrustworthy(handle: ReplicaHandle): boolean {
+    const { log } = this.#parts;
+    const { replica, crash } = handle;
+    const wrong = log.records.find(({ epoch }) => {
+      const claim = handle.ballot(epoch);
+      return claim === undefined || log.contradicts(claim);
     });
+    if (crash !== undefined) this.#lastFailure = `replica ${replica}: ${crash}`;
+    else if (wrong !== undefined) {
+      this.#lastFailure = `replica ${replica} differs from what was agreed on in epoch ${wrong.epoch}`;
+    }
+    return crash === undefined && wrong === undefined;
   }
 
   async #vote(witness: ReplicaHandle): Promise<Verdict> {
     const { replicas, voting, log } = this.#parts;
-    if (witness.crash !== undefined || !this.#agreesWithLog(witness)) return UNDECIDED;
+    if (!this.#isTrustworthy(witness)) return UNDECIDED;
     const { epoch, signal } = this.#divergence;
     const dead = replicas.all.filter((handle) => handle.crash !== undefined);
     const absent = dead.map((handle) => handle.replica);

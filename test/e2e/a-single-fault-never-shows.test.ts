@@ -1,5 +1,7 @@
 // A seeded campaign of faults over the bundled guests. Whatever goes wrong in one replica, the outside sees the bytes of
 // the fault-free run, or under fail-stop an honest end before anything wrong. The records in a failure repeat it.
+//
+// EXTRAVIRT_CAMPAIGN_SCALE=10 tries ten times as many (`npm run soak`).
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runGuest } from "./guest-run.ts";
 import type { GuestResult } from "./guest-run.ts";
@@ -11,11 +13,14 @@ import { SeededRandom } from "./single-fault/seeded-random.ts";
 import { SUBJECTS } from "./single-fault/subjects.ts";
 import type { Subject } from "./single-fault/subjects.ts";
 
-const SINGLE_FAULTS = 30;
-const HANGS = 1;
-const FAULTS_DURING_RECOVERY = 6;
+const SCALE = Number(process.env["EXTRAVIRT_CAMPAIGN_SCALE"] ?? "1");
+const SINGLE_FAULTS = 30 * SCALE;
+const HANGS = SCALE;
+const FAULTS_DURING_RECOVERY = 6 * SCALE;
 const IN_WITNESS = "in the witness: ";
-const SUBJECT_TIMEOUT_MS = 240_000;
+const SUBJECT_TIMEOUT_MS = 240_000 * SCALE;
+/** Seeds of a subject and of its kinds of experiment start this far apart. */
+const SEEDS = { subject: 1000 * SCALE, hang: 500 * SCALE, recovery: 700 * SCALE } as const;
 
 interface Entry {
   readonly fault: string;
@@ -28,7 +33,7 @@ interface Entry {
 const campaign: Entry[] = [];
 
 describe.each(SUBJECTS)("$name", { timeout: SUBJECT_TIMEOUT_MS }, (subject) => {
-  const base = SUBJECTS.indexOf(subject) * 1000;
+  const base = SUBJECTS.indexOf(subject) * SEEDS.subject;
   let golden: GuestResult;
 
   beforeAll(async () => {
@@ -74,14 +79,14 @@ describe.each(SUBJECTS)("$name", { timeout: SUBJECT_TIMEOUT_MS }, (subject) => {
   });
 
   it("shows nothing of a worker that hangs", async () => {
-    const entries = await tryAll(HANGS, base + 500, "", drawHang);
+    const entries = await tryAll(HANGS, base + SEEDS.hang, "", drawHang);
     expect(entries.every(({ outcome }) => outcome !== "masked")).toBe(true);
   });
 
   it("shows nothing of a fault in the witness while it replays", async () => {
     const entries = await tryAll(
       FAULTS_DURING_RECOVERY,
-      base + 700,
+      base + SEEDS.recovery,
       IN_WITNESS,
       drawDuringRecovery,
     );

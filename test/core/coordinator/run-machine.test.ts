@@ -104,6 +104,17 @@ describe("runMachine on the toy platform", { timeout: 30_000 }, () => {
     expect(report.divergences[0]?.outcome).toMatchObject({ kind: "recovered", by: "rollback" });
   });
 
+  it("says why the last replay was of no use when nothing helps", async () => {
+    const { report, text } = await runToy({
+      source: LETTERS,
+      recovery: { use: "third-replica", attempts: 1 },
+      faults: [0, 1, 2, 3, 4].map((replica) => ({ use: "worker-crash", replica, at: 9000 })),
+    });
+    expect(report.stop.reason).toBe("diverged");
+    expect(report.stop.detail).toMatch(/the last replay: replica [34]: the replica crashed/);
+    expect("ABCDEFGHIJ".startsWith(text)).toBe(true);
+  });
+
   it("refuses a fault in a register that does not exist, without a stack trace", async () => {
     await expect(
       runToy({
