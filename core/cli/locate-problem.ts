@@ -3,24 +3,30 @@ import { ExtravirtError } from "../api/extravirt-error.ts";
 import type { LoadedConfig } from "../config/load-config.ts";
 import type { OptionPath } from "../config/sourced-value.ts";
 
-/** @returns the error with "file: option" as its place: of the option that holds its value, else of the config. */
+/** @returns the error with "file: option" as its place: of the options that hold its value, else of the config. */
 export function locateProblem(
   error: unknown,
   { config, label, placeOf }: Pick<LoadedConfig, "config" | "label" | "placeOf">,
 ): unknown {
   if (!(error instanceof ExtravirtError)) return error;
   const { code, message, value, remedy, cause } = error;
-  const path = value === undefined ? undefined : pathOfValue(config, value, []);
+  const paths = value === undefined ? [] : pathsOfComplaint(config, value, error.place);
   const place =
-    path === undefined ? [label, error.place].filter(Boolean).join(": ") : placeOf(path);
+    paths.length === 0
+      ? [label, error.place].filter(Boolean).join(": ")
+      : [...new Set(paths.map((path) => placeOf(path)))].join(", ");
   const found = value === undefined ? {} : { value };
   return new ExtravirtError(code, message, { place, ...found, remedy, cause });
 }
 
-/** The only option that holds exactly this value; undefined when there is none or there are several. */
-function pathOfValue(node: unknown, value: string, path: OptionPath): OptionPath | undefined {
-  const paths = pathsOfValue(node, value, path);
-  return paths.length === 1 ? paths[0] : undefined;
+/** The only option that holds exactly this value; of several, those whose name is the place complained about. */
+function pathsOfComplaint(
+  config: unknown,
+  value: string,
+  place: string | undefined,
+): readonly OptionPath[] {
+  const paths = pathsOfValue(config, value, []);
+  return paths.length === 1 ? paths : paths.filter((path) => path.at(-1) === place);
 }
 
 function pathsOfValue(node: unknown, value: string, path: OptionPath): readonly OptionPath[] {

@@ -19,7 +19,7 @@ import { ProgressLine } from "./progress-line.ts";
 import type { ProgressMode } from "./progress-line.ts";
 import { reportError } from "./report-error.ts";
 import { summaryText } from "./summary.ts";
-import { writeOutputFile } from "./write-output-file.ts";
+import { checkOutputFile, writeOutputFile } from "./write-output-file.ts";
 
 interface RunCommandOptions extends ConfigOptions {
   readonly json?: boolean;
@@ -61,6 +61,9 @@ Exit codes:
 async function run(file: string | undefined, options: RunCommandOptions, io: CliIo): Promise<void> {
   const loaded = await loadConfig(file, loadOptionsOf(options, io.cwd));
   const { config, label } = loaded;
+  if (options.report !== undefined) {
+    await checkOutputFile("--report", resolve(io.cwd, options.report));
+  }
   const isJson = options.json === true;
   const isQuiet = options.quiet === true;
   const progress = new ProgressLine(progressMode(config, options, io), (text) => io.err(text));
@@ -98,7 +101,9 @@ async function run(file: string | undefined, options: RunCommandOptions, io: Cli
 /** The guest's console and the progress line must not meet on one terminal. */
 function progressMode(config: Config, options: RunCommandOptions, io: CliIo): ProgressMode {
   if (options.json === true || options.quiet === true || !io.isErrTerminal) return "off";
-  return io.isOutTerminal && config.console.use === "terminal" ? "title" : "line";
+  const consoles = [config.console, ...config.machine.devices.map((device) => device.backend)];
+  const isShared = io.isOutTerminal && consoles.some((slot) => slot?.use === "terminal");
+  return isShared ? "title" : "line";
 }
 
 /** @throws XV_ERR_FAULT_BEYOND_RUN for faults that were to happen after the guest ended, or in replicas that never were. */

@@ -41,7 +41,7 @@ export class FramePool {
       frame = frame + 1 < count ? frame + 1 : 1;
     }
     throw new ExtravirtError("XV_ERR_MEMORY_POOL_EXHAUSTED", "no free frame is left in the pool", {
-      place: "machine.ramBytes",
+      place: "machine.ram",
       remedy:
         "Give the machine less memory, take checkpoints more often, or share memory (merge-verified).",
     });

@@ -64,8 +64,8 @@ export function planSharedLayout(
       "XV_ERR_MEMORY_TOO_LARGE",
       `${arenas} replicas of a machine with ${ramBytes / 2 ** 20} MiB do not fit into the 4 GiB of a shared memory`,
       {
-        place: "machine.ramBytes",
-        value: String(ramBytes),
+        place: "machine.ram",
+        value: `${ramBytes / 2 ** 20} MiB`,
         remedy: "Give the machine less memory, or run fewer replicas.",
       },
     );
@@ -108,8 +108,8 @@ export function allocateShared(layout: SharedLayout): WebAssembly.Memory {
       "XV_ERR_MEMORY_HOST_REFUSED",
       `the host refused ${Math.ceil(layout.totalBytes / 2 ** 20)} MiB of address space for the shared memory`,
       {
-        place: "machine.ramBytes",
-        value: String(layout.ramPages * PAGE_BYTES),
+        place: "machine.ram",
+        value: `${(layout.ramPages * PAGE_BYTES) / 2 ** 20} MiB`,
         remedy:
           "Give the machine less memory, run fewer replicas, or raise the host's limits (ulimit -v).",
         cause,

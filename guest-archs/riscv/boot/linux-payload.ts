@@ -1,7 +1,9 @@
 // What every way to start Linux shares: the kernel at its place, initramfs and device tree near the top of RAM.
 import type { BootContext, BootImage, DeviceTreeNode, OptionsSchema } from "../../../core/index.ts";
+import { checkInitramfs } from "./initramfs-file.ts";
 import { decompressImage, readImageFile } from "./image-file.ts";
 import { parseLinuxImage } from "./linux-image.ts";
+import { RNG_SEED_OPTION, rngSeed } from "./rng-seed.ts";
 import { outsideRam, TopOfRam } from "./top-of-ram.ts";
 
 export const LINUX_PATHS = ["kernel", "initramfs"] as const;
@@ -20,6 +22,7 @@ export const LINUX_OPTIONS: OptionsSchema["properties"] = {
     description: "Kernel command line.",
     default: "console=ttyS0",
   },
+  rngSeed: RNG_SEED_OPTION,
 };
 
 const PAGE = 4096;
@@ -40,6 +43,8 @@ export interface PayloadRequest {
   readonly kernel?: string;
   readonly initramfs?: string;
   readonly commandLine: string;
+  /** As the option says it; absent: no seed. */
+  readonly rngSeed: string | undefined;
   readonly reserved: readonly { readonly address: number; readonly bytes: number }[];
   /** First free offset in RAM. */
   readonly floor: number;
@@ -69,9 +74,14 @@ export async function loadLinuxPayload(
     segments.push({ address: kernelAddress, bytes: image.bytes });
   }
   const top = new TopOfRam(floor, ramBase + ramBytes);
-  let chosen: DeviceTreeNode["properties"] = { bootargs: request.commandLine };
+  const seed = rngSeed(request.rngSeed);
+  let chosen: DeviceTreeNode["properties"] = {
+    bootargs: request.commandLine,
+    ...(seed === undefined ? {} : { "rng-seed": seed }),
+  };
   if (request.initramfs !== undefined) {
     const bytes = await readImageFile(request.initramfs, "initramfs");
+    checkInitramfs(bytes, request.initramfs);
     const address = top.place("initramfs", bytes.length, PAGE);
     segments.push({ address, bytes });
     chosen = {

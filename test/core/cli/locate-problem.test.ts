@@ -35,6 +35,19 @@ describe("locateProblem", () => {
     expectProblem(located("/here/guest.elf"), { ...expected, place: "config: machine.boot.file" });
   });
 
+  it("names all options of that name when several hold the value", async () => {
+    const disk = { use: "virtio-block", backend: { use: "disk-file", path: "d.img" } };
+    const two = await loadConfigObject(
+      { machine: { boot: { use: "elf", file: "d.img" }, devices: [disk, disk] } },
+      { cwd: "/here", openHost: openFakeHost },
+    );
+    const details = { place: "path", value: "/here/d.img", remedy: "Mend it." };
+    const error = new ExtravirtError("XV_ERR_DISK_IN_USE", "no", details);
+    expect(locateProblem(error, two)).toMatchObject({
+      place: "config: machine.devices[0].backend.path, config: machine.devices[1].backend.path",
+    });
+  });
+
   it("names the config at least, when no option or several hold the value", () => {
     expect(located("/elsewhere", "path")).toMatchObject({ place: "config: path" });
     expect(located("100", "x")).toMatchObject({ value: "100" });

@@ -69,11 +69,12 @@ describe("extravirt run", { timeout: SPAWN_TIMEOUT_MS }, () => {
     expect({ type: "report", ...file }).toEqual(report);
   });
 
-  it("explains a report that can't be written", async () => {
+  it("explains a report that can't be written before the guest starts", async () => {
     const cwd = await toyFiles();
     const args = ["run", "letters.json", "--report", "absent/report.json"];
-    const { code, err } = await spawnCli(args, { cwd });
+    const { code, out, err } = await spawnCli(args, { cwd });
     expect(code).toBe(2);
+    expect(out).toBe("");
     expect(err).toContain("XV_ERR_CLI_OUTPUT_FILE");
     expect(err).toContain(join(cwd, "absent/report.json"));
     expect(err).toContain("a directory that exists");

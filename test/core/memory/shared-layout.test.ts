@@ -32,7 +32,7 @@ describe("planSharedLayout", () => {
     expect(() => planSharedLayout(3 * 2 ** 30, 2 ** 26, 3)).toThrow(
       expect.objectContaining({
         code: "XV_ERR_MEMORY_TOO_LARGE",
-        place: "machine.ramBytes",
+        place: "machine.ram",
         remedy: expect.stringContaining("less memory"),
       }),
     );
