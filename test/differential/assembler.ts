@@ -148,6 +148,10 @@ export class Assembler {
     this.emit(wide(sType(0x23, 2, rs1, rs2, offset), `sw ${x(rs2)}, ${offset}(${x(rs1)})`));
   }
 
+  sh(rs2: number, rs1: number, offset: number): void {
+    this.emit(wide(sType(0x23, 1, rs1, rs2, offset), `sh ${x(rs2)}, ${offset}(${x(rs1)})`));
+  }
+
   sb(rs2: number, rs1: number, offset: number): void {
     this.emit(wide(sType(0x23, 0, rs1, rs2, offset), `sb ${x(rs2)}, ${offset}(${x(rs1)})`));
   }

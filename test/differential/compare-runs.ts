@@ -1,8 +1,9 @@
 // Runs a test program on QEMU and on our machine and, where they differ, narrows it down: the first block execution
-// whose hash differs, then the first instruction after which a register, CSR, memory word or trap differs.
+// whose hash differs, then the first instruction (or cut of the block) after which a register, CSR, memory word or trap differs.
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { FaultConfig } from "../../core/index.ts";
 import { ARENA, COMPARED } from "./guest-layout.ts";
 import { runOnExtravirt } from "./run-on-extravirt.ts";
 import { runOnQemu } from "./run-on-qemu.ts";
@@ -26,10 +27,14 @@ interface Outputs {
 
 const LONGEST_REPORT_LINES = 40;
 
-export async function compareRuns(program: TestProgram): Promise<Comparison> {
+/** @param faults injected into our machine; for proving that the comparison finds them. */
+export async function compareRuns(
+  program: TestProgram,
+  faults: readonly FaultConfig[] = [],
+): Promise<Comparison> {
   const directory = mkdtempSync(join(tmpdir(), "extravirt-differential-"));
   try {
-    const runner = new Runner(program, join(directory, "program.elf"));
+    const runner = new Runner(program, join(directory, "program.elf"), faults);
     const { qemu, ours, steps } = await runner.run({});
     const executions = program.blocks.length * program.loops;
     const traps = Number(`0x${/^N([0-9a-f]{16})$/mu.exec(qemu)?.[1] ?? "0"}`);
@@ -43,17 +48,19 @@ export async function compareRuns(program: TestProgram): Promise<Comparison> {
 class Runner {
   readonly #program: TestProgram;
   readonly #path: string;
+  readonly #faults: readonly FaultConfig[];
 
-  constructor(program: TestProgram, path: string) {
+  constructor(program: TestProgram, path: string, faults: readonly FaultConfig[]) {
+    this.#faults = faults;
     this.#program = program;
     this.#path = path;
   }
 
   async run(options: BuildOptions): Promise<Outputs> {
     writeFileSync(this.#path, buildElf(this.#program, options));
-    const qemu = await runOnQemu(this.#path);
+    const qemu = await runOnQemu(this.#path, this.#program.qemuExtensions);
     try {
-      const { output, steps } = await runOnExtravirt(this.#path);
+      const { output, steps } = await runOnExtravirt(this.#path, this.#faults);
       return { qemu, ours: output, steps };
     } catch (error) {
       return { qemu, ours: `our machine failed: ${String(error)}`, steps: 0 };
@@ -71,28 +78,27 @@ class Runner {
     const listed = program.listing.filter(
       ({ address }) => address >= block.start && address < block.end,
     );
+    const cuts = block.cuts ?? listed.map(({ address }) => address);
     let low = 0;
-    let high = listed.length;
-    // Cut behind instruction `low` agrees, behind `high` differs.
+    let high = cuts.length;
+    // Cut at place `low` the block agrees, at `high` it differs.
     while (high - low > 1) {
       const middle = (low + high) >> 1;
-      const address = listed[middle]?.address ?? block.end;
-      if (await this.#differs(execution, block, address)) high = middle;
+      if (await this.#differs(execution, block, cuts[middle] ?? block.end)) high = middle;
       else low = middle;
     }
-    const cutAddress = listed[high]?.address ?? block.end;
-    const detail = await this.run(this.#options(execution, block, cutAddress));
-    const before = await this.run(
-      this.#options(execution, block, listed[low]?.address ?? block.end),
-    );
+    const [from = block.start, to = block.end] = [cuts[low], cuts[high]];
+    const detail = await this.run(this.#options(execution, block, to));
+    const before = await this.run(this.#options(execution, block, from));
     const whole = await this.run(this.#options(execution, block, block.end));
-    const text = listed.map(
-      ({ address, text: assembly }, index) =>
-        `${index === low ? "=> " : "   "}${address.toString(16)}  ${assembly}`,
-    );
+    const shown = listed.filter(({ address }) => address >= from - 48 && address < to + 8);
+    const text = shown.map(({ address, text: assembly }) => {
+      const mark = address >= from && address < to ? "=> " : "   ";
+      return `${mark}${address.toString(16)}  ${assembly}`;
+    });
     return [
       `${program.name}: execution ${execution}, block at 0x${block.start.toString(16)}`,
-      ...text.slice(Math.max(0, low - 12), low + 3),
+      ...text,
       "differences after it (QEMU, ours):",
       ...differences(detail).slice(0, LONGEST_REPORT_LINES),
       "changes by it on QEMU (before, after):",

@@ -245,7 +245,7 @@ function chooseBases({ random, context }: ProgramParts): readonly number[] {
   return [...bases];
 }
 
-function emitBlock(parts: ProgramParts): void {
+function emitBlock(parts: ProgramParts): undefined {
   const { asm, random, context } = parts;
   const bases = chooseBases(parts);
   const block = new BlockWriter(parts, bases);

@@ -6,21 +6,12 @@ import { compareRuns } from "./compare-runs.ts";
 import { COMPUTATION } from "./computation-program.ts";
 import { QEMU } from "./run-on-qemu.ts";
 import { buildElf, generateProgram } from "./test-program.ts";
+import { wantedSeeds } from "./wanted-seeds.ts";
 
 const TIMEOUT_MS = 120_000;
 /** Fewest instructions that each seed must execute. */
 const FEWEST_STEPS = 2_000_000;
 const FEWEST_TRAPS = 2000;
-
-function seeds(): readonly number[] {
-  const wanted = process.env["EXTRAVIRT_DIFFERENTIAL_SEEDS"] ?? "1-8";
-  const match = /^(\d+)-(\d+)$/u.exec(wanted);
-  if (match === null) {
-    throw new Error(`EXTRAVIRT_DIFFERENTIAL_SEEDS is "${wanted}"; write a range such as 1000-1099`);
-  }
-  const [first, last] = [Number(match[1]), Number(match[2])];
-  return Array.from({ length: last - first + 1 }, (_, index) => first + index);
-}
 
 describe("random computation", () => {
   it("is the same program for the same seed, another one for another seed", () => {
@@ -31,7 +22,7 @@ describe("random computation", () => {
     expect(other).not.toEqual(first);
   });
 
-  it.skipIf(!requireTool(QEMU)).each(seeds())(
+  it.skipIf(!requireTool(QEMU)).each(wantedSeeds("1-8"))(
     "of seed %i leaves what QEMU leaves",
     async (seed) => {
       const result = await compareRuns(generateProgram(COMPUTATION, seed));

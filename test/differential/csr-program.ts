@@ -86,6 +86,7 @@ export const CSR_FIELDS: ProgramFamily = {
   emitTrapHandler: emitMachineTrapHandler,
   emitBlock: (parts) => {
     for (let count = 0; count < WRITES; count++) emitWrite(parts);
+    return undefined;
   },
   segments: () => [],
 };

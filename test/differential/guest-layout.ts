@@ -57,6 +57,8 @@ export const AT = {
   traps: -112,
   /** Address of the middle of the arena. */
   arenaMiddle: -128,
+  /** Not 0: traps may come from AMOs (see resuming-trap-handler.ts). */
+  hasAtomics: -136,
   saved: -256,
 } as const;
 

@@ -1,6 +1,6 @@
 // Runs a test program on a machine of ours: solo, in this thread, with the run's outputs collected.
 import { runMachine } from "../../core/coordinator/run-machine.ts";
-import type { Config } from "../../core/index.ts";
+import type { Config, FaultConfig } from "../../core/index.ts";
 import { RAM_BYTES } from "./guest-layout.ts";
 
 export interface ExtravirtRun {
@@ -12,9 +12,12 @@ export interface ExtravirtRun {
 const STEP_LIMIT = 400_000_000;
 const EPOCH_STEPS = 100_000;
 
-export async function runOnExtravirt(elfPath: string): Promise<ExtravirtRun> {
+export async function runOnExtravirt(
+  elfPath: string,
+  faults: readonly FaultConfig[],
+): Promise<ExtravirtRun> {
   const chunks: Uint8Array[] = [];
-  const report = await runMachine(configFor(elfPath), {
+  const report = await runMachine(configFor(elfPath, faults), {
     onVmm: (vmm) =>
       vmm.hooks.outputCommitted.tap("differential", (_epoch, outputs) => {
         chunks.push(...outputs.map((output) => output.bytes));
@@ -35,7 +38,7 @@ function withoutNonText(output: string): string {
   return output.replaceAll(/[^\n -~]/gu, "");
 }
 
-function configFor(program: string): Config {
+function configFor(program: string, faults: readonly FaultConfig[]): Config {
   return {
     plugins: [new URL("../core/coordinator/console-plugin.ts", import.meta.url).href],
     machine: {
@@ -53,7 +56,7 @@ function configFor(program: string): Config {
     voting: { use: "majority" },
     recovery: { use: "fail-stop" },
     placement: { use: "inline" },
-    faults: [],
+    faults,
     log: { level: "silent" },
     limits: { steps: STEP_LIMIT },
   };

@@ -12,10 +12,11 @@ export const QEMU: RequiredTool = {
 const CPU = "rv64,h=false,zba=true,zbb=true,zbc=false,zbs=true,sstc=true";
 const HANG_MS = 30_000;
 
-/** @returns what the program printed. */
-export function runOnQemu(elfPath: string): Promise<string> {
+/** @param extensions besides ours: "name=true,...", or nothing. @returns what the program printed. */
+export function runOnQemu(elfPath: string, extensions: string): Promise<string> {
+  const cpu = extensions === "" ? CPU : `${CPU},${extensions}`;
   const memory = `${RAM_BYTES / 2 ** 20}M`;
-  const machine = ["-M", "virt", "-cpu", CPU, "-m", memory, "-bios", "none", "-kernel", elfPath];
+  const machine = ["-M", "virt", "-cpu", cpu, "-m", memory, "-bios", "none", "-kernel", elfPath];
   const streams = ["-display", "none", "-monitor", "none", "-serial", "stdio"];
   return new Promise((resolve, reject) => {
     const qemu = spawn("qemu-system-riscv64", [...machine, ...streams], {

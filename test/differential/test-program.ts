@@ -21,6 +21,8 @@ import { Random } from "./random.ts";
 export interface Block {
   readonly start: number;
   readonly end: number;
+  /** Where it may be cut short; undefined: at every instruction. */
+  readonly cuts: readonly number[] | undefined;
 }
 
 export interface TestProgram {
@@ -29,6 +31,8 @@ export interface TestProgram {
   readonly loops: number;
   readonly listing: readonly ListedInstruction[];
   readonly segments: readonly Segment[];
+  /** Extensions that QEMU's processor needs besides ours: "name=true,...". */
+  readonly qemuExtensions: string;
 }
 
 /** What a family of test programs consists of. */
@@ -39,10 +43,11 @@ export interface ProgramFamily {
   /** CSRs, tables; runs once, in M-mode. */
   emitSetup(parts: ProgramParts): void;
   emitTrapHandler(parts: ProgramParts): void;
-  /** All registers are seeded before, folded after. */
-  emitBlock(parts: ProgramParts): void;
+  /** All registers are seeded before, folded after. @returns the `cuts` of a `Block`. */
+  emitBlock(parts: ProgramParts): readonly number[] | undefined;
   /** Further memory contents. */
   segments(random: Random): readonly Segment[];
+  readonly qemuExtensions?: string;
 }
 
 export interface ProgramParts {
@@ -64,7 +69,7 @@ export interface BuildOptions {
 
 const DEFAULT_PRINT_EVERY = 64;
 /** Registers that no instruction format or convention singles out. */
-const CONTEXT_REGISTERS = [3, 4, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27];
+export const CONTEXT_REGISTERS: readonly number[] = [3, 4, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27];
 const MULTIPLIER = 0x9e37_79b9_7f4a_7c15n;
 const NEVER = 0xffff_ffff_ffffn;
 const MTVEC = 0x305;
@@ -90,8 +95,8 @@ export function generateProgram(family: ProgramFamily, seed: number): TestProgra
     asm.jal(1, runtime.seed);
     const start = asm.here;
     asm.ld(1, context, AT.x + 8);
-    family.emitBlock(parts);
-    blocks.push({ start, end: asm.here });
+    const cuts = family.emitBlock(parts);
+    blocks.push({ start, end: asm.here, cuts });
     asm.sd(1, context, AT.x + 8);
     asm.jal(1, runtime.finish);
   }
@@ -122,6 +127,7 @@ export function generateProgram(family: ProgramFamily, seed: number): TestProgra
     loops: family.loops,
     listing: asm.listing,
     segments,
+    qemuExtensions: family.qemuExtensions ?? "",
   };
 }
 

@@ -31,7 +31,7 @@ export function emitMachineTrapHandler(parts: ProgramParts): void {
   asm.ld(T0, context, AT.traps);
   asm.addi(T0, T0, 1);
   asm.sd(T0, context, AT.traps);
-  emitVerboseTrap(parts);
+  emitVerboseTrap(parts, [CSR.mcause, CSR.mepc, CSR.mtval]);
 
   const skip = asm.label();
   const isFetchFault = asm.label();
@@ -83,18 +83,17 @@ function emitAtomicCause({ asm }: ProgramParts): void {
   asm.place(done);
 }
 
-/** Prints "T" and the trap when the current execution is the verbose one. */
-function emitVerboseTrap({ asm, runtime, context }: ProgramParts): void {
+/** Prints "T" and the CSRs of the trap when the current execution is the verbose one. Changes the temporaries. */
+export function emitVerboseTrap(
+  { asm, runtime, context }: ProgramParts,
+  numbers: readonly number[],
+): void {
   const quiet = asm.label();
   asm.ld(T5, context, AT.isVerbose);
   asm.branch("bne", T5, 0, quiet);
-  for (const [character, number] of [
-    ["T", CSR.mcause],
-    [" ", CSR.mepc],
-    [" ", CSR.mtval],
-  ] as const) {
+  for (const [index, number] of numbers.entries()) {
     asm.csr(2, T0, number, 0);
-    runtime.print(character, T0);
+    runtime.print(index === 0 ? "T" : " ", T0);
   }
   runtime.printNewline();
   asm.place(quiet);
