@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // Entry point of the `extravirt` command.
 import { enableCompileCache } from "node:module";
+import { nodeVersionProblem } from "./node-version.ts";
 
 /** Milliseconds a handle that someone forgot to close may hold the process back after the work is done. */
 const LINGER_MS = 1000;
@@ -10,6 +11,12 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code === "EPIPE") process.exit();
   throw error;
 });
+
+const problem = nodeVersionProblem(process.versions.node);
+if (problem !== undefined) {
+  process.stderr.write(problem);
+  process.exit(2);
+}
 
 // Before anything else is loaded: a warm cache halves the start.
 enableCompileCache();
