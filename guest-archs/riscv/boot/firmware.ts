@@ -43,6 +43,7 @@ export const firmware: BootLoader = {
         ...(kernel === undefined ? {} : { kernel }),
         ...(initramfs === undefined ? {} : { initramfs }),
         commandLine: textOption(options, "commandLine") ?? "",
+        rngSeed: textOption(options, "rngSeed"),
         reserved: [{ address: context.ramBase, bytes: FIRMWARE_BYTES }],
         floor: FIRMWARE_BYTES,
       },

@@ -21,6 +21,7 @@ export const sbiLinux: BootLoader = {
         kernel,
         ...(initramfs === undefined ? {} : { initramfs }),
         commandLine: textOption(options, "commandLine") ?? "",
+        rngSeed: textOption(options, "rngSeed"),
         reserved: [],
         floor: 0,
       },

@@ -43,6 +43,21 @@ describe("sbi-linux boot loader", () => {
     expect(chosen["linux,initrd-end"]).toEqual([0, address + 100_001]);
   });
 
+  it("gives the kernel a seed for its random numbers when asked to: a fixed one, or the host's", async () => {
+    const kernel = imageFile("Image", linuxImage());
+    const seedOf = async (options: Readonly<Record<string, unknown>>): Promise<unknown> => {
+      const context = bootBench();
+      await sbiLinux.load({ kernel, ...options }, context);
+      return context.additions[0]?.chosen["rng-seed"];
+    };
+    expect(await seedOf({})).toBeUndefined();
+    const fixed = "0123456789ABCDEF".repeat(4);
+    expect(await seedOf({ rngSeed: fixed })).toEqual(new Uint8Array(Buffer.from(fixed, "hex")));
+    const first = await seedOf({ rngSeed: "host" });
+    expect(first).toHaveLength(32);
+    expect(first).not.toEqual(await seedOf({ rngSeed: "host" }));
+  });
+
   it("takes images of the images slot, options first, and decompresses gzip", async () => {
     const kernel = imageFile("Image.gz", gzipSync(linuxImage()));
     const initramfs = imageFile("initramfs", Buffer.from("cpio"));
