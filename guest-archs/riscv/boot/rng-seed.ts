@@ -5,12 +5,15 @@
 // DETERMINISM: the loader runs once, in the coordinator; the seed is part of the initial state of all replicas. A run
 // with a seed from the host is not the same as the next one.
 import { randomBytes } from "node:crypto";
-import type { OptionsSchema } from "../../../core/index.ts";
 
 const FROM_HOST = "host";
 const SEED_BYTES = 32;
 
-export const RNG_SEED_OPTION: OptionsSchema["properties"][string] = {
+export const RNG_SEED_OPTION: {
+  readonly type: "string";
+  readonly pattern: string;
+  readonly description: string;
+} = {
   type: "string",
   pattern: "^(host|([0-9a-fA-F]{2}){32,64})$",
   description:

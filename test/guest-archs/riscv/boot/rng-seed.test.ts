@@ -3,7 +3,7 @@ import { RNG_SEED_OPTION, rngSeed } from "../../../../guest-archs/riscv/boot/rng
 
 describe("option rngSeed", () => {
   it("allows what fills the kernel's pool at once, and nothing that would be cut short silently", () => {
-    const pattern = new RegExp(String(RNG_SEED_OPTION["pattern"]));
+    const pattern = new RegExp(RNG_SEED_OPTION.pattern);
     const hex = "a5".repeat(32);
     expect(["host", hex, "A5".repeat(64)].map((text) => pattern.test(text))).toEqual([
       true,
