@@ -56,7 +56,8 @@ Examples:
 
 Exit codes:
   the guest's own when it ended by itself; 1 internal error; 2 something to mend (config, image, host);
-  3 stopped because of a divergence that could not be resolved; 130 Ctrl-C`;
+  3 stopped because of a divergence that could not be resolved; 130 Ctrl-C;
+  0 when you leave with the console's escape key`;
 
 async function run(file: string | undefined, options: RunCommandOptions, io: CliIo): Promise<void> {
   const loaded = await loadConfig(file, loadOptionsOf(options, io.cwd));

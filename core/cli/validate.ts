@@ -16,7 +16,8 @@ export function register(program: Command, io: CliIo): void {
   addConfigOptions(program.command("validate"))
     .summary("check a config and report all its problems")
     .description(
-      "Loads a config with everything it extends and names, and reports all problems at once.",
+      "Loads a config with everything it extends and names, and reports all its problems at once. " +
+        "Images, disks and registers are looked at when it runs.",
     )
     .option("--json", "print the complete config (or the problems) as JSON")
     .addHelpText("after", "\nExample:\n  extravirt validate configs/debian-pair.yaml")

@@ -1,4 +1,5 @@
-// Boots external M-mode firmware such as OpenSBI's fw_dynamic.bin or fw_jump.bin, unmodified, which starts the kernel.
+// Boots external M-mode firmware such as OpenSBI's fw_dynamic.bin, unmodified, which starts the kernel. Builds with a
+// fixed plan of memory (fw_jump.bin) put the device tree at 0x82200000, inside a kernel of more than 32 MiB.
 // Source: OpenSBI docs/firmware/fw_dynamic.md and include/sbi/fw_dynamic.h.
 //
 //   fw_dynamic_info (a2), six u64: magic "OSBI" | version 2 | next_addr | next_mode (1 = S) | options | boot_hart
@@ -17,8 +18,7 @@ const ELF_MAGIC = [0x7f, 0x45, 0x4c, 0x46] as const;
 export const firmware: BootLoader = {
   kind: "boot",
   name: "firmware",
-  summary:
-    "M-mode firmware image (OpenSBI fw_dynamic.bin, fw_jump.bin) that starts a Linux kernel.",
+  summary: "M-mode firmware image, such as OpenSBI's fw_dynamic.bin, that starts a Linux kernel.",
   schema: {
     type: "object",
     properties: {
