@@ -21,6 +21,8 @@ const CSR = {
 const STATUS_FIELDS = 0x7e_19aan;
 const MPP_M = 3n << 11n;
 const MPRV = 1n << 17n;
+/** Cleared, so that M-mode goes on with interrupts masked. */
+const MPIE = 1n << 7n;
 const COMPARED = [CSR.mcause, CSR.mepc, CSR.mtval, CSR.scause, CSR.sepc, CSR.stval];
 
 export function emitResumingTrapHandler(parts: ProgramParts): void {
@@ -53,7 +55,7 @@ export function emitResumingTrapHandler(parts: ProgramParts): void {
 
   asm.ld(T0, context, AT.resume);
   asm.csr(1, 0, CSR.mepc, T0);
-  asm.li(T0, MPRV);
+  asm.li(T0, MPRV | MPIE);
   asm.csr(3, 0, CSR.mstatus, T0);
   asm.li(T0, MPP_M);
   asm.csr(2, 0, CSR.mstatus, T0);
