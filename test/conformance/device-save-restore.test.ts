@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import type { DeviceModel } from "../../core/index.ts";
 import { devicesPlugin } from "../../plugins/devices/index.ts";
 import { encodeBlockAnswer } from "../../plugins/devices/virtio/block/wire-format.ts";
-import { REGISTER } from "../../plugins/devices/virtio/mmio-transport.ts";
+import { REGISTER } from "../../plugins/devices/virtio/mmio-registers.ts";
 import {
   type Bench,
   benchFor,

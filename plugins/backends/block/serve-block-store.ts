@@ -6,6 +6,7 @@ import {
   type BlockRequest,
   decodeBlockRequest,
   encodeBlockAnswer,
+  isWrite,
   SECTOR_BYTES,
 } from "../../devices/virtio/block/wire-format.ts";
 import type { BlockStore } from "./block-store.ts";
@@ -59,16 +60,16 @@ function perform(
   context: BackendContext,
 ): Uint8Array | undefined {
   const offset = request.sector * SECTOR_BYTES;
-  const isWrite = request.type === BLOCK_REQUEST.write;
   try {
     if (request.type === BLOCK_REQUEST.flush) {
       store.flush();
       return NO_DATA;
     }
     if (offset + request.bytes > store.bytes) throw new RangeError("beyond the end of the disk");
-    if (!isWrite) return store.read(offset, request.bytes);
+    if (!isWrite(request.type)) return store.read(offset, request.bytes);
     if (disk.readOnly) throw new RangeError("the disk is read-only");
     store.write(offset, request.data);
+    if (request.type === BLOCK_REQUEST.writeThrough) store.flush();
     return NO_DATA;
   } catch (error) {
     const { type, sector, bytes } = request;

@@ -1,5 +1,5 @@
 // virtio over MMIO, register layout version 2 ("modern"). Source: VIRTIO 1.2, section 4.2.
-// The register table is REGISTER below; device configuration starts at 0x100.
+// It decodes register accesses and keeps status and interrupt; what requests mean is the device type's handler's matter.
 import type {
   ConsolePort,
   Device,
@@ -7,95 +7,42 @@ import type {
   StateReader,
   StateWriter,
 } from "../../../core/index.ts";
+import { FeatureNegotiation } from "./feature-negotiation.ts";
 import { MalformedQueue } from "./malformed-queue.ts";
-import type { CreateVirtioHandler, VirtioHandler, VirtioIdentity } from "./virtio-handler.ts";
-import { type QueueAddresses, Virtqueue } from "./virtqueue.ts";
-
-export const REGISTER = {
-  magicValue: 0x000,
-  version: 0x004,
-  deviceId: 0x008,
-  vendorId: 0x00c,
-  deviceFeatures: 0x010,
-  deviceFeaturesSel: 0x014,
-  driverFeatures: 0x020,
-  driverFeaturesSel: 0x024,
-  queueSel: 0x030,
-  queueNumMax: 0x034,
-  queueNum: 0x038,
-  queueReady: 0x044,
-  queueNotify: 0x050,
-  interruptStatus: 0x060,
-  interruptAck: 0x064,
-  status: 0x070,
-  queueDescLow: 0x080,
-  queueDescHigh: 0x084,
-  queueDriverLow: 0x090,
-  queueDriverHigh: 0x094,
-  queueDeviceLow: 0x0a0,
-  queueDeviceHigh: 0x0a4,
-  shmLenLow: 0x0b0,
-  shmLenHigh: 0x0b4,
-  shmBaseLow: 0x0b8,
-  shmBaseHigh: 0x0bc,
-  configGeneration: 0x0fc,
-  config: 0x100,
-} as const;
-
-const MAGIC_VALUE = 0x7472_6976; // "virt"
-const VERSION = 2;
-/** "XVRT". */
-const VENDOR_ID = 0x5452_5658;
-
-export const STATUS = {
-  acknowledge: 1,
-  driver: 2,
-  driverOk: 4,
-  featuresOk: 8,
-  needsReset: 64,
-  failed: 128,
-} as const;
-const INTERRUPT = { usedBuffer: 1, configChange: 2 } as const;
-
-const FEATURE_INDIRECT_DESC = 1n << 28n;
-const FEATURE_VERSION_1 = 1n << 32n;
-const TRANSPORT_FEATURES = FEATURE_INDIRECT_DESC | FEATURE_VERSION_1;
+import { INTERRUPT, MAGIC_VALUE, REGISTER, STATUS, VENDOR_ID, VERSION } from "./mmio-registers.ts";
+import { QueueSelection } from "./queue-selection.ts";
+import type { VirtioHandler, VirtioIdentity, VirtioParts } from "./virtio-handler.ts";
+import { Virtqueue } from "./virtqueue.ts";
 
 const SECTION = "virtio-mmio";
-
-const ADDRESS_REGISTERS: Readonly<Record<number, readonly [keyof QueueAddresses, "low" | "high"]>> =
-  {
-    [REGISTER.queueDescLow]: ["descriptors", "low"],
-    [REGISTER.queueDescHigh]: ["descriptors", "high"],
-    [REGISTER.queueDriverLow]: ["available", "low"],
-    [REGISTER.queueDriverHigh]: ["available", "high"],
-    [REGISTER.queueDeviceLow]: ["used", "low"],
-    [REGISTER.queueDeviceHigh]: ["used", "high"],
-  };
 
 export class VirtioMmio implements Device {
   readonly console?: ConsolePort;
 
   readonly #context: DeviceContext;
   readonly #identity: VirtioIdentity;
-  readonly #features: bigint;
-  readonly #queues: readonly Virtqueue[];
+  readonly #features: FeatureNegotiation;
+  readonly #selection: QueueSelection;
   readonly #handler: VirtioHandler;
-  #deviceFeaturesSel = 0;
-  #driverFeaturesSel = 0;
-  #driverFeatures = 0n;
-  #queueSel = 0;
   #interruptStatus = 0;
   #status = 0;
 
-  constructor(context: DeviceContext, identity: VirtioIdentity, create: CreateVirtioHandler) {
+  constructor(
+    context: DeviceContext,
+    identity: VirtioIdentity,
+    create: (parts: VirtioParts) => VirtioHandler,
+  ) {
     this.#context = context;
     this.#identity = identity;
-    this.#features = identity.features | TRANSPORT_FEATURES;
-    this.#queues = identity.queueSizes.map(
+    this.#features = new FeatureNegotiation(identity.features);
+    const queues = identity.queueSizes.map(
       (size) => new Virtqueue(context.memory, context.ramBase, size),
     );
-    this.#handler = create(this.#queues);
+    this.#selection = new QueueSelection(queues);
+    this.#handler = create({
+      queue: (number) => existing(queues, number),
+      hasFeature: (feature) => this.#features.has(feature),
+    });
     if (this.#handler.console !== undefined) this.console = this.#handler.console;
   }
 
@@ -113,13 +60,11 @@ export class VirtioMmio implements Device {
       case REGISTER.vendorId:
         return VENDOR_ID;
       case REGISTER.deviceFeatures:
-        return this.#deviceFeaturesSel > 1
-          ? 0
-          : Number((this.#features >> BigInt(32 * this.#deviceFeaturesSel)) & 0xffff_ffffn);
+        return this.#features.offeredWindow;
       case REGISTER.queueNumMax:
-        return this.#selected()?.maxSize ?? 0;
+        return this.#selection.selected?.maxSize ?? 0;
       case REGISTER.queueReady:
-        return this.#selected()?.isReady ? 1 : 0;
+        return this.#selection.selected?.isReady ? 1 : 0;
       case REGISTER.interruptStatus:
         return this.#interruptStatus;
       case REGISTER.status:
@@ -140,22 +85,20 @@ export class VirtioMmio implements Device {
     const value = written >>> 0;
     switch (offset) {
       case REGISTER.deviceFeaturesSel:
-        this.#deviceFeaturesSel = value;
+        this.#features.offeredSelect = value;
         break;
       case REGISTER.driverFeaturesSel:
-        this.#driverFeaturesSel = value;
+        this.#features.takenSelect = value;
         break;
       case REGISTER.driverFeatures:
-        this.#setDriverFeatures(value);
+        if ((this.#status & STATUS.featuresOk) === 0) this.#features.take(value);
         break;
       case REGISTER.queueSel:
-        this.#queueSel = value;
+        this.#selection.select = value;
         break;
-      case REGISTER.queueNum: {
-        const queue = this.#selected();
-        if (queue !== undefined && !queue.isReady) queue.size = value;
+      case REGISTER.queueNum:
+        this.#selection.setSize(value);
         break;
-      }
       case REGISTER.queueReady:
         this.#setQueueReady((value & 1) !== 0);
         break;
@@ -170,7 +113,7 @@ export class VirtioMmio implements Device {
         this.#setStatus(value & 0xff);
         break;
       default:
-        this.#setQueueAddress(offset, value);
+        this.#selection.setAddress(offset, value);
     }
   }
 
@@ -179,32 +122,22 @@ export class VirtioMmio implements Device {
   }
 
   save(writer: StateWriter): void {
-    writer.section(SECTION, 1);
-    writer.u32(this.#deviceFeaturesSel);
-    writer.u32(this.#driverFeaturesSel);
-    writer.u64(this.#driverFeatures);
-    writer.u32(this.#queueSel);
+    writer.section(SECTION, 2);
+    this.#features.save(writer);
+    this.#selection.save(writer);
     writer.u32(this.#interruptStatus);
     writer.u32(this.#status);
-    for (const queue of this.#queues) queue.save(writer);
     this.#handler.save(writer);
   }
 
   restore(reader: StateReader): void {
-    reader.section(SECTION, 1);
-    this.#deviceFeaturesSel = reader.u32();
-    this.#driverFeaturesSel = reader.u32();
-    this.#driverFeatures = reader.u64();
-    this.#queueSel = reader.u32();
+    reader.section(SECTION, 2);
+    this.#features.restore(reader);
+    this.#selection.restore(reader);
     this.#interruptStatus = reader.u32();
     this.#status = reader.u32();
-    for (const queue of this.#queues) queue.restore(reader);
     this.#handler.restore(reader);
     this.#updateInterrupt();
-  }
-
-  #selected(): Virtqueue | undefined {
-    return this.#queues[this.#queueSel];
   }
 
   #readConfig(offset: number, size: 1 | 2 | 4): number {
@@ -215,25 +148,8 @@ export class VirtioMmio implements Device {
     return value;
   }
 
-  #setDriverFeatures(value: number): void {
-    if (this.#status & STATUS.featuresOk || this.#driverFeaturesSel > 1) return;
-    const shift = BigInt(32 * this.#driverFeaturesSel);
-    const kept = this.#driverFeatures & ~(0xffff_ffffn << shift);
-    this.#driverFeatures = kept | (BigInt(value) << shift);
-  }
-
-  #setQueueAddress(offset: number, value: number): void {
-    const register = ADDRESS_REGISTERS[offset];
-    const queue = this.#selected();
-    if (register === undefined || queue === undefined || queue.isReady) return;
-    const [part, half] = register;
-    const low = queue.addresses[part] % 2 ** 32;
-    const high = queue.addresses[part] - low;
-    queue.addresses[part] = half === "low" ? high + value : value * 2 ** 32 + low;
-  }
-
   #setQueueReady(isReady: boolean): void {
-    const queue = this.#selected();
+    const queue = this.#selection.selected;
     if (queue === undefined || queue.isReady === isReady) return;
     if (isReady) {
       this.#guard(() => queue.enable());
@@ -249,21 +165,16 @@ export class VirtioMmio implements Device {
       return;
     }
     let next = value | (this.#status & STATUS.needsReset);
-    if (next & STATUS.featuresOk && !this.#isFeatureSetAcceptable()) next &= ~STATUS.featuresOk;
+    if (next & STATUS.featuresOk && !this.#features.isAcceptable) next &= ~STATUS.featuresOk;
     const isDriverNewlyOk = (next & ~this.#status & STATUS.driverOk) !== 0;
     this.#status = next;
     if (isDriverNewlyOk) {
-      for (const number of this.#queues.keys()) this.#notify(number);
+      for (const number of this.#selection.queues.keys()) this.#notify(number);
     }
   }
 
-  #isFeatureSetAcceptable(): boolean {
-    const isVersion1 = (this.#driverFeatures & FEATURE_VERSION_1) !== 0n;
-    return isVersion1 && (this.#driverFeatures & ~this.#features) === 0n;
-  }
-
   #notify(number: number): void {
-    const queue = this.#queues[number];
+    const queue = this.#selection.queues[number];
     if (queue === undefined || !this.#isDriverReady()) return;
     this.#guard(() => this.#handler.process(number));
   }
@@ -283,20 +194,17 @@ export class VirtioMmio implements Device {
         if (this.#status & STATUS.driverOk) this.#interruptStatus |= INTERRUPT.configChange;
       }
     }
-    for (const queue of this.#queues) {
+    for (const queue of this.#selection.queues) {
       if (queue.takeSignal()) this.#interruptStatus |= INTERRUPT.usedBuffer;
     }
     this.#updateInterrupt();
   }
 
   #reset(): void {
-    this.#deviceFeaturesSel = 0;
-    this.#driverFeaturesSel = 0;
-    this.#driverFeatures = 0n;
-    this.#queueSel = 0;
+    this.#features.reset();
+    this.#selection.reset();
     this.#interruptStatus = 0;
     this.#status = 0;
-    for (const queue of this.#queues) queue.reset();
     this.#handler.reset();
     this.#updateInterrupt();
   }
@@ -304,4 +212,10 @@ export class VirtioMmio implements Device {
   #updateInterrupt(): void {
     this.#context.interrupt.set(this.#interruptStatus !== 0);
   }
+}
+
+function existing(queues: readonly Virtqueue[], number: number): Virtqueue {
+  const queue = queues[number];
+  if (queue === undefined) throw new RangeError(`the device has ${queues.length} queues`);
+  return queue;
 }

@@ -25,5 +25,10 @@ export interface VirtioHandler extends Saved {
   readonly console?: ConsolePort;
 }
 
-/** Makes the handler of one device over its queues. */
-export type CreateVirtioHandler = (queues: readonly Virtqueue[]) => VirtioHandler;
+/** What a handler gets from its transport. */
+export interface VirtioParts {
+  /** @throws RangeError when the identity has no such queue: a defect of the device type. */
+  queue(number: number): Virtqueue;
+  /** Whether the driver took this feature (one bit). Settled while the handler is called. */
+  hasFeature(feature: bigint): boolean;
+}

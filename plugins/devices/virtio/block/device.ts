@@ -1,15 +1,14 @@
 // Behaviour of the virtio block device: guest requests become outputs, the backend's answers complete them.
-// Source: VIRTIO 1.2, section 5.2.6. Several requests may be in flight; each is known by a tag that is never reused
-// while it is open, and that outlives device resets, so that a late answer can't hit a newer request.
+// Source: VIRTIO 1.2, section 5.2.6. Several requests may be in flight.
 import type { DeviceContext, StateReader, StateWriter } from "../../../../core/index.ts";
 import {
   type DescriptorChain,
   readSegments,
-  type Segment,
   totalBytes,
   writeSegments,
 } from "../descriptor-chain.ts";
 import { MalformedQueue } from "../malformed-queue.ts";
+import { type OpenRequest, OpenRequests } from "../open-requests.ts";
 import type { VirtioHandler } from "../virtio-handler.ts";
 import type { Virtqueue } from "../virtqueue.ts";
 import type { BlockFacts } from "./facts.ts";
@@ -31,26 +30,24 @@ const ID_BYTES = 20;
 const VIRTIO_TYPE = { in: 0, out: 1, flush: 4, getId: 8 } as const;
 const STATUS = { ok: 0, ioError: 1, unsupported: 2 } as const;
 
-/** A request waiting for its answer. */
-interface OpenRequest {
-  readonly head: number;
-  readonly writable: readonly Segment[];
-  /** Bytes the guest expects to be read; 0 for writes and flushes. */
-  readonly readBytes: number;
+interface BlockParts {
+  readonly queue: Virtqueue;
+  /** Whether the driver negotiated FLUSH. If not, a write that is done must be durable (section 5.2.6.2). */
+  canFlush(): boolean;
 }
 
 export class BlockDevice implements VirtioHandler {
   readonly #context: DeviceContext;
   readonly #facts: BlockFacts;
   readonly #queue: Virtqueue;
-  /** By tag, in order of submission. */
-  readonly #open = new Map<number, OpenRequest>();
-  #nextTag = 0;
+  readonly #canFlush: () => boolean;
+  readonly #open = new OpenRequests();
 
-  constructor(context: DeviceContext, facts: BlockFacts, queue: Virtqueue) {
+  constructor(context: DeviceContext, facts: BlockFacts, { queue, canFlush }: BlockParts) {
     this.#context = context;
     this.#facts = facts;
     this.#queue = queue;
+    this.#canFlush = canFlush;
   }
 
   process(): void {
@@ -61,54 +58,28 @@ export class BlockDevice implements VirtioHandler {
 
   deliver(bytes: Uint8Array): void {
     const answer = decodeBlockAnswer(bytes);
-    const request = answer && this.#open.get(answer.tag);
+    const request = answer && this.#open.take(answer.tag);
     if (answer === undefined || request === undefined) return;
-    this.#open.delete(answer.tag);
-    if (!answer.isDone || answer.data.length !== request.readBytes) {
+    if (!answer.isDone || answer.data.length !== request.answerBytes) {
       this.#finish(request, STATUS.ioError, 0);
       return;
     }
     writeSegments(this.#context.memory, request.writable, 0, answer.data);
-    this.#finish(request, STATUS.ok, request.readBytes);
+    this.#finish(request, STATUS.ok, request.answerBytes);
   }
 
   reset(): void {
-    this.#open.clear();
+    this.#open.reset();
   }
 
   save(writer: StateWriter): void {
     writer.section("virtio-block", 1);
-    writer.u32(this.#nextTag);
-    writer.u32(this.#open.size);
-    for (const [tag, request] of this.#open) {
-      writer.u32(tag);
-      writer.u32(request.head);
-      writer.u32(request.readBytes);
-      writer.u32(request.writable.length);
-      for (const segment of request.writable) {
-        writer.number(segment.offset);
-        writer.u32(segment.length);
-      }
-    }
+    this.#open.save(writer);
   }
 
   restore(reader: StateReader): void {
     reader.section("virtio-block", 1);
-    this.#nextTag = reader.u32();
-    this.#open.clear();
-    const count = reader.u32();
-    for (let i = 0; i < count; i++) {
-      const tag = reader.u32();
-      const head = reader.u32();
-      const readBytes = reader.u32();
-      const segments = reader.u32();
-      const writable: Segment[] = [];
-      for (let s = 0; s < segments; s++) {
-        const offset = reader.number();
-        writable.push({ offset, length: reader.u32() });
-      }
-      this.#open.set(tag, { head, writable, readBytes });
-    }
+    this.#open.restore(reader);
   }
 
   #begin(chain: DescriptorChain): void {
@@ -149,7 +120,8 @@ export class BlockDevice implements VirtioHandler {
       return;
     }
     const data = readSegments(this.#context.memory, chain.readable, HEADER_BYTES, bytes);
-    this.#submit(chain, BLOCK_REQUEST.write, sector, bytes, data);
+    const type = this.#canFlush() ? BLOCK_REQUEST.write : BLOCK_REQUEST.writeThrough;
+    this.#submit(chain, type, sector, bytes, data);
   }
 
   #isInside(sector: number, bytes: number): boolean {
@@ -164,10 +136,8 @@ export class BlockDevice implements VirtioHandler {
     bytes: number,
     data: Uint8Array,
   ): void {
-    const tag = this.#nextTag;
-    this.#nextTag = (this.#nextTag + 1) >>> 0;
-    const readBytes = type === BLOCK_REQUEST.read ? bytes : 0;
-    this.#open.set(tag, { head: chain.head, writable: chain.writable, readBytes });
+    const answerBytes = type === BLOCK_REQUEST.read ? bytes : 0;
+    const tag = this.#open.add({ ...chain, answerBytes });
     this.#context.emit(encodeBlockRequest({ type, tag, sector, bytes, data }));
   }
 
@@ -187,5 +157,5 @@ export class BlockDevice implements VirtioHandler {
 }
 
 function withoutData(chain: DescriptorChain): OpenRequest {
-  return { head: chain.head, writable: chain.writable, readBytes: 0 };
+  return { head: chain.head, writable: chain.writable, answerBytes: 0 };
 }

@@ -2,44 +2,46 @@
 //
 //   configuration: 0 capacity u64 | 8 size_max u32 | 12 seg_max u32 | 16 geometry u32 | 20 blk_size u32
 import type { DeviceModel } from "../../../../core/index.ts";
-import { VirtioMmio } from "../mmio-transport.ts";
+import { virtioModel } from "../virtio-model.ts";
 import { BlockDevice, MAX_SEGMENT_BYTES, MAX_SEGMENTS } from "./device.ts";
 import { type BlockFacts, blockFacts } from "./facts.ts";
 import { SECTOR_BYTES } from "./wire-format.ts";
 
 const DEVICE_ID = 2;
 const QUEUE_SIZE = 256;
-const FEATURE = { sizeMax: 1n << 1n, segMax: 1n << 2n, readOnly: 1n << 5n, blockSize: 1n << 6n };
-const FEATURE_FLUSH = 1n << 9n;
+const FEATURE = {
+  sizeMax: 1n << 1n,
+  segMax: 1n << 2n,
+  readOnly: 1n << 5n,
+  blockSize: 1n << 6n,
+  flush: 1n << 9n,
+};
 const CONFIG_BYTES = 60;
 
-export const virtioBlock: DeviceModel = {
-  kind: "device",
+export const virtioBlock: DeviceModel = virtioModel({
   name: "virtio-block",
   summary: "Disk (virtio block) served by a block backend.",
-  slot: "virtio-mmio",
   backend: "block",
-  schema: { type: "object", properties: {}, additionalProperties: false },
-
-  create(_options, context) {
-    const facts = blockFacts(context.facts);
-    const identity = {
+  identity: (plain) => {
+    const facts = blockFacts(plain);
+    return {
       deviceId: DEVICE_ID,
       features:
         FEATURE.sizeMax |
         FEATURE.segMax |
         FEATURE.blockSize |
-        FEATURE_FLUSH |
+        FEATURE.flush |
         (facts.readOnly ? FEATURE.readOnly : 0n),
       queueSizes: [QUEUE_SIZE],
       config: configSpace(facts),
     };
-    return new VirtioMmio(context, identity, ([queue]) => {
-      if (queue === undefined) throw new Error("a block device has one queue");
-      return new BlockDevice(context, facts, queue);
-    });
   },
-};
+  createHandler: (context, parts) =>
+    new BlockDevice(context, blockFacts(context.facts), {
+      queue: parts.queue(0),
+      canFlush: () => parts.hasFeature(FEATURE.flush),
+    }),
+});
 
 function configSpace(facts: BlockFacts): Uint8Array {
   const config = new Uint8Array(CONFIG_BYTES);

@@ -1,13 +1,14 @@
 // What crosses the sphere between the virtio block device and a block backend. All integers little-endian.
 //
-//   request (output): type u32 | tag u32 | sector u64 | bytes u32 | data (writes only)
+//   request (output): type u32 (0 read, 1 write, 2 flush, 3 write through) | tag u32 | sector u64 | bytes u32 |
+//                     data (both kinds of write only)
 //   answer  (input):  tag u32 | status u32 (0 done, 1 failed) | data (successful reads only)
 //
-// Sectors are 512 bytes. A backend answers every request exactly once; answers may come in any order.
+// Sectors are 512 bytes. A write is durable after a later flush, a write through when its answer is given. A backend answers every request exactly once; answers may come in any order.
 
 export const SECTOR_BYTES = 512;
 
-export const BLOCK_REQUEST = { read: 0, write: 1, flush: 2 } as const;
+export const BLOCK_REQUEST = { read: 0, write: 1, flush: 2, writeThrough: 3 } as const;
 export type BlockRequestType = (typeof BLOCK_REQUEST)[keyof typeof BLOCK_REQUEST];
 
 const BLOCK_STATUS = { done: 0, failed: 1 } as const;
@@ -50,13 +51,17 @@ export function decodeBlockRequest(encoded: Uint8Array): BlockRequest | undefine
   const bytes = view.getUint32(16, true);
   const data = encoded.subarray(REQUEST_HEADER_BYTES);
   if (!isBlockRequestType(type)) return undefined;
-  if (data.length !== (type === BLOCK_REQUEST.write ? bytes : 0)) return undefined;
+  if (data.length !== (isWrite(type) ? bytes : 0)) return undefined;
   const sector = Number(view.getBigUint64(8, true));
   return { type, tag: view.getUint32(4, true), sector, bytes, data };
 }
 
 function isBlockRequestType(type: number): type is BlockRequestType {
-  return type <= BLOCK_REQUEST.flush;
+  return type <= BLOCK_REQUEST.writeThrough;
+}
+
+export function isWrite(type: BlockRequestType): boolean {
+  return type === BLOCK_REQUEST.write || type === BLOCK_REQUEST.writeThrough;
 }
 
 export function encodeBlockAnswer(answer: BlockAnswer): Uint8Array {

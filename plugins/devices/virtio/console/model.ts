@@ -1,6 +1,6 @@
 // Provider of the virtio console (hvc0 in Linux): a single port, no multiport control. VIRTIO 1.2, section 5.3.
 import type { DeviceModel } from "../../../../core/index.ts";
-import { VirtioMmio } from "../mmio-transport.ts";
+import { virtioModel } from "../virtio-model.ts";
 import { ConsoleDevice, RECEIVE_QUEUE, TRANSMIT_QUEUE } from "./device.ts";
 
 const IDENTITY = {
@@ -11,20 +11,11 @@ const IDENTITY = {
   config: new Uint8Array(12),
 } as const;
 
-export const virtioConsole: DeviceModel = {
-  kind: "device",
+export const virtioConsole: DeviceModel = virtioModel({
   name: "virtio-console",
   summary: "Console (virtio, one port) served by a console backend.",
-  slot: "virtio-mmio",
   backend: "console",
-  schema: { type: "object", properties: {}, additionalProperties: false },
-  create: (_options, context) =>
-    new VirtioMmio(context, IDENTITY, (queues) => {
-      const receive = queues[RECEIVE_QUEUE];
-      const transmit = queues[TRANSMIT_QUEUE];
-      if (receive === undefined || transmit === undefined) {
-        throw new Error("a console device has two queues");
-      }
-      return new ConsoleDevice(context, receive, transmit);
-    }),
-};
+  identity: () => IDENTITY,
+  createHandler: (context, parts) =>
+    new ConsoleDevice(context, parts.queue(RECEIVE_QUEUE), parts.queue(TRANSMIT_QUEUE)),
+});

@@ -1,8 +1,9 @@
 // Behaviour of the virtio entropy device: each buffer of the driver becomes a request for random bytes.
 // Source: VIRTIO 1.2, section 5.4.6. Random bytes are inputs: logged, and the same for all replicas.
 import type { DeviceContext, StateReader, StateWriter } from "../../../../core/index.ts";
-import { type Segment, totalBytes, writeSegments } from "../descriptor-chain.ts";
+import { writeSegments } from "../descriptor-chain.ts";
 import { MalformedQueue } from "../malformed-queue.ts";
+import { OpenRequests } from "../open-requests.ts";
 import type { VirtioHandler } from "../virtio-handler.ts";
 import type { Virtqueue } from "../virtqueue.ts";
 import { decodeEntropyAnswer, encodeEntropyRequest } from "./wire-format.ts";
@@ -10,17 +11,10 @@ import { decodeEntropyAnswer, encodeEntropyRequest } from "./wire-format.ts";
 /** Bytes given per buffer at most, so that a guest can't make the host produce gigabytes. Drivers ask for 64 or fewer. */
 const MAX_ENTROPY_BYTES = 65_536;
 
-interface OpenRequest {
-  readonly head: number;
-  readonly writable: readonly Segment[];
-}
-
 export class EntropyDevice implements VirtioHandler {
   readonly #context: DeviceContext;
   readonly #queue: Virtqueue;
-  /** By tag, in order of submission. */
-  readonly #open = new Map<number, OpenRequest>();
-  #nextTag = 0;
+  readonly #open = new OpenRequests();
 
   constructor(context: DeviceContext, queue: Virtqueue) {
     this.#context = context;
@@ -32,58 +26,32 @@ export class EntropyDevice implements VirtioHandler {
       if (chain.writableBytes === 0) {
         throw new MalformedQueue("entropy buffer that can't be filled");
       }
-      const tag = this.#nextTag;
-      this.#nextTag = (this.#nextTag + 1) >>> 0;
-      this.#open.set(tag, { head: chain.head, writable: chain.writable });
       const bytes = Math.min(chain.writableBytes, MAX_ENTROPY_BYTES);
+      const tag = this.#open.add({ ...chain, answerBytes: bytes });
       this.#context.emit(encodeEntropyRequest({ tag, bytes }));
     }
   }
 
   deliver(bytes: Uint8Array): void {
     const answer = decodeEntropyAnswer(bytes);
-    const request = answer && this.#open.get(answer.tag);
+    const request = answer && this.#open.take(answer.tag);
     if (answer === undefined || request === undefined) return;
-    this.#open.delete(answer.tag);
-    const random = answer.random.subarray(0, totalBytes(request.writable));
+    const random = answer.random.subarray(0, request.answerBytes);
     writeSegments(this.#context.memory, request.writable, 0, random);
     this.#queue.push(request.head, random.length);
   }
 
   reset(): void {
-    this.#open.clear();
+    this.#open.reset();
   }
 
   save(writer: StateWriter): void {
-    writer.section("virtio-entropy", 1);
-    writer.u32(this.#nextTag);
-    writer.u32(this.#open.size);
-    for (const [tag, request] of this.#open) {
-      writer.u32(tag);
-      writer.u32(request.head);
-      writer.u32(request.writable.length);
-      for (const segment of request.writable) {
-        writer.number(segment.offset);
-        writer.u32(segment.length);
-      }
-    }
+    writer.section("virtio-entropy", 2);
+    this.#open.save(writer);
   }
 
   restore(reader: StateReader): void {
-    reader.section("virtio-entropy", 1);
-    this.#nextTag = reader.u32();
-    this.#open.clear();
-    const count = reader.u32();
-    for (let i = 0; i < count; i++) {
-      const tag = reader.u32();
-      const head = reader.u32();
-      const segments = reader.u32();
-      const writable: Segment[] = [];
-      for (let s = 0; s < segments; s++) {
-        const offset = reader.number();
-        writable.push({ offset, length: reader.u32() });
-      }
-      this.#open.set(tag, { head, writable });
-    }
+    reader.section("virtio-entropy", 2);
+    this.#open.restore(reader);
   }
 }

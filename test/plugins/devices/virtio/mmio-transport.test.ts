@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { virtioConsole } from "../../../../plugins/devices/virtio/console/model.ts";
-import { REGISTER, STATUS } from "../../../../plugins/devices/virtio/mmio-transport.ts";
+import { REGISTER, STATUS } from "../../../../plugins/devices/virtio/mmio-registers.ts";
 import { benchFor, RAM_BASE } from "../device-bench.ts";
 import { TestDriver, WRITE } from "./test-driver.ts";
 

@@ -1,5 +1,5 @@
 // A small virtio-mmio driver over a device bench: sets queues up and offers buffers, well-formed or not.
-import { REGISTER, STATUS } from "../../../../plugins/devices/virtio/mmio-transport.ts";
+import { REGISTER, STATUS } from "../../../../plugins/devices/virtio/mmio-registers.ts";
 import { type Bench, RAM_BASE } from "../device-bench.ts";
 
 export interface Descriptor {
@@ -29,6 +29,14 @@ export class TestDriver {
     this.queueSize = queueSize;
   }
 
+  /** The same driver in the same state over another bench. */
+  over(bench: Bench): TestDriver {
+    const driver = new TestDriver(bench, this.queueSize);
+    driver.#availableIndex.push(...this.#availableIndex);
+    driver.#usedIndex.push(...this.#usedIndex);
+    return driver;
+  }
+
   get(register: number): number {
     return this.bench.device.read(register, 4);
   }
@@ -54,8 +62,8 @@ export class TestDriver {
   }
 
   /** The whole initialisation of section 3.1, with queues 0 to `queues - 1`. */
-  start(queues = 1): void {
-    this.negotiate();
+  start(queues = 1, accept?: (offered: bigint) => bigint): void {
+    this.negotiate(accept);
     for (let queue = 0; queue < queues; queue++) this.setUpQueue(queue);
     this.set(REGISTER.status, this.get(REGISTER.status) | STATUS.driverOk);
   }

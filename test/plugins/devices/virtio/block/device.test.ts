@@ -13,6 +13,7 @@ const HEADER = 0x1_0000;
 const DATA = 0x2_0000;
 const STATUS = 0x3_0000;
 const NOT_YET = 0xff;
+const FEATURE_FLUSH = 1n << 9n;
 const TYPE = { in: 0, out: 1, flush: 4, getId: 8, discard: 11 } as const;
 
 function startDriver(facts: Readonly<Record<string, unknown>> = FACTS): TestDriver {
@@ -102,6 +103,31 @@ describe("virtio-block", () => {
       [0, 1],
     ]);
     expect([status(driver, 0), status(driver, 1)]).toEqual([0, 0]);
+  });
+
+  it("asks for writes that are durable at once while the driver can't flush, also after a restore", () => {
+    const driver = new TestDriver(benchFor(virtioBlock, FACTS), 16);
+    driver.start(1, (offered) => offered & ~FEATURE_FLUSH);
+    request(driver, 0, TYPE.out, 2, 512);
+    const copy = restoredCopy(virtioBlock, FACTS, driver.bench);
+    const restored = driver.over(copy);
+    request(restored, 1, TYPE.out, 3, 512);
+    driver.bench.memory.contents.fill(0, 0, HEADER);
+    driver.start(1);
+    request(driver, 2, TYPE.out, 4, 512);
+    const { write, writeThrough } = BLOCK_REQUEST;
+    const typesAndSectors = [...requests(driver), ...requests(restored)].map((sent) => [
+      sent?.type,
+      sent?.sector,
+      sent?.data.length,
+    ]);
+    expect(typesAndSectors).toEqual([
+      [writeThrough, 2, 512],
+      [write, 4, 512],
+      [writeThrough, 3, 512],
+    ]);
+    answer(restored, 1, true);
+    expect(status(restored, 1)).toBe(0);
   });
 
   it("reports failed answers and answers of the wrong length as I/O errors", () => {
