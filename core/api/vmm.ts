@@ -1,10 +1,16 @@
 // The coordinator's face to plugins: hooks. They fire in the coordinator only and at most once per epoch each,
 // so no tap can make replicas differ.
-import type { AsyncSeriesHook, SyncBailHook, SyncHook } from "tapable";
+import type { AsyncSeriesHook, SyncBailHook, SyncHook, TypedHookMap } from "tapable";
+import type { CheckpointPolicy } from "./checkpoint-policy.ts";
 import type { Config } from "./config.ts";
 import type { Output } from "./epoch.ts";
 import type { Logger } from "./logger.ts";
-import type { Divergence, RecoveryOutcome } from "./recovery-strategy.ts";
+import type { MemorySharing } from "./memory-sharing.ts";
+import type { PlacementPlan } from "./placement.ts";
+import type { SlotConfig } from "./provider.ts";
+import type { Divergence, RecoveryOutcome, RecoveryStrategy } from "./recovery-strategy.ts";
+import type { ReplicationPlan } from "./replication.ts";
+import type { VotingPolicy } from "./voting-policy.ts";
 
 export interface EpochVerified {
   readonly epoch: number;
@@ -34,10 +40,27 @@ export interface FaultInjected {
   readonly what: string;
 }
 
+/** What is created in the coordinator for each kind of strategy. */
+export interface Strategies {
+  replication: ReplicationPlan;
+  placement: PlacementPlan;
+  "memory-sharing": MemorySharing;
+  checkpoint: CheckpointPolicy;
+  voting: VotingPolicy;
+  recovery: RecoveryStrategy;
+}
+
 export interface Vmm {
   readonly config: Config;
   readonly logger: Logger;
   readonly hooks: {
+    /**
+     * Before a strategy is created from its slot: the first answer is used instead of the provider's, so a plugin can
+     * wrap or replace one without a name of its own. Kinds that run inside replicas have no such hook.
+     */
+    readonly create: TypedHookMap<{
+      [K in keyof Strategies]: SyncBailHook<[SlotConfig], Strategies[K] | undefined>;
+    }>;
     readonly started: SyncHook<[]>;
     readonly epochVerified: SyncHook<[EpochVerified]>;
     readonly outputCommitted: SyncHook<[epoch: number, outputs: readonly Output[]]>;

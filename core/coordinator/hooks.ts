@@ -1,9 +1,10 @@
 // Creates the coordinator's hooks, frozen: a plugin may tap them, never replace them.
-import { AsyncSeriesHook, SyncBailHook, SyncHook } from "tapable";
+import { AsyncSeriesHook, HookMap, SyncBailHook, SyncHook } from "tapable";
 import type { Vmm } from "../api/vmm.ts";
 
 export function createHooks(): Vmm["hooks"] {
   return Object.freeze({
+    create: new HookMap(() => new SyncBailHook(["slot"])) as unknown as Vmm["hooks"]["create"],
     started: new SyncHook([]),
     epochVerified: new SyncHook(["epoch"]),
     outputCommitted: new SyncHook(["epoch", "outputs"]),

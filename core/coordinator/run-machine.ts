@@ -20,6 +20,7 @@ import { jitteredLink } from "../replica/jittered-link.ts";
 import { ReplicaWorkers } from "../replica/replica-workers.ts";
 import { ChangeSignal } from "./change-signal.ts";
 import { Coordinator } from "./coordinator.ts";
+import { createStrategy } from "./create-strategy.ts";
 import { digestFinalState } from "./final-state.ts";
 import { createHooks } from "./hooks.ts";
 import { OutputCommit } from "./output-commit.ts";
@@ -53,12 +54,8 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
   const startMs = performance.now();
 
   const { machine } = config;
-  const plan = registry
-    .get("replication", config.replication.use)
-    .create(optionsOf(config.replication));
-  const placement = registry
-    .get("placement", config.placement.use)
-    .create(optionsOf(config.placement));
+  const plan = createStrategy("replication", config.replication, vmm, registry);
+  const placement = createStrategy("placement", config.placement, vmm, registry);
   const devices = planDevices(machine, config.console, registry);
   const images = await obtainImages(config, registry, options.log ?? (() => {}));
   const boot = await loadBootImage(config, registry, devices, images);
@@ -83,9 +80,7 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
     () => signal.notify(),
     () => userStop.abort(),
   );
-  const sharing = registry
-    .get("memory-sharing", config.memorySharing.use)
-    .create(optionsOf(config.memorySharing));
+  const sharing = createStrategy("memory-sharing", config.memorySharing, vmm, registry);
   const workers = new ReplicaWorkers({ plugins: config.plugins, hasSpare: plan.replicas > 1 });
   const replicas = new ReplicaSet({
     common: {
@@ -134,15 +129,15 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
     frames,
     shared,
     sharing,
-    policy: registry.get("checkpoint", config.checkpoint.use).create(optionsOf(config.checkpoint)),
-    voting: registry.get("voting", config.voting.use).create(optionsOf(config.voting)),
+    policy: createStrategy("checkpoint", config.checkpoint, vmm, registry),
+    voting: createStrategy("voting", config.voting, vmm, registry),
     recover: (divergence, session) => {
-      const name = vmm.hooks.chooseRecovery.call(divergence) ?? config.recovery.use;
-      const provider = registry.get("recovery", name);
-      const isConfigured = name === config.recovery.use;
-      return provider
-        .create(isConfigured ? optionsOf(config.recovery) : defaultOptionsOf(provider))
-        .recover(divergence, session);
+      const use = vmm.hooks.chooseRecovery.call(divergence) ?? config.recovery.use;
+      const slot =
+        use === config.recovery.use
+          ? config.recovery
+          : { ...defaultOptionsOf(registry.get("recovery", use)), use };
+      return createStrategy("recovery", slot, vmm, registry).recover(divergence, session);
     },
     commit,
     signal,

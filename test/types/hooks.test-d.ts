@@ -7,6 +7,7 @@ import type {
   FaultInjected,
   Output,
   Recovered,
+  SlotConfig,
   Vmm,
 } from "../../core/index.ts";
 
@@ -28,6 +29,18 @@ describe("hooks", () => {
     );
     vmm.hooks.recovered.tap("t", (recovered) => expectTypeOf(recovered).toEqualTypeOf<Recovered>());
     vmm.hooks.faultInjected.tap("t", (fault) => expectTypeOf(fault).toEqualTypeOf<FaultInjected>());
+  });
+
+  it("let a tap of create answer with a strategy of the kind asked for", () => {
+    vmm.hooks.create.for("checkpoint").tap("t", (slot) => {
+      expectTypeOf(slot).toEqualTypeOf<SlotConfig>();
+      return { shouldCheckpoint: ({ epochs }) => epochs > 3 };
+    });
+    vmm.hooks.create.for("voting").tap("t", () => undefined);
+    // @ts-expect-error a voting policy decides
+    vmm.hooks.create.for("voting").tap("t", () => ({ shouldCheckpoint: () => true }));
+    // @ts-expect-error devices run inside replicas
+    vmm.hooks.create.for("device");
   });
 
   it("take a name or nothing from a tap of chooseRecovery", () => {
