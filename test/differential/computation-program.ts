@@ -203,6 +203,22 @@ const floatOff: Step = (block) => {
   asm.csr(2, 0, MSTATUS, register);
 };
 
+/** A short loop, sometimes long enough to become hot; its body leaves the counter alone. */
+const loop: Step = (block) => {
+  const { asm, random, context } = block.parts;
+  const counter = random.chance(0.5) ? block.operands.shortRd() : block.operands.writable();
+  const operands = new Operands(random, [context, counter], block.bases);
+  asm.addi(counter, 0, random.chance(0.1) ? random.between(20, 200) : random.between(1, 6));
+  const again = asm.placed();
+  for (let count = random.between(1, 5); count > 0; count--) {
+    asm.emit(random.pick(random.pick([INTEGER, INTEGER, LOAD_STORE, FLOAT]))(operands));
+  }
+  asm.addi(counter, counter, -1);
+  const isShort = counter >= 8 && counter <= 15;
+  if (isShort && random.chance(0.5)) asm.compressedBranch("c.bnez", counter, again);
+  else asm.branch("bne", counter, 0, again);
+};
+
 type Mixture = readonly (readonly [weight: number, step: Step])[];
 
 function mixture(integer: number, float: number): Mixture {
@@ -216,6 +232,7 @@ function mixture(integer: number, float: number): Mixture {
     [2, reservation],
     [6, branch],
     [3, jump],
+    [2, loop],
     [4, from(CSR)],
     [3, trap],
     [1.5, accessFault],

@@ -8,11 +8,13 @@
 // - A restricted frame is followed by a page under the same entry: for an access that crosses out of a page, QEMU 7.2
 //   asks PMP about the physical bytes behind the page instead of the second page's.
 // - Entries smaller than a page lie among data: QEMU 7.2 asks for a stretch of instructions once.
+// - No entry of 4 bytes: QEMU 7.2 looks at the first and last byte of an access only, and so misses an entry in the
+//   middle of a misaligned one.
 import { GUARDED_FRAMES, LEVEL_0, LEVEL_1 } from "./paging-layout.ts";
 import type { ProgramParts } from "./test-program.ts";
 
 const [R, W, X] = [1, 2, 4] as const;
-const [TOR, NA4, NAPOT] = [0x08, 0x10, 0x18] as const;
+const [TOR, NAPOT] = [0x08, 0x18] as const;
 const PERMISSIONS = [0, R, R | W, R | X, X, R | W | X];
 const [PMPCFG0, PMPCFG2, PMPADDR0] = [0x3a0, 0x3a2, 0x3b0] as const;
 const ENTRIES = 8;
@@ -85,7 +87,6 @@ function partOfFrame({ random }: ProgramParts): readonly Entry[] {
   const at = random.pick(GUARDED_FRAMES) + 0x900;
   const permissions = random.pick(PERMISSIONS);
   return random.pick<readonly Entry[]>([
-    [{ address: BigInt(at + random.pick([0, 4, 12])) >> 2n, cfg: NA4 | permissions }],
     [{ address: napot(at, random.pick([8, 16, 32])), cfg: NAPOT | permissions }],
     [
       { address: BigInt(at + 4) >> 2n, cfg: 0 },
