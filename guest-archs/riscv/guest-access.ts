@@ -6,6 +6,7 @@ import type { CodeCache } from "../engine/code-cache.ts";
 import type { Hart } from "./hart.ts";
 import { SLOT } from "./hart-layout.ts";
 import { ACCESS, type Access } from "./privileged/privileged-hart.ts";
+import type { TablePages } from "./table-pages.ts";
 
 const CAUSE = { loadMisaligned: 4, loadAccess: 5, storeMisaligned: 6, storeAccess: 7 } as const;
 const DONE = 0;
@@ -17,6 +18,7 @@ export interface AccessEnvironment {
   readonly ramBase: number;
   readonly bus: MmioBus;
   readonly code: CodeCache;
+  readonly tables: TablePages;
   /** A device is about to be accessed: it may read the clock. */
   beforeDevice(): void;
   /** A device was accessed: interrupts may have changed. */
@@ -151,11 +153,12 @@ export class GuestAccess {
 
   /** Data word to RAM within a page. @returns true when the page may get a write translation. */
   #copyOut(hart: Hart, from: number, address: number, size: number): boolean {
-    const { code, memory, ramBase } = this.#environment;
+    const { code, memory, ramBase, tables } = this.#environment;
     const offset = address - ramBase;
     const inPage = offset & IN_PAGE;
     const page = (offset - inPage) / PAGE_BYTES;
-    const isFree = code.prepareStore(page, inPage, size);
+    const isData = tables.prepareStore(page, inPage, size);
+    const isFree = code.prepareStore(page, inPage, size) && isData;
     const host = memory.frameForWrite(page) + inPage;
     this.#move(host, hart.data + from, size);
     return isFree;

@@ -22,6 +22,7 @@ import { peekDestination } from "./peek-destination.ts";
 import type { PrivilegedEnvironment } from "./privileged/privileged-hart.ts";
 import { DEFAULT_CODE_BYTES, processorArea } from "./processor-area.ts";
 import { HART_REGISTERS, hartPrefix, type NamedRegister } from "./register-names.ts";
+import { TablePages } from "./table-pages.ts";
 
 export interface RiscvProcessorOptions {
   /**
@@ -52,6 +53,7 @@ class RiscvProcessor implements Processor {
   readonly #callouts: readonly HartCallouts[];
   readonly #schedule: HartSchedule;
   readonly #code: CodeCache;
+  readonly #tables: TablePages;
   readonly #execute: RunInterpreter;
   readonly #registers: ReadonlyMap<string, readonly [Hart, NamedRegister]>;
   #current: Hart;
@@ -83,20 +85,32 @@ class RiscvProcessor implements Processor {
       clock.createAlarm(() => hart.privileged.supervisorTimerFired()),
     );
     const ramPage = context.ramBase / PAGE_BYTES;
+    const dropWrites = (page: number): void => {
+      for (const hart of this.#harts) hart.tlb.dropPage("write", ramPage + page);
+    };
     const code = new CodeCache(memory, area.code, area.codeBytes, INSTRUCTION_SET, {
-      codeAppeared: (page) => {
-        for (const hart of this.#harts) hart.tlb.dropPage("write", ramPage + page);
-      },
+      codeAppeared: dropWrites,
       blocksDropped: () => {
         for (const hart of this.#harts) hart.tlb.flushTable("fetch");
       },
     });
     this.#code = code;
+    const tables = new TablePages(memory, {
+      tableAppeared: dropWrites,
+      tablesChanged: () => {
+        this.#flushAll();
+        this.#current.leaveSoon();
+      },
+    });
+    this.#tables = tables;
     memory.observe({
       frameReplaced: (page) => {
         for (const hart of this.#harts) hart.tlb.dropPage("read", ramPage + page);
       },
-      written: (address, length) => code.written(address, length),
+      written: (address, length) => {
+        code.written(address, length);
+        tables.written(address, length);
+      },
       mapReset: () => this.#flushAll(),
     });
     const access = new GuestAccess({
@@ -104,6 +118,7 @@ class RiscvProcessor implements Processor {
       ramBase: context.ramBase,
       bus: context.bus,
       code,
+      tables,
       beforeDevice: () => this.#settle(this.#current.remaining + 1),
       afterDevice: () => this.#current.leaveSoon(),
     });
@@ -281,7 +296,13 @@ class RiscvProcessor implements Processor {
         const inPage = offset & (PAGE_BYTES - 1);
         return view.getUint32(memory.frameForRead((offset - inPage) / PAGE_BYTES) + inPage, true);
       },
-      writePhysicalU32: (address, value) => memory.writeU32(address - ramBase, value),
+      writePhysicalU32: (address, value) => {
+        const offset = address - ramBase;
+        const inPage = offset & (PAGE_BYTES - 1);
+        view.setUint32(memory.frameForWrite((offset - inPage) / PAGE_BYTES) + inPage, value, true);
+        this.#code.written(offset, 4);
+      },
+      tableWalked: (address) => this.#tables.walked(Math.floor((address - ramBase) / PAGE_BYTES)),
       isRam: (address, length) => memory.contains(address - ramBase, length),
     };
   }

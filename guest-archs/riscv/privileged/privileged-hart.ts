@@ -66,6 +66,8 @@ export interface PrivilegedEnvironment {
   now(): number;
   /** Arms the supervisor timer comparator (Sstc): fires once now() >= tick. */
   setSupervisorTimer(tick: number): void;
+  /** A walk found a valid entry at this address, and what it leads to may be cached. */
+  tableWalked?(address: number): void;
   /** Physical memory reads and writes of page-table entries; -1n / false outside RAM. Addresses are guest-physical. */
   readPhysicalU32(address: number): number;
   writePhysicalU32(address: number, value: number): void;
