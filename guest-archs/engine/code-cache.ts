@@ -18,6 +18,8 @@ export interface DecodedRecord {
   readonly rd: number;
   readonly rs1: number;
   readonly rs2: number;
+  /** Absent where an instruction has no third source. */
+  readonly rs3?: number;
   readonly imm: number;
   readonly word: number;
 }
@@ -125,6 +127,7 @@ export class CodeCache {
     this.#u8[record + RECORD.rd] = decoded.rd;
     this.#u8[record + RECORD.rs1] = decoded.rs1;
     this.#u8[record + RECORD.rs2] = decoded.rs2;
+    this.#u8[record + RECORD.rs3] = decoded.rs3 ?? 0;
     this.#view.setInt32(record + RECORD.imm, decoded.imm, true);
     this.#view.setUint32(record + RECORD.word, decoded.word, true);
   }

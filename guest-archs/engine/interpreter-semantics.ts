@@ -10,12 +10,23 @@ import {
   emitUpdateStore,
 } from "./interpreter-memory.ts";
 import { PAGE_RECORD_BYTES, RECORD } from "./record-layout.ts";
-import type { AccessSize, Callout, Held, I32, I64, LoadKind, Semantics } from "./semantics.ts";
-import type { Local } from "./wasm-function.ts";
-import { StackArithmetic } from "./stack-arithmetic.ts";
+import type {
+  AccessSize,
+  Callout,
+  Float,
+  FloatWidth,
+  Held,
+  I32,
+  I64,
+  LoadKind,
+  Semantics,
+} from "./semantics.ts";
+import type { Local, ValueType } from "./wasm-function.ts";
+import { StackFloatArithmetic } from "./stack-float-arithmetic.ts";
 
 const I64_TOKEN = undefined as unknown as I64;
 const I32_TOKEN = undefined as unknown as I32;
+const FLOAT_TOKEN = undefined as unknown as Float;
 
 /** One operation of the interpreter: an instruction of one length. */
 export interface InterpretedInstruction<Services> {
@@ -23,12 +34,15 @@ export interface InterpretedInstruction<Services> {
   readonly length: InstructionLength;
 }
 
-export class InterpreterSemantics<Services> extends StackArithmetic implements Semantics<Services> {
+export class InterpreterSemantics<Services>
+  extends StackFloatArithmetic
+  implements Semantics<Services>
+{
   readonly #frame: InterpreterFrame;
   /** Callouts by the index under which generated code calls them. */
   readonly callouts: Callout<Services>[] = [];
-  readonly #locals: Record<"i32" | "i64", Local[]> = { i32: [], i64: [] };
-  #held: Record<"i32" | "i64", number> = { i32: 0, i64: 0 };
+  readonly #locals: Record<ValueType, Local[]> = { i32: [], i64: [], f32: [], f64: [] };
+  #held: Record<ValueType, number> = { i32: 0, i64: 0, f32: 0, f64: 0 };
   #isDone = false;
   #length: InstructionLength = 4;
 
@@ -40,7 +54,7 @@ export class InterpreterSemantics<Services> extends StackArithmetic implements S
   /** Emits one instruction up to and including the way to the next one. */
   instruction({ semantics, length }: InterpretedInstruction<Services>): void {
     this.#length = length;
-    this.#held = { i32: 0, i64: 0 };
+    this.#held = { i32: 0, i64: 0, f32: 0, f64: 0 };
     this.#isDone = false;
     semantics(this);
     if (!this.#isDone) this.#frame.advance(length);
@@ -52,6 +66,10 @@ export class InterpreterSemantics<Services> extends StackArithmetic implements S
 
   rs2(): I64 {
     return this.#register(RECORD.rs2);
+  }
+
+  rs3(): I64 {
+    return this.#register(RECORD.rs3);
   }
 
   rs1Low(): I32 {
@@ -119,6 +137,10 @@ export class InterpreterSemantics<Services> extends StackArithmetic implements S
 
   hold32(_a: I32): Held<I32> {
     return this.#hold("i32", I32_TOKEN);
+  }
+
+  holdFloat(width: FloatWidth, _a: Float): Held<Float> {
+    return this.#hold(width === 32 ? "f32" : "f64", FLOAT_TOKEN);
   }
 
   choose(_condition: I32, then: () => I64, otherwise: () => I64): I64 {
@@ -272,7 +294,7 @@ export class InterpreterSemantics<Services> extends StackArithmetic implements S
     return I32_TOKEN;
   }
 
-  #hold<T>(type: "i32" | "i64", token: T): Held<T> {
+  #hold<T>(type: ValueType, token: T): Held<T> {
     const locals = this.#locals[type];
     const local = locals[this.#held[type]] ?? this.f.local(type);
     locals[this.#held[type]] = local;

@@ -8,10 +8,11 @@ export const RECORD_BYTES = 16;
 export const RECORD = {
   /** u16: number of the operation. */
   op: 0,
-  /** u8 each: slots of destination and sources. */
+  /** u8 each: slots of destination and sources; the third source is read by fused operations only. */
   rd: 2,
   rs1: 3,
   rs2: 4,
+  rs3: 5,
   /** i32. */
   imm: 8,
   /** u32: the instruction word as fetched (16 bits for a compressed one). */

@@ -45,6 +45,7 @@ export interface Semantics<Services> {
   // Operands.
   rs1(): I64;
   rs2(): I64;
+  rs3(): I64;
   /** Low halves of the source registers. */
   rs1Low(): I32;
   rs2Low(): I32;
@@ -127,11 +128,26 @@ export interface Semantics<Services> {
     b: Float,
   ): Float;
   floatSqrt(width: FloatWidth, a: Float): Float;
+  /** The lesser or the greater of two numbers; -0 is less than +0. */
+  floatExtremum(width: FloatWidth, which: "min" | "max", a: Float, b: Float): Float;
+  floatConstant(width: FloatWidth, constant: number): Float;
+  /** From 32 bits to 64, exactly; from 64 to 32, rounded. */
+  promote(a: Float): Float;
+  demote(a: Float): Float;
+  /** The nearest integral number, of width 64; the even one of two. */
+  floatNearest(a: Float): Float;
+  /** The number nearest to an integer. */
+  floatFromS(width: FloatWidth, integer: I64): Float;
+  floatFromU(width: FloatWidth, integer: I64): Float;
+  /** From width 64 toward zero; out of range the nearest bound, for a NaN 0. */
+  floatToS(a: Float): I64;
+  floatToU(a: Float): I64;
   floatCompare(width: FloatWidth, relation: "eq" | "lt" | "le", a: Float, b: Float): I32;
 
   // Structure.
   hold(a: I64): Held<I64>;
   hold32(a: I32): Held<I32>;
+  holdFloat(width: FloatWidth, a: Float): Held<Float>;
   /** Exactly one of the branches is evaluated. */
   choose(condition: I32, then: () => I64, otherwise: () => I64): I64;
   choose32(condition: I32, then: () => I32, otherwise: () => I32): I32;

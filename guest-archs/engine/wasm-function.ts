@@ -8,6 +8,7 @@ import {
   NUMERIC_OP,
   type NumericOp,
   OP,
+  TRUNCATE_SATURATED,
   TYPE,
 } from "./wasm-opcodes.ts";
 
@@ -61,6 +62,16 @@ export class WasmFunction {
     this.#code.signed(value);
   }
 
+  f32(value: number): void {
+    this.#code.byte(OP.f32Const);
+    this.#code.bytes(new Uint8Array(Float32Array.of(value).buffer));
+  }
+
+  f64(value: number): void {
+    this.#code.byte(OP.f64Const);
+    this.#code.bytes(new Uint8Array(Float64Array.of(value).buffer));
+  }
+
   get(local: Local): void {
     this.#indexed(OP.localGet, local);
   }
@@ -75,6 +86,10 @@ export class WasmFunction {
 
   op(name: NumericOp): void {
     this.#code.byte(NUMERIC_OP[name]);
+  }
+
+  truncateSaturated(name: keyof typeof TRUNCATE_SATURATED): void {
+    this.#code.bytes(TRUNCATE_SATURATED[name]);
   }
 
   return(): void {

@@ -29,6 +29,8 @@ export const OP = {
   localTee: 0x22,
   i32Const: 0x41,
   i64Const: 0x42,
+  f32Const: 0x43,
+  f64Const: 0x44,
 } as const;
 
 /** Loads and stores: opcode and natural alignment as a power of two. */
@@ -108,16 +110,27 @@ export const NUMERIC_OP = {
   f64Eq: 0x61,
   f64Lt: 0x63,
   f64Le: 0x65,
+  f64Nearest: 0x9e,
   f32Sqrt: 0x91,
   f32Add: 0x92,
   f32Sub: 0x93,
   f32Mul: 0x94,
   f32Div: 0x95,
+  f32Min: 0x96,
+  f32Max: 0x97,
   f64Sqrt: 0x9f,
   f64Add: 0xa0,
   f64Sub: 0xa1,
   f64Mul: 0xa2,
   f64Div: 0xa3,
+  f64Min: 0xa4,
+  f64Max: 0xa5,
+  f32ConvertI64S: 0xb4,
+  f32ConvertI64U: 0xb5,
+  f32DemoteF64: 0xb6,
+  f64ConvertI64S: 0xb9,
+  f64ConvertI64U: 0xba,
+  f64PromoteF32: 0xbb,
   i32ReinterpretF32: 0xbc,
   i64ReinterpretF64: 0xbd,
   f32ReinterpretI32: 0xbe,
@@ -130,6 +143,12 @@ export const NUMERIC_OP = {
   i64Extend32S: 0xc4,
 } as const;
 export type NumericOp = keyof typeof NUMERIC_OP;
+
+/** Conversions to integers that saturate instead of trapping. */
+export const TRUNCATE_SATURATED = {
+  i64TruncSatF64S: [0xfc, 0x06],
+  i64TruncSatF64U: [0xfc, 0x07],
+} as const;
 
 /** memory.fill of memory 0. */
 export const MEMORY_FILL = [0xfc, 0x0b, 0x00] as const;

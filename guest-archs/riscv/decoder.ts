@@ -78,6 +78,7 @@ export const INSTRUCTION_SET: InstructionSet = {
       rd: destinationSlot(format.rd, (full >>> 7) & 31),
       rs1: slotOf(format.rs1, (full >>> 15) & 31),
       rs2: slotOf(format.rs2, (full >>> 20) & 31),
+      rs3: slotOf(format.rs3, full >>> 27),
       imm: format.immediate.decode(full),
       word,
     };

@@ -1,19 +1,10 @@
-// Building blocks of the floating-point rows (Unprivileged ISA, chapters 20 and 21): what mstatus.FS guards, NaN
-// boxing, and the way from a row to exact arithmetic.
+// Building blocks of the floating-point rows (Unprivileged ISA, chapters 20 and 21): NaN boxing, and the way from a row to exact arithmetic.
 import { BINARY32, BINARY64, type Format as FloatFormat } from "../engine/softfloat/index.ts";
-import { SLOT } from "./hart-layout.ts";
+import { requireFloat } from "./float-dirty.ts";
 import type { QuickPath } from "./float-quick-path.ts";
 import type { FloatOperands } from "./hart-services.ts";
-import { ROUNDING_MODE } from "./immediates.ts";
-import {
-  type Encoding,
-  type Format,
-  OPCODE,
-  type RegisterFile,
-  type Row,
-  row,
-  type Rv,
-} from "./row.ts";
+import { ROUNDING } from "./float-rounding.ts";
+import { type Encoding, type Format, OPCODE, type RegisterFile, type Row, row } from "./row.ts";
 
 /** One of the two precisions: its letter in names, its fmt field, its format. */
 export interface Precision {
@@ -26,7 +17,6 @@ export interface Precision {
 }
 
 const BOX = 0xffff_ffff_0000_0000n;
-const FS = 3 << 13;
 
 export const SINGLE: Precision = {
   letter: "s",
@@ -43,16 +33,6 @@ export const DOUBLE: Precision = {
   unbox: (register) => register,
   box: (pattern) => pattern,
 };
-
-/** Illegal while mstatus.FS is off. */
-export function requireFloat(x: Rv): void {
-  x.illegalIf(x.eqz32(x.and32(x.stateLow(SLOT.mstatus), x.i32(FS))));
-}
-
-/** A register of the f file was written. */
-export function markDirty(x: Rv): void {
-  x.setStateLow(SLOT.mstatus, x.or32(x.stateLow(SLOT.mstatus), x.i32(FS)));
-}
 
 /** An OP-FP encoding with a free rounding mode, or with funct3; with a free or a fixed rs2 field. */
 export function opFp(funct7: number, fields: { f3?: number; rs2?: number } = {}): Encoding {
@@ -91,7 +71,7 @@ export function floatRow({
   const format: Format = {
     rd,
     rs1,
-    immediate: ROUNDING_MODE,
+    immediate: ROUNDING,
     ...(sources > 1 && { rs2: "f" }),
     ...(sources > 2 && { rs3: "f" }),
   };
@@ -101,18 +81,7 @@ export function floatRow({
   return row(name, encoding, format, operands, (x) => {
     requireFloat(x);
     const exact = (): void => x.call((hart, word) => hart.float(word, operation));
-    if (quick === undefined) {
-      exact();
-      return;
-    }
-    const result = x.hold(quick.compute(x));
-    x.when(
-      quick.isExact(x, result),
-      () => {
-        x.setRd(result.get());
-        if (rd === "f") markDirty(x);
-      },
-      exact,
-    );
+    if (quick === undefined) exact();
+    else quick(x, exact);
   });
 }

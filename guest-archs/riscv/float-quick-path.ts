@@ -1,101 +1,179 @@
-// When the host's arithmetic gives what the architecture asks for, flags included (the trick of QEMU's hardfloat):
-// rounding is to nearest even, "inexact" is set already, and the result is a normal number clear of both ends of the
-// range, so that no other flag can come up and no NaN is involved.
+// When the host's arithmetic gives what the architecture asks for (the trick of QEMU's hardfloat): rounding is to
+// nearest even, "inexact" is set already, and the result is such that no other flag can come up and no NaN is involved.
+// Where "inexact" is not set yet, the exact error of the operation tells whether to set it.
 // HOT: everything else takes the exact path in TypeScript, which is some 50 times slower. (guests/floating-point)
+import { HostFloat } from "../engine/host-float.ts";
 import type { Float, FloatWidth, Held, I32, I64 } from "../engine/semantics.ts";
-import { SLOT } from "./hart-layout.ts";
+import { markDirty } from "./float-dirty.ts";
+import { areBoxed, boxed, isFinite, isOrdinary, isWithin, magnitude } from "./float-patterns.ts";
+import { isNearest, isNearestAndInexact, raise } from "./float-rounding.ts";
 import type { Rv } from "./row.ts";
 
-export interface QuickPath {
-  /** The candidate for rd. */
-  compute(x: Rv): I64;
-  /** Whether it is right, and nothing but rd changes. */
-  isExact(x: Rv, result: Held<I64>): I32;
+/** Emits an instruction; `exact` emits the exact path, once, where nothing else has taken effect. */
+export type QuickPath = (x: Rv, exact: () => void) => void;
+
+/** What is known about a result at run time, as conditions to be emitted. */
+interface Exactness {
+  /** The result is right as far as rounding to nearest even goes, raises NX at most, and isExact says whether. */
+  isKnown(): I32;
+  isExact(): I32;
 }
 
-const BOX = -(2n ** 32n);
-const FRM = 0xe0;
-const NX = 1;
-const DYNAMIC = 7;
-
-/** Place of the exponent field, its mask, and how many of its values are allowed from 2 on. */
-const EXPONENT = {
-  32: { shift: 23n, mask: 0xffn, allowed: 0xfdn },
-  64: { shift: 52n, mask: 0x7ffn, allowed: 0x7fdn },
-} as const;
-
-function source(x: Rv, width: FloatWidth, register: I64): Float {
-  return x.toFloat(width, register);
+interface Operation {
+  readonly x: Rv;
+  readonly width: FloatWidth;
+  readonly a: Held<Float>;
+  /** The same as `a` where there is one source. */
+  readonly b: Held<Float>;
+  readonly result: Held<Float>;
+  readonly magnitude: Held<I64>;
 }
 
-function boxed(x: Rv, width: FloatWidth, number: Float): I64 {
-  const pattern = x.fromFloat(width, number);
-  return width === 32 ? x.or(pattern, x.i64(BOX)) : pattern;
+type ExactnessOf = (operation: Operation) => Exactness;
+
+/** Sets rd, of the f file. */
+export function finish(x: Rv, width: FloatWidth, number: Float): void {
+  x.setRd(boxed(x, width, number));
+  markDirty(x);
 }
 
-/** Both sources are NaN-boxed, where that matters. */
-function areBoxed(x: Rv, width: FloatWidth, sources: 1 | 2, condition: I32): I32 {
-  if (width === 64) return condition;
-  const both = sources === 1 ? x.rs1() : x.and(x.rs1(), x.rs2());
-  return x.and32(condition, x.geU(both, x.i64(BOX)));
+/** Magnitudes for which HostFloat.productError holds. */
+const PRODUCT = { low: -960, high: 1020 } as const;
+
+function quickOperation(
+  width: FloatWidth,
+  sources: 1 | 2,
+  compute: (x: Rv, a: Float, b: () => Float) => Float,
+  isHarmless: (x: Rv, width: FloatWidth, magnitude: Held<I64>) => I32,
+  exactnessOf: ExactnessOf,
+): QuickPath {
+  return (x, exact) => {
+    const host = new HostFloat(x, width);
+    const registers = [(): I64 => x.rs1(), (): I64 => x.rs2()].slice(0, sources);
+    const a = host.hold(x.toFloat(width, x.rs1()));
+    const b = sources === 1 ? a : host.hold(x.toFloat(width, x.rs2()));
+    const result = host.hold(compute(x, a.get(), () => b.get()));
+    const held = x.hold(magnitude(x, width, x.fromFloat(width, result.get())));
+    const isRight = x.and32(isHarmless(x, width, held), isNearestAndInexact(x));
+    x.when(
+      areBoxed(x, width, registers, isRight),
+      () => finish(x, width, result.get()),
+      () => {
+        const { isKnown, isExact } = exactnessOf({ x, width, a, b, result, magnitude: held });
+        x.when(
+          areBoxed(x, width, registers, x.and32(isNearest(x), isKnown())),
+          () => {
+            raise(x, () => x.eqz32(isExact()));
+            finish(x, width, result.get());
+          },
+          exact,
+        );
+      },
+    );
+  };
 }
 
-/** The rounding mode is to nearest even, by the instruction or by frm, and NX is set. */
-function isNearestAndInexact(x: Rv): I32 {
-  const isFrmNearest = (): I32 => x.eqz32(x.and32(x.stateLow(SLOT.fcsr), x.i32(FRM)));
-  return x.and32(
-    x.or32(x.eqz32(x.imm32()), x.and32(x.eq32(x.imm32(), x.i32(DYNAMIC)), isFrmNearest())),
-    x.and32(x.stateLow(SLOT.fcsr), x.i32(NX)),
+/** Sums are exact where they are subnormal. */
+export function quickSum(width: FloatWidth, operation: "add" | "sub"): QuickPath {
+  return quickOperation(
+    width,
+    2,
+    (x, a, b) => x.floatArithmetic(width, operation, a, b()),
+    isFinite,
+    ({ x, a, b, result, magnitude: held }) => {
+      const host = new HostFloat(x, width);
+      const error =
+        operation === "add" ? host.sumError(a, b, result) : host.differenceError(a, b, result);
+      return {
+        isKnown: () => x.and32(isFinite(x, width, held), host.isNumber(error)),
+        isExact: () => host.isZero(error.get()),
+      };
+    },
   );
 }
 
-function isOrdinary(x: Rv, width: FloatWidth, sources: 1 | 2, result: Held<I64>): I32 {
-  const { shift, mask, allowed } = EXPONENT[width];
-  const exponent = x.and(x.shrU(result.get(), x.i64(shift)), x.i64(mask));
-  const isInRange = x.ltU(x.sub(exponent, x.i64(2n)), x.i64(allowed));
-  return areBoxed(x, width, sources, x.and32(isInRange, isNearestAndInexact(x)));
+/** A number as one of width 64. */
+function wide(x: Rv, width: FloatWidth, number: Held<Float>): Float {
+  return width === 32 ? x.promote(number.get()) : number.get();
 }
 
-export function quickArithmetic(
-  width: FloatWidth,
-  operation: "add" | "sub" | "mul" | "div",
-): QuickPath {
+/** Whether factor * factor is exactly the target; of singles all is exact, of doubles the target must be in range. */
+function isExactProduct(
+  { x, width }: Operation,
+  factorA: Held<Float>,
+  factorB: Held<Float>,
+  target: Held<Float>,
+): Exactness {
+  const host = new HostFloat(x, 64);
+  if (width === 32) {
+    const first = wide(x, width, factorA);
+    const product = host.hold(host.mul(first, wide(x, width, factorB)));
+    return {
+      isKnown: () => x.i32(1),
+      isExact: () => host.isEqual(product.get(), wide(x, width, target)),
+    };
+  }
+  const product = host.hold(host.mul(factorA.get(), factorB.get()));
+  const error = host.productError(factorA, factorB, product);
+  const held = x.hold(magnitude(x, 64, x.fromFloat(64, product.get())));
   return {
-    compute: (x) =>
-      boxed(
-        x,
-        width,
-        x.floatArithmetic(width, operation, source(x, width, x.rs1()), source(x, width, x.rs2())),
-      ),
-    isExact: (x, result) => isOrdinary(x, width, 2, result),
+    isKnown: () => x.and32(isWithin(x, 64, held, PRODUCT.low, PRODUCT.high), host.isNumber(error)),
+    isExact: () => x.and32(host.isEqual(product.get(), target.get()), host.isZero(error.get())),
   };
+}
+
+/** Exactness of an ordinary result, or of the zero that an operand which is zero gives. */
+function orZero(operation: Operation, exactness: Exactness, isOperandZero: () => I32): Exactness {
+  const { x, width, magnitude: held } = operation;
+  const isZero = x.hold32(x.and32(x.eqz(held.get()), isOperandZero()));
+  return {
+    isKnown: () => x.or32(isZero.get(), x.and32(isOrdinary(x, width, held), exactness.isKnown())),
+    isExact: () => x.or32(isZero.get(), exactness.isExact()),
+  };
+}
+
+export function quickProduct(width: FloatWidth): QuickPath {
+  return quickOperation(
+    width,
+    2,
+    (x, a, b) => x.floatArithmetic(width, "mul", a, b()),
+    isOrdinary,
+    (operation) => {
+      const { x, a, b, result } = operation;
+      const host = new HostFloat(x, width);
+      return orZero(operation, isExactProduct(operation, a, b, result), () =>
+        x.or32(host.isZero(a.get()), host.isZero(b.get())),
+      );
+    },
+  );
+}
+
+export function quickQuotient(width: FloatWidth): QuickPath {
+  return quickOperation(
+    width,
+    2,
+    (x, a, b) => x.floatArithmetic(width, "div", a, b()),
+    isOrdinary,
+    (operation) => {
+      const { x, a, b, result } = operation;
+      const host = new HostFloat(x, width);
+      return orZero(operation, isExactProduct(operation, result, b, a), () => host.isZero(a.get()));
+    },
+  );
 }
 
 export function quickSqrt(width: FloatWidth): QuickPath {
-  return {
-    compute: (x) => boxed(x, width, x.floatSqrt(width, source(x, width, x.rs1()))),
-    isExact: (x, result) => isOrdinary(x, width, 1, result),
-  };
-}
-
-/** Comparisons of numbers are exact and raise nothing. */
-export function quickCompare(width: FloatWidth, relation: "eq" | "lt" | "le"): QuickPath {
-  const isNumber = (x: Rv, register: () => I64): I32 =>
-    x.floatCompare(width, "eq", source(x, width, register()), source(x, width, register()));
-  return {
-    compute: (x) =>
-      x.unsigned(
-        x.floatCompare(width, relation, source(x, width, x.rs1()), source(x, width, x.rs2())),
-      ),
-    isExact: (x) =>
-      areBoxed(
-        x,
-        width,
-        2,
-        x.and32(
-          isNumber(x, () => x.rs1()),
-          isNumber(x, () => x.rs2()),
-        ),
-      ),
-  };
+  return quickOperation(
+    width,
+    1,
+    (x, a) => x.floatSqrt(width, a),
+    isOrdinary,
+    (operation) => {
+      const { x, a, result } = operation;
+      const host = new HostFloat(x, width);
+      return orZero(operation, isExactProduct(operation, result, result, a), () =>
+        host.isZero(a.get()),
+      );
+    },
+  );
 }

@@ -2,17 +2,13 @@
 import type { I64 } from "../engine/semantics.ts";
 import {
   add,
-  classify,
   div,
-  eq,
   type Flags,
   fma,
   fromInteger,
   INT32,
   INT64,
   type IntegerFormat,
-  le,
-  lt,
   max,
   min,
   mul,
@@ -22,20 +18,31 @@ import {
   UINT32,
   UINT64,
 } from "../engine/softfloat/index.ts";
-import { floatRow, markDirty, opFp, type Precision, requireFloat } from "./float-operation.ts";
-import { quickArithmetic, quickCompare, type QuickPath, quickSqrt } from "./float-quick-path.ts";
-import type { FloatOperands } from "./hart-services.ts";
+import { classifyFloat, compareFloats, quickExtremum } from "./float-comparisons.ts";
+import { type IntegerName, quickFromInteger, quickToInteger } from "./float-conversions.ts";
+import { markDirty, requireFloat } from "./float-dirty.ts";
+import { quickFused } from "./float-fused.ts";
+import { floatRow, opFp, type Precision } from "./float-operation.ts";
+import { BOX, unboxed } from "./float-patterns.ts";
+import {
+  type QuickPath,
+  quickProduct,
+  quickQuotient,
+  quickSqrt,
+  quickSum,
+} from "./float-quick-path.ts";
 import { I_IMMEDIATE, NO_IMMEDIATE, S_IMMEDIATE } from "./immediates.ts";
 import { type Format, funct3, OPCODE, type Row, row, type Rv } from "./row.ts";
 
 const LOAD: Format = { rd: "f", rs1: "x", immediate: I_IMMEDIATE };
 const STORE: Format = { rs1: "x", rs2: "f", immediate: S_IMMEDIATE };
 const SIGN: Format = { rd: "f", rs1: "f", rs2: "f", immediate: NO_IMMEDIATE };
-const BOX = -(2n ** 32n);
-const CANONICAL_NAN_SINGLE = 0x7fc0_0000n;
+const COMPARE: Format = { rd: "x", rs1: "f", rs2: "f", immediate: NO_IMMEDIATE };
+const TO_X: Format = { rd: "x", rs1: "f", immediate: NO_IMMEDIATE };
+const TO_F: Format = { rd: "f", rs1: "x", immediate: NO_IMMEDIATE };
 
 /** Integer types by the rs2 field of conversions. */
-const INTEGERS: readonly (readonly [suffix: string, format: IntegerFormat])[] = [
+const INTEGERS: readonly (readonly [name: IntegerName, format: IntegerFormat])[] = [
   ["w", INT32],
   ["wu", UINT32],
   ["l", INT64],
@@ -43,7 +50,6 @@ const INTEGERS: readonly (readonly [suffix: string, format: IntegerFormat])[] = 
 ];
 
 type Binary = typeof add;
-type Comparison = typeof eq;
 
 /** All rows of one precision. */
 export function floatRows(precision: Precision): readonly Row[] {
@@ -76,6 +82,7 @@ function memoryRows({ letter, fmt }: Precision): readonly Row[] {
 
 /** The variants flip the signs of product and addend. */
 function fusedRows({ letter, fmt, format, unbox, box }: Precision): readonly Row[] {
+  const width = letter === "s" ? 32 : 64;
   const fused = (
     name: string,
     opcode: number,
@@ -83,6 +90,7 @@ function fusedRows({ letter, fmt, format, unbox, box }: Precision): readonly Row
     isAddendFlipped: boolean,
   ): Row =>
     floatRow({
+      quick: quickFused(width, { isProductFlipped, isAddendFlipped }),
       name: `${name}.${letter}`,
       encoding: { mask: 0x0600_007f, match: (fmt << 25) | opcode },
       rd: "f",
@@ -105,14 +113,9 @@ function fusedRows({ letter, fmt, format, unbox, box }: Precision): readonly Row
 
 function arithmeticRows({ letter, fmt, format, unbox, box }: Precision): readonly Row[] {
   const width = letter === "s" ? 32 : 64;
-  const binary = (
-    name: string,
-    funct7: number,
-    operation: Binary,
-    hostOperation: "add" | "sub" | "mul" | "div",
-  ): Row =>
+  const binary = (name: string, funct7: number, operation: Binary, quick: QuickPath): Row =>
     floatRow({
-      quick: quickArithmetic(width, hostOperation),
+      quick,
       name: `${name}.${letter}`,
       encoding: opFp(funct7 | fmt),
       rd: "f",
@@ -123,12 +126,13 @@ function arithmeticRows({ letter, fmt, format, unbox, box }: Precision): readonl
         box(operation(format, unbox(rs1), unbox(rs2), mode, flags)),
     });
   const extremum = (
-    name: string,
+    name: "min" | "max",
     f3: number,
     operation: (f: typeof format, a: bigint, b: bigint, flags: Flags) => bigint,
   ): Row =>
     floatRow({
-      name: `${name}.${letter}`,
+      quick: quickExtremum(width, name),
+      name: `f${name}.${letter}`,
       encoding: opFp(0x14 | fmt, { f3 }),
       rd: "f",
       rs1: "f",
@@ -137,10 +141,10 @@ function arithmeticRows({ letter, fmt, format, unbox, box }: Precision): readonl
       evaluate: ({ rs1, rs2, flags }) => box(operation(format, unbox(rs1), unbox(rs2), flags)),
     });
   return [
-    binary("fadd", 0x00, add, "add"),
-    binary("fsub", 0x04, sub, "sub"),
-    binary("fmul", 0x08, mul, "mul"),
-    binary("fdiv", 0x0c, div, "div"),
+    binary("fadd", 0x00, add, quickSum(width, "add")),
+    binary("fsub", 0x04, sub, quickSum(width, "sub")),
+    binary("fmul", 0x08, mul, quickProduct(width)),
+    binary("fdiv", 0x0c, div, quickQuotient(width)),
     floatRow({
       quick: quickSqrt(width),
       name: `fsqrt.${letter}`,
@@ -151,72 +155,47 @@ function arithmeticRows({ letter, fmt, format, unbox, box }: Precision): readonl
       hasRoundingMode: true,
       evaluate: ({ rs1, mode, flags }) => box(sqrt(format, unbox(rs1), mode, flags)),
     }),
-    extremum("fmin", 0, min),
-    extremum("fmax", 1, max),
+    extremum("min", 0, min),
+    extremum("max", 1, max),
   ];
 }
 
 /** Sign injection: exact bit operations, no flags. */
 function signRows({ letter, fmt, format }: Precision): readonly Row[] {
   const isSingle = letter === "s";
-  const unboxed = (x: Rv, value: I64): I64 => {
-    if (!isSingle) return value;
-    const held = x.hold(value);
-    return x.select(held.get(), x.i64(CANONICAL_NAN_SINGLE), x.geU(held.get(), x.i64(BOX)));
-  };
+  const width = isSingle ? 32 : 64;
+  const pattern = (x: Rv, register: I64): I64 => unboxed(x, width, register).get();
   const sign = (name: string, f3: number, signOf: (x: Rv) => I64): Row =>
     row(`${name}.${letter}`, opFp(0x10 | fmt, { f3 }), SIGN, "fd, fs1, fs2", (x) => {
       requireFloat(x);
       const rest = isSingle ? 0x7fff_ffffn : ~format.signBit;
-      const magnitude = x.and(unboxed(x, x.rs1()), x.i64(rest));
+      const magnitude = x.and(pattern(x, x.rs1()), x.i64(rest));
       const result = x.or(magnitude, x.and(signOf(x), x.i64(format.signBit)));
       x.setRd(isSingle ? x.or(result, x.i64(BOX)) : result);
       markDirty(x);
     });
   return [
-    sign("fsgnj", 0, (x) => unboxed(x, x.rs2())),
-    sign("fsgnjn", 1, (x) => x.xor(unboxed(x, x.rs2()), x.i64(-1n))),
-    sign("fsgnjx", 2, (x) => x.xor(unboxed(x, x.rs1()), unboxed(x, x.rs2()))),
+    sign("fsgnj", 0, (x) => pattern(x, x.rs2())),
+    sign("fsgnjn", 1, (x) => x.xor(pattern(x, x.rs2()), x.i64(-1n))),
+    sign("fsgnjx", 2, (x) => x.xor(pattern(x, x.rs1()), pattern(x, x.rs2()))),
   ];
 }
 
-function comparisonRows({ letter, fmt, format, unbox }: Precision): readonly Row[] {
+function comparisonRows({ letter, fmt }: Precision): readonly Row[] {
   const width = letter === "s" ? 32 : 64;
-  const toX = (
-    name: string,
-    funct7: number,
-    f3: number,
-    evaluate: (o: FloatOperands) => bigint,
-    quick?: QuickPath,
-  ): Row =>
-    floatRow({
-      ...(quick !== undefined && { quick }),
-      name: `${name}.${letter}`,
-      encoding: opFp(funct7 | fmt, quick === undefined ? { f3, rs2: 0 } : { f3 }),
-      rd: "x",
-      rs1: "f",
-      sources: quick === undefined ? 1 : 2,
-      hasRoundingMode: false,
-      evaluate,
+  const compare = (relation: "eq" | "lt" | "le", f3: number): Row =>
+    row(`f${relation}.${letter}`, opFp(0x50 | fmt, { f3 }), COMPARE, "rd, fs1, fs2", (x) => {
+      requireFloat(x);
+      compareFloats(x, width, relation);
     });
-  const compare = (
-    name: string,
-    f3: number,
-    operation: Comparison,
-    relation: "eq" | "lt" | "le",
-  ): Row =>
-    toX(
-      name,
-      0x50,
-      f3,
-      ({ rs1, rs2, flags }) => (operation(format, unbox(rs1), unbox(rs2), flags) ? 1n : 0n),
-      quickCompare(width, relation),
-    );
   return [
-    compare("fle", 0, le, "le"),
-    compare("flt", 1, lt, "lt"),
-    compare("feq", 2, eq, "eq"),
-    toX("fclass", 0x70, 1, ({ rs1 }) => BigInt(classify(format, unbox(rs1)))),
+    compare("le", 0),
+    compare("lt", 1),
+    compare("eq", 2),
+    row(`fclass.${letter}`, opFp(0x70 | fmt, { f3: 1, rs2: 0 }), TO_X, "rd, fs1", (x) => {
+      requireFloat(x);
+      classifyFloat(x, width);
+    }),
   ];
 }
 
@@ -224,12 +203,12 @@ function comparisonRows({ letter, fmt, format, unbox }: Precision): readonly Row
 function integerRows({ letter, fmt, format, unbox, box }: Precision): readonly Row[] {
   const isSingle = letter === "s";
   const pattern = isSingle ? "w" : "d";
-  const moveToX: Format = { rd: "x", rs1: "f", immediate: NO_IMMEDIATE };
-  const moveToF: Format = { rd: "f", rs1: "x", immediate: NO_IMMEDIATE };
+  const width = isSingle ? 32 : 64;
   return [
-    ...INTEGERS.flatMap(([suffix, integer], rs2) => [
+    ...INTEGERS.flatMap(([name, integer], rs2) => [
       floatRow({
-        name: `fcvt.${suffix}.${letter}`,
+        quick: quickToInteger(width, name),
+        name: `fcvt.${name}.${letter}`,
         encoding: opFp(0x60 | fmt, { rs2 }),
         rd: "x",
         rs1: "f",
@@ -240,7 +219,8 @@ function integerRows({ letter, fmt, format, unbox, box }: Precision): readonly R
           BigInt.asIntN(integer.width, toInteger(format, integer, unbox(rs1), mode, flags)),
       }),
       floatRow({
-        name: `fcvt.${letter}.${suffix}`,
+        quick: quickFromInteger(width, name),
+        name: `fcvt.${letter}.${name}`,
         encoding: opFp(0x68 | fmt, { rs2 }),
         rd: "f",
         rs1: "x",
@@ -249,11 +229,11 @@ function integerRows({ letter, fmt, format, unbox, box }: Precision): readonly R
         evaluate: ({ rs1, mode, flags }) => box(fromInteger(format, integer, rs1, mode, flags)),
       }),
     ]),
-    row(`fmv.x.${pattern}`, opFp(0x70 | fmt, { f3: 0, rs2: 0 }), moveToX, "rd, fs1", (x) => {
+    row(`fmv.x.${pattern}`, opFp(0x70 | fmt, { f3: 0, rs2: 0 }), TO_X, "rd, fs1", (x) => {
       requireFloat(x);
       x.setRd(isSingle ? x.extend32(x.rs1()) : x.rs1());
     }),
-    row(`fmv.${pattern}.x`, opFp(0x78 | fmt, { f3: 0, rs2: 0 }), moveToF, "fd, rs1", (x) => {
+    row(`fmv.${pattern}.x`, opFp(0x78 | fmt, { f3: 0, rs2: 0 }), TO_F, "fd, rs1", (x) => {
       requireFloat(x);
       x.setRd(isSingle ? x.or(x.rs1(), x.i64(BOX)) : x.rs1());
       markDirty(x);

@@ -73,9 +73,3 @@ export const CSR_NUMBER: Immediate = {
   decode: (word) => word >>> 20,
   encode: (value) => (value & 0xfff) << 20,
 };
-
-/** The rounding mode of floating-point operations, in place of an immediate. */
-export const ROUNDING_MODE: Immediate = {
-  decode: (word) => bits(word, 14, 12),
-  encode: () => 0,
-};
