@@ -223,9 +223,9 @@ describe("eight harts", () => {
   const expected = whole.state();
 
   it("really do all of it", () => {
-    for (const [id, { state }] of whole.harts.entries()) {
-      expect(state.get(SLOT.steps)).toBeGreaterThan(1000n);
-      if (id % 2 === 0) expect(state.get(SLOT.x + INTERRUPTS)).toBeGreaterThan(100n);
+    for (const { state } of whole.harts) expect(state.get(SLOT.steps)).toBeGreaterThan(1000n);
+    for (const { state } of whole.harts.filter((_, id) => id % 2 === 0)) {
+      expect(state.get(SLOT.x + INTERRUPTS)).toBeGreaterThan(100n);
     }
     expect(whole.harts.filter(({ waiting }) => waiting === 2).length).toBeGreaterThan(0);
   });
