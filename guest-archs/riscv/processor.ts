@@ -22,6 +22,7 @@ import { peekDestination } from "./peek-destination.ts";
 import type { PrivilegedEnvironment } from "./privileged/privileged-hart.ts";
 import { DEFAULT_CODE_BYTES, processorArea } from "./processor-area.ts";
 import { HART_REGISTERS, hartPrefix, type NamedRegister } from "./register-names.ts";
+import { type TableAccess, tableAccess } from "./table-access.ts";
 import { TablePages } from "./table-pages.ts";
 
 export interface RiscvProcessorOptions {
@@ -53,7 +54,7 @@ class RiscvProcessor implements Processor {
   readonly #callouts: readonly HartCallouts[];
   readonly #schedule: HartSchedule;
   readonly #code: CodeCache;
-  readonly #tables: TablePages;
+  readonly #tableAccess: TableAccess;
   readonly #execute: RunInterpreter;
   readonly #registers: ReadonlyMap<string, readonly [Hart, NamedRegister]>;
   #current: Hart;
@@ -102,7 +103,7 @@ class RiscvProcessor implements Processor {
         this.#current.leaveSoon();
       },
     });
-    this.#tables = tables;
+    this.#tableAccess = tableAccess(memory, context.ramBase, code, tables);
     memory.observe({
       frameReplaced: (page) => {
         for (const hart of this.#harts) hart.tlb.dropPage("read", ramPage + page);
@@ -281,8 +282,7 @@ class RiscvProcessor implements Processor {
   }
 
   #environment(hart: Hart): PrivilegedEnvironment {
-    const { memory, ramBase, clock } = this.#context;
-    const view = new DataView(memory.shared.buffer);
+    const { clock } = this.#context;
     return {
       flushTranslations: () => {
         if (this.#callouts[hart.index]?.isStatusChange !== true) hart.tlb.flush();
@@ -290,20 +290,7 @@ class RiscvProcessor implements Processor {
       interruptsChanged: () => this.#current.leaveSoon(),
       now: () => clock.now(),
       setSupervisorTimer: (tick) => this.#alarms[hart.index]?.set(tick),
-      // HOT: page walks read aligned words that they know to be in RAM.
-      readPhysicalU32: (address) => {
-        const offset = address - ramBase;
-        const inPage = offset & (PAGE_BYTES - 1);
-        return view.getUint32(memory.frameForRead((offset - inPage) / PAGE_BYTES) + inPage, true);
-      },
-      writePhysicalU32: (address, value) => {
-        const offset = address - ramBase;
-        const inPage = offset & (PAGE_BYTES - 1);
-        view.setUint32(memory.frameForWrite((offset - inPage) / PAGE_BYTES) + inPage, value, true);
-        this.#code.written(offset, 4);
-      },
-      tableWalked: (address) => this.#tables.walked(Math.floor((address - ramBase) / PAGE_BYTES)),
-      isRam: (address, length) => memory.contains(address - ramBase, length),
+      ...this.#tableAccess,
     };
   }
 }

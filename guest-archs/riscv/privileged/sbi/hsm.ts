@@ -47,10 +47,11 @@ function start(call: SbiCall): SbiAnswer {
   const target = namedHart(call);
   if (target === undefined) return failure(SBI.invalidParam);
   const address = call.argument(1);
-  const isInRam =
+  const isExecutable =
+    address % BigInt(INSTRUCTION_BYTES) === 0n &&
     address <= BigInt(Number.MAX_SAFE_INTEGER) &&
     call.core.environment.isRam(Number(address), INSTRUCTION_BYTES);
-  if (!isInRam) return failure(SBI.invalidAddress);
+  if (!isExecutable) return failure(SBI.invalidAddress);
   if (target.waiting !== HART_STOPPED) return failure(SBI.alreadyAvailable);
   target.start(address, call.argument(2));
   return success();

@@ -42,13 +42,14 @@ describe("SBI hart state management", () => {
     expect(state.get(SLOT.steps)).toBe(77n);
   });
 
-  it("refuses harts that run or do not exist, and addresses that are no RAM", () => {
+  it("refuses harts that run or do not exist, and addresses that are no RAM or odd", () => {
     const machine = new FakeSbiMachine(2);
     expect(machine.ecall(0, HSM, START, 0n, BigInt(RAM), 0n).error).toBe(-6n);
     expect(machine.ecall(0, HSM, START, 2n, BigInt(RAM), 0n).error).toBe(-3n);
     expect(machine.ecall(0, HSM, START, 1n << 32n, BigInt(RAM), 0n).error).toBe(-3n);
     expect(machine.ecall(0, HSM, START, 1n, 0x1000n, 0n).error).toBe(-5n);
     expect(machine.ecall(0, HSM, START, 1n, 1n << 63n, 0n).error).toBe(-5n);
+    expect(machine.ecall(0, HSM, START, 1n, BigInt(RAM) + 1n, 0n).error).toBe(-5n);
     expect(statuses(machine)).toEqual([0n, 1n]);
   });
 
