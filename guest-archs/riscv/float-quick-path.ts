@@ -38,7 +38,7 @@ export function finish(x: Rv, width: FloatWidth, number: Float): void {
 }
 
 /** Magnitudes for which HostFloat.productError holds. */
-const PRODUCT = { low: -960, high: 1020 } as const;
+export const PRODUCT = { low: -960, high: 1020 } as const;
 
 function quickOperation(
   width: FloatWidth,
