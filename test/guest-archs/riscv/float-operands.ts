@@ -56,11 +56,12 @@ export class FloatOperands {
         return [near(product(root, root)), b, c];
       }
       case "fmul":
-        return [this.#short(format, a), this.#short(format, b), c];
+        return [this.#tieFactor(format, a), this.#tieFactor(format, b), c];
       case "fadd":
       case "fsub":
         return [a, near(a) ^ (this.below(2) === 0 ? signBit : 0n), c];
       default:
+        if (this.below(3) === 0) return [this.#tieFactor(format, a), this.#tieFactor(format, b), c];
         return [a, b, near(product(a, b)) ^ (this.below(4) === 0 ? 0n : signBit)];
     }
   }
@@ -69,6 +70,12 @@ export class FloatOperands {
   #short(format: Format, pattern: bigint): bigint {
     const half = (format.fractionBits + 1n) / 2n;
     return (pattern >> half) << half;
+  }
+
+  /** A pattern such that the product of two is often halfway between numbers: then an addend, however small, decides. */
+  #tieFactor(format: Format, pattern: bigint): bigint {
+    const cleared = format.fractionBits / 2n;
+    return ((pattern >> cleared) | 1n) << cleared;
   }
 
   #pattern(format: Format): bigint {
