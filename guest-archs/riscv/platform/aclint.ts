@@ -6,6 +6,7 @@
 // | 0x4000 + 8 x hart | mtimecmp: MTI is high while mtime >= mtimecmp       |
 // | 0xbff8          | mtime: virtual time plus an offset that writes change |
 //
+// The time CSR and stimecmp show virtual time alone: they do not follow writes of mtime, which no known firmware makes.
 // Registers answer to 4-byte accesses only, 8-byte ones arrive as two; others read as zero and change nothing.
 import {
   type Alarm,
