@@ -17,7 +17,7 @@ import { OWNER, allocateShared, planSharedLayout } from "../memory/shared-layout
 import { loadPluginHost } from "../plugin-host/load-registry.ts";
 import { inlineLink } from "../replica/inline-link.ts";
 import { jitteredLink } from "../replica/jittered-link.ts";
-import { ReplicaWorkers } from "../replica/replica-workers.ts";
+import { ReplicaWorkers, SPARE_DELAY_MS } from "../replica/replica-workers.ts";
 import { ChangeSignal } from "./change-signal.ts";
 import { Coordinator } from "./coordinator.ts";
 import { createStrategy } from "./create-strategy.ts";
@@ -81,7 +81,10 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
     () => userStop.abort(),
   );
   const sharing = createStrategy("memory-sharing", config.memorySharing, vmm, registry);
-  const workers = new ReplicaWorkers({ plugins: config.plugins, hasSpare: plan.replicas > 1 });
+  const workers = new ReplicaWorkers({
+    plugins: config.plugins,
+    spareDelayMs: plan.replicas > 1 ? SPARE_DELAY_MS : undefined,
+  });
   const replicas = new ReplicaSet({
     common: {
       machine: {

@@ -9,13 +9,13 @@ import type { Assignment, WorkerData } from "./serve-replica.ts";
 const ENTRY = import.meta.url.endsWith(".ts") ? "./worker.ts" : "./worker.js";
 
 /** Loading a spare competes with the replicas for the host's cores: short runs do without. */
-const SPARE_DELAY_MS = 500;
+export const SPARE_DELAY_MS = 3000;
 
 export interface WorkerOptions {
   /** Plugin specifiers, imported in every worker. */
   readonly plugins: readonly string[];
-  /** Whether to keep a worker ready. */
-  readonly hasSpare: boolean;
+  /** Wall milliseconds after which a worker is kept ready, counted from the last replica's start; undefined for never. */
+  readonly spareDelayMs: number | undefined;
 }
 
 export class ReplicaWorkers {
@@ -75,7 +75,8 @@ export class ReplicaWorkers {
   }
 
   #prepareSpare(): void {
-    if (!this.#options.hasSpare || this.#spare !== undefined) return;
+    const { spareDelayMs } = this.#options;
+    if (spareDelayMs === undefined || this.#spare !== undefined) return;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
       const spare = this.#create();
@@ -86,7 +87,7 @@ export class ReplicaWorkers {
       spare.on("exit", lost);
       spare.unref();
       this.#spare = spare;
-    }, SPARE_DELAY_MS);
+    }, spareDelayMs);
     this.#timer.unref();
   }
 
