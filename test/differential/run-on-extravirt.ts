@@ -55,7 +55,7 @@ function configFor(program: string, faults: readonly FaultConfig[]): Config {
     checkpoint: { use: "never" },
     voting: { use: "majority" },
     recovery: { use: "fail-stop" },
-    placement: { use: "inline" },
+    placement: { use: "inline", jitterMs: 0 },
     faults,
     log: { level: "silent" },
     limits: { steps: STEP_LIMIT },
