@@ -33,8 +33,19 @@ export interface InstructionSet {
 export interface CodeCacheEvents {
   /** A page got its first record: drop the write translations of it. */
   codeAppeared(page: number): void;
+  /** Bytes of a page of code change. */
+  codeChanged(page: number, from: number, end: number): void;
   /** All blocks are gone: drop all fetch translations. */
   blocksDropped(): void;
+}
+
+/** Where a record is. */
+export interface RecordPlace {
+  /** Address of its block. */
+  readonly block: number;
+  readonly page: number;
+  /** Of its instruction, in the page. */
+  readonly offset: number;
 }
 
 /** A page that was written to more often than this while it held code keeps its code: stores there go the slow way, */
@@ -60,6 +71,8 @@ export class CodeCache {
   readonly #rewrites: Uint8Array;
   /** Slow stores since the last decoding, of pages with MAX_REWRITES. */
   readonly #slowStores: Uint16Array;
+  /** Jumps to an instruction until it is worth compiling; 0 for never. */
+  readonly #jumpsToCompile: number;
 
   /** @param pool byte offset in the shared memory of the blocks, `poolBytes` long. */
   constructor(
@@ -68,7 +81,9 @@ export class CodeCache {
     poolBytes: number,
     instructionSet: InstructionSet,
     events: CodeCacheEvents,
+    jumpsToCompile = 0,
   ) {
+    this.#jumpsToCompile = jumpsToCompile;
     this.#u8 = new Uint8Array(memory.shared.buffer);
     this.#view = new DataView(memory.shared.buffer);
     this.#fill = sharedFill(memory.shared);
@@ -103,15 +118,31 @@ export class CodeCache {
     return this.#hasCode[page] === 1;
   }
 
+  /** The block of a page if it has one. */
+  knownBlock(page: number): number | undefined {
+    const known = this.#blocks[page] ?? NO_BLOCK;
+    return known === NO_BLOCK ? undefined : this.#address(known - 1);
+  }
+
+  placeOf(record: number): RecordPlace {
+    const number = Math.floor((record - this.#pool) / BLOCK_BYTES);
+    const block = this.#address(number);
+    const offset = ((record - block) / RECORD_BYTES) * 2;
+    return { block, page: this.#pages[number] ?? 0, offset };
+  }
+
+  /** Something is derived from a page's bytes: from now on every change of them is seen. */
+  watch(page: number): void {
+    if (this.#hasCode[page] === 1) return;
+    this.#hasCode[page] = 1;
+    this.#events.codeAppeared(page);
+  }
+
   /** Fills the record at this address from guest memory. */
   decode(record: number): void {
-    const block = Math.floor((record - this.#pool) / BLOCK_BYTES);
-    const page = this.#pages[block] ?? 0;
-    const inPage = ((record - this.#address(block)) / RECORD_BYTES) * 2;
-    if (this.#hasCode[page] === 0) {
-      this.#hasCode[page] = 1;
-      this.#events.codeAppeared(page);
-    }
+    const { page, offset: inPage } = this.placeOf(record);
+    this.watch(page);
+    this.#view.setUint16(record + RECORD.use, this.#jumpsToCompile, true);
     this.#slowStores[page] = 0;
     const host = this.#memory.frameForRead(page) + inPage;
     const half = this.#view.getUint16(host, true);
@@ -174,6 +205,7 @@ export class CodeCache {
 
   /** Clears the records of all instructions that contain one of these bytes. */
   #clear(page: number, inPage: number, length: number): void {
+    this.#events.codeChanged(page, inPage, inPage + length);
     const block = this.#blocks[page] ?? NO_BLOCK;
     if (block === NO_BLOCK) return;
     const first = Math.max(0, (inPage >>> 1) - 1);

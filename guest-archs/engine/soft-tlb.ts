@@ -68,6 +68,14 @@ export class SoftTlb {
     this.#words[at + PAGE] = page;
   }
 
+  /** Block of records that a set's fetch table has for a virtual address. */
+  fetched(set: number, high: number, low: number): number | undefined {
+    const index = (low >>> PAGE_OFFSET_BITS) & (FETCH_TLB_ENTRIES - 1);
+    const at = (this.addressOf(set) + TLB.fetch) / 4 + index * WORDS_PER_ENTRY;
+    if (this.#words[at] !== (low & -4096) || this.#words[at + 1] !== high) return undefined;
+    return (this.#words[at + ADDEND] as number) >>> 0;
+  }
+
   /** Drops everything. */
   flush(): void {
     for (let set = 0; set < this.#isUsed.length; set += 1) this.flushSet(set);

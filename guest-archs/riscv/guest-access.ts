@@ -70,6 +70,31 @@ export class GuestAccess {
     return DONE;
   }
 
+  /**
+   * The host address of an ordinary load from RAM, whose translation is entered into the TLB; 0 where `load` has to
+   * decide what happens.
+   */
+  refillRead(hart: Hart, high: number, low: number, size: number): number {
+    const address = this.#ordinary(hart, high, low, size, ACCESS.load);
+    if (address < 0) return 0;
+    const page = Math.floor((address - this.#environment.ramBase) / PAGE_BYTES);
+    const host = this.#environment.memory.frameForRead(page);
+    hart.tlb.fill(hart.tlbSet, "read", high, low, host, this.#ramPage + page);
+    return host + (low & IN_PAGE);
+  }
+
+  /** The same for a store, to a page that holds neither code nor page tables. */
+  refillWrite(hart: Hart, high: number, low: number, size: number): number {
+    const address = this.#ordinary(hart, high, low, size, ACCESS.store);
+    if (address < 0) return 0;
+    const { code, memory, ramBase, tables } = this.#environment;
+    const page = Math.floor((address - ramBase) / PAGE_BYTES);
+    if (code.hasCode(page) || tables.isTable(page)) return 0;
+    const host = memory.frameForWrite(page);
+    hart.tlb.fill(hart.tlbSet, "write", high, low, host, this.#ramPage + page);
+    return host + (low & IN_PAGE);
+  }
+
   /** Before an atomic operation: everything that can trap happens here, with store permission. */
   loadForUpdate(hart: Hart, high: number, low: number, size: number): number {
     if ((low & (size - 1)) !== 0) return trap(hart, CAUSE.storeMisaligned, high, low);
@@ -99,6 +124,14 @@ export class GuestAccess {
     if (isReserved) this.#storeAt(hart, high, low, address, size);
     this.#setData(hart, isReserved ? 0 : 1, 0);
     return DONE;
+  }
+
+  /** @returns the guest-physical address of an access within a page of RAM with the same rules everywhere, or -1. */
+  #ordinary(hart: Hart, high: number, low: number, size: number, access: Access): number {
+    if ((low & IN_PAGE) > PAGE_BYTES - size) return -1;
+    const address = hart.privileged.translate(high, low, access);
+    if (address < 0 || !hart.privileged.isPageUniform) return -1;
+    return this.#isRam(address, size) ? address : -1;
   }
 
   /** @returns the guest-physical address, or -1 after a trap. */

@@ -59,6 +59,13 @@ export class Hart {
     return this.#privileged;
   }
 
+  /** Tells generated code where the tables of compiled code are, and when to compile. */
+  useCompiler(jumpCache: number, entryRows: number, jumpsToCompile: number): void {
+    this.words[(HART_STATE_BYTES + WORD.jumpCache) / 4] = jumpCache;
+    this.words[(HART_STATE_BYTES + WORD.entryRows) / 4] = entryRows;
+    this.words[(HART_STATE_BYTES + WORD.jumpsToCompile) / 4] = jumpsToCompile;
+  }
+
   connect(privileged: ProcessorHart): void {
     this.#privileged = privileged;
   }

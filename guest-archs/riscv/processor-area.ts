@@ -1,4 +1,5 @@
 // Layout of a replica's processor area in the shared memory: states of the harts, their TLBs, record blocks.
+import { COMPILER_BYTES } from "../engine/compiler/entry-table.ts";
 import { BLOCK_BYTES, WORD } from "../engine/record-layout.ts";
 import { SoftTlb } from "../engine/soft-tlb.ts";
 import { HART_STATE_BYTES } from "./hart-layout.ts";
@@ -19,6 +20,8 @@ export interface ProcessorArea {
   hartState(hart: number): number;
   /** Byte offset of a hart's TLB sets. */
   tlb(hart: number): number;
+  /** Tables of compiled code. */
+  readonly compiler: number;
   readonly code: number;
   readonly codeBytes: number;
   readonly bytes: number;
@@ -33,10 +36,12 @@ export function processorArea(
   const codeBytes = Math.max(minCodeBytes, MIN_CODE_BYTES);
   const tlbs = align(areaOffset + harts * HART_STRIDE);
   const tlbBytes = SoftTlb.bytes(TLB_SETS);
-  const code = align(tlbs + harts * tlbBytes);
+  const compiler = align(tlbs + harts * tlbBytes);
+  const code = align(compiler + COMPILER_BYTES);
   return {
     hartState: (hart) => areaOffset + hart * HART_STRIDE,
     tlb: (hart) => tlbs + hart * tlbBytes,
+    compiler,
     code,
     codeBytes,
     bytes: align(code + codeBytes) - areaOffset,

@@ -10,11 +10,14 @@ import {
   type StateWriter,
 } from "../../core/index.ts";
 import { CodeCache } from "../engine/code-cache.ts";
+import type { CompiledCode } from "../engine/compiler/compiled-code.ts";
 import { INSTRUCTION_SET } from "./decoder.ts";
+import { createCompiledCode, DEFAULT_JUMPS_TO_COMPILE } from "./compiler.ts";
 import { GuestAccess } from "./guest-access.ts";
 import { Hart, type ProcessorHart } from "./hart.ts";
 import { HartCallouts } from "./hart-callouts.ts";
 import { HART_STATE_BYTES, SLOT } from "./hart-layout.ts";
+import type { HartServices } from "./hart-services.ts";
 import { HartSchedule } from "./hart-schedule.ts";
 import { InstructionFetch } from "./instruction-fetch.ts";
 import { instantiateInterpreter, type RunInterpreter } from "./interpreter-instance.ts";
@@ -37,6 +40,8 @@ export interface RiscvProcessorOptions {
   ): ProcessorHart;
   /** Size of the pool of decoded code in bytes; must be what `processorBytes` was called with. */
   readonly codeBytes?: number;
+  /** Jumps to an instruction after which it is compiled; 0 for never. */
+  readonly jumpsToCompile?: number;
 }
 
 /** Needs `processorBytes(context.harts, options.codeBytes)` zeroed bytes at `context.areaOffset`. */
@@ -54,6 +59,7 @@ class RiscvProcessor implements Processor {
   readonly #callouts: readonly HartCallouts[];
   readonly #schedule: HartSchedule;
   readonly #code: CodeCache;
+  readonly #compiled: CompiledCode<HartServices>;
   readonly #tableAccess: TableAccess;
   readonly #execute: RunInterpreter;
   readonly #registers: ReadonlyMap<string, readonly [Hart, NamedRegister]>;
@@ -89,12 +95,22 @@ class RiscvProcessor implements Processor {
     const dropWrites = (page: number): void => {
       for (const hart of this.#harts) hart.tlb.dropPage("write", ramPage + page);
     };
-    const code = new CodeCache(memory, area.code, area.codeBytes, INSTRUCTION_SET, {
-      codeAppeared: dropWrites,
-      blocksDropped: () => {
-        for (const hart of this.#harts) hart.tlb.flushTable("fetch");
+    const jumpsToCompile = options.jumpsToCompile ?? DEFAULT_JUMPS_TO_COMPILE;
+    const code = new CodeCache(
+      memory,
+      area.code,
+      area.codeBytes,
+      INSTRUCTION_SET,
+      {
+        codeAppeared: dropWrites,
+        codeChanged: (page, from, end) => this.#compiled.codeChanged(page, from, end),
+        blocksDropped: () => {
+          this.#compiled.dropAll();
+          for (const hart of this.#harts) hart.tlb.flushTable("fetch");
+        },
       },
-    });
+      jumpsToCompile,
+    );
     this.#code = code;
     const tables = new TablePages(memory, {
       tableAppeared: dropWrites,
@@ -123,12 +139,26 @@ class RiscvProcessor implements Processor {
       beforeDevice: () => this.#settle(this.#current.remaining + 1),
       afterDevice: () => this.#current.leaveSoon(),
     });
+    this.#compiled = createCompiledCode({
+      memory,
+      code,
+      access,
+      area: area.compiler,
+      hart: () => this.#current,
+      jumpsToCompile,
+    });
+    for (const hart of this.#harts) {
+      hart.useCompiler(this.#compiled.jumpCache, this.#compiled.entryRows, jumpsToCompile);
+    }
     this.#execute = instantiateInterpreter(memory.shared, {
       access,
       code,
       fetch: new InstructionFetch(memory, context.ramBase, code),
       hart: () => this.#current,
       services: () => this.#callouts[this.#current.index] as HartCallouts,
+      regions: this.#compiled.table,
+      jumped: (from, to) => this.#compiled.jumped(from, to),
+      hot: (record, pc) => this.#compiled.hot(record, pc),
     });
     for (const hart of this.#harts) {
       hart.connect(options.privilegedFor(hart.index, this.#environment(hart), hart.base));
@@ -238,6 +268,7 @@ class RiscvProcessor implements Processor {
     hart.begin(steps);
     this.#unsettled = steps;
     const left = hart.end(this.#execute(hart.base, steps));
+    this.#compiled.compilePending();
     this.#settle(left);
     this.#schedule.used(steps - left);
     if (hart.traps === traps) this.#written = watched?.();

@@ -31,6 +31,10 @@ export class TablePages {
     this.#storesLeft = new Uint16Array(memory.pages);
   }
 
+  isTable(page: number): boolean {
+    return this.#storesLeft[page] !== 0;
+  }
+
   /** A walk found a valid entry in this page of RAM. */
   walked(page: number): void {
     if (this.#storesLeft[page] !== 0) return;

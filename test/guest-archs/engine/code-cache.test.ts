@@ -37,6 +37,7 @@ describe("CodeCache", () => {
     memory = new FlatMemory(8 * PAGE, BLOCKS * BLOCK_BYTES);
     cache = new CodeCache(memory, 0, BLOCKS * BLOCK_BYTES, INSTRUCTION_SET, {
       codeAppeared: (page) => appeared.push(page),
+      codeChanged: () => undefined,
       blocksDropped: () => {
         drops += 1;
       },

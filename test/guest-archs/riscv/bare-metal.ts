@@ -19,6 +19,8 @@ export interface BareMetalOptions {
   readonly harts?: number;
   readonly ramBytes?: number;
   readonly codeBytes?: number;
+  /** See RiscvProcessorOptions. */
+  readonly jumpsToCompile?: number;
 }
 
 export class BareMetal {
@@ -32,7 +34,7 @@ export class BareMetal {
   #steps = 0;
 
   constructor(options: BareMetalOptions = {}) {
-    const { harts = 1, ramBytes = 1024 * 1024, codeBytes = CODE_BYTES } = options;
+    const { harts = 1, ramBytes = 1024 * 1024, codeBytes = CODE_BYTES, jumpsToCompile } = options;
     this.memory = new FlatMemory(ramBytes, processorBytes(harts, codeBytes));
     const context: ProcessorContext = {
       harts,
@@ -49,6 +51,7 @@ export class BareMetal {
     };
     this.processor = createProcessor(context, {
       codeBytes,
+      ...(jumpsToCompile === undefined ? {} : { jumpsToCompile }),
       privilegedFor: (hartId, environment, stateOffset) => {
         const state = new HartState(this.memory.shared.buffer, stateOffset);
         const hart = createPrivilegedHart({ hartId, state, environment });
