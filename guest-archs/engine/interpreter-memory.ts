@@ -7,7 +7,9 @@ import { DATA_TLB_ENTRIES, TLB, TLB_ENTRY, WORD } from "./record-layout.ts";
 import type { AccessSize, LoadKind } from "./semantics.ts";
 import type { MemoryOp } from "./wasm-opcodes.ts";
 
-export const LOADS: Readonly<Record<LoadKind, { readonly size: AccessSize; readonly op: MemoryOp }>> = {
+export const LOADS: Readonly<
+  Record<LoadKind, { readonly size: AccessSize; readonly op: MemoryOp }>
+> = {
   s8: { size: 1, op: "i64Load8S" },
   u8: { size: 1, op: "i64Load8U" },
   s16: { size: 2, op: "i64Load16S" },

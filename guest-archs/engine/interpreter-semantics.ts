@@ -11,15 +11,7 @@ import {
 } from "./interpreter-memory.ts";
 import { emitCountUse } from "./interpreter-regions.ts";
 import { PAGE_RECORD_BYTES, RECORD } from "./record-layout.ts";
-import type {
-  AccessSize,
-  Callout,
-  Held,
-  I32,
-  I64,
-  LoadKind,
-  Semantics,
-} from "./semantics.ts";
+import type { AccessSize, Callout, Held, I32, I64, LoadKind, Semantics } from "./semantics.ts";
 import { StackStructure } from "./stack-structure.ts";
 
 const I64_TOKEN = undefined as unknown as I64;
@@ -31,10 +23,7 @@ export interface InterpretedInstruction<Services> {
   readonly length: InstructionLength;
 }
 
-export class InterpreterSemantics<Services>
-  extends StackStructure
-  implements Semantics<Services>
-{
+export class InterpreterSemantics<Services> extends StackStructure implements Semantics<Services> {
   readonly #frame: InterpreterFrame;
   /** Callouts by the index under which generated code calls them. */
   readonly callouts: Callout<Services>[] = [];

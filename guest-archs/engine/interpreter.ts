@@ -70,7 +70,12 @@ export function generateInterpreter<Services>(
     importModule: INTERPRETER_IMPORT_MODULE,
     functionImports: INTERPRETER_IMPORTS,
     memory: INTERPRETER_MEMORY,
-    table: { name: REGION_TABLE, minimum: 1, parameters: REGION_PARAMETERS, results: REGION_RESULTS },
+    table: {
+      name: REGION_TABLE,
+      minimum: 1,
+      parameters: REGION_PARAMETERS,
+      results: REGION_RESULTS,
+    },
     functions: [f],
     exports: [[INTERPRETER_EXPORT, 0]],
   });

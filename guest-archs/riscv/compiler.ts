@@ -4,15 +4,13 @@ import type { CodeCache } from "../engine/code-cache.ts";
 import { CompiledCode } from "../engine/compiler/compiled-code.ts";
 import { type OperationTraits, traitsOf } from "../engine/compiler/operation-traits.ts";
 import { PSEUDO_OP } from "../engine/record-layout.ts";
+import type { CompilerOptions } from "./compiler-options.ts";
 import { INSTRUCTION_SET, OPERATIONS } from "./decoder.ts";
 import type { GuestAccess } from "./guest-access.ts";
 import type { Hart } from "./hart.ts";
 import type { HartServices } from "./hart-services.ts";
 import { STATE_LAYOUT } from "./interpreter-module.ts";
 import type { Rv } from "./row.ts";
-
-/** Compiling costs as much as interpreting some thousand times: bench section `speed`. */
-export const DEFAULT_JUMPS_TO_COMPILE = 1000;
 
 /** x1 and x5 hold return addresses (Unprivileged ISA, table of return-address prediction hints). */
 const LINKS: readonly number[] = [1, 5];
@@ -25,13 +23,13 @@ export interface CompilerPlace {
   readonly access: GuestAccess;
   /** Byte offset of the compiler's tables. */
   readonly area: number;
-  readonly jumpsToCompile: number;
+  readonly options: CompilerOptions;
   /** The hart that executes now. */
   hart(): Hart;
 }
 
 export function createCompiledCode(place: CompilerPlace): CompiledCode<HartServices> {
-  const { memory, code, access, area, hart, jumpsToCompile } = place;
+  const { memory, code, access, area, hart, options } = place;
   return new CompiledCode<HartServices>(
     {
       memory,
@@ -46,7 +44,8 @@ export function createCompiledCode(place: CompilerPlace): CompiledCode<HartServi
         access.refillRead(hart(), high(address), low(address), size),
       refillWrite: (_, address, size) =>
         access.refillWrite(hart(), high(address), low(address), size),
-      jumpsToCompile,
+      jumpsToCompile: options.compileAfterJumps,
+      maxInstructions: options.maxCompiledInstructions,
     },
     area,
   );

@@ -12,7 +12,8 @@ import {
 import { CodeCache } from "../engine/code-cache.ts";
 import type { CompiledCode } from "../engine/compiler/compiled-code.ts";
 import { INSTRUCTION_SET } from "./decoder.ts";
-import { createCompiledCode, DEFAULT_JUMPS_TO_COMPILE } from "./compiler.ts";
+import { createCompiledCode } from "./compiler.ts";
+import { type CompilerOptions, compilerOptions } from "./compiler-options.ts";
 import { GuestAccess } from "./guest-access.ts";
 import { Hart, type ProcessorHart } from "./hart.ts";
 import { HartCallouts } from "./hart-callouts.ts";
@@ -40,8 +41,7 @@ export interface RiscvProcessorOptions {
   ): ProcessorHart;
   /** Size of the pool of decoded code in bytes; must be what `processorBytes` was called with. */
   readonly codeBytes?: number;
-  /** Jumps to an instruction after which it is compiled; 0 for never. */
-  readonly jumpsToCompile?: number;
+  readonly compiler?: CompilerOptions;
 }
 
 /** Needs `processorBytes(context.harts, options.codeBytes)` zeroed bytes at `context.areaOffset`. */
@@ -95,7 +95,8 @@ class RiscvProcessor implements Processor {
     const dropWrites = (page: number): void => {
       for (const hart of this.#harts) hart.tlb.dropPage("write", ramPage + page);
     };
-    const jumpsToCompile = options.jumpsToCompile ?? DEFAULT_JUMPS_TO_COMPILE;
+    const compiler = options.compiler ?? compilerOptions({});
+    const jumpsToCompile = compiler.compileAfterJumps;
     const code = new CodeCache(
       memory,
       area.code,
@@ -145,7 +146,7 @@ class RiscvProcessor implements Processor {
       access,
       area: area.compiler,
       hart: () => this.#current,
-      jumpsToCompile,
+      options: compiler,
     });
     for (const hart of this.#harts) {
       hart.useCompiler(this.#compiled.jumpCache, this.#compiled.entryRows, jumpsToCompile);

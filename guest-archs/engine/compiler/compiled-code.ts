@@ -4,7 +4,12 @@
 import type { GuestMemory } from "../../../core/index.ts";
 import type { CodeCache, InstructionSet } from "../code-cache.ts";
 import type { StateLayout } from "../interpreter-frame.ts";
-import { HANDLE_ENTRY_BITS, PSEUDO_OP, RECORD, RECORD_BYTES_PER_CODE_BYTE } from "../record-layout.ts";
+import {
+  HANDLE_ENTRY_BITS,
+  PSEUDO_OP,
+  RECORD,
+  RECORD_BYTES_PER_CODE_BYTE,
+} from "../record-layout.ts";
 import type { Semantics } from "../semantics.ts";
 import { discoverRegion, pageOf } from "./discover-region.ts";
 import { emitRegion, type EmittedRegion } from "./emit-region.ts";
@@ -17,9 +22,7 @@ import { RegionSource, type SourceEnvironment, type SourcePage } from "./region-
 import { LinkedRegion, RegionLinks } from "./region-links.ts";
 
 /** Hot instructions that are compiled into one module. */
-const BATCH = 8;
-/** Instructions in all regions; past it everything is dropped. */
-const MAX_INSTRUCTIONS = 400_000;
+const BATCH = 1;
 /** Regions that are compiled again, so often, when a way out of them has become hot. */
 const TO_GROW = { instructions: 300, generations: 4 } as const;
 const PAGE = 4096;
@@ -40,6 +43,8 @@ export interface CompilerEnvironment<Services> {
   refillWrite(base: number, address: bigint, size: number): number;
   /** Jumps to an instruction until it is compiled; 0 for never. */
   readonly jumpsToCompile: number;
+  /** Instructions in all regions together; past it all of them are dropped. */
+  readonly maxInstructions: number;
 }
 
 /** A hot instruction and the pages around it, as they were mapped then. */
@@ -158,7 +163,8 @@ export class CompiledCode<Services> {
       entries += draft.emitted.entries.length;
     }
     if (drafts.length === 0) return;
-    if (!this.#entries.hasRoom(entries, cells) || this.#links.instructions > MAX_INSTRUCTIONS) {
+    const { maxInstructions } = this.#environment;
+    if (!this.#entries.hasRoom(entries, cells) || this.#links.instructions > maxInstructions) {
       this.dropAll();
     }
     this.#install(drafts, cells);
@@ -225,7 +231,13 @@ export class CompiledCode<Services> {
       const source = spot.pages.get(pageOf(offset)) as SourcePage;
       return { ...source, offset: offset - pageOf(offset) * PAGE };
     };
-    const region = new LinkedRegion(spot.page, spot.offset, spot.generation, slot, graph.instructions);
+    const region = new LinkedRegion(
+      spot.page,
+      spot.offset,
+      spot.generation,
+      slot,
+      graph.instructions,
+    );
     for (const { pages } of graph.blocks) {
       for (const page of pages) code.watch((spot.pages.get(page) as SourcePage).page);
     }

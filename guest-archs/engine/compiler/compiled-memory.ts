@@ -1,13 +1,7 @@
 // Memory accesses of compiled regions. HOT: a hit costs one tag comparison, which also checks alignment. A miss asks for
 // a refill, which gives the host address of an ordinary access to RAM; everything else (device, fault, code, page
 // tables, an access across pages) is left to the interpreter before anything has happened.
-import {
-  LOADS,
-  probe,
-  pushHostAddress,
-  pushPhysical,
-  STORES,
-} from "../interpreter-memory.ts";
+import { LOADS, probe, pushHostAddress, pushPhysical, STORES } from "../interpreter-memory.ts";
 import { TLB } from "../record-layout.ts";
 import type { AccessSize, LoadKind } from "../semantics.ts";
 import type { RegionFrame, RegionImport } from "./region-frame.ts";
@@ -92,11 +86,7 @@ export function emitRegionLoadReserved(frame: RegionFrame, size: 4 | 8, leave: L
 }
 
 /** Pops address and value, pushes 0 for success. */
-export function emitRegionStoreConditional(
-  frame: RegionFrame,
-  size: 4 | 8,
-  leave: Leave,
-): void {
+export function emitRegionStoreConditional(frame: RegionFrame, size: 4 | 8, leave: Leave): void {
   const { f } = frame;
   f.set(frame.value);
   probe(frame, TLB.write, size);

@@ -30,10 +30,7 @@ export interface RegionEnds {
   jumpTo(): void;
 }
 
-export class CompiledSemantics<Services>
-  extends StackStructure
-  implements Semantics<Services>
-{
+export class CompiledSemantics<Services> extends StackStructure implements Semantics<Services> {
   readonly #frame: RegionFrame;
   readonly #ends: RegionEnds;
   #instruction: RegionInstruction | undefined;
@@ -46,10 +43,7 @@ export class CompiledSemantics<Services>
     this.#ends = ends;
   }
 
-  instruction(
-    instruction: RegionInstruction,
-    semantics: (x: Semantics<Services>) => void,
-  ): void {
+  instruction(instruction: RegionInstruction, semantics: (x: Semantics<Services>) => void): void {
     this.#instruction = instruction;
     this.#isWritten = false;
     this.#isEnded = false;

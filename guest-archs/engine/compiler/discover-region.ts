@@ -1,7 +1,12 @@
 // Which code becomes a region: everything that was executed before and is reached from a hot instruction within a few
 // KiB. Calls and computed jumps end a block; where they return to is an entry. What was never executed stays out: it is
 // likely to be an error path, and compiling it costs more than it will ever give back.
-import { Block, type RegionGraph, type RegionInstruction, type Terminator } from "./region-graph.ts";
+import {
+  Block,
+  type RegionGraph,
+  type RegionInstruction,
+  type Terminator,
+} from "./region-graph.ts";
 
 const MAX_INSTRUCTIONS = 600;
 const MAX_ENTRIES = 100;

@@ -1,11 +1,5 @@
 // The shared tables that lead to compiled code: rows of entries, cells of regions, the jump cache (record-layout.ts).
-import {
-  ENTRY_ROW,
-  JUMP_CACHE,
-  PSEUDO_OP,
-  RECORD,
-  RECORD_USE,
-} from "../record-layout.ts";
+import { ENTRY_ROW, JUMP_CACHE, PSEUDO_OP, RECORD, RECORD_USE } from "../record-layout.ts";
 import { sharedFill, type SharedFill } from "../shared-fill.ts";
 
 const CELLS = 65_536;

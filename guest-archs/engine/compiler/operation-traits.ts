@@ -1,14 +1,6 @@
 // What a compiler has to know of an operation before it generates code: which operands it uses and how it ends. Found
 // by running its semantics through a builder that only takes note.
-import type {
-  AccessSize,
-  Callout,
-  Held,
-  I32,
-  I64,
-  LoadKind,
-  Semantics,
-} from "../semantics.ts";
+import type { AccessSize, Callout, Held, I32, I64, LoadKind, Semantics } from "../semantics.ts";
 import { StackStructure } from "../stack-structure.ts";
 import { WasmFunction } from "../wasm-function.ts";
 
@@ -28,9 +20,7 @@ export interface OperationTraits {
   readonly mayLeave: boolean;
 }
 
-export function traitsOf<Services>(
-  semantics: (x: Semantics<Services>) => void,
-): OperationTraits {
+export function traitsOf<Services>(semantics: (x: Semantics<Services>) => void): OperationTraits {
   const notes = new TraitNotes<Services>();
   semantics(notes);
   return notes.traits();

@@ -9,7 +9,15 @@
 // | indirect | to any address: through the jump cache, valid while the fetch TLB leads to the same block  |
 //
 // HOT: the last two are tail calls of another region, without JavaScript or the interpreter. (bench section speed)
-import { FETCH_TLB_ENTRIES, HANDLE_ENTRY_BITS, JUMP_CACHE, JUMP_CACHE_ENTRY, TLB, TLB_ENTRY, WORD } from "../record-layout.ts";
+import {
+  FETCH_TLB_ENTRIES,
+  HANDLE_ENTRY_BITS,
+  JUMP_CACHE,
+  JUMP_CACHE_ENTRY,
+  TLB,
+  TLB_ENTRY,
+  WORD,
+} from "../record-layout.ts";
 import type { Label } from "../wasm-function.ts";
 import { CELLS_GLOBAL, type RegionFrame } from "./region-frame.ts";
 import type { RegisterSet } from "./register-set.ts";

@@ -102,9 +102,15 @@ export class RegionSource implements CodeSource {
     const low = this.#halfAt(offset);
     const high = this.#halfAt(offset + 2);
     if (low === undefined || high === undefined) return undefined;
-    const { op, rd, rs1, rs2, rs3 = 0, imm, word } = instructionSet.decode(
-      (low | (high << 16)) >>> 0,
-    );
+    const {
+      op,
+      rd,
+      rs1,
+      rs2,
+      rs3 = 0,
+      imm,
+      word,
+    } = instructionSet.decode((low | (high << 16)) >>> 0);
     return { offset, length: 4, op, rd, rs1, rs2, rs3, imm, word, traits: traitsOf(op) };
   }
 

@@ -80,8 +80,7 @@ function neededBy(block: Block, tableDirty: RegisterSet): RegisterSet {
 /** A target that is not in the region, or in a page that may turn out to be mapped otherwise. */
 function mayLeaveAtEnd({ terminator, successors, pages }: Block): boolean {
   if (terminator.kind === "indirect" || terminator.kind === "leave") return true;
-  const targets =
-    terminator.kind === "goto" || terminator.taken === terminator.next ? 1 : 2;
+  const targets = terminator.kind === "goto" || terminator.taken === terminator.next ? 1 : 2;
   return (
     successors.filter(({ order }) => order >= 0).length < targets ||
     successors.some((successor) => successor.pages.some((page) => !pages.includes(page)))
