@@ -44,9 +44,10 @@ async function bench({ runs, sections, programs, out }: BenchOptions): Promise<v
     note,
   };
   const host = readHostFacts(qemu);
+  const suite = context.programs.map(({ name, iterations }) => ({ name, iterations }));
   const rows: Row[] = [];
   const write = (): void => {
-    if (out !== undefined) writeResults(out, { host, runs, rows });
+    if (out !== undefined) writeResults(out, { host, runs, suite, rows });
   };
   // A path that can't be written is noticed before the measurements.
   write();

@@ -34,7 +34,7 @@ export const SUITE: readonly SuiteProgram[] = [
   { name: "calls", iterations: 200, plain: ANY },
   { name: "cold-code", iterations: 130, plain: ANY },
   { name: "shared-page", iterations: 400, plain: ANY },
-  { name: "page-border", iterations: 750, plain: ANY },
+  { name: "page-border", iterations: 650, plain: ANY },
 ];
 
 export const linuxProgramPath = (name: string): string =>
