@@ -269,7 +269,6 @@ class RiscvProcessor implements Processor {
     hart.begin(steps);
     this.#unsettled = steps;
     const left = hart.end(this.#execute(hart.base, steps));
-    this.#compiled.compilePending();
     this.#settle(left);
     this.#schedule.used(steps - left);
     if (hart.traps === traps) this.#written = watched?.();

@@ -21,8 +21,11 @@ import { encodeRegions } from "./region-module.ts";
 import { RegionSource, type SourceEnvironment, type SourcePage } from "./region-source.ts";
 import { LinkedRegion, RegionLinks } from "./region-links.ts";
 
-/** Hot instructions that are compiled into one module. */
-const BATCH = 1;
+/**
+ * Hot instructions that are compiled into one module: a module costs as much as many instructions. An instruction to
+ * which as many jumps lead while it waits as before does not wait for others.
+ */
+const BATCH = 32;
 /** Regions that are compiled again, so often, when a way out of them has become hot. */
 const TO_GROW = { instructions: 300, generations: 4 } as const;
 const PAGE = 4096;
@@ -125,6 +128,10 @@ export class CompiledCode<Services> {
   hot(record: number, pc: bigint): void {
     const { code } = this.#environment;
     const { block, page, offset } = code.placeOf(record);
+    if (this.#queue.has(page * PAGE + offset)) {
+      this.compilePending();
+      return;
+    }
     const pages = new Map<number, SourcePage>([[0, { block, page }]]);
     for (const distance of [-1, 1]) {
       const neighbour = this.#environment.fetchedBlock(pc + BigInt(distance * PAGE));
@@ -139,7 +146,8 @@ export class CompiledCode<Services> {
         ? { page, offset, generation: 0, isSecond, pages }
         : { page, offset: larger.offset, generation: larger.generation + 1, isSecond, pages };
     this.#queue.set(spot.page * PAGE + spot.offset, spot);
-    if (this.#queue.size >= BATCH) this.compilePending();
+    if (larger !== undefined || this.#queue.size >= BATCH) this.compilePending();
+    else this.#countAgain(record);
   }
 
   /** Compiles what has become hot. */
@@ -192,6 +200,10 @@ export class CompiledCode<Services> {
     const record = origin.block + spot.offset * RECORD_BYTES_PER_CODE_BYTE;
     if (this.#view.getUint16(record + RECORD.op, true) === PSEUDO_OP.region) return;
     this.#waiting.add(spot.page * PAGE + spot.offset);
+    this.#countAgain(record);
+  }
+
+  #countAgain(record: number): void {
     this.#view.setUint16(record + RECORD.use, this.#environment.jumpsToCompile, true);
   }
 
@@ -248,7 +260,7 @@ export class CompiledCode<Services> {
         this.#entries.setCell(address, (spot.pages.get(cell.of) as SourcePage).block);
       } else {
         const { page, offset } = place(cell.of);
-        this.#links.addExit(region, page, offset, address);
+        this.#links.addExit(region, { page, offset, cell: address, isCall: cell.kind === "call" });
       }
     }
     for (const [entry, offset] of emitted.entries.entries()) {

@@ -13,7 +13,7 @@ import { pageOf } from "./discover-region.ts";
 import { CELLS_GLOBAL, RegionFrame } from "./region-frame.ts";
 import type { Block, RegionGraph, RegionInstruction } from "./region-graph.ts";
 import { analyzeRegisters } from "./register-flow.ts";
-import { including, type RegisterSet } from "./register-set.ts";
+import { including, type RegisterSet, SINK_SLOT } from "./register-set.ts";
 import { type RegionCell, RegionExits } from "./region-exits.ts";
 
 const PAGE = 4096;
@@ -326,7 +326,9 @@ class RegionEmitter<Services> {
 
   #leaveFor(target: number): void {
     if (this.#block.pages.includes(pageOf(target))) {
-      this.#exits.near(target, this.#dirty, this.#pending);
+      const last = this.#block.instructions.at(-1);
+      const isCall = last?.traits.control === "jump" && last.rd !== SINK_SLOT;
+      this.#exits.near(isCall ? "call" : "jump", target, this.#dirty, this.#pending);
       return;
     }
     const frame = this.#frame;

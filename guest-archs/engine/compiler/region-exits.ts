@@ -29,7 +29,7 @@ const SHARED_EXITS = 64;
 
 /** A word that is filled in when the region is linked: a handle for the code at an offset, or the block of a page. */
 export interface RegionCell {
-  readonly kind: "target" | "page";
+  readonly kind: "jump" | "call" | "page";
   readonly of: number;
 }
 
@@ -86,10 +86,10 @@ export class RegionExits {
   }
 
   /** To an offset in a page that is known to be mapped. */
-  near(offset: number, registers: RegisterSet, spent: number): void {
+  near(kind: "jump" | "call", offset: number, registers: RegisterSet, spent: number): void {
     const { f, cell } = this.#frame;
     this.#setTarget(offset);
-    f.i32(this.cell("target", offset));
+    f.i32(this.cell(kind, offset));
     f.set(cell);
     this.#go("near", registers, spent);
   }

@@ -15,6 +15,14 @@ interface EntryRow {
   readonly offset: number;
 }
 
+/** A way out of a region, and the cell that leads on. */
+export interface Exit {
+  readonly page: number;
+  readonly offset: number;
+  readonly cell: number;
+  readonly isCall: boolean;
+}
+
 export class LinkedRegion {
   readonly page: number;
   readonly offset: number;
@@ -62,7 +70,7 @@ export class RegionLinks {
   /** Handles by place. */
   readonly #handles: Map<number, number> = new Map();
   /** Cells that lead to a place, and their regions. */
-  readonly #cells: Map<number, Map<number, LinkedRegion>> = new Map();
+  readonly #cells: Map<number, Map<number, { region: LinkedRegion; isCall: boolean }>> = new Map();
   readonly #all: Set<LinkedRegion> = new Set();
   /** Instructions in all regions. */
   instructions = 0;
@@ -81,12 +89,13 @@ export class RegionLinks {
     }
   }
 
-  addExit(region: LinkedRegion, page: number, offset: number, cell: number): void {
+  addExit(region: LinkedRegion, { page, offset, cell, isCall }: Exit): void {
     const place = placeOf(page, offset);
     region.exits.push({ place, cell });
+    const from = { region, isCall };
     const known = this.#cells.get(place);
-    if (known === undefined) this.#cells.set(place, new Map([[cell, region]]));
-    else known.set(cell, region);
+    if (known === undefined) this.#cells.set(place, new Map([[cell, from]]));
+    else known.set(cell, from);
     this.#entries.setCell(cell, this.#handles.get(place) ?? 0);
   }
 
@@ -121,13 +130,17 @@ export class RegionLinks {
     );
   }
 
-  /** A region of at most so many instructions that left for a place of its own page, compiled fewer than so many times. */
+  /**
+   * A region of at most so many instructions that jumped to a place of its own page, compiled fewer than so many times:
+   * compiled again, it takes the place in.
+   */
   exitingTo(
     page: number,
     offset: number,
     most: { readonly instructions: number; readonly generations: number },
   ): LinkedRegion | undefined {
-    for (const region of this.#cells.get(placeOf(page, offset))?.values() ?? []) {
+    for (const { region, isCall } of this.#cells.get(placeOf(page, offset))?.values() ?? []) {
+      if (isCall) continue;
       if (region.page !== page || region.generation >= most.generations) continue;
       if (region.instructions <= most.instructions) return region;
     }
