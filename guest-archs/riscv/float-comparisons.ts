@@ -1,6 +1,6 @@
 // Comparison, minimum and maximum, and classification (Unprivileged ISA, sections 20.8, 20.9 and 20.6).
 import type { FloatWidth, Held, I32, I64 } from "../engine/semantics.ts";
-import { markDirty } from "./float-dirty.ts";
+import { isDirty, markDirty } from "./float-dirty.ts";
 import {
   alignedMagnitude,
   areBoxed,
@@ -49,7 +49,7 @@ export function quickExtremum(width: FloatWidth, which: "min" | "max"): QuickPat
     const result = x.holdFloat(width, x.floatExtremum(width, which, a, b));
     const isNumber = x.floatCompare(width, "eq", result.get(), result.get());
     x.when(
-      areBoxed(x, width, [(): I64 => x.rs1(), (): I64 => x.rs2()], isNumber),
+      areBoxed(x, width, [(): I64 => x.rs1(), (): I64 => x.rs2()], x.and32(isNumber, isDirty(x))),
       () => finish(x, width, result.get()),
       exact,
     );
