@@ -13,8 +13,13 @@ import { finish, type QuickPath } from "./float-quick-path.ts";
 import { NV, raise } from "./float-rounding.ts";
 import type { Rv } from "./row.ts";
 
-/** A NaN compares false and is invalid: for "eq" only a signaling one. */
-export function compareFloats(x: Rv, width: FloatWidth, relation: "eq" | "lt" | "le"): void {
+/** A NaN compares false and is invalid: for "eq" only a signaling one. @param status mstatus.FS */
+export function compareFloats(
+  x: Rv,
+  width: FloatWidth,
+  relation: "eq" | "lt" | "le",
+  status: Held<I32>,
+): void {
   const a = unboxed(x, width, x.rs1());
   const b = unboxed(x, width, x.rs2());
   const compare = (which: typeof relation, left: Held<I64>, right: Held<I64>): I32 =>
@@ -33,7 +38,7 @@ export function compareFloats(x: Rv, width: FloatWidth, relation: "eq" | "lt" | 
         isInvalid,
         () => {
           raise(x, () => x.i32(NV));
-          markDirty(x);
+          markDirty(x, status);
         },
         () => undefined,
       );
