@@ -8,6 +8,7 @@ import { areFactorsLarge, finish, type QuickPath } from "./float-quick-path.ts";
 import { isQuick, isQuickAndInexact, NX, raise } from "./float-rounding.ts";
 import { SLOT } from "./hart-layout.ts";
 import type { Rv } from "./row.ts";
+import { both } from "./short-circuit.ts";
 
 /** Which signs a variant flips. */
 export interface FusedSigns {
@@ -94,7 +95,11 @@ function fuseDoublesToOdd(
     x.and32(isFactor(aBits.get()), isFactor(x.rs2())),
     isWithinOrZero(x, cBits.get(), ADDEND.low, ADDEND.high),
   );
-  x.when(x.and32(isInRange, isQuick(x)), () => sumToOdd(x, doubles), exact);
+  x.when(
+    both(x, isInRange, () => isQuick(x)),
+    () => sumToOdd(x, doubles),
+    exact,
+  );
 }
 
 function sumToOdd(x: Rv, { host, product, productLow, addend: c }: Doubles): void {
@@ -136,14 +141,23 @@ function fuseSingles(x: Rv, aBits: Held<I64>, cBits: Held<I64>, exact: () => voi
   const sumBits = x.hold(x.fromFloat(64, sum.get()));
   const isInRange = x.hold32(isWithinOrZero(x, sumBits.get(), SINGLE_SUM.low, SINGLE_SUM.high));
   const isHalfway = x.eq(x.and(sumBits.get(), x.i64(2n * HALFWAY - 1n)), x.i64(HALFWAY));
-  const isRight = x.and32(x.and32(x.eqz32(isHalfway), isInRange.get()), isQuickAndInexact(x));
+  const isRight = both(
+    x,
+    both(x, x.eqz32(isHalfway), () => isInRange.get()),
+    () => isQuickAndInexact(x),
+  );
   const registers = [(): I64 => x.rs1(), (): I64 => x.rs2(), (): I64 => x.rs3()];
   x.when(
     areBoxed(x, 32, registers, isRight),
     () => finish(x, 32, x.demote(sum.get())),
     () =>
       x.when(
-        areBoxed(x, 32, registers, x.and32(isInRange.get(), isQuick(x))),
+        areBoxed(
+          x,
+          32,
+          registers,
+          both(x, isInRange.get(), () => isQuick(x)),
+        ),
         () => {
           const error = host.sumError(product, addend, sum);
           const rounded = x.holdFloat(32, x.demote(host.roundToOdd(sum, error)));

@@ -4,6 +4,7 @@ import { isDirty } from "./float-dirty.ts";
 import { SLOT } from "./hart-layout.ts";
 import { bits, type Immediate } from "./immediates.ts";
 import type { Rv } from "./row.ts";
+import { both } from "./short-circuit.ts";
 
 const FRM = 0xe0;
 /** Bits that fcsr does not have: the instruction itself asks for another mode than to nearest even; for toward zero. */
@@ -31,7 +32,7 @@ export function isNearest(x: Rv): I32 {
 
 /** What every quick path that rounds to nearest even asks of mstatus and fcsr. */
 export function isQuick(x: Rv): I32 {
-  return x.and32(isDirty(x), isNearest(x));
+  return both(x, isDirty(x), () => isNearest(x));
 }
 
 /** The same, and NX is set already. */
@@ -40,7 +41,7 @@ export function isQuickAndInexact(x: Rv): I32 {
     x.and32(fcsrAndOther(x), x.or32(x.imm32(), x.i32(NX))),
     x.i32(NX),
   );
-  return x.and32(isNearestAndInexact, isDirty(x));
+  return both(x, isNearestAndInexact, () => isDirty(x));
 }
 
 /** The instruction, not frm, asks for rounding toward zero. */
