@@ -10,6 +10,7 @@ import {
   PSEUDO_OP,
   RECORD,
   RECORD_BYTES,
+  RECORD_USE,
 } from "./record-layout.ts";
 
 /** A decoded instruction, as its record holds it. */
@@ -210,9 +211,10 @@ export class CodeCache {
     if (block === NO_BLOCK) return;
     const first = Math.max(0, (inPage >>> 1) - 1);
     const end = (inPage + length + 1) >>> 1;
-    const address = this.#address(block - 1) + RECORD.op;
+    const address = this.#address(block - 1);
     for (let record = first; record < end; record += 1) {
       this.#view.setUint16(address + record * RECORD_BYTES, PSEUDO_OP.decode, true);
+      this.#view.setUint16(address + record * RECORD_BYTES + RECORD.use, RECORD_USE.dormant, true);
     }
   }
 

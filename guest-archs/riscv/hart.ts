@@ -59,9 +59,8 @@ export class Hart {
     return this.#privileged;
   }
 
-  /** Tells generated code where the tables of compiled code are, and when to compile. */
-  useCompiler(jumpCache: number, entryRows: number, jumpsToCompile: number): void {
-    this.words[(HART_STATE_BYTES + WORD.jumpCache) / 4] = jumpCache;
+  /** Tells generated code where the table of compiled code is, and when to compile. */
+  useCompiler(entryRows: number, jumpsToCompile: number): void {
     this.words[(HART_STATE_BYTES + WORD.entryRows) / 4] = entryRows;
     this.words[(HART_STATE_BYTES + WORD.jumpsToCompile) / 4] = jumpsToCompile;
   }

@@ -149,7 +149,7 @@ class RiscvProcessor implements Processor {
       options: compiler,
     });
     for (const hart of this.#harts) {
-      hart.useCompiler(this.#compiled.jumpCache, this.#compiled.entryRows, jumpsToCompile);
+      hart.useCompiler(this.#compiled.entryRows, jumpsToCompile);
     }
     this.#execute = instantiateInterpreter(memory.shared, {
       access,

@@ -109,10 +109,6 @@ export class CompiledCode<Services> {
     return this.#entries.entryRows;
   }
 
-  get jumpCache(): number {
-    return this.#entries.jumpCache;
-  }
-
   /** The computed jump at one record was the first one to lead to another. */
   jumped(from: number, to: number): void {
     const { code, isLink } = this.#environment;
@@ -278,7 +274,6 @@ export class CompiledCode<Services> {
     const { jumpsToCompile } = this.#environment;
     this.#links.remove(region);
     for (const { record, row } of region.rows) this.#entries.leave(record, row, jumpsToCompile);
-    this.#entries.clearJumpCache();
     this.table.set(region.slot, null);
     this.#freeSlots.push(region.slot);
   }

@@ -6,14 +6,16 @@
 // | leave    | back to the interpreter, which executes the instruction there                              |
 // | near     | to a place in a page that is known to be mapped: through a cell, which holds a handle, or 0 |
 // |          | while nothing is compiled there                                                            |
-// | indirect | to any address: through the jump cache, valid while the fetch TLB leads to the same block  |
+// | indirect | to any address: through the fetch TLB to its record, which says whether it is an entry     |
 //
 // HOT: the last two are tail calls of another region, without JavaScript or the interpreter. (bench section speed)
 import {
+  ENTRY_ROW,
   FETCH_TLB_ENTRIES,
   HANDLE_ENTRY_BITS,
-  JUMP_CACHE,
-  JUMP_CACHE_ENTRY,
+  RECORD,
+  RECORD_BYTES_PER_CODE_BYTE,
+  RECORD_USE,
   TLB,
   TLB_ENTRY,
   WORD,
@@ -21,6 +23,8 @@ import {
 import type { Label } from "../wasm-function.ts";
 import { CELLS_GLOBAL, type RegionFrame } from "./region-frame.ts";
 import type { RegisterSet } from "./register-set.ts";
+
+const PAGE = 4096;
 
 type Kind = "leave" | "near" | "indirect";
 
@@ -188,37 +192,38 @@ export class RegionExits {
     const { f } = frame;
     this.#takeSpent();
     const miss = f.block();
-    f.get(frame.base);
-    f.memory("i32Load", frame.layout.words + WORD.jumpCache);
-    f.get(frame.pc);
-    f.op("i32WrapI64");
-    f.i32(3);
-    f.op("i32Shl");
-    f.i32(JUMP_CACHE.bytes - JUMP_CACHE_ENTRY.bytes);
-    f.op("i32And");
-    f.op("i32Add");
-    f.tee(frame.entry);
-    f.memory("i64Load", JUMP_CACHE_ENTRY.pc);
-    f.get(frame.pc);
-    f.op("i64Ne");
-    f.brIf(miss, false);
-    // The same page is still there.
     this.pushFetchEntry();
-    f.tee(frame.host);
+    f.tee(frame.entry);
     f.memory("i64Load", TLB.fetch + TLB_ENTRY.tag);
     f.get(frame.pc);
     f.i64(-4096n);
     f.op("i64And");
     f.op("i64Ne");
     f.brIf(miss, false);
-    f.get(frame.host);
+    // What its record is used for; entries are numbered from firstRow on.
+    f.get(frame.entry);
     f.memory("i32Load", TLB.fetch + TLB_ENTRY.addend);
-    f.get(frame.entry);
-    f.memory("i32Load", JUMP_CACHE_ENTRY.block);
-    f.op("i32Ne");
+    f.get(frame.pc);
+    f.op("i32WrapI64");
+    f.i32(PAGE - 1);
+    f.op("i32And");
+    f.i32(Math.log2(RECORD_BYTES_PER_CODE_BYTE));
+    f.op("i32Shl");
+    f.op("i32Add");
+    f.memory("i32Load16U", RECORD.use);
+    f.i32(RECORD_USE.firstRow);
+    f.op("i32Sub");
+    f.tee(frame.label);
+    f.i32(0);
+    f.op("i32LtS");
     f.brIf(miss, false);
-    f.get(frame.entry);
-    f.memory("i32Load", JUMP_CACHE_ENTRY.handle);
+    f.get(frame.base);
+    f.memory("i32Load", frame.layout.words + WORD.entryRows);
+    f.get(frame.label);
+    f.i32(Math.log2(ENTRY_ROW.bytes));
+    f.op("i32Shl");
+    f.op("i32Add");
+    f.memory("i32Load", ENTRY_ROW.handle);
     f.set(frame.label);
     this.#tailCall();
     f.end();
