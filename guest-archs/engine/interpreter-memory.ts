@@ -43,7 +43,7 @@ export function probe(frame: AccessFrame, table: number, size: AccessSize): void
   f.tee(frame.entry);
   f.memory("i64Load", table + TLB_ENTRY.tag);
   f.get(frame.address);
-  f.i64(BigInt(-4096 | (size - 1)));
+  f.i64FromI32(-4096 | (size - 1));
   f.op("i64And");
   f.op("i64Eq");
 }

@@ -73,7 +73,8 @@ export class CompiledSemantics<Services> extends StackStructure implements Seman
   }
 
   imm(): I64 {
-    return this.i64(BigInt(this.#current().imm));
+    this.f.i64FromI32(this.#current().imm);
+    return I64_TOKEN;
   }
 
   imm32(): I32 {

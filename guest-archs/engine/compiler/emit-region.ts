@@ -85,7 +85,6 @@ class RegionEmitter<Services> {
   emit(): EmittedRegion {
     const frame = this.#frame;
     const { f } = frame;
-    this.#exits.open();
     f.get(frame.base);
     f.memory("i32Load", frame.layout.words + WORD.tlbSet);
     f.set(frame.tlbSet);
@@ -159,7 +158,7 @@ class RegionEmitter<Services> {
     const { f } = frame;
     f.get(frame.pc);
     if (entry.offset !== 0) {
-      f.i64(BigInt(entry.offset));
+      f.i64FromI32(entry.offset);
       f.op("i64Sub");
     }
     f.set(frame.origin);
@@ -351,7 +350,7 @@ class RegionEmitter<Services> {
       frame.pushAddress(table.from);
       f.op("i64Sub");
       f.tee(frame.address);
-      f.i64(BigInt(table.last - table.from + 1));
+      f.i64FromI32(table.last - table.from + 1);
       f.op("i64LtU");
       f.if(undefined, true);
       f.get(frame.address);

@@ -58,7 +58,7 @@ export class RegionFrame {
   }
 
   pushRegister(slot: number): void {
-    if (slot === ZERO_SLOT) this.f.i64(0n);
+    if (slot === ZERO_SLOT) this.f.i64FromI32(0);
     else this.f.get(this.register(slot));
   }
 
@@ -85,7 +85,7 @@ export class RegionFrame {
     const { f } = this;
     f.get(this.origin);
     if (offset === 0) return;
-    f.i64(BigInt(offset));
+    f.i64FromI32(offset);
     f.op("i64Add");
   }
 
