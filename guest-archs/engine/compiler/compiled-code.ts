@@ -13,8 +13,10 @@ import {
 import type { Semantics } from "../semantics.ts";
 import { discoverRegion, pageOf } from "./discover-region.ts";
 import { emitRegion, type EmittedRegion } from "./emit-region.ts";
+import { accessFunctions } from "./access-functions.ts";
 import { EntryTable } from "./entry-table.ts";
 import type { OperationTraits } from "./operation-traits.ts";
+import type { RegionImport } from "./region-frame.ts";
 import type { RegionGraph } from "./region-graph.ts";
 import { JumpTables } from "./jump-tables.ts";
 import { encodeRegions } from "./region-module.ts";
@@ -80,6 +82,7 @@ export class CompiledCode<Services> {
   readonly #view: DataView<SharedArrayBuffer>;
   readonly #tables: JumpTables = new JumpTables();
   /** Hot spots by place. */
+  readonly #access: Record<RegionImport, CallableFunction>;
   readonly #queue: Map<number, HotSpot> = new Map();
   /** Places of spots that wait. */
   readonly #waiting: Set<number> = new Set();
@@ -94,6 +97,7 @@ export class CompiledCode<Services> {
     this.#view = new DataView(memory.shared.buffer);
     this.#entries = new EntryTable(memory.shared, area);
     this.#links = new RegionLinks(this.#entries);
+    this.#access = accessFunctions(environment.layout, memory.shared, environment);
     this.#sources = {
       memory,
       view: this.#view,
@@ -218,12 +222,12 @@ export class CompiledCode<Services> {
   }
 
   #install(drafts: readonly Draft[], cellCount: number): void {
-    const { memory, refillRead, refillWrite } = this.#environment;
+    const { memory } = this.#environment;
     const cells = this.#entries.allocateCells(cellCount);
     const slots = this.#allocateSlots(drafts.length);
     const module = new WebAssembly.Module(encodeRegions(drafts.map(({ emitted }) => emitted.f)));
     const instance = new WebAssembly.Instance(module, {
-      engine: { memory: memory.shared, regions: this.table, refillRead, refillWrite, cells, slots },
+      engine: { memory: memory.shared, regions: this.table, ...this.#access, cells, slots },
     });
     void instance;
     let firstCell = cells;

@@ -6,7 +6,9 @@ import type { StateLayout } from "../interpreter-frame.ts";
 import { TLB, TLB_ENTRY, WORD } from "../record-layout.ts";
 import type { Semantics } from "../semantics.ts";
 import type { Label, WasmFunction } from "../wasm-function.ts";
+import { planShares, type SharedAccess } from "./access-groups.ts";
 import { placeBudgetChecks } from "./budget-checks.ts";
+import { emitShare } from "./compiled-memory.ts";
 import { CompiledSemantics } from "./compiled-semantics.ts";
 import { analyzeControlFlow, type ControlFlow } from "./control-flow.ts";
 import { pageOf } from "./discover-region.ts";
@@ -212,7 +214,11 @@ class RegionEmitter<Services> {
     this.#block = block;
     this.#dirty = block.dirtyIn;
     if (block.isCheck) this.#check(block);
-    for (const instruction of block.instructions) this.#instruction(instruction);
+    const shares = planShares(block.instructions);
+    this.#frame.openReads.clear();
+    for (const instruction of block.instructions) {
+      this.#instruction(instruction, shares.get(instruction));
+    }
     const { terminator } = block;
     if (terminator.kind === "leave") {
       this.#exits.leave(terminator.target, this.#dirty, this.#pending);
@@ -236,11 +242,20 @@ class RegionEmitter<Services> {
     f.end();
   }
 
-  #instruction(instruction: RegionInstruction): void {
+  #instruction(instruction: RegionInstruction, shared: SharedAccess | undefined): void {
     this.#offset = instruction.offset;
+    if (shared !== undefined) this.#share(shared);
     if (instruction.traits.control !== "next") this.#pending += 1;
-    this.#semantics.instruction(instruction, this.#semanticsOf(instruction.op));
+    this.#semantics.instruction(instruction, this.#semanticsOf(instruction.op), shared);
     if (instruction.traits.control === "next") this.#pending += 1;
+  }
+
+  #share({ group, isFirst, isLast }: SharedAccess): void {
+    const frame = this.#frame;
+    if (isFirst) emitShare(frame, group);
+    if (group.isStore) return;
+    if (isLast) frame.openReads.delete(frame.share(group.index));
+    else frame.openReads.add(frame.share(group.index));
   }
 
   /** Takes the pending steps off the budget. */

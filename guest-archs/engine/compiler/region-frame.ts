@@ -4,7 +4,7 @@ import { type Label, type Local, WasmFunction } from "../wasm-function.ts";
 import { type RegisterSet, slotsOf, ZERO_SLOT } from "./register-set.ts";
 
 /** Functions that regions import, by index. */
-export const REGION_IMPORTS = ["refillRead", "refillWrite"] as const;
+export const REGION_IMPORTS = ["refillRead", "refillWrite", "reachRead", "reachWrite"] as const;
 export type RegionImport = (typeof REGION_IMPORTS)[number];
 /** Globals that regions import: address of the module's first cell, and its functions' first index in the table. */
 export const REGION_GLOBALS = ["cells", "slots"] as const;
@@ -44,6 +44,9 @@ export class RegionFrame {
   readonly host: Local = this.f.local("i32");
   readonly value: Local = this.f.local("i64");
   readonly #registers: Map<number, Local> = new Map();
+  readonly #shares: Local[] = [];
+  /** Shares of groups of loads that have members to come: a write may move their page to another frame. */
+  readonly openReads: Set<Local> = new Set();
 
   constructor(layout: StateLayout) {
     this.layout = layout;
@@ -54,6 +57,15 @@ export class RegionFrame {
     if (known !== undefined) return known;
     const local = this.f.local("i64");
     this.#registers.set(slot, local);
+    return local;
+  }
+
+  /** Host address of the base that the n-th group of accesses of a block shares, or 0 (access-groups.ts). */
+  share(index: number): Local {
+    const known = this.#shares[index];
+    if (known !== undefined) return known;
+    const local = this.f.local("i32");
+    this.#shares[index] = local;
     return local;
   }
 
