@@ -43,9 +43,10 @@ export function probe(frame: AccessFrame, table: number, size: AccessSize): void
   f.tee(frame.entry);
   f.memory("i64Load", table + TLB_ENTRY.tag);
   f.get(frame.address);
+  f.op("i64Xor");
   f.i64FromI32(-4096 | (size - 1));
   f.op("i64And");
-  f.op("i64Eq");
+  f.op("i64Eqz");
 }
 
 export function pushHostAddress(frame: AccessFrame, table: number): void {

@@ -62,21 +62,22 @@ export function emitShare(frame: RegionFrame, group: AccessGroup): void {
   f.i64FromI32(group.low);
   f.op("i64Add");
   probe(frame, table, 1);
+  f.i32(0);
+  f.set(share);
+  f.if(undefined, true);
   f.get(frame.address);
   f.op("i32WrapI64");
   f.i32(PAGE - 1);
   f.op("i32And");
   f.i32(PAGE - (group.high - group.low));
   f.op("i32LeU");
-  f.op("i32And");
-  f.if("i32", true);
+  f.if(undefined, true);
   pushHostAddress(frame, table);
   f.i32(group.low);
   f.op("i32Sub");
-  f.else();
-  f.i32(0);
-  f.end();
   f.set(share);
+  f.end();
+  f.end();
 }
 
 /** Pops the address of a member of a group; pushes its host address less the offset that the access adds. */

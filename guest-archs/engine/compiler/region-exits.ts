@@ -29,7 +29,6 @@ const PAGE = 4096;
 const KINDS = ["leave", "near", "indirect"] as const;
 type Kind = (typeof KINDS)[number];
 
-
 /** A word that is filled in when the region is linked: a handle for the code at an offset, or the block of a page. */
 export interface RegionCell {
   readonly kind: "jump" | "call" | "page";
