@@ -51,7 +51,9 @@ export const WORD = {
   tlbSet: 12,
   /** Three records for an instruction that no block can hold: the instruction, unused, page end. */
   scratch: 16,
-  bytes: 64,
+  /** i32: address of the hart's page permissions, a byte per page of RAM (PAGE_PERMISSION). */
+  permissions: 64,
+  bytes: 72,
 } as const;
 
 /** TLB entries: u64 tag (virtual page address; all ones when empty), i32 addend to get the host address, u32 page. */

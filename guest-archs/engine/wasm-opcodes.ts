@@ -59,6 +59,7 @@ export const NUMERIC_OP = {
   i32Eq: 0x46,
   i32Ne: 0x47,
   i32LtU: 0x49,
+  i32GtU: 0x4b,
   i32LeU: 0x4d,
   i32GeU: 0x4f,
   i64Eqz: 0x50,

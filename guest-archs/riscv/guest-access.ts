@@ -3,6 +3,7 @@
 // Misaligned atomics and misaligned device accesses trap, as on QEMU's `virt`.
 import { type GuestMemory, type MmioBus, PAGE_BYTES } from "../../core/index.ts";
 import type { CodeCache } from "../engine/code-cache.ts";
+import { PAGE_STATE, type PageStates } from "../engine/page-states.ts";
 import type { Hart } from "./hart.ts";
 import { SLOT } from "./hart-layout.ts";
 import { ACCESS, type Access } from "./privileged/privileged-hart.ts";
@@ -19,6 +20,7 @@ export interface AccessEnvironment {
   readonly bus: MmioBus;
   readonly code: CodeCache;
   readonly tables: TablePages;
+  readonly states: PageStates;
   /** A device is about to be accessed: it may read the clock. */
   beforeDevice(): void;
   /** A device was accessed: interrupts may have changed. */
@@ -120,14 +122,8 @@ export class GuestAccess {
     this.#copyIn(hart, host, size);
     if (hart.privileged.isPageUniform) {
       const page = Math.floor((address - ramBase) / PAGE_BYTES);
-      hart.tlb.fill(
-        hart.tlbSet,
-        "read",
-        high,
-        low,
-        memory.frameForRead(page),
-        this.#ramPage + page,
-      );
+      this.#environment.states.set(page, PAGE_STATE.isRead, 1);
+      hart.tlb.fill("read", high, low, memory.frameForRead(page), this.#ramPage + page);
     }
     return DONE;
   }
@@ -139,14 +135,7 @@ export class GuestAccess {
     const isUniform = hart.privileged.isPageUniform;
     if (this.#copyOut(hart, 0, address, size) && isUniform) {
       const page = Math.floor((address - ramBase) / PAGE_BYTES);
-      hart.tlb.fill(
-        hart.tlbSet,
-        "write",
-        high,
-        low,
-        memory.frameForWrite(page),
-        this.#ramPage + page,
-      );
+      hart.tlb.fill("write", high, low, memory.frameForWrite(page), this.#ramPage + page);
     }
     return DONE;
   }

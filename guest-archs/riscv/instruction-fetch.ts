@@ -31,7 +31,7 @@ export class InstructionFetch {
     if (!privileged.isPageUniform) return this.fetchSingle(hart);
     const page = Math.floor(offset / PAGE_BYTES);
     const block = this.#code.blockOf(page);
-    hart.tlb.fill(hart.tlbSet, "fetch", pcHigh, pcLow, block, this.#ramBase / PAGE_BYTES + page);
+    hart.tlb.fill("fetch", pcHigh, pcLow, block, this.#ramBase / PAGE_BYTES + page);
     return block;
   }
 

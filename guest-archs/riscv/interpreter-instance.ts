@@ -5,7 +5,7 @@ import {
   INTERPRETER_IMPORT_MODULE,
   INTERPRETER_MEMORY,
 } from "../engine/interpreter.ts";
-import type { InterpreterImports } from "../engine/interpreter-imports.ts";
+import type { InterpreterImports, RefillImports } from "../engine/interpreter-imports.ts";
 import { RECORD } from "../engine/record-layout.ts";
 import type { GuestAccess } from "./guest-access.ts";
 import type { Hart } from "./hart.ts";
@@ -20,6 +20,7 @@ export interface SlowPaths {
   readonly access: GuestAccess;
   readonly fetch: InstructionFetch;
   readonly code: CodeCache;
+  readonly refills: RefillImports;
   /** The hart that executes now. */
   hart(): Hart;
   services(): HartServices;
@@ -35,7 +36,7 @@ export function instantiateInterpreter(
   const { access, fetch, code } = paths;
   const view = new DataView(memory.buffer);
   const wordOf = (record: number): number => view.getUint32((record >>> 0) + RECORD.word, true);
-  const imports: InterpreterImports = {
+  const imports: Omit<InterpreterImports, keyof RefillImports> = {
     fetch: () => fetch.fetch(paths.hart()),
     decode: (record) => code.decode(record >>> 0),
     fetchCrossing: () => fetch.fetchSingle(paths.hart()),
@@ -52,7 +53,7 @@ export function instantiateInterpreter(
     },
   };
   const instance = new WebAssembly.Instance(module, {
-    [INTERPRETER_IMPORT_MODULE]: { ...imports, [INTERPRETER_MEMORY]: memory },
+    [INTERPRETER_IMPORT_MODULE]: { ...imports, ...paths.refills, [INTERPRETER_MEMORY]: memory },
   });
   return instance.exports[INTERPRETER_EXPORT] as RunInterpreter;
 }

@@ -49,7 +49,7 @@ export const riscvVirt: Platform = {
     { id: "power", use: "sifive-test" },
     { id: "rtc0", use: "goldfish-rtc" },
   ],
-  processorBytes: (_options, harts) => processorBytes(harts),
+  processorBytes: (_options, harts, ramBytes) => processorBytes(harts, ramBytes),
   create: (_options, start, context) => createMachine(start as RiscvStart, context),
   nameRegister,
   deviceTree: (_options, machine) => riscvVirtDeviceTree(machine),

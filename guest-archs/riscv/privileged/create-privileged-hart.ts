@@ -71,7 +71,7 @@ class Hart implements RiscvHart {
     this.state = state;
     this.#environment = environment;
     this.#sbi = sbi;
-    this.#core = { hartId, state, environment, pmp: new Pmp(state) };
+    this.#core = { hartId, state, environment, pmp: new Pmp(state, environment.pagePermissions) };
     this.#walk = new PageWalk(this.#core);
   }
 
@@ -124,7 +124,7 @@ class Hart implements RiscvHart {
 
   sfenceVma(): boolean {
     if (!this.#isPermitted(MSTATUS.TVM)) return false;
-    this.#environment.flushTranslations();
+    this.fenceTranslations();
     return true;
   }
 
@@ -181,7 +181,8 @@ class Hart implements RiscvHart {
   }
 
   fenceTranslations(): void {
-    this.#environment.flushTranslations();
+    if (this.#environment.translationsFenced === undefined) this.#environment.flushTranslations();
+    else this.#environment.translationsFenced();
   }
 
   start(pc: bigint, opaque: bigint): void {
