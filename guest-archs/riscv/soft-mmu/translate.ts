@@ -8,7 +8,6 @@ import type { MmuFunction } from "./mmu-function.ts";
 import { emitWalk } from "./walk.ts";
 
 const MACHINE = 3;
-const RESERVED_PRIVILEGE = 2;
 const MODE_SHIFT = 28;
 
 export function emitTranslate(x: MmuFunction): void {
@@ -40,23 +39,18 @@ function emitPrivilege(x: MmuFunction): void {
   f.i32(3);
   f.op("i32And");
   f.set(x.privilege);
-  if (x.access !== ACCESS.fetch) {
-    f.get(x.status);
-    f.i32(MSTATUS.MPRV);
-    f.op("i32And");
-    f.if(undefined, false);
-    f.get(x.status);
-    f.i32(MSTATUS.MPP);
-    f.op("i32And");
-    f.i32(MPP_SHIFT);
-    f.op("i32ShrU");
-    f.set(x.privilege);
-    f.end();
-  }
-  f.get(x.privilege);
-  f.i32(RESERVED_PRIVILEGE);
-  f.op("i32Eq");
-  x.giveUpIf();
+  if (x.access === ACCESS.fetch) return;
+  f.get(x.status);
+  f.i32(MSTATUS.MPRV);
+  f.op("i32And");
+  f.if(undefined, false);
+  f.get(x.status);
+  f.i32(MSTATUS.MPP);
+  f.op("i32And");
+  f.i32(MPP_SHIFT);
+  f.op("i32ShrU");
+  f.set(x.privilege);
+  f.end();
 }
 
 function emitPmpCheck(x: MmuFunction): void {
