@@ -21,18 +21,21 @@ export interface PrivilegedHart {
    */
   readonly isPageUniform: boolean;
   /**
-   * One CSR instruction. `operation` 1 write, 2 set, 3 clear; `isWrite` false for set/clear with x0 or zero immediate,
-   * `isRead` false for write with rd = x0.
-   * @returns the old value, or undefined for an illegal instruction. Side effects on translation or interrupts are
-   * reported through the environment (`flushTranslations`, `interruptsChanged`).
+   * One CSR instruction, its operand in halves. `operation` 1 write, 2 set, 3 clear; `isWrite` false for set/clear
+   * with x0 or zero immediate, `isRead` false for write with rd = x0.
+   * @returns false for an illegal instruction; otherwise `csrOld` holds the old value, if it was read. Side effects
+   * on translation or interrupts are reported through the environment (`flushTranslations`, `interruptsChanged`).
    */
   csr(
     number: number,
     operation: 1 | 2 | 3,
-    value: bigint,
+    low: number,
+    high: number,
     isRead: boolean,
     isWrite: boolean,
-  ): bigint | undefined;
+  ): boolean;
+  /** Halves of what the last CSR instruction read, the low one first. */
+  readonly csrOld: Int32Array;
   /** Takes an exception: sets cause, epc (from the pc slot), tval, status, privilege and the pc slot. */
   trap(cause: number, tval: bigint): void;
   /** ECALL: traps with cause 8, 9 or 11, or serves the call when the built-in SBI is on; then pc is past it. */

@@ -224,7 +224,7 @@ function check(scene: Scene): void {
 }
 
 describe("refills", () => {
-  it("find what the walk finds, and leave what it leaves", () => {
+  it("find what the walk finds, and leave what it leaves", { timeout: 60_000 }, () => {
     fc.assert(fc.property(SCENE, check), { numRuns: 200, seed: 11 });
     // Neither way must be an exception, or the test says little.
     expect(served).toBeGreaterThan(500);
