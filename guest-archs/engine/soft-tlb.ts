@@ -68,6 +68,13 @@ export class SoftTlb {
     this.#words[at + PAGE] = page;
   }
 
+  /** @returns the guest-physical page of an address that the selected set knows in a table, or -1. */
+  pageOf(table: TlbTable, high: number, low: number): number {
+    const at = this.#entry(this.#selected, table, low);
+    const isKnown = this.#words[at] === (low & -4096) && this.#words[at + 1] === high;
+    return isKnown ? (this.#words[at + PAGE] as number) : -1;
+  }
+
   /** Drops everything. */
   flush(): void {
     for (let set = 0; set < this.#isUsed.length; set += 1) this.flushSet(set);

@@ -37,6 +37,15 @@ describe("SoftTlb", () => {
     expect(tag(0, "read")).toBe(2n ** 64n - 1n);
   });
 
+  it("tells which page an address leads to in the set in use", () => {
+    tlb.select(1);
+    tlb.fill("fetch", HIGH, LOW, 0x1000, PAGE);
+    expect(tlb.pageOf("fetch", HIGH, LOW & -4096)).toBe(PAGE);
+    expect(tlb.pageOf("fetch", HIGH + 1, LOW)).toBe(-1);
+    tlb.select(0);
+    expect(tlb.pageOf("fetch", HIGH, LOW)).toBe(-1);
+  });
+
   it("holds the address of the block itself in the fetch table", () => {
     tlb.select(0);
     tlb.fill("fetch", HIGH, LOW, 0x1000, PAGE);
