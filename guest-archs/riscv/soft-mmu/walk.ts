@@ -14,6 +14,8 @@ import type { MmuFunction } from "./mmu-function.ts";
 const LEAF = PTE.R | PTE.W | PTE.X;
 const PPN_BITS = (1n << 44n) - 1n;
 const PPN_SHIFT = 10n;
+/** Bits 63 to 54 of an entry: reserved, N and PBMT. */
+const RESERVED_SHIFT = 54n;
 const INDEX_MASK = (1n << BigInt(INDEX_BITS)) - 1n;
 const ENTRY_SHIFT = 3;
 const IN_PAGE: number = (1 << PAGE_SHIFT) - 1;
@@ -118,10 +120,14 @@ function emitEntry(x: MmuFunction, { shift, entry, pte }: WalkLocals): void {
   f.op("i32Add");
   f.tee(entry);
   f.memory("i64Load");
-  f.set(pte);
+  f.tee(pte);
+  f.i64(RESERVED_SHIFT);
+  f.op("i64ShrU");
+  f.i64(0n);
+  f.op("i64Ne");
+  x.giveUpIf();
   pushPteLow(x, pte);
   x.giveUpUnlessAny(PTE.V);
-  // The reserved bits above the PPN, which must be zero, make numbers of pages that do not exist.
   f.get(pte);
   f.i64(PPN_SHIFT);
   f.op("i64ShrU");

@@ -57,7 +57,7 @@ const SUPERPAGE = fc
   .map(([flags, used]) => pteOf(RAM_PPN & ~0x1ff, flags | used));
 /** Pointers where they usually point to, and leaves, with a flaw. */
 const FLAWED = fc
-  .tuple(fc.constantFrom(1, 2, 3, 8), fc.constantFrom(A, D, U, A | D | R | W | X))
+  .tuple(fc.constantFrom(1, 2, 3, 8), fc.constantFrom(A, D, U, R | W | X, A | D | R | W | X))
   .chain(([page, flags]) =>
     fc.constantFrom(
       pteOf(RAM_PPN + page, flags),
