@@ -2,8 +2,9 @@
 // Usage: node bench/interpreter.ts [guest ...]
 import { join } from "node:path";
 import { BareMetal } from "../test/guest-archs/riscv/bare-metal.ts";
+import { SUITE } from "./suite.ts";
 
-const GUESTS = ["integer", "memory", "floating-point", "quick-start"];
+const GUESTS = [...SUITE.map(({ name }) => name), "floating-point", "quick-start"];
 const RAM_BYTES = 128 * 1024 * 1024;
 const CODE_BYTES = 64 * 1024 * 1024;
 const MAX_STEPS = 4_000_000_000;
@@ -17,7 +18,7 @@ function measure(guest: string): void {
   const mips = (machine.steps / (user + system)).toFixed(0);
   const result = machine.hasPassed() ? "" : "  FAILED";
   console.log(
-    `${guest.padEnd(16)}${String(machine.steps).padStart(12)} steps${mips.padStart(6)} MIPS${result}`,
+    `${guest.padEnd(18)}${String(machine.steps).padStart(12)} steps${mips.padStart(6)} MIPS${result}`,
   );
 }
 

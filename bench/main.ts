@@ -9,16 +9,17 @@ import { qemuVersion } from "./qemu.ts";
 import type { Row } from "./row.ts";
 import { SECTIONS } from "./sections/index.ts";
 import type { BenchContext } from "./sections/section.ts";
+import { SUITE } from "./suite.ts";
 import { tableText } from "./table.ts";
 import type { Images } from "./workloads.ts";
 
 const EXIT_TO_MEND = 2;
 
 try {
-  const options = parseBenchOptions(
-    process.argv.slice(2),
-    SECTIONS.map(({ name }) => name),
-  );
+  const options = parseBenchOptions(process.argv.slice(2), {
+    sections: SECTIONS.map(({ name }) => name),
+    programs: SUITE.map(({ name }) => name),
+  });
   if (options.isHelpWanted) process.stdout.write(helpText());
   else await bench(options);
 } catch (error) {
@@ -27,7 +28,7 @@ try {
   process.exitCode = EXIT_TO_MEND;
 }
 
-async function bench({ runs, sections, out }: BenchOptions): Promise<void> {
+async function bench({ runs, sections, programs, out }: BenchOptions): Promise<void> {
   const note = (text: string): void => void process.stderr.write(`bench: ${text}\n`);
   const qemu = qemuVersion();
   if (qemu === undefined) {
@@ -36,14 +37,17 @@ async function bench({ runs, sections, out }: BenchOptions): Promise<void> {
   let images: Promise<Images | undefined> | undefined;
   const context: BenchContext = {
     runs,
+    programs: SUITE.filter(({ name }) => programs.includes(name)),
     isQemuThere: qemu !== undefined,
-    images: () => (images ??= obtainDebianImages(note)),
+    images: (files) =>
+      files === undefined ? (images ??= obtainDebianImages(note)) : obtainDebianImages(note, files),
     note,
   };
   const host = readHostFacts(qemu);
+  const suite = context.programs.map(({ name, iterations }) => ({ name, iterations }));
   const rows: Row[] = [];
   const write = (): void => {
-    if (out !== undefined) writeResults(out, { host, runs, rows });
+    if (out !== undefined) writeResults(out, { host, runs, suite, rows });
   };
   // A path that can't be written is noticed before the measurements.
   write();
@@ -75,9 +79,12 @@ Measures ExtraVirt, with QEMU as the peer, and prints a table. docs/performance.
 Options:
   --runs <n>          runs of each variant, in turns; figures are medians (default 3)
   --only <a,b,...>    only these sections
+  --programs <a,...>  only these programs in the sections speed and debian
   --out <file>        also write the figures, with every single sample, as JSON
   -h, --help          this text
 
 Sections:
-${sections.join("")}`;
+${sections.join("")}
+Programs of the suite: ${SUITE.map(({ name }) => name).join(", ")}
+`;
 }

@@ -12,7 +12,12 @@ const RUN_ONE = join(import.meta.dirname, "run-one.ts");
 
 /** @param config as in a config file, with absolute paths. @throws BenchError when the run fails. */
 export async function measureRun(config: object): Promise<MeasuredRun> {
-  const job: RunJob = { config };
-  const { stdout, ...cost } = await runTimed([process.execPath, RUN_ONE, JSON.stringify(job)]);
+  const { stdout, ...cost } = await runTimed(runCommand(config));
   return { ...cost, run: JSON.parse(stdout) as RunFigures };
+}
+
+/** The command of a run; with the console `terminal` its guest's console is on standard output, before the figures. */
+export function runCommand(config: object): [string, ...string[]] {
+  const job: RunJob = { config };
+  return [process.execPath, RUN_ONE, JSON.stringify(job)];
 }

@@ -1,6 +1,6 @@
 // QEMU's system emulator as the peer: the same ELF or kernel on its `virt` machine with one hart.
 import { spawnSync } from "node:child_process";
-import { DEBIAN_COMMAND_LINE, guestPath, type Images } from "./workloads.ts";
+import { BOOT_ONLY, guestPath, type Images } from "./workloads.ts";
 import { runTimed, type ProcessCost } from "./timed-process.ts";
 
 const QEMU = "qemu-system-riscv64";
@@ -24,12 +24,17 @@ export function runGuestOnQemu(
   return runTimed([QEMU, ...MACHINE, ...boot, ...extra]);
 }
 
-export function bootDebianOnQemu(
+export function bootDebianOnQemu(images: Images): Promise<ProcessCost> {
+  return runTimed(debianOnQemu(images, BOOT_ONLY));
+}
+
+/** The command; the guest's console is on standard output. */
+export function debianOnQemu(
   { kernel, initramfs }: Images,
+  commandLine: string,
   extra: readonly string[] = [],
-): Promise<ProcessCost> {
-  const boot = ["-m", "256M", "-kernel", kernel, "-initrd", initramfs];
-  const append = ["-append", DEBIAN_COMMAND_LINE];
+): [string, ...string[]] {
+  const boot = ["-m", "256M", "-kernel", kernel, "-initrd", initramfs, "-append", commandLine];
   const entropy = ["-global", "virtio-mmio.force-legacy=false", "-device", "virtio-rng-device"];
-  return runTimed([QEMU, ...MACHINE, ...boot, ...append, ...entropy, ...extra]);
+  return [QEMU, ...MACHINE, ...boot, ...entropy, ...extra];
 }

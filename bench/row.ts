@@ -3,10 +3,10 @@
 export type Unit = "MIPS" | "s" | "ms" | "µs" | "frames" | "pages";
 
 /** What a ratio is of. More is better for speed, less for the others. */
-type RatioKind = "speed" | "time" | "frames";
+export type RatioKind = "speed" | "time" | "frames";
 
 export interface Budget {
-  /** As the budgets are written: ">= 1.3", "<= 1.05", "<= 150 ms". */
+  /** As the budgets are written: ">= 1.3", "<= 150 ms", "<= 1.1 (aim 1.03)". */
   readonly text: string;
   readonly isMet: boolean;
 }
@@ -26,16 +26,25 @@ export interface Row {
     readonly value: number;
     readonly samples?: readonly number[];
   };
-  /** The value over the peer's. */
+  /** The value over the peer's; a speed where the values are times is the other way round. */
   readonly ratio?: { readonly kind: RatioKind; readonly value: number };
   readonly budget?: Budget;
 }
 
-export function atLeast(limit: number, value: number): Budget {
-  return { text: `>= ${limit}`, isMet: value >= limit };
+/** @param aim what is wanted beyond the limit; it doesn't decide whether the budget is met. */
+export function atLeast(limit: number, value: number, aim?: number): Budget {
+  return { text: `>= ${limit}${aimText(aim)}`, isMet: value >= limit };
 }
 
-/** @param unit of limit and value; empty for ratios. */
-export function atMost(limit: number, value: number, unit = ""): Budget {
-  return { text: `<= ${limit}${unit === "" ? "" : ` ${unit}`}`, isMet: value <= limit };
+export interface AtMostOptions {
+  /** Of limit and value; without one they are ratios. */
+  readonly unit?: string;
+  readonly aim?: number;
 }
+
+export function atMost(limit: number, value: number, { unit, aim }: AtMostOptions = {}): Budget {
+  const amount = unit === undefined ? `${limit}` : `${limit} ${unit}`;
+  return { text: `<= ${amount}${aimText(aim)}`, isMet: value <= limit };
+}
+
+const aimText = (aim: number | undefined): string => (aim === undefined ? "" : ` (aim ${aim})`);

@@ -54,10 +54,15 @@ export function guestConfig(guest: string, slots: Slots, commandLine?: string): 
 
 /** QEMU hands its guest a seed too; a fixed one keeps runs equal. */
 const RNG_SEED = "0123456789abcdef".repeat(4);
-/** Boots and powers off without doing anything. */
-export const DEBIAN_COMMAND_LINE = 'console=ttyS0 xv.run="exit 0"';
+/** Runs a shell command without double quotes, then powers off. */
+export const debianCommandLine = (run: string): string => `console=ttyS0 xv.run="${run}"`;
+export const BOOT_ONLY: string = debianCommandLine("exit 0");
 
-export function debianConfig({ kernel, initramfs }: Images, slots: Slots): object {
+export function debianConfig(
+  { kernel, initramfs }: Images,
+  slots: Slots,
+  commandLine: string = BOOT_ONLY,
+): object {
   return {
     machine: {
       ram: "256 MiB",
@@ -65,7 +70,7 @@ export function debianConfig({ kernel, initramfs }: Images, slots: Slots): objec
         use: "sbi-linux",
         kernel,
         initramfs,
-        commandLine: DEBIAN_COMMAND_LINE,
+        commandLine,
         rngSeed: RNG_SEED,
       },
       devices: [{ use: "virtio-entropy", backend: { use: "seeded-entropy" } }],

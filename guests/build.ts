@@ -1,113 +1,67 @@
-// Builds the guests: one ELF per folder with a main.c, from its own sources and
-// lib/. The output holds no path, date or build id, so the same compiler always
-// gives the same bytes; `--check` compares them with the ones in bin/.
-import { spawnSync } from "node:child_process";
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+// Builds the guests from their own sources and lib/: `<name>.elf` for the bare machine and, for the programs of the
+// benchmark suite, `linux/<name>.elf`. The output holds no path, date or build id, so the same compiler always gives
+// the same bytes; `--check` compares them with the ones in bin/.
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { join } from "node:path";
+import { guests } from "./guest-list.ts";
+import { compileFolder, GUESTS, installedCompiler, link, PREFIX } from "./toolchain.ts";
 
-const GUESTS = import.meta.dirname;
-const LIBRARY = "lib";
 const COMMITTED = join(GUESTS, "bin");
 const COMPILER_RECORD = join(COMMITTED, "compiler.txt");
-const PREFIX = "riscv64-unknown-elf-";
 const DEBIAN_PACKAGE = "gcc-riscv64-unknown-elf";
-const TARGET = ["-march=rv64gc", "-mabi=lp64d", "-mcmodel=medany"];
-const COMPILE = [
-  ...TARGET,
-  "-std=gnu11",
-  "-O2",
-  "-ffreestanding",
-  "-nostdlib",
-  "-fno-ident",
-  "-ffunction-sections",
-  // Fused multiply-add only where a source asks for it.
-  "-ffp-contract=off",
-  `-ffile-prefix-map=${GUESTS}=.`,
-  "-Wall",
-  "-Wextra",
-  "-Werror",
-];
-const LINK = [
-  ...TARGET,
-  "-nostdlib",
-  "-static",
-  "-s",
-  "-Wl,--build-id=none",
-  "-Wl,--gc-sections",
-  "-Wl,--no-warn-rwx-segments",
-  "-T",
-  join(LIBRARY, "guest.ld"),
-];
+const BARE_METAL = { script: "lib/guest.ld", sources: ["bare-metal.c"] };
+const LINUX = {
+  script: "runtimes/linux.ld",
+  sources: ["linux-start.S", "linux.c"],
+  /** The part of lib/ that knows nothing of the machine. */
+  library: ["bytes.c", "crc32.c", "print.c"],
+};
 
-/** Names of the guests, sorted. */
-export function guestNames(): string[] {
-  return readdirSync(GUESTS)
-    .filter((name) => existsSync(join(GUESTS, name, "main.c")))
-    .sort();
+/** ELF files, relative to the folder they are built in. */
+function outputs(): string[] {
+  return guests().flatMap(({ name, isProgram }) =>
+    isProgram ? [`${name}.elf`, `linux/${name}.elf`] : [`${name}.elf`],
+  );
 }
 
-/** What identifies the compiler: the first lines of its and its linker's `--version`; undefined when absent. */
-export function installedCompiler(): string | undefined {
-  const lines = ["gcc", "ld"].map((tool) => {
-    const result = spawnSync(PREFIX + tool, ["--version"], { encoding: "utf8" });
-    return result.status === 0 ? result.stdout.split("\n", 1)[0] : undefined;
-  });
-  return lines.includes(undefined) ? undefined : `${lines.join("\n")}\n`;
-}
-
-function run(tool: string, args: string[]): void {
-  const result = spawnSync(PREFIX + tool, args, { cwd: GUESTS, encoding: "utf8" });
-  if (result.status === 0) return;
-  const reason = result.error?.message ?? result.stderr;
-  throw new Error(`${PREFIX}${tool} ${args.join(" ")}\n${reason}`);
-}
-
-/** Compiles the sources of one folder; the objects, in the order of the sources' names. */
-function compileFolder(folder: string, objectsFolder: string): string[] {
-  const sources = readdirSync(join(GUESTS, folder))
-    .filter((name) => /\.[cS]$/.test(name))
-    .sort();
-  return sources.map((source) => {
-    const object = join(objectsFolder, `${folder}-${basename(source)}.o`);
-    run("gcc", [...COMPILE, "-I", LIBRARY, "-c", join(folder, source), "-o", object]);
-    return object;
-  });
-}
-
-/** Builds every guest as `<outputFolder>/<name>.elf`. Throws with the compiler's message. */
+/** Builds every guest below `outputFolder`. Throws with the compiler's message. */
 export function buildGuests(outputFolder: string): void {
   const objectsFolder = mkdtempSync(join(tmpdir(), "extravirt-guests-"));
   try {
-    mkdirSync(outputFolder, { recursive: true });
-    const library = compileFolder(LIBRARY, objectsFolder);
-    for (const name of guestNames()) {
-      const objects = [...library, ...compileFolder(name, objectsFolder)];
-      run("gcc", [...LINK, ...objects, "-o", join(outputFolder, `${name}.elf`)]);
+    mkdirSync(join(outputFolder, "linux"), { recursive: true });
+    const library = compileFolder("lib", objectsFolder);
+    const runtimes = compileFolder("runtimes", objectsFolder);
+    for (const { name, folder, flags, isProgram } of guests()) {
+      const objects = [...compileFolder(folder, objectsFolder, flags, name).values()];
+      const bareMetal = isProgram ? pick(runtimes, BARE_METAL.sources) : [];
+      link(
+        BARE_METAL.script,
+        [...library.values(), ...bareMetal, ...objects],
+        join(outputFolder, `${name}.elf`),
+      );
+      if (!isProgram) continue;
+      const linux = [...pick(runtimes, LINUX.sources), ...pick(library, LINUX.library)];
+      link(LINUX.script, [...linux, ...objects], join(outputFolder, `linux/${name}.elf`));
     }
   } finally {
     rmSync(objectsFolder, { recursive: true });
   }
 }
 
-/** Guests whose ELF in `folder` is missing or not what the sources give. */
+function pick(objects: ReadonlyMap<string, string>, sources: readonly string[]): string[] {
+  return [...objects].filter(([source]) => sources.includes(source)).map(([, object]) => object);
+}
+
+/** ELF files in `folder` that are missing or not what the sources give. */
 export function differingGuests(folder: string = COMMITTED): string[] {
   const rebuilt = mkdtempSync(join(tmpdir(), "extravirt-guests-"));
   try {
     buildGuests(rebuilt);
-    return guestNames().filter((name) => {
-      const committed = join(folder, `${name}.elf`);
+    return outputs().filter((file) => {
+      const committed = join(folder, file);
       const isEqual =
-        existsSync(committed) &&
-        readFileSync(committed).equals(readFileSync(join(rebuilt, `${name}.elf`)));
+        existsSync(committed) && readFileSync(committed).equals(readFileSync(join(rebuilt, file)));
       return !isEqual;
     });
   } finally {
@@ -132,13 +86,13 @@ function check(compiler: string): number {
     return isEverythingRequired() ? 1 : 0;
   }
   const differing = differingGuests();
-  for (const name of differing) {
+  for (const file of differing) {
     console.error(
-      `guests/bin/${name}.elf is not what its sources give. Run \`node guests/build.ts\` and commit the result.`,
+      `guests/bin/${file} is not what its sources give. Run \`node guests/build.ts\` and commit the result.`,
     );
   }
   if (differing.length > 0) return 1;
-  console.log(`${guestNames().length} guests rebuilt: equal to guests/bin.`);
+  console.log(`${outputs().length} ELF files rebuilt: equal to guests/bin.`);
   return 0;
 }
 
@@ -159,7 +113,7 @@ function main(args: readonly string[]): number {
   if (args.includes("--check")) return check(compiler);
   buildGuests(COMMITTED);
   writeFileSync(COMPILER_RECORD, compiler);
-  console.log(`${guestNames().length} guests built in guests/bin.`);
+  console.log(`${outputs().length} ELF files built in guests/bin.`);
   return 0;
 }
 

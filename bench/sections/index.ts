@@ -1,6 +1,7 @@
 // All sections, in the order they are measured and printed.
 import { boot } from "./boot.ts";
 import { checkpointPause } from "./checkpoint-pause.ts";
+import { debian } from "./debian.ts";
 import { memory } from "./memory.ts";
 import { recovery } from "./recovery.ts";
 import { replication } from "./replication.ts";
@@ -10,6 +11,7 @@ import { start } from "./start.ts";
 
 export const SECTIONS: readonly Section[] = [
   speed,
+  debian,
   boot,
   replication,
   memory,

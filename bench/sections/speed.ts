@@ -1,26 +1,16 @@
-// Guest instructions per second of CPU time, one machine without replication, against QEMU on the same ELF.
+// Guest instructions per second of CPU time, one machine without replication, against QEMU on the same ELF: every
+// program of the suite on the bare machine.
 import { inTurns } from "../in-turns.ts";
 import { measureRun, type MeasuredRun } from "../measured-run.ts";
 import { ICOUNT, runGuestOnQemu } from "../qemu.ts";
-import { atLeast, type Budget, type Row } from "../row.ts";
+import { atLeast, type Row } from "../row.ts";
 import { median } from "../statistics.ts";
+import type { SpeedGoal, SuiteProgram } from "../suite.ts";
 import type { ProcessCost } from "../timed-process.ts";
 import { guestConfig, SOLO } from "../workloads.ts";
 import { compareTimes } from "./compare-times.ts";
 import type { BenchContext, Section } from "./section.ts";
 
-interface Workload {
-  readonly guest: string;
-  readonly commandLine?: string;
-  /** Least speed against QEMU, plain and counting instructions. */
-  readonly least: { readonly plain: number; readonly icount?: number };
-}
-
-const WORKLOADS: readonly Workload[] = [
-  { guest: "integer", commandLine: "iterations=1600", least: { plain: 1.3, icount: 2.5 } },
-  { guest: "memory", least: { plain: 2 } },
-  { guest: "floating-point", least: { plain: 1 } },
-];
 /** So short that a QEMU process running it spends its time on starting. */
 const SHORT_GUEST = "small";
 
@@ -29,15 +19,16 @@ export const speed: Section = {
   summary: "million guest instructions per second of CPU time, against QEMU",
   async measure(context) {
     const rows: Row[] = [];
-    for (const workload of WORKLOADS) rows.push(...(await measureWorkload(workload, context)));
+    for (const program of context.programs) rows.push(...(await measureProgram(program, context)));
     return rows;
   },
 };
 
-async function measureWorkload(
-  { guest, commandLine, least }: Workload,
+async function measureProgram(
+  { name: guest, iterations, plain: plainGoal, icount: icountGoal }: SuiteProgram,
   { runs, isQemuThere, note }: BenchContext,
 ): Promise<Row[]> {
+  const commandLine = `iterations=${iterations}`;
   const tell = (text: string): void => note(`speed of ${guest}: ${text}`);
   const solo = (): Promise<MeasuredRun> => measureRun(guestConfig(guest, SOLO, commandLine));
   if (!isQemuThere) {
@@ -59,8 +50,8 @@ async function measureWorkload(
   const plain = mipsOf(steps, samples.QEMU, samples["QEMU, start only"]);
   const icount = mipsOf(steps, samples["QEMU -icount"], samples["QEMU -icount, start only"]);
   return [
-    againstQemu(runningRow(guest, samples.solo), "QEMU", plain, least.plain),
-    againstQemu(runningRow(guest, samples.solo, ".icount"), "QEMU -icount", icount, least.icount),
+    againstQemu(runningRow(guest, samples.solo), "QEMU", plain, plainGoal),
+    againstQemu(runningRow(guest, samples.solo, ".icount"), "QEMU -icount", icount, icountGoal),
     compareTimes(
       `speed.${guest}.process`,
       { name: `${guest}, whole process, CPU time`, seconds: samples.solo.map(cpu) },
@@ -81,9 +72,9 @@ function runningRow(guest: string, solo: readonly MeasuredRun[], suffix = ""): R
   };
 }
 
-function againstQemu(row: Row, name: string, mips: number, least: number | undefined): Row {
+function againstQemu(row: Row, name: string, mips: number, goal: SpeedGoal | undefined): Row {
   const ratio = row.value / mips;
-  const budget: Budget | undefined = least === undefined ? undefined : atLeast(least, ratio);
+  const budget = goal && atLeast(goal.least, ratio, goal.aim);
   return {
     ...row,
     peer: { name, value: mips },

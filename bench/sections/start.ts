@@ -28,7 +28,7 @@ export const start: Section = {
         value,
         unit: "ms",
         samples: times,
-        budget: atMost(MOST_MS, value, "ms"),
+        budget: atMost(MOST_MS, value, { unit: "ms" }),
       },
     ];
   },

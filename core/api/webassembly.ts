@@ -4,7 +4,8 @@
 declare global {
   namespace WebAssembly {
     type ExportValue = CallableFunction | Memory | Table | Global;
-    type ImportValue = ExportValue;
+    /** Numbers are imported as constant globals. */
+    type ImportValue = ExportValue | number;
 
     class Module {
       constructor(bytes: BufferSource);

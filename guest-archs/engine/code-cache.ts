@@ -12,6 +12,7 @@ import {
   PSEUDO_OP,
   RECORD,
   RECORD_BYTES,
+  RECORD_USE,
 } from "./record-layout.ts";
 
 /** A decoded instruction, as its record holds it. */
@@ -35,8 +36,19 @@ export interface InstructionSet {
 export interface CodeCacheEvents {
   /** A page got its first record: drop the write translations of it. */
   codeAppeared(page: number): void;
+  /** Bytes of a page of code change. */
+  codeChanged(page: number, from: number, end: number): void;
   /** All blocks are gone: drop all fetch translations. */
   blocksDropped(): void;
+}
+
+/** Where a record is. */
+export interface RecordPlace {
+  /** Address of its block. */
+  readonly block: number;
+  readonly page: number;
+  /** Of its instruction, in the page. */
+  readonly offset: number;
 }
 
 /** A page that was given up this often while it held code keeps its code: stores there go the slow way. */
@@ -64,6 +76,8 @@ export class CodeCache {
   /** Page by block number. */
   readonly #pages: Uint32Array;
   readonly #rewrites: Uint8Array;
+  /** Jumps to an instruction until it is worth compiling; 0 for never. */
+  readonly #jumpsToCompile: number;
 
   /** @param pool byte offset in the shared memory of the blocks, `poolBytes` long and zeroed. */
   constructor(
@@ -73,7 +87,9 @@ export class CodeCache {
     poolBytes: number,
     instructionSet: InstructionSet,
     events: CodeCacheEvents,
+    jumpsToCompile = 0,
   ) {
+    this.#jumpsToCompile = jumpsToCompile;
     this.#u8 = new Uint8Array(memory.shared.buffer);
     this.#view = new DataView(memory.shared.buffer);
     this.#fill = sharedFill(memory.shared);
@@ -120,15 +136,27 @@ export class CodeCache {
     this.#lines.mark(page, from, to);
   }
 
+  /** The block of a page if it has one. */
+  knownBlock(page: number): number | undefined {
+    const known = this.#states.get(page, PAGE_STATE.block) >>> 0;
+    return known === NO_BLOCK ? undefined : known;
+  }
+
+  placeOf(record: number): RecordPlace {
+    const number = Math.floor((record - this.#pool) / BLOCK_BYTES);
+    const block = this.#address(number);
+    const offset = ((record - block) / RECORD_BYTES) * 2;
+    return { block, page: this.#pages[number] ?? 0, offset };
+  }
+
   /** Fills the record at this address from guest memory. */
   decode(record: number): void {
-    const block = Math.floor((record - this.#pool) / BLOCK_BYTES);
-    const page = this.#pages[block] ?? 0;
-    const inPage = ((record - this.#address(block)) / RECORD_BYTES) * 2;
+    const { page, offset: inPage } = this.placeOf(record);
     const host = this.#memory.frameForRead(page) + inPage;
     const half = this.#view.getUint16(host, true);
     const length = this.#instructionSet.length(half);
     this.markCode(page, inPage, Math.min(inPage + length, PAGE_BYTES));
+    this.#view.setUint16(record + RECORD.use, this.#jumpsToCompile, true);
     if (length === 2) this.write(record, this.#instructionSet.decode(half));
     else if (inPage + 4 > PAGE_BYTES) {
       this.#view.setUint16(record + RECORD.op, PSEUDO_OP.crossing, true);
@@ -190,17 +218,20 @@ export class CodeCache {
   }
 
   #giveUp(page: number): void {
+    this.#events.codeChanged(page, 0, PAGE_BYTES);
     this.#fill(this.#states.get(page, PAGE_STATE.block) >>> 0, 0, PAGE_RECORD_BYTES);
     this.#lines.clear(page);
   }
 
   /** Clears the records of all instructions that contain one of these bytes. */
   #clear(page: number, inPage: number, length: number): void {
+    this.#events.codeChanged(page, inPage, inPage + length);
     const end = (inPage + length + 1) >>> 1;
-    const address = (this.#states.get(page, PAGE_STATE.block) >>> 0) + RECORD.op;
+    const address = this.#states.get(page, PAGE_STATE.block) >>> 0;
     const first = Math.max(0, (inPage >>> 1) - 1);
     for (let record = first; record < end; record += 1) {
       this.#view.setUint16(address + record * RECORD_BYTES, PSEUDO_OP.decode, true);
+      this.#view.setUint16(address + record * RECORD_BYTES + RECORD.use, RECORD_USE.dormant, true);
     }
   }
 

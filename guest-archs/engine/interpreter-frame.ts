@@ -14,6 +14,9 @@ export interface StateLayout {
   readonly words: number;
 }
 
+/** The loops around the dispatch, outermost first. */
+export type LoopLabel = "resync" | "lookup" | "next" | "dispatch";
+
 export class InterpreterFrame {
   readonly layout: StateLayout;
   /** run(base, budget): @returns the steps that are left. */
@@ -33,18 +36,25 @@ export class InterpreterFrame {
   readonly entry: Local = this.f.local("i32");
   readonly host: Local = this.f.local("i32");
   readonly result: Local = this.f.local("i64");
+  /** The operation to be executed. */
+  readonly op: Local = this.f.local("i32");
+  readonly use: Local = this.f.local("i32");
+  /** Record of the computed jump that leads to the current record, or 0. */
+  readonly source: Local = this.f.local("i32");
+  /** The budget at which compiled code left an instruction to be interpreted, less that instruction. */
+  readonly skip: Local = this.f.local("i32");
   /** Set while the loops are emitted. */
-  labels: { resync: Label; lookup: Label; next: Label } | undefined;
+  labels: Record<LoopLabel, Label> | undefined;
 
   constructor(layout: StateLayout) {
     this.layout = layout;
   }
 
-  goTo(label: "resync" | "lookup" | "next"): void {
+  goTo(label: LoopLabel): void {
     this.f.br(this.#label(label));
   }
 
-  goToIf(label: "resync" | "lookup" | "next", isLikely: boolean): void {
+  goToIf(label: LoopLabel, isLikely: boolean): void {
     this.f.brIf(this.#label(label), isLikely);
   }
 
@@ -117,7 +127,7 @@ export class InterpreterFrame {
     this.goTo("next");
   }
 
-  #label(name: "resync" | "lookup" | "next"): Label {
+  #label(name: LoopLabel): Label {
     if (this.labels === undefined) throw new Error("the dispatch loops are not open");
     return this.labels[name];
   }

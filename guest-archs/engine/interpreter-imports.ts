@@ -41,6 +41,10 @@ export interface InterpreterImports extends RefillImports {
   storeConditional(high: number, low: number, size: number): number;
   /** @returns a status. */
   callout(record: number, index: number): number;
+  /** The first jump to a record was the computed one of another record. */
+  jumped(from: number, to: number): void;
+  /** Jumps led to this record, at this address, as often as it takes to be worth compiling. */
+  hot(record: number, pc: bigint): void;
 }
 
 const ACCESS = { parameters: ["i32", "i32", "i32"], results: ["i32"] } as const;
@@ -63,6 +67,8 @@ export const INTERPRETER_IMPORTS: readonly (FunctionImport & {
   { name: "refillRead", ...REFILL },
   { name: "refillWrite", ...REFILL },
   { name: "refillFetch", parameters: ["i32", "i64"], results: ["i32"] },
+  { name: "jumped", parameters: ["i32", "i32"], results: [] },
+  { name: "hot", parameters: ["i32", "i64"], results: [] },
 ];
 
 export function importIndex(name: keyof InterpreterImports): number {

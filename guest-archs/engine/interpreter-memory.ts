@@ -7,7 +7,9 @@ import { DATA_TLB_ENTRIES, TLB, TLB_ENTRY, WORD } from "./record-layout.ts";
 import type { AccessSize, LoadKind } from "./semantics.ts";
 import type { MemoryOp } from "./wasm-opcodes.ts";
 
-const LOADS: Readonly<Record<LoadKind, { readonly size: AccessSize; readonly op: MemoryOp }>> = {
+export const LOADS: Readonly<
+  Record<LoadKind, { readonly size: AccessSize; readonly op: MemoryOp }>
+> = {
   s8: { size: 1, op: "i64Load8S" },
   u8: { size: 1, op: "i64Load8U" },
   s16: { size: 2, op: "i64Load16S" },
@@ -17,15 +19,18 @@ const LOADS: Readonly<Record<LoadKind, { readonly size: AccessSize; readonly op:
   u64: { size: 8, op: "i64Load" },
 };
 
-const STORES: Readonly<Record<AccessSize, MemoryOp>> = {
+export const STORES: Readonly<Record<AccessSize, MemoryOp>> = {
   1: "i64Store8",
   2: "i64Store16",
   4: "i64Store32",
   8: "i64Store",
 };
 
+/** What an access needs of the function it is in. */
+export type AccessFrame = Pick<InterpreterFrame, "f" | "address" | "entry" | "tlbSet">;
+
 /** Pops an address into the locals `address` and `entry`; pushes whether the table has its page, aligned. */
-function probe(frame: InterpreterFrame, table: number, size: AccessSize): void {
+export function probe(frame: AccessFrame, table: number, size: AccessSize): void {
   const { f } = frame;
   f.tee(frame.address);
   f.op("i32WrapI64");
@@ -43,7 +48,7 @@ function probe(frame: InterpreterFrame, table: number, size: AccessSize): void {
   f.op("i64Eq");
 }
 
-function pushHostAddress(frame: InterpreterFrame, table: number): void {
+export function pushHostAddress(frame: AccessFrame, table: number): void {
   const { f } = frame;
   f.get(frame.entry);
   f.memory("i32Load", table + TLB_ENTRY.addend);
@@ -206,7 +211,7 @@ export function emitUpdateStore(frame: InterpreterFrame, size: 4 | 8): void {
 }
 
 /** Pushes the guest-physical address of the access that `probe` found in a table. */
-function pushPhysical(frame: InterpreterFrame, table: number): void {
+export function pushPhysical(frame: AccessFrame, table: number): void {
   const { f } = frame;
   f.get(frame.entry);
   f.memory("i64Load32U", table + TLB_ENTRY.page);

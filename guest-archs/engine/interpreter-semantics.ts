@@ -9,24 +9,13 @@ import {
   emitUpdateLoad,
   emitUpdateStore,
 } from "./interpreter-memory.ts";
+import { emitCountUse } from "./interpreter-regions.ts";
 import { PAGE_RECORD_BYTES, RECORD } from "./record-layout.ts";
-import type {
-  AccessSize,
-  Callout,
-  Float,
-  FloatWidth,
-  Held,
-  I32,
-  I64,
-  LoadKind,
-  Semantics,
-} from "./semantics.ts";
-import type { Local, ValueType } from "./wasm-function.ts";
-import { StackFloatArithmetic } from "./stack-float-arithmetic.ts";
+import type { AccessSize, Callout, Held, I32, I64, LoadKind, Semantics } from "./semantics.ts";
+import { StackStructure } from "./stack-structure.ts";
 
 const I64_TOKEN = undefined as unknown as I64;
 const I32_TOKEN = undefined as unknown as I32;
-const FLOAT_TOKEN = undefined as unknown as Float;
 
 /** One operation of the interpreter: an instruction of one length. */
 export interface InterpretedInstruction<Services> {
@@ -34,15 +23,10 @@ export interface InterpretedInstruction<Services> {
   readonly length: InstructionLength;
 }
 
-export class InterpreterSemantics<Services>
-  extends StackFloatArithmetic
-  implements Semantics<Services>
-{
+export class InterpreterSemantics<Services> extends StackStructure implements Semantics<Services> {
   readonly #frame: InterpreterFrame;
   /** Callouts by the index under which generated code calls them. */
   readonly callouts: Callout<Services>[] = [];
-  readonly #locals: Record<ValueType, Local[]> = { i32: [], i64: [], f32: [], f64: [] };
-  #held: Record<ValueType, number> = { i32: 0, i64: 0, f32: 0, f64: 0 };
   #isDone = false;
   #length: InstructionLength = 4;
 
@@ -54,7 +38,7 @@ export class InterpreterSemantics<Services>
   /** Emits one instruction up to and including the way to the next one. */
   instruction({ semantics, length }: InterpretedInstruction<Services>): void {
     this.#length = length;
-    this.#held = { i32: 0, i64: 0, f32: 0, f64: 0 };
+    this.releaseHeld();
     this.#isDone = false;
     semantics(this);
     if (!this.#isDone) this.#frame.advance(length);
@@ -131,44 +115,6 @@ export class InterpreterSemantics<Services>
     this.f.memory("i32Store", slot * 8);
   }
 
-  hold(_a: I64): Held<I64> {
-    return this.#hold("i64", I64_TOKEN);
-  }
-
-  hold32(_a: I32): Held<I32> {
-    return this.#hold("i32", I32_TOKEN);
-  }
-
-  holdFloat(width: FloatWidth, _a: Float): Held<Float> {
-    return this.#hold(width === 32 ? "f32" : "f64", FLOAT_TOKEN);
-  }
-
-  choose(_condition: I32, then: () => I64, otherwise: () => I64): I64 {
-    this.f.if("i64");
-    then();
-    this.f.else();
-    otherwise();
-    this.f.end();
-    return I64_TOKEN;
-  }
-
-  choose32(_condition: I32, then: () => I32, otherwise: () => I32): I32 {
-    this.f.if("i32");
-    then();
-    this.f.else();
-    otherwise();
-    this.f.end();
-    return I32_TOKEN;
-  }
-
-  when(_condition: I32, then: () => void, otherwise: () => void): void {
-    this.f.if();
-    then();
-    this.f.else();
-    otherwise();
-    this.f.end();
-  }
-
   load(kind: LoadKind, _address: I64): I64 {
     emitLoad(this.#frame, kind);
     return I64_TOKEN;
@@ -180,7 +126,7 @@ export class InterpreterSemantics<Services>
 
   amo(size: 4 | 8, _address: I64, update: (old: Held<I64>) => I64): I64 {
     emitUpdateLoad(this.#frame, size);
-    const old = this.#hold("i64", I64_TOKEN);
+    const old = this.hold(I64_TOKEN);
     update(old);
     emitUpdateStore(this.#frame, size);
     return old.get();
@@ -213,6 +159,8 @@ export class InterpreterSemantics<Services>
     this.f.i64(-2n);
     this.f.op("i64And");
     this.f.set(this.#frame.nextPc);
+    this.f.get(this.#frame.record);
+    this.f.set(this.#frame.source);
     this.#frame.goTo("lookup");
     this.#isDone = true;
   }
@@ -271,8 +219,16 @@ export class InterpreterSemantics<Services>
     f.i32(PAGE_RECORD_BYTES);
     f.op("i32LtU");
     f.if(undefined, true);
+    // Backward jumps make loops: these are counted.
+    f.get(frame.target);
+    f.get(frame.record);
+    f.op("i32GtU");
     f.get(frame.target);
     f.set(frame.record);
+    f.if();
+    frame.goTo("next");
+    f.end();
+    emitCountUse(frame);
     frame.goTo("next");
     f.end();
     frame.pushPc();
@@ -292,19 +248,5 @@ export class InterpreterSemantics<Services>
     this.#frame.pushSlotAddress(field);
     this.f.memory("i32Load");
     return I32_TOKEN;
-  }
-
-  #hold<T>(type: ValueType, token: T): Held<T> {
-    const locals = this.#locals[type];
-    const local = locals[this.#held[type]] ?? this.f.local(type);
-    locals[this.#held[type]] = local;
-    this.#held[type] += 1;
-    this.f.set(local);
-    return {
-      get: () => {
-        this.f.get(local);
-        return token;
-      },
-    };
   }
 }

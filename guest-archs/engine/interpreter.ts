@@ -3,7 +3,9 @@
 // address, `next` executes the record at hand. Exactly one unit of the budget is spent per step.
 import { InterpreterFrame, type StateLayout } from "./interpreter-frame.ts";
 import { INTERPRETER_IMPORTS } from "./interpreter-imports.ts";
+import { emitCountUse, emitEnterRegion } from "./interpreter-regions.ts";
 import { type InterpretedInstruction, InterpreterSemantics } from "./interpreter-semantics.ts";
+import { REGION_PARAMETERS, REGION_RESULTS, REGION_TABLE } from "./compiler/region-frame.ts";
 import { FETCH_TLB_ENTRIES, FETCHED, RECORD, TLB, TLB_ENTRY, WORD } from "./record-layout.ts";
 import type { Callout } from "./semantics.ts";
 import type { Label } from "./wasm-function.ts";
@@ -18,7 +20,7 @@ const NO_BLOCK = 0x4000_0000;
 
 export interface GeneratedInterpreter<Services> {
   /**
-   * Imports `engine.memory` and the functions of InterpreterImports; exports
+   * Imports `engine.memory`, the table `engine.regions` and the functions of InterpreterImports; exports
    * `run(base: i32, budget: i32): i32`, which returns the budget that is left.
    */
   readonly bytes: Uint8Array<ArrayBuffer>;
@@ -34,6 +36,8 @@ export function generateInterpreter<Services>(
   const frame = new InterpreterFrame(layout);
   const semantics = new InterpreterSemantics<Services>(frame);
   const { f } = frame;
+  f.i32(-1);
+  f.set(frame.skip);
   const out = f.block();
   const resync = f.loop();
   emitResync(frame);
@@ -41,16 +45,22 @@ export function generateInterpreter<Services>(
   emitBudgetCheck(frame, out, () => f.get(frame.nextPc));
   emitLookup(frame, resync);
   const next = f.loop();
-  frame.labels = { resync, lookup, next };
   emitBudgetCheck(frame, out, () => frame.pushPc());
   frame.addBudget(-1);
+  f.get(frame.record);
+  f.memory("i32Load16U", RECORD.op);
+  f.set(frame.op);
+  const dispatch = f.loop();
+  frame.labels = { resync, lookup, next, dispatch };
   emitDispatch(frame, [
     () => emitDecode(frame),
     () => emitPageEnd(frame),
     () => emitCrossing(frame),
     () => semantics.illegal(),
+    () => emitEnterRegion(frame),
     ...instructions.map((instruction) => () => semantics.instruction(instruction)),
   ]);
+  f.end();
   f.end();
   f.end();
   f.end();
@@ -60,6 +70,12 @@ export function generateInterpreter<Services>(
     importModule: INTERPRETER_IMPORT_MODULE,
     functionImports: INTERPRETER_IMPORTS,
     memory: INTERPRETER_MEMORY,
+    table: {
+      name: REGION_TABLE,
+      minimum: 1,
+      parameters: REGION_PARAMETERS,
+      results: REGION_RESULTS,
+    },
     functions: [f],
     exports: [[INTERPRETER_EXPORT, 0]],
   });
@@ -133,6 +149,9 @@ function emitLookup(frame: InterpreterFrame, resync: Label): void {
   f.set(frame.record);
   f.end();
   setPcBase(frame);
+  emitCountUse(frame, true);
+  f.i32(0);
+  f.set(frame.source);
 }
 
 /** Pushes the block of `nextPc`, or one of FETCHED. */
@@ -181,8 +200,7 @@ function emitDispatch(frame: InterpreterFrame, operations: readonly (() => void)
   const labels = operations.map(() => f.block()).toReversed();
   const [decode] = labels;
   if (decode === undefined) return;
-  f.get(frame.record);
-  f.memory("i32Load16U", RECORD.op);
+  f.get(frame.op);
   f.brTable(labels, decode);
   for (const operation of operations) {
     f.end();

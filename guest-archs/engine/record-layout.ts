@@ -13,10 +13,30 @@ export const RECORD = {
   rs1: 3,
   rs2: 4,
   rs3: 5,
+  /** u16: see RECORD_USE. */
+  use: 6,
   /** i32. */
   imm: 8,
   /** u32: the instruction word as fetched (16 bits for a compressed one). */
   word: 12,
+} as const;
+
+/**
+ * What field `use` of a record says: 0 for code that is not worth compiling, up to `firstRow` the jumps to it that are
+ * left until it is, from there on the row of the entry table that it became.
+ */
+export const RECORD_USE = { dormant: 0, firstRow: 16_384, rows: 49_152 } as const;
+
+/** A handle: number of the entry in its lower bits, index of the function in the table of regions above them. */
+export const HANDLE_ENTRY_BITS = 8;
+
+/** Rows of the entry table: where compiled code starts. */
+export const ENTRY_ROW = {
+  /** u32: handle. */
+  handle: 0,
+  /** u16: the operation that the record had. */
+  op: 4,
+  bytes: 8,
 } as const;
 
 /** Records of neighbouring instructions are this many times as far apart as the instructions. */
@@ -38,7 +58,9 @@ export const PSEUDO_OP = {
   /** An instruction that crosses into the next page. */
   crossing: 2,
   illegal: 3,
-  first: 4,
+  /** Compiled code starts here. */
+  region: 4,
+  first: 5,
 } as const;
 
 /** Words of the engine behind a hart's architectural state. */
@@ -51,9 +73,13 @@ export const WORD = {
   tlbSet: 12,
   /** Three records for an instruction that no block can hold: the instruction, unused, page end. */
   scratch: 16,
+  /** i32: address of the entry table. */
+  entryRows: 64,
+  /** i32: jumps to an instruction until it is compiled, 0 for never. */
+  jumpsToCompile: 68,
   /** i32: address of the hart's page permissions, a byte per page of RAM (PAGE_PERMISSION). */
-  permissions: 64,
-  bytes: 72,
+  permissions: 72,
+  bytes: 80,
 } as const;
 
 /** TLB entries: u64 tag (virtual page address; all ones when empty), i32 addend to get the host address, u32 page. */

@@ -75,6 +75,13 @@ export class SoftTlb {
     return isKnown ? (this.#words[at + PAGE] as number) : -1;
   }
 
+  /** Block of records that the selected set's fetch table has for an address. */
+  fetched(high: number, low: number): number | undefined {
+    const at = this.#entry(this.#selected, "fetch", low);
+    if (this.#words[at] !== (low & -4096) || this.#words[at + 1] !== high) return undefined;
+    return (this.#words[at + ADDEND] as number) >>> 0;
+  }
+
   /** Drops everything. */
   flush(): void {
     for (let set = 0; set < this.#isUsed.length; set += 1) this.flushSet(set);

@@ -88,6 +88,14 @@ export class WasmFunction {
     this.#code.byte(NUMERIC_OP[name]);
   }
 
+  getGlobal(index: number): void {
+    this.#indexed(OP.globalGet, index);
+  }
+
+  unreachable(): void {
+    this.#code.byte(OP.unreachable);
+  }
+
   truncateSaturated(name: keyof typeof TRUNCATE_SATURATED): void {
     this.#code.bytes(TRUNCATE_SATURATED[name]);
   }
@@ -119,6 +127,16 @@ export class WasmFunction {
 
   call(functionIndex: number): void {
     this.#indexed(OP.call, functionIndex);
+  }
+
+  /** Calls a function of the module's indirect type in table 0; pops its index last. */
+  callIndirect(): void {
+    this.#code.bytes([OP.callIndirect, 0, 0]);
+  }
+
+  /** The same as a tail call. */
+  returnCallIndirect(): void {
+    this.#code.bytes([OP.returnCallIndirect, 0, 0]);
   }
 
   block(result?: ValueType): Label {

@@ -15,12 +15,13 @@ const SECTION = {
   element: 9,
   code: 10,
 } as const;
-const KIND = { function: 0, table: 1, memory: 2 } as const;
+const KIND = { function: 0, table: 1, memory: 2, global: 3 } as const;
 const SHARED_WITH_MAXIMUM = 3;
 /** 4 GiB: any shared memory may be imported. */
 const MAXIMUM_MEMORY_PAGES = 65_536;
 const END = 0x0b;
-const I32_CONST = 0x41;
+const GLOBAL_GET = 0x23;
+const CONSTANT = 0;
 
 export interface FunctionImport {
   readonly name: string;
@@ -35,14 +36,21 @@ export interface ModuleDescription {
   readonly functionImports: readonly FunctionImport[];
   /** Name of the imported shared memory. */
   readonly memory: string;
-  /** An imported table of functions with at least `minimum` elements. */
-  readonly table?: { readonly name: string; readonly minimum: number };
+  /** An imported table of functions with at least `minimum` elements, and the type of those that are called in it. */
+  readonly table?: {
+    readonly name: string;
+    readonly minimum: number;
+    readonly parameters: readonly ValueType[];
+    readonly results: readonly ValueType[];
+  };
+  /** Imported constant i32 globals: indices from 0 in this order. */
+  readonly globals?: readonly string[];
   /** Functions defined here: indices follow those of the imports. */
   readonly functions: readonly WasmFunction[];
   /** [export name, index into `functions`]. */
   readonly exports: readonly (readonly [string, number])[];
-  /** Elements of the imported table: [first table index, indices into `functions`]. */
-  readonly elements?: readonly (readonly [number, readonly number[]])[];
+  /** Elements of the imported table: all `functions`, from the index in this global on. */
+  readonly elementsFrom?: number;
 }
 
 /** @returns the bytes of the module. */
@@ -50,6 +58,8 @@ export function encodeModule(module: ModuleDescription): Uint8Array<ArrayBuffer>
   const output = new ByteWriter();
   output.bytes(HEADER);
   const types = new TypeTable();
+  // Type 0 is that of indirect calls.
+  if (module.table !== undefined) types.indexOf(module.table.parameters, module.table.results);
   const importTypes = module.functionImports.map((f) => types.indexOf(f.parameters, f.results));
   const functionTypes = module.functions.map((f) => types.indexOf(f.parameters, f.results));
   const imported = module.functionImports.length;
@@ -64,17 +74,16 @@ export function encodeModule(module: ModuleDescription): Uint8Array<ArrayBuffer>
       s.unsigned(imported + index);
     }),
   );
-  const { elements } = module;
-  if (elements !== undefined) {
-    section(output, SECTION.element, (s) =>
-      vector(s, elements, ([first, indices]) => {
-        s.byte(0);
-        s.byte(I32_CONST);
-        s.signed(BigInt(first));
-        s.byte(END);
-        vector(s, indices, (index) => s.unsigned(imported + index));
-      }),
-    );
+  const { elementsFrom } = module;
+  if (elementsFrom !== undefined) {
+    section(output, SECTION.element, (s) => {
+      s.unsigned(1);
+      s.byte(0);
+      s.byte(GLOBAL_GET);
+      s.unsigned(elementsFrom);
+      s.byte(END);
+      vector(s, module.functions, (_, index) => s.unsigned(imported + index));
+    });
   }
   const bodies = module.functions.map((f) => ({ locals: encodeLocals(f), code: f.code() }));
   section(output, SECTION.custom, (s) => {
@@ -121,8 +130,8 @@ class TypeTable {
 }
 
 function writeImports(s: ByteWriter, module: ModuleDescription, types: readonly number[]): void {
-  const { importModule, table } = module;
-  s.unsigned(module.functionImports.length + 1 + (table === undefined ? 0 : 1));
+  const { importModule, table, globals = [] } = module;
+  s.unsigned(module.functionImports.length + 1 + globals.length + (table === undefined ? 0 : 1));
   for (const [index, f] of module.functionImports.entries()) {
     s.name(importModule);
     s.name(f.name);
@@ -135,6 +144,13 @@ function writeImports(s: ByteWriter, module: ModuleDescription, types: readonly 
   s.byte(SHARED_WITH_MAXIMUM);
   s.unsigned(0);
   s.unsigned(MAXIMUM_MEMORY_PAGES);
+  for (const name of globals) {
+    s.name(importModule);
+    s.name(name);
+    s.byte(KIND.global);
+    s.byte(TYPE.i32);
+    s.byte(CONSTANT);
+  }
   if (table === undefined) return;
   s.name(importModule);
   s.name(table.name);

@@ -1,6 +1,6 @@
 // Comparison, minimum and maximum, and classification (Unprivileged ISA, sections 20.8, 20.9 and 20.6).
 import type { FloatWidth, Held, I32, I64 } from "../engine/semantics.ts";
-import { markDirty } from "./float-dirty.ts";
+import { isDirty, markDirty } from "./float-dirty.ts";
 import {
   alignedMagnitude,
   areBoxed,
@@ -13,8 +13,13 @@ import { finish, type QuickPath } from "./float-quick-path.ts";
 import { NV, raise } from "./float-rounding.ts";
 import type { Rv } from "./row.ts";
 
-/** A NaN compares false and is invalid: for "eq" only a signaling one. */
-export function compareFloats(x: Rv, width: FloatWidth, relation: "eq" | "lt" | "le"): void {
+/** A NaN compares false and is invalid: for "eq" only a signaling one. @param status mstatus.FS */
+export function compareFloats(
+  x: Rv,
+  width: FloatWidth,
+  relation: "eq" | "lt" | "le",
+  status: Held<I32>,
+): void {
   const a = unboxed(x, width, x.rs1());
   const b = unboxed(x, width, x.rs2());
   const compare = (which: typeof relation, left: Held<I64>, right: Held<I64>): I32 =>
@@ -33,7 +38,7 @@ export function compareFloats(x: Rv, width: FloatWidth, relation: "eq" | "lt" | 
         isInvalid,
         () => {
           raise(x, () => x.i32(NV));
-          markDirty(x);
+          markDirty(x, status);
         },
         () => undefined,
       );
@@ -49,7 +54,7 @@ export function quickExtremum(width: FloatWidth, which: "min" | "max"): QuickPat
     const result = x.holdFloat(width, x.floatExtremum(width, which, a, b));
     const isNumber = x.floatCompare(width, "eq", result.get(), result.get());
     x.when(
-      areBoxed(x, width, [(): I64 => x.rs1(), (): I64 => x.rs2()], isNumber),
+      areBoxed(x, width, [(): I64 => x.rs1(), (): I64 => x.rs2()], x.and32(isNumber, isDirty(x))),
       () => finish(x, width, result.get()),
       exact,
     );

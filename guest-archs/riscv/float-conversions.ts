@@ -2,11 +2,12 @@
 // to nearest even or, to integers, toward zero.
 import { HostFloat } from "../engine/host-float.ts";
 import type { Float, FloatWidth, Held, I32, I64 } from "../engine/semantics.ts";
-import { markDirty } from "./float-dirty.ts";
+import { isDirty } from "./float-dirty.ts";
 import { areBoxed, formatOf, isOrdinary, magnitude } from "./float-patterns.ts";
 import { finish, type QuickPath } from "./float-quick-path.ts";
-import { isNearest, isTowardZero, raise } from "./float-rounding.ts";
+import { isNearest, isQuick, isTowardZero, NX, raise } from "./float-rounding.ts";
 import type { Rv } from "./row.ts";
+import { both } from "./short-circuit.ts";
 
 /** Integer types, as the names of instructions have them. */
 export type IntegerName = "w" | "wu" | "l" | "lu";
@@ -27,7 +28,7 @@ export function quickToInteger(width: FloatWidth, name: IntegerName): QuickPath 
     );
     const isValid = x.and32(
       isInRange(x, name, number, integer),
-      x.or32(isTowardZero(x), isNearest(x)),
+      both(x, isDirty(x), () => x.or32(isTowardZero(x), isNearest(x))),
     );
     x.when(
       areBoxed(x, width, [(): I64 => x.rs1()], isValid),
@@ -39,8 +40,7 @@ export function quickToInteger(width: FloatWidth, name: IntegerName): QuickPath 
           host.isEqual(back, number.get()),
           () => undefined,
           () => {
-            raise(x, () => x.i32(1));
-            markDirty(x);
+            raise(x, () => x.i32(NX));
           },
         );
       },
@@ -76,7 +76,7 @@ function isBetween(x: Rv, number: Held<Float>, low: number, high: number): I32 {
 export function quickFromInteger(width: FloatWidth, name: IntegerName): QuickPath {
   return (x, exact) => {
     x.when(
-      isNearest(x),
+      isQuick(x),
       () => {
         const integer = x.hold(widened(x, name));
         const bits = x.hold(name === "lu" ? integer.get() : absolute(x, integer));
@@ -109,7 +109,7 @@ export const quickNarrow: QuickPath = (x, exact) => {
   const held = x.hold(magnitude(x, 32, x.fromFloat(32, result.get())));
   const isRight = x.or32(isOrdinary(x, 32, held), host.isZero(number.get()));
   x.when(
-    x.and32(isRight, isNearest(x)),
+    both(x, isRight, () => isQuick(x)),
     () => {
       raise(x, () => x.eqz32(host.isEqual(x.promote(result.get()), number.get())));
       finish(x, 32, result.get());
@@ -122,6 +122,6 @@ export const quickNarrow: QuickPath = (x, exact) => {
 export const quickWiden: QuickPath = (x, exact) => {
   const host = new HostFloat(x, 64);
   const number = host.hold(x.promote(x.toFloat(32, x.rs1())));
-  const isRight = x.and32(host.isNumber(number), isNearest(x));
+  const isRight = x.and32(x.and32(host.isNumber(number), isDirty(x)), isNearest(x));
   x.when(areBoxed(x, 32, [(): I64 => x.rs1()], isRight), () => finish(x, 64, number.get()), exact);
 };

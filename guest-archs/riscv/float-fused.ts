@@ -4,10 +4,11 @@
 import { HostFloat } from "../engine/host-float.ts";
 import type { Float, FloatWidth, Held, I32, I64 } from "../engine/semantics.ts";
 import { areBoxed, formatOf, isFinite, isWithin, magnitude } from "./float-patterns.ts";
-import { finish, PRODUCT, type QuickPath } from "./float-quick-path.ts";
-import { isNearest, isNearestAndInexact, NX, raise } from "./float-rounding.ts";
+import { areFactorsLarge, finish, type QuickPath } from "./float-quick-path.ts";
+import { isQuick, isQuickAndInexact, NX, raise } from "./float-rounding.ts";
 import { SLOT } from "./hart-layout.ts";
 import type { Rv } from "./row.ts";
+import { both } from "./short-circuit.ts";
 
 /** Which signs a variant flips. */
 export interface FusedSigns {
@@ -18,8 +19,10 @@ export interface FusedSigns {
 /** Exponents of doubles for which no intermediate result over- or underflows. */
 const FACTOR = { low: -400, high: 400 } as const;
 const ADDEND = { low: -800, high: 900 } as const;
-/** Relative to the sum of two error terms, more than its own rounding error. */
-const LOW_MARGIN = 2 ** -51;
+/** Bits of a pattern above those that a number with three significant bits may have set. */
+const BITS_ABOVE = 14n;
+/** The last bits of a double that is halfway between two singles. */
+const HALFWAY = 1n << 28n;
 /** Exponents of sums that are ordinary singles, rounded or not. */
 const SINGLE_SUM = { low: -125, high: 127 } as const;
 
@@ -44,9 +47,13 @@ interface Doubles {
 }
 
 /**
- * HOT: nearly always the two error terms, added up and rounded, are far enough from where their own rounding could
- * matter: the sum is the same with a little more and a little less of them (Ziv 1991). No result is inexact and
- * subnormal, since everything is a multiple of 2^-1074. (bench/interpreter.ts)
+ * HOT: the sum, and then what it lacks: nearly always that is enough. (bench/interpreter.ts)
+ *
+ * What the sum lacks is itself the sum of two errors, `low`. Where that is exact, so is the way to the result. Where it
+ * is not, neither was the first sum, and then the product is at most twice as large as the sum, and `low` at most 1.5
+ * ulps of it. Rounding a monotonic function can only go wrong at its steps, and the steps of the last addition are at
+ * values of `low` that are multiples of a quarter ulp: numbers of three bits. No result is inexact and subnormal, since
+ * everything is a multiple of 2^-1074.
  */
 function fuseDoubles(x: Rv, aBits: Held<I64>, cBits: Held<I64>, exact: () => void): void {
   const host = new HostFloat(x, 64);
@@ -58,18 +65,20 @@ function fuseDoubles(x: Rv, aBits: Held<I64>, cBits: Held<I64>, exact: () => voi
   const sum = host.hold(host.add(product.get(), addend.get()));
   const sumLow = host.sumError(product, addend, sum);
   const low = host.hold(host.add(sumLow.get(), productLow.get()));
-  const margin = host.hold(host.mul(low.get(), x.floatConstant(64, LOW_MARGIN)));
-  const more = host.hold(host.add(sum.get(), host.add(low.get(), margin.get())));
-  const less = (): Float => host.add(sum.get(), host.sub(low.get(), margin.get()));
-  const productMagnitude = x.hold(magnitude(x, 64, x.fromFloat(64, product.get())));
-  const resultMagnitude = x.hold(magnitude(x, 64, x.fromFloat(64, more.get())));
+  const result = host.hold(host.add(sum.get(), low.get()));
+  const lowBits = x.hold(x.fromFloat(64, low.get()));
+  const isNoStep = x.or32(
+    x.ne(x.shl(lowBits.get(), x.i64(BITS_ABOVE)), x.i64(0n)),
+    host.isZero(low.get()),
+  );
+  const resultMagnitude = x.hold(magnitude(x, 64, x.fromFloat(64, result.get())));
   const isSafe = x.and32(
-    isWithin(x, 64, productMagnitude, PRODUCT.low, PRODUCT.high),
+    x.and32(isNoStep, areFactorsLarge(x, a, b)),
     isFinite(x, 64, resultMagnitude),
   );
   x.when(
-    x.and32(isSafe, x.and32(host.isEqual(more.get(), less()), isNearestAndInexact(x))),
-    () => finish(x, 64, more.get()),
+    x.and32(isSafe, isQuickAndInexact(x)),
+    () => finish(x, 64, result.get()),
     () => fuseDoublesToOdd(x, aBits, cBits, { host, product, productLow, addend }, exact),
   );
 }
@@ -86,7 +95,11 @@ function fuseDoublesToOdd(
     x.and32(isFactor(aBits.get()), isFactor(x.rs2())),
     isWithinOrZero(x, cBits.get(), ADDEND.low, ADDEND.high),
   );
-  x.when(x.and32(isInRange, isNearest(x)), () => sumToOdd(x, doubles), exact);
+  x.when(
+    both(x, isInRange, () => isQuick(x)),
+    () => sumToOdd(x, doubles),
+    exact,
+  );
 }
 
 function sumToOdd(x: Rv, { host, product, productLow, addend: c }: Doubles): void {
@@ -115,26 +128,46 @@ function sumToOdd(x: Rv, { host, product, productLow, addend: c }: Doubles): voi
   );
 }
 
-/** The product is exact as a double, and the sum rounded to odd survives the second rounding. */
+/**
+ * The product is exact as a double, and the sum rounded to odd survives the second rounding. HOT: so does the sum itself
+ * where it is not halfway between two singles. (bench/interpreter.ts)
+ */
 function fuseSingles(x: Rv, aBits: Held<I64>, cBits: Held<I64>, exact: () => void): void {
   const host = new HostFloat(x, 64);
   const single = (bits: I64): Float => x.promote(x.toFloat(32, bits));
   const product = host.hold(host.mul(single(aBits.get()), single(x.rs2())));
   const addend = host.hold(single(cBits.get()));
   const sum = host.hold(host.add(product.get(), addend.get()));
-  const isInRange = isWithinOrZero(x, x.fromFloat(64, sum.get()), SINGLE_SUM.low, SINGLE_SUM.high);
+  const sumBits = x.hold(x.fromFloat(64, sum.get()));
+  const isInRange = x.hold32(isWithinOrZero(x, sumBits.get(), SINGLE_SUM.low, SINGLE_SUM.high));
+  const isHalfway = x.eq(x.and(sumBits.get(), x.i64(2n * HALFWAY - 1n)), x.i64(HALFWAY));
+  const isRight = both(
+    x,
+    both(x, x.eqz32(isHalfway), () => isInRange.get()),
+    () => isQuickAndInexact(x),
+  );
   const registers = [(): I64 => x.rs1(), (): I64 => x.rs2(), (): I64 => x.rs3()];
   x.when(
-    areBoxed(x, 32, registers, x.and32(isInRange, isNearest(x))),
-    () => {
-      const error = host.sumError(product, addend, sum);
-      const rounded = x.holdFloat(32, x.demote(host.roundToOdd(sum, error)));
-      const isExact = (): I32 =>
-        x.and32(host.isZero(error.get()), host.isEqual(x.promote(rounded.get()), sum.get()));
-      raise(x, () => x.eqz32(isExact()));
-      finish(x, 32, rounded.get());
-    },
-    exact,
+    areBoxed(x, 32, registers, isRight),
+    () => finish(x, 32, x.demote(sum.get())),
+    () =>
+      x.when(
+        areBoxed(
+          x,
+          32,
+          registers,
+          both(x, isInRange.get(), () => isQuick(x)),
+        ),
+        () => {
+          const error = host.sumError(product, addend, sum);
+          const rounded = x.holdFloat(32, x.demote(host.roundToOdd(sum, error)));
+          const isExact = (): I32 =>
+            x.and32(host.isZero(error.get()), host.isEqual(x.promote(rounded.get()), sum.get()));
+          raise(x, () => x.eqz32(isExact()));
+          finish(x, 32, rounded.get());
+        },
+        exact,
+      ),
   );
 }
 

@@ -1,6 +1,5 @@
 // Building blocks of the floating-point rows (Unprivileged ISA, chapters 20 and 21): NaN boxing, and the way from a row to exact arithmetic.
 import { BINARY32, BINARY64, type Format as FloatFormat } from "../engine/softfloat/index.ts";
-import { requireFloat } from "./float-dirty.ts";
 import type { QuickPath } from "./float-quick-path.ts";
 import type { FloatOperands } from "./hart-services.ts";
 import { ROUNDING } from "./float-rounding.ts";
@@ -57,7 +56,7 @@ export interface FloatRow {
   readonly quick?: QuickPath;
 }
 
-/** A row whose result exact arithmetic computes. */
+/** A row whose result exact arithmetic computes, which is also what looks at mstatus.FS. */
 export function floatRow({
   name,
   encoding,
@@ -79,7 +78,6 @@ export function floatRow({
   const operands = names.slice(0, sources + 1).join(", ") + (hasRoundingMode ? ", rm" : "");
   const operation = { rd, rs1, hasRoundingMode, evaluate };
   return row(name, encoding, format, operands, (x) => {
-    requireFloat(x);
     const exact = (): void => x.call((hart, word) => hart.float(word, operation));
     if (quick === undefined) exact();
     else quick(x, exact);

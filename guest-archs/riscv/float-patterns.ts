@@ -49,7 +49,14 @@ export function alignedMagnitude(width: FloatWidth, pattern: bigint): bigint {
   return BigInt.asUintN(64, pattern << BigInt(65 - width));
 }
 
-/** Whether a magnitude lies in [2^low, 2^high): false for zero and NaNs. Exponents from the least normal one to bias + 1. */
+/** The pattern of 2^exponent as `magnitude` gives it: exponents from the least normal one to bias + 1. */
+function alignedPower(width: FloatWidth, exponent: number): bigint {
+  const { maxBiasedExponent, hiddenBit } = formatOf(width);
+  const bias = (maxBiasedExponent - 1) / 2;
+  return alignedMagnitude(width, BigInt(exponent + bias) * hiddenBit);
+}
+
+/** Whether a magnitude lies in [2^low, 2^high): false for zero and NaNs. */
 export function isWithin(
   x: Rv,
   width: FloatWidth,
@@ -57,11 +64,19 @@ export function isWithin(
   low: number,
   high: number,
 ): I32 {
-  const { maxBiasedExponent, hiddenBit } = formatOf(width);
-  const bias = (maxBiasedExponent - 1) / 2;
-  const aligned = (exponent: number): bigint =>
-    alignedMagnitude(width, BigInt(exponent) * hiddenBit);
-  return x.ltU(x.sub(held.get(), x.i64(aligned(low + bias))), x.i64(aligned(high - low)));
+  const least = alignedPower(width, low);
+  const range = BigInt.asUintN(64, alignedPower(width, high) - least);
+  return x.ltU(x.sub(held.get(), x.i64(least)), x.i64(range));
+}
+
+/** Whether a magnitude is at least 2^low, infinity, or a NaN. */
+export function isAtLeast(x: Rv, width: FloatWidth, value: I64, low: number): I32 {
+  return x.geU(value, x.i64(alignedPower(width, low)));
+}
+
+/** Whether a magnitude is less than 2^high. */
+export function isBelow(x: Rv, width: FloatWidth, value: I64, high: number): I32 {
+  return x.ltU(value, x.i64(alignedPower(width, high)));
 }
 
 /** Normal, and not so small that it may have been less before rounding. */

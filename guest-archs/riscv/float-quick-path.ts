@@ -4,12 +4,22 @@
 // HOT: everything else takes the exact path in TypeScript, which is some 50 times slower. (guests/floating-point)
 import { HostFloat } from "../engine/host-float.ts";
 import type { Float, FloatWidth, Held, I32, I64 } from "../engine/semantics.ts";
-import { markDirty } from "./float-dirty.ts";
-import { areBoxed, boxed, isFinite, isOrdinary, isWithin, magnitude } from "./float-patterns.ts";
-import { isNearest, isNearestAndInexact, raise } from "./float-rounding.ts";
+import {
+  areBoxed,
+  boxed,
+  isAtLeast,
+  isBelow,
+  isFinite,
+  isOrdinary,
+  magnitude,
+} from "./float-patterns.ts";
+import { isQuick, isQuickAndInexact, raise } from "./float-rounding.ts";
 import type { Rv } from "./row.ts";
 
-/** Emits an instruction; `exact` emits the exact path, once, where nothing else has taken effect. */
+/**
+ * Emits an instruction; `exact` emits the exact path, once, where nothing else has taken effect. The quick path is for
+ * mstatus.FS that is dirty already: so one test tells that the instruction is legal and that there is nothing to mark.
+ */
 export type QuickPath = (x: Rv, exact: () => void) => void;
 
 /** What is known about a result at run time, as conditions to be emitted. */
@@ -34,11 +44,18 @@ type ExactnessOf = (operation: Operation) => Exactness;
 /** Sets rd, of the f file. */
 export function finish(x: Rv, width: FloatWidth, number: Float): void {
   x.setRd(boxed(x, width, number));
-  markDirty(x);
 }
 
-/** Magnitudes for which HostFloat.productError holds. */
-export const PRODUCT = { low: -960, high: 1020 } as const;
+/** Ends of the range for which HostFloat.productError holds: exponents of the least factors and above all products. */
+const LEAST_FACTOR = -480;
+const PRODUCTS_END = 1020;
+
+/** Whether both factors are large enough for HostFloat.productError; NaNs are. */
+export function areFactorsLarge(x: Rv, a: Held<Float>, b: Held<Float>): I32 {
+  const isLarge = (factor: Held<Float>): I32 =>
+    isAtLeast(x, 64, magnitude(x, 64, x.fromFloat(64, factor.get())), LEAST_FACTOR);
+  return a === b ? isLarge(a) : x.and32(isLarge(a), isLarge(b));
+}
 
 function quickOperation(
   width: FloatWidth,
@@ -54,14 +71,14 @@ function quickOperation(
     const b = sources === 1 ? a : host.hold(x.toFloat(width, x.rs2()));
     const result = host.hold(compute(x, a.get(), () => b.get()));
     const held = x.hold(magnitude(x, width, x.fromFloat(width, result.get())));
-    const isRight = x.and32(isHarmless(x, width, held), isNearestAndInexact(x));
+    const isRight = x.and32(isHarmless(x, width, held), isQuickAndInexact(x));
     x.when(
       areBoxed(x, width, registers, isRight),
       () => finish(x, width, result.get()),
       () => {
         const { isKnown, isExact } = exactnessOf({ x, width, a, b, result, magnitude: held });
         x.when(
-          areBoxed(x, width, registers, x.and32(isNearest(x), isKnown())),
+          areBoxed(x, width, registers, x.and32(isQuick(x), isKnown())),
           () => {
             raise(x, () => x.eqz32(isExact()));
             finish(x, width, result.get());
@@ -117,7 +134,11 @@ function isExactProduct(
   const error = host.productError(factorA, factorB, product);
   const held = x.hold(magnitude(x, 64, x.fromFloat(64, product.get())));
   return {
-    isKnown: () => x.and32(isWithin(x, 64, held, PRODUCT.low, PRODUCT.high), host.isNumber(error)),
+    isKnown: () =>
+      x.and32(
+        x.and32(areFactorsLarge(x, factorA, factorB), isBelow(x, 64, held.get(), PRODUCTS_END)),
+        host.isNumber(error),
+      ),
     isExact: () => x.and32(host.isEqual(product.get(), target.get()), host.isZero(error.get())),
   };
 }

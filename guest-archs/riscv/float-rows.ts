@@ -68,10 +68,10 @@ function memoryRows({ letter, fmt }: Precision): readonly Row[] {
   const width = fmt + 2;
   return [
     row(isSingle ? "flw" : "fld", funct3(OPCODE.loadFp, width), LOAD, "fd, imm(rs1)", (x) => {
-      requireFloat(x);
+      const status = requireFloat(x);
       const value = (): I64 => x.load(isSingle ? "u32" : "u64", x.add(x.rs1(), x.imm()));
       x.setRd(isSingle ? x.or(value(), x.i64(BOX)) : value());
-      markDirty(x);
+      markDirty(x, status);
     }),
     row(isSingle ? "fsw" : "fsd", funct3(OPCODE.storeFp, width), STORE, "fs2, imm(rs1)", (x) => {
       requireFloat(x);
@@ -167,12 +167,12 @@ function signRows({ letter, fmt, format }: Precision): readonly Row[] {
   const pattern = (x: Rv, register: I64): I64 => unboxed(x, width, register).get();
   const sign = (name: string, f3: number, signOf: (x: Rv) => I64): Row =>
     row(`${name}.${letter}`, opFp(0x10 | fmt, { f3 }), SIGN, "fd, fs1, fs2", (x) => {
-      requireFloat(x);
+      const status = requireFloat(x);
       const rest = isSingle ? 0x7fff_ffffn : ~format.signBit;
       const magnitude = x.and(pattern(x, x.rs1()), x.i64(rest));
       const result = x.or(magnitude, x.and(signOf(x), x.i64(format.signBit)));
       x.setRd(isSingle ? x.or(result, x.i64(BOX)) : result);
-      markDirty(x);
+      markDirty(x, status);
     });
   return [
     sign("fsgnj", 0, (x) => pattern(x, x.rs2())),
@@ -185,8 +185,7 @@ function comparisonRows({ letter, fmt }: Precision): readonly Row[] {
   const width = letter === "s" ? 32 : 64;
   const compare = (relation: "eq" | "lt" | "le", f3: number): Row =>
     row(`f${relation}.${letter}`, opFp(0x50 | fmt, { f3 }), COMPARE, "rd, fs1, fs2", (x) => {
-      requireFloat(x);
-      compareFloats(x, width, relation);
+      compareFloats(x, width, relation, requireFloat(x));
     });
   return [
     compare("le", 0),
@@ -234,9 +233,9 @@ function integerRows({ letter, fmt, format, unbox, box }: Precision): readonly R
       x.setRd(isSingle ? x.extend32(x.rs1()) : x.rs1());
     }),
     row(`fmv.${pattern}.x`, opFp(0x78 | fmt, { f3: 0, rs2: 0 }), TO_F, "fd, rs1", (x) => {
-      requireFloat(x);
+      const status = requireFloat(x);
       x.setRd(isSingle ? x.or(x.rs1(), x.i64(BOX)) : x.rs1());
-      markDirty(x);
+      markDirty(x, status);
     }),
   ];
 }

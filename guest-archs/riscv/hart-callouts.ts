@@ -108,7 +108,8 @@ export class HartCallouts implements HartServices {
     const fcsr = hart.low(SLOT.fcsr);
     const field = bits(word, 14, 12);
     const mode = field === DYNAMIC ? bits(fcsr, 7, 5) : field;
-    if (operation.hasRoundingMode && mode > MAX_MODE) return this.#illegal(word);
+    const isOff = (hart.low(SLOT.mstatus) & FS_DIRTY) === 0;
+    if (isOff || (operation.hasRoundingMode && mode > MAX_MODE)) return this.#illegal(word);
     const flags = { bits: 0 };
     const rs1 = bits(word, 19, 15);
     const result = operation.evaluate({

@@ -5,16 +5,21 @@ import type { StateReader, StateWriter } from "../../core/index.ts";
 import type { Hart } from "./hart.ts";
 
 const SLICE_STEPS = 16_384;
+/** Of a hart that has nobody to take turns with. */
+const WHOLE_SLICE_STEPS = 2 ** 31;
 const WAITING = 1;
 
 export class HartSchedule {
   readonly #harts: readonly Hart[];
   #current = 0;
+  readonly #sliceSteps: number;
   /** Steps left in the current slice. */
-  #left: number = SLICE_STEPS;
+  #left: number;
 
   constructor(harts: readonly Hart[]) {
     this.#harts = harts;
+    this.#sliceSteps = harts.length === 1 ? WHOLE_SLICE_STEPS : SLICE_STEPS;
+    this.#left = this.#sliceSteps;
   }
 
   get left(): number {
@@ -34,7 +39,7 @@ export class HartSchedule {
       // Stores of others meanwhile may have hit what it reserved.
       if (index !== this.#current) hart.clearReservation();
       this.#current = index;
-      this.#left = SLICE_STEPS;
+      this.#left = this.#sliceSteps;
       return hart;
     }
     return undefined;

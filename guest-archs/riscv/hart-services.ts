@@ -22,7 +22,8 @@ export interface HartServices {
   wfi(word: number): boolean;
   sfenceVma(word: number): boolean;
   /**
-   * A floating-point operation on the register files that `word` names; illegal when its rounding mode is.
+   * A floating-point operation on the register files that `word` names; illegal when its rounding mode is, or while
+   * mstatus.FS is off.
    * @param evaluate gives the value of rd
    */
   float(

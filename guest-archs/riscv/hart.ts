@@ -65,6 +65,12 @@ export class Hart {
     return this.#privileged;
   }
 
+  /** Tells generated code where the table of compiled code is, and when to compile. */
+  useCompiler(entryRows: number, jumpsToCompile: number): void {
+    this.words[(HART_STATE_BYTES + WORD.entryRows) / 4] = entryRows;
+    this.words[(HART_STATE_BYTES + WORD.jumpsToCompile) / 4] = jumpsToCompile;
+  }
+
   connect(privileged: ProcessorHart): void {
     this.#privileged = privileged;
   }

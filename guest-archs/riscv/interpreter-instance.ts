@@ -1,4 +1,5 @@
 // The generated interpreter of one replica, connected to its slow paths.
+import { REGION_TABLE } from "../engine/compiler/region-frame.ts";
 import type { CodeCache } from "../engine/code-cache.ts";
 import {
   INTERPRETER_EXPORT,
@@ -24,6 +25,9 @@ export interface SlowPaths {
   /** The hart that executes now. */
   hart(): Hart;
   services(): HartServices;
+  readonly regions: WebAssembly.Table;
+  jumped(from: number, to: number): void;
+  hot(record: number, pc: bigint): void;
 }
 
 const ILLEGAL_INSTRUCTION = 2;
@@ -51,9 +55,16 @@ export function instantiateInterpreter(
       if (callout === undefined) throw new RangeError(`callout ${index} does not exist`);
       return callout(paths.services(), wordOf(record)) ? 0 : 1;
     },
+    jumped: (from, to) => paths.jumped(from >>> 0, to >>> 0),
+    hot: (record, pc) => paths.hot(record >>> 0, pc),
   };
   const instance = new WebAssembly.Instance(module, {
-    [INTERPRETER_IMPORT_MODULE]: { ...imports, ...paths.refills, [INTERPRETER_MEMORY]: memory },
+    [INTERPRETER_IMPORT_MODULE]: {
+      ...imports,
+      ...paths.refills,
+      [INTERPRETER_MEMORY]: memory,
+      [REGION_TABLE]: paths.regions,
+    },
   });
   return instance.exports[INTERPRETER_EXPORT] as RunInterpreter;
 }

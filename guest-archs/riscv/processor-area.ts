@@ -1,6 +1,7 @@
 // Layout of a replica's processor area in the shared memory: states of the harts, their TLBs, what they may access,
 // states of pages, record blocks.
 import { PAGE_BYTES } from "../../core/index.ts";
+import { COMPILER_BYTES } from "../engine/compiler/entry-table.ts";
 import { BLOCK_BYTES, WORD } from "../engine/record-layout.ts";
 import { PageStates } from "../engine/page-states.ts";
 import { SoftTlb } from "../engine/soft-tlb.ts";
@@ -25,6 +26,8 @@ export interface ProcessorArea {
   /** Byte offset of a hart's page permissions, a byte per page of RAM. */
   permissions(hart: number): number;
   readonly pageStates: number;
+  /** Tables of compiled code. */
+  readonly compiler: number;
   readonly code: number;
   readonly codeBytes: number;
   readonly bytes: number;
@@ -43,12 +46,14 @@ export function processorArea(
   const tlbBytes = SoftTlb.bytes(TLB_SETS);
   const permissions = align(tlbs + harts * tlbBytes);
   const pageStates = align(permissions + harts * pages);
-  const code = align(pageStates + PageStates.bytes(pages));
+  const compiler = align(pageStates + PageStates.bytes(pages));
+  const code = align(compiler + COMPILER_BYTES);
   return {
     hartState: (hart) => areaOffset + hart * HART_STRIDE,
     tlb: (hart) => tlbs + hart * tlbBytes,
     permissions: (hart) => permissions + hart * pages,
     pageStates,
+    compiler,
     code,
     codeBytes,
     bytes: align(code + codeBytes) - areaOffset,

@@ -10,12 +10,16 @@ import {
   type StateWriter,
 } from "../../core/index.ts";
 import { CodeCache } from "../engine/code-cache.ts";
+import type { CompiledCode } from "../engine/compiler/compiled-code.ts";
 import { PAGE_STATE, PageStates } from "../engine/page-states.ts";
 import { INSTRUCTION_SET } from "./decoder.ts";
+import { createCompiledCode } from "./compiler.ts";
+import { type CompilerOptions, compilerOptions } from "./compiler-options.ts";
 import { GuestAccess } from "./guest-access.ts";
 import { Hart, type ProcessorHart } from "./hart.ts";
 import { HartCallouts } from "./hart-callouts.ts";
 import { HART_STATE_BYTES, SLOT } from "./hart-layout.ts";
+import type { HartServices } from "./hart-services.ts";
 import { HartSchedule } from "./hart-schedule.ts";
 import { InstructionFetch } from "./instruction-fetch.ts";
 import { instantiateInterpreter, type RunInterpreter } from "./interpreter-instance.ts";
@@ -40,6 +44,7 @@ export interface RiscvProcessorOptions {
   ): ProcessorHart;
   /** Size of the pool of decoded code in bytes; must be what `processorBytes` was called with. */
   readonly codeBytes?: number;
+  readonly compiler?: CompilerOptions;
 }
 
 /** Needs `processorBytes(context.harts, context.memory.bytes, options.codeBytes)` zeroed bytes at `context.areaOffset`. */
@@ -57,6 +62,7 @@ class RiscvProcessor implements Processor {
   readonly #callouts: readonly HartCallouts[];
   readonly #schedule: HartSchedule;
   readonly #code: CodeCache;
+  readonly #compiled: CompiledCode<HartServices>;
   readonly #tableAccess: TableAccess;
   readonly #execute: RunInterpreter;
   readonly #registers: ReadonlyMap<string, readonly [Hart, NamedRegister]>;
@@ -95,12 +101,24 @@ class RiscvProcessor implements Processor {
     const dropWrites = (page: number): void => {
       for (const hart of this.#harts) hart.tlb.dropPage("write", ramPage + page);
     };
-    const code = new CodeCache(memory, states, area.code, area.codeBytes, INSTRUCTION_SET, {
-      codeAppeared: dropWrites,
-      blocksDropped: () => {
-        for (const hart of this.#harts) hart.tlb.flushTable("fetch");
+    const compiler = options.compiler ?? compilerOptions({});
+    const jumpsToCompile = compiler.compileAfterJumps;
+    const code = new CodeCache(
+      memory,
+      states,
+      area.code,
+      area.codeBytes,
+      INSTRUCTION_SET,
+      {
+        codeAppeared: dropWrites,
+        codeChanged: (page, from, end) => this.#compiled.codeChanged(page, from, end),
+        blocksDropped: () => {
+          this.#compiled.dropAll();
+          for (const hart of this.#harts) hart.tlb.flushTable("fetch");
+        },
       },
-    });
+      jumpsToCompile,
+    );
     this.#code = code;
     const tables = new TablePages(memory, states, {
       tableAppeared: dropWrites,
@@ -133,13 +151,28 @@ class RiscvProcessor implements Processor {
       beforeDevice: () => this.#settle(this.#current.remaining + 1),
       afterDevice: () => this.#current.leaveSoon(),
     });
+    const refills = instantiateSoftMmu(memory, context.ramBase, states);
+    this.#compiled = createCompiledCode({
+      memory,
+      code,
+      refills,
+      area: area.compiler,
+      hart: () => this.#current,
+      options: compiler,
+    });
+    for (const hart of this.#harts) {
+      hart.useCompiler(this.#compiled.entryRows, jumpsToCompile);
+    }
     this.#execute = instantiateInterpreter(memory.shared, {
       access,
       code,
-      refills: instantiateSoftMmu(memory, context.ramBase, states),
+      refills,
       fetch: new InstructionFetch(memory, context.ramBase, code),
       hart: () => this.#current,
       services: () => this.#callouts[this.#current.index] as HartCallouts,
+      regions: this.#compiled.table,
+      jumped: (from, to) => this.#compiled.jumped(from, to),
+      hot: (record, pc) => this.#compiled.hot(record, pc),
     });
     for (const hart of this.#harts) {
       hart.connect(options.privilegedFor(hart.index, this.#environment(hart), hart.base));

@@ -6,7 +6,7 @@ export const epochOptions = {
     type: "integer",
     minimum: 100,
     maximum: 1_000_000_000,
-    default: 1_000_000,
+    default: 5_000_000,
     description:
       "Steps (instructions and traps) of an epoch; inputs enter and outputs leave at its ends",
   },

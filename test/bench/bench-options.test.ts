@@ -2,13 +2,16 @@ import { describe, expect, it } from "vitest";
 import { BenchError } from "../../bench/bench-error.ts";
 import { parseBenchOptions } from "../../bench/bench-options.ts";
 
-const NAMES = ["speed", "boot", "memory"];
+const SECTIONS = ["speed", "boot", "memory"];
+const PROGRAMS = ["integer", "calls"];
+const NAMES = { sections: SECTIONS, programs: PROGRAMS };
 
 describe("the options of the benchmark", () => {
   it("measure everything three times by default", () => {
     expect(parseBenchOptions([], NAMES)).toEqual({
       runs: 3,
-      sections: NAMES,
+      sections: SECTIONS,
+      programs: PROGRAMS,
       isHelpWanted: false,
     });
   });
@@ -21,9 +24,14 @@ describe("the options of the benchmark", () => {
     expect(options).toEqual({
       runs: 5,
       sections: ["speed", "memory"],
+      programs: PROGRAMS,
       out: "x.json",
       isHelpWanted: false,
     });
+  });
+
+  it("take some programs of the suite", () => {
+    expect(parseBenchOptions(["--programs", "calls"], NAMES).programs).toEqual(["calls"]);
   });
 
   it.each([
@@ -31,6 +39,7 @@ describe("the options of the benchmark", () => {
     [["--runs", "many"], "--runs many"],
     [["--runs", "1.5"], "--runs 1.5"],
     [["--only", "sped"], "speed, boot, memory"],
+    [["--programs", "call"], "--programs call: there is no such program; take from integer, calls"],
     [["--fast"], "--fast"],
     [["speed"], "speed"],
   ])("refuse %j with a message", (args, message) => {

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { FaultConfig } from "../../core/index.ts";
 import { ARENA, COMPARED } from "./guest-layout.ts";
-import { runOnExtravirt } from "./run-on-extravirt.ts";
+import { type CompilerChoice, runOnExtravirt } from "./run-on-extravirt.ts";
 import { runOnQemu } from "./run-on-qemu.ts";
 import { type Block, type BuildOptions, buildElf, type TestProgram } from "./test-program.ts";
 
@@ -18,6 +18,14 @@ export interface Comparison {
   readonly executions: number;
   readonly traps: number;
 }
+
+/** What is compiled when: chosen by seed, so that every family of programs meets all of them. */
+const COMPILER_CHOICES: readonly CompilerChoice[] = [
+  { compileAfterJumps: 1 },
+  { compileAfterJumps: 4, maxCompiledInstructions: 3000 },
+  {},
+  { compileAfterJumps: 0 },
+];
 
 interface Outputs {
   readonly qemu: string;
@@ -60,7 +68,8 @@ class Runner {
     writeFileSync(this.#path, buildElf(this.#program, options));
     const qemu = await runOnQemu(this.#path, this.#program.qemuExtensions);
     try {
-      const { output, steps } = await runOnExtravirt(this.#path, this.#faults);
+      const compiler = COMPILER_CHOICES[this.#program.seed % COMPILER_CHOICES.length] ?? {};
+      const { output, steps } = await runOnExtravirt(this.#path, this.#faults, compiler);
       return { qemu, ours: output, steps };
     } catch (error) {
       return { qemu, ours: `our machine failed: ${String(error)}`, steps: 0 };

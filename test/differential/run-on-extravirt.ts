@@ -12,12 +12,16 @@ export interface ExtravirtRun {
 const STEP_LIMIT = 400_000_000;
 const EPOCH_STEPS = 100_000;
 
+/** Options of the platform: when code is compiled. */
+export type CompilerChoice = Readonly<Record<string, unknown>>;
+
 export async function runOnExtravirt(
   elfPath: string,
   faults: readonly FaultConfig[],
+  compiler: CompilerChoice,
 ): Promise<ExtravirtRun> {
   const chunks: Uint8Array[] = [];
-  const report = await runMachine(configFor(elfPath, faults), {
+  const report = await runMachine(configFor(elfPath, faults, compiler), {
     onVmm: (vmm) =>
       vmm.hooks.outputCommitted.tap("differential", (_epoch, outputs) => {
         chunks.push(...outputs.map((output) => output.bytes));
@@ -38,11 +42,15 @@ function withoutNonText(output: string): string {
   return output.replaceAll(/[^\n -~]/gu, "");
 }
 
-function configFor(program: string, faults: readonly FaultConfig[]): Config {
+function configFor(
+  program: string,
+  faults: readonly FaultConfig[],
+  compiler: CompilerChoice,
+): Config {
   return {
     plugins: [new URL("../core/coordinator/console-plugin.ts", import.meta.url).href],
     machine: {
-      platform: { use: "riscv-virt" },
+      platform: { use: "riscv-virt", ...compiler },
       harts: 1,
       ramBytes: RAM_BYTES,
       boot: { use: "elf", program },

@@ -27,6 +27,7 @@ export interface Block {
 
 export interface TestProgram {
   readonly name: string;
+  readonly seed: number;
   readonly blocks: readonly Block[];
   readonly loops: number;
   readonly listing: readonly ListedInstruction[];
@@ -123,6 +124,7 @@ export function generateProgram(family: ProgramFamily, seed: number): TestProgra
   ];
   return {
     name: `${family.name}, seed ${seed}`,
+    seed,
     blocks,
     loops: family.loops,
     listing: asm.listing,

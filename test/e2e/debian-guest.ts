@@ -60,6 +60,26 @@ export async function runThroughFirmware(command: string, harts: number): Promis
   return runAndRead(config);
 }
 
+/** Boots unreplicated on the built-in SBI, runs one command and powers off. @param files host path to guest path. */
+export async function runWithFiles(
+  files: Readonly<Record<string, string>>,
+  command: string,
+): Promise<DebianResult> {
+  const { config } = await load(
+    {
+      images: { ...IMAGES, files },
+      machine: {
+        ram: "256 MiB",
+        boot: { use: "sbi-linux", commandLine: `console=ttyS0 xv.run="${command}"` },
+      },
+      console: { use: "null" },
+      replication: { use: "solo" },
+    },
+    ".",
+  );
+  return runAndRead(config);
+}
+
 async function runAndRead(config: Config): Promise<DebianResult> {
   const chunks: Uint8Array[] = [];
   const report = await runMachine(config, {

@@ -1,6 +1,6 @@
 // The bundled guests on the default machine, alone and replicated: output, exit code and disk are those recorded.
 import { describe, expect, it } from "vitest";
-import { guestNames } from "../../guests/build.ts";
+import { guestNames, programNames } from "../../guests/guest-list.ts";
 import type { SlotConfig } from "../../core/index.ts";
 import { TYPED, blockImage, expectedOutput, runGuest } from "./guest-run.ts";
 import type { GuestResult, GuestRun } from "./guest-run.ts";
@@ -12,12 +12,11 @@ const POWER_OFF = { reason: "power-off", exitCode: 0 };
 /** Guests that need neither input nor a disk. */
 const SELF_CONTAINED = [
   "quick-start",
-  "integer",
-  "memory",
   "floating-point",
   "small",
   "timer",
   "paging",
+  ...programNames(),
 ];
 
 it("no guest is left out", () => {

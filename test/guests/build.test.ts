@@ -4,7 +4,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { buildGuests, differingGuests, guestNames, installedCompiler } from "../../guests/build.ts";
+import { buildGuests, differingGuests } from "../../guests/build.ts";
+import { guestNames, programNames } from "../../guests/guest-list.ts";
+import { installedCompiler } from "../../guests/toolchain.ts";
 import { requireTool } from "../require-tool.ts";
 
 const GUESTS = join(import.meta.dirname, "../../guests");
@@ -52,7 +54,8 @@ describe.skipIf(!hasCompiler)("build.ts with a compiler", { timeout: SLOW_MS }, 
 
   it("builds every guest without naming a folder of this host", () => {
     buildGuests(folder);
-    for (const name of guestNames()) {
+    const programs = programNames().map((name) => `linux/${name}`);
+    for (const name of [...guestNames(), ...programs]) {
       const elf = readFileSync(join(folder, `${name}.elf`));
       expect(elf.subarray(0, 4).toString("latin1"), name).toBe("\x7fELF");
       expect(elf.includes(GUESTS), name).toBe(false);
@@ -60,13 +63,14 @@ describe.skipIf(!hasCompiler)("build.ts with a compiler", { timeout: SLOW_MS }, 
     }
   });
 
-  it("names the guests whose bytes differ or are missing", () => {
+  it("names the files whose bytes differ or are missing", () => {
     buildGuests(folder);
     const altered = readFileSync(join(folder, "small.elf"));
     altered.writeUInt8(altered.readUInt8(altered.length - 1) ^ 1, altered.length - 1);
     writeFileSync(join(folder, "small.elf"), altered);
     rmSync(join(folder, "timer.elf"));
-    expect(differingGuests(folder)).toEqual(["small", "timer"]);
+    rmSync(join(folder, "linux/calls.elf"));
+    expect(differingGuests(folder)).toEqual(["linux/calls.elf", "small.elf", "timer.elf"]);
   });
 
   // With another compiler than the recorded one the bytes can't be expected to

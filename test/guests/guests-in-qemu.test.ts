@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { guestNames } from "../../guests/build.ts";
+import { guestNames, programNames } from "../../guests/guest-list.ts";
 import { requireTool } from "../require-tool.ts";
 import { QEMU, expectedOutput, runInQemu } from "./run-in-qemu.ts";
 
@@ -23,7 +23,7 @@ it("every guest has a built ELF and a recorded output", () => {
 });
 
 describe.skipIf(!hasQemu)("guests on QEMU", { timeout: SLOW_MS }, () => {
-  it.each(["quick-start", "integer", "memory", "floating-point", "small", "timer", "paging"])(
+  it.each(["quick-start", "floating-point", "small", "timer", "paging", ...programNames()])(
     "%s prints what is recorded and passes",
     (name) => {
       expect(runInQemu(name)).toEqual({ exitCode: 0, output: expectedOutput(name), errors: "" });

@@ -1,5 +1,6 @@
 // The riscv-virt platform: RV64 harts, CLINT, PLIC and the places of QEMU's `virt` machine.
 import type { Platform, PlatformMachine, ProcessorContext } from "../../../core/index.ts";
+import { type CompilerOptions, compilerOptions, COMPILER_SCHEMA } from "../compiler-options.ts";
 import type { RiscvStart } from "../boot/riscv-start.ts";
 import { processorBytes } from "../processor-area.ts";
 import { createProcessor } from "../processor.ts";
@@ -35,7 +36,7 @@ export const riscvVirt: Platform = {
   kind: "platform",
   name: "riscv-virt",
   summary: "64-bit RISC-V machine with the memory map of QEMU's virt.",
-  schema: { type: "object", properties: {}, additionalProperties: false },
+  schema: COMPILER_SCHEMA,
   ramBase: RAM_BASE,
   limits: { maxRamBytes: MAX_RAM_BYTES, maxHarts: MAX_HARTS },
   places: {
@@ -50,15 +51,21 @@ export const riscvVirt: Platform = {
     { id: "rtc0", use: "goldfish-rtc" },
   ],
   processorBytes: (_options, harts, ramBytes) => processorBytes(harts, ramBytes),
-  create: (_options, start, context) => createMachine(start as RiscvStart, context),
+  create: (options, start, context) =>
+    createMachine(start as RiscvStart, context, compilerOptions(options)),
   nameRegister,
   deviceTree: (_options, machine) => riscvVirtDeviceTree(machine),
 };
 
-function createMachine(start: RiscvStart, context: ProcessorContext): PlatformMachine {
+function createMachine(
+  start: RiscvStart,
+  context: ProcessorContext,
+  compiler: CompilerOptions,
+): PlatformMachine {
   const harts: RiscvHart[] = [];
   const sbi = start.isSbiBuiltIn ? sbiEnvironment(harts, context) : undefined;
   const processor = createProcessor(context, {
+    compiler,
     privilegedFor(hartId, environment, stateOffset) {
       const state = new HartState(context.memory.shared.buffer, stateOffset);
       const hart = createPrivilegedHart(

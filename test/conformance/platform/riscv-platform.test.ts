@@ -5,8 +5,12 @@ import { loadRegistry } from "../../../core/plugin-host/load-registry.ts";
 import type { PlatformSubject } from "./machine-under-test.ts";
 import { PLATFORM_CHECKS } from "./platform-kit.ts";
 
-const bareMetal = (guest: string, harts: number): MachineConfig => ({
-  platform: { use: "riscv-virt" },
+const bareMetal = (
+  guest: string,
+  harts: number,
+  compiler: Readonly<Record<string, unknown>>,
+): MachineConfig => ({
+  platform: { use: "riscv-virt", ...compiler },
   harts,
   ramBytes: 16 * 2 ** 20,
   boot: {
@@ -20,8 +24,13 @@ const bareMetal = (guest: string, harts: number): MachineConfig => ({
 const registry: Registry = await loadRegistry({ plugins: [] });
 
 /** @param steps somewhat more than the guest runs: its power-off and what follows are part of the test. */
-const subject = (guest: string, harts: number, steps: number): PlatformSubject => ({
-  machine: bareMetal(guest, harts),
+const subject = (
+  guest: string,
+  harts: number,
+  steps: number,
+  compiler: Readonly<Record<string, unknown>> = {},
+): PlatformSubject => ({
+  machine: bareMetal(guest, harts, compiler),
   registry,
   steps,
   waits: true,
@@ -32,6 +41,13 @@ const subjects: Readonly<Record<string, PlatformSubject>> = {
   "riscv-virt, small": subject("small", 1, 1_400_000),
   "riscv-virt, paging": subject("paging", 1, 2_400_000),
   "riscv-virt, timer with two harts": subject("timer", 2, 500_000),
+  "riscv-virt, small, interpreted": subject("small", 1, 1_400_000, { compileAfterJumps: 0 }),
+  "riscv-virt, small, compiled at once": subject("small", 1, 1_400_000, { compileAfterJumps: 1 }),
+  "riscv-virt, paging, compiled at once": subject("paging", 1, 2_400_000, { compileAfterJumps: 1 }),
+  "riscv-virt, timer with two harts, compiled soon, forgotten often": subject("timer", 2, 500_000, {
+    compileAfterJumps: 3,
+    maxCompiledInstructions: 200,
+  }),
 };
 
 describe.each(Object.entries(subjects))("%s", { timeout: 120_000 }, (_name, machine) => {

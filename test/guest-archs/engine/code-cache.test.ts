@@ -41,6 +41,7 @@ describe("CodeCache", () => {
     const states = new PageStates(memory.shared, 0, memory.pages);
     cache = new CodeCache(memory, states, POOL, BLOCKS * BLOCK_BYTES, INSTRUCTION_SET, {
       codeAppeared: (page) => appeared.push(page),
+      codeChanged: () => undefined,
       blocksDropped: () => {
         drops += 1;
       },

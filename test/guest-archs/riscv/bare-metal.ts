@@ -1,6 +1,7 @@
 // Runs short M-mode programs: RAM, a UART that only sends and is always ready, and a test finisher.
 import { readFileSync } from "node:fs";
 import type { Processor, ProcessorContext } from "../../../core/index.ts";
+import { compilerOptions } from "../../../guest-archs/riscv/compiler-options.ts";
 import { createPrivilegedHart } from "../../../guest-archs/riscv/privileged/create-privileged-hart.ts";
 import { HartState } from "../../../guest-archs/riscv/privileged/hart-state.ts";
 import { createProcessor } from "../../../guest-archs/riscv/processor.ts";
@@ -19,6 +20,7 @@ export interface BareMetalOptions {
   readonly harts?: number;
   readonly ramBytes?: number;
   readonly codeBytes?: number;
+  readonly compiler?: Readonly<Record<string, unknown>>;
 }
 
 export class BareMetal {
@@ -32,7 +34,7 @@ export class BareMetal {
   #steps = 0;
 
   constructor(options: BareMetalOptions = {}) {
-    const { harts = 1, ramBytes = 1024 * 1024, codeBytes = CODE_BYTES } = options;
+    const { harts = 1, ramBytes = 1024 * 1024, codeBytes = CODE_BYTES, compiler = {} } = options;
     this.memory = new FlatMemory(ramBytes, processorBytes(harts, ramBytes, codeBytes));
     const context: ProcessorContext = {
       harts,
@@ -49,6 +51,7 @@ export class BareMetal {
     };
     this.processor = createProcessor(context, {
       codeBytes,
+      compiler: compilerOptions(compiler),
       privilegedFor: (hartId, environment, stateOffset) => {
         const state = new HartState(this.memory.shared.buffer, stateOffset);
         const hart = createPrivilegedHart({ hartId, state, environment });

@@ -31,8 +31,8 @@ const STORES: readonly (readonly [string, string])[] = [
 ];
 
 /** x2 function, x3 its code, which toggles; x6 rounds. */
-function machineWith(store: string): BareMetal {
-  const machine = new BareMetal({ ramBytes: 128 * 1024 });
+function machineWith(store: string, compiler: Readonly<Record<string, unknown>>): BareMetal {
+  const machine = new BareMetal({ ramBytes: 128 * 1024, compiler });
   const body = program(store);
   machine.load([
     ...body,
@@ -49,8 +49,10 @@ function machineWith(store: string): BareMetal {
 }
 
 describe.each(STORES)("%s over code", (_title, store) => {
-  it.each([1n, 2n, 3n, 40n])("is executed each time (%i rounds)", (rounds) => {
-    const machine = machineWith(store);
+  it.each(
+    [1n, 2n, 3n, 40n].flatMap((rounds) => [0, 1, 7].map((jumps) => [rounds, jumps] as const)),
+  )("is executed each time (%i rounds, compiled after %i jumps)", (rounds, compileAfterJumps) => {
+    const machine = machineWith(store, { compileAfterJumps });
     machine.set("x6", rounds);
     machine.run(2000);
     expect(machine.get("x6")).toBe(0n);

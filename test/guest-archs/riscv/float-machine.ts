@@ -3,7 +3,8 @@ import { assemble } from "./assemble.ts";
 import { BareMetal, RAM_BASE } from "./bare-metal.ts";
 import type { FloatInstruction, Sources } from "./float-reference.ts";
 
-const FS_INITIAL = 0x2000n;
+/** mstatus.FS, in place. Quick paths are for the dirty one. */
+export const FS = { off: 0n, initial: 0x2000n, dirty: 0x6000n } as const;
 
 export interface FloatOutcome {
   readonly result: bigint;
@@ -11,6 +12,8 @@ export interface FloatOutcome {
   /** mstatus.FS, in place. */
   readonly status: bigint;
 }
+
+const ILLEGAL_INSTRUCTION = 2n;
 
 export class FloatMachine {
   readonly #machine: BareMetal = new BareMetal({ ramBytes: 65_536, codeBytes: 1 });
@@ -22,17 +25,27 @@ export class FloatMachine {
     this.#machine.load([this.#word]);
   }
 
+  /** Whether the instruction traps as an illegal one while the f file is off, and leaves its destination alone. */
+  isIllegalWhileOff(instruction: FloatInstruction): boolean {
+    const before = 5n;
+    this.#machine.set("mcause", 0n);
+    this.#machine.set(instruction.destination, before);
+    const { result } = this.execute(instruction, { a: 1n, b: 1n, c: 1n }, 1, FS.off);
+    return result === before && this.#machine.get("mcause") === ILLEGAL_INSTRUCTION;
+  }
+
   execute(
     { destination, isFromInteger }: FloatInstruction,
     { a, b, c }: Sources,
     fcsr: number,
+    status: bigint,
   ): FloatOutcome {
     const machine = this.#machine;
     machine.set(isFromInteger ? "x1" : "f1", a);
     machine.set("f2", b);
     machine.set("f3", c);
     machine.set("fcsr", BigInt(fcsr));
-    machine.set("mstatus", FS_INITIAL);
+    machine.set("mstatus", status);
     machine.set("pc", BigInt(RAM_BASE));
     machine.run(1);
     return {

@@ -26,7 +26,11 @@ export class FloatOperands {
     return Number(this.word() % BigInt(end));
   }
 
-  sources({ format, isFromInteger, name }: FloatInstruction): Sources {
+  sources({
+    format,
+    isFromInteger,
+    name,
+  }: Pick<FloatInstruction, "format" | "isFromInteger" | "name">): Sources {
     const a = isFromInteger ? this.#integer() : this.#pattern(format);
     const b = this.#pattern(format);
     const c = this.#pattern(format);

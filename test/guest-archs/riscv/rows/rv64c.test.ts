@@ -101,7 +101,9 @@ describe("C", () => {
       { mcause: 2n, mepc: base, mtval: 0x2001n, pc: 0x8000n },
     ],
   ])("%s", (_title, word, before, after) => {
-    const { actual, expected } = machine.execute(word, before, after);
-    expect(actual).toEqual(expected);
+    for (const isCompiled of [false, true]) {
+      const { actual, expected } = machine.execute(word, before, after, isCompiled);
+      expect(actual).toEqual(expected);
+    }
   });
 });

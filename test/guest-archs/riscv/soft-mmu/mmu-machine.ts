@@ -36,6 +36,7 @@ export class MmuMachine {
     this.hart = new Hart(0, memory, area);
     this.code = new CodeCache(memory, this.states, area.code, area.codeBytes, INSTRUCTION_SET, {
       codeAppeared: (page) => events.push(`code ${page}`),
+      codeChanged: () => undefined,
       blocksDropped: () => events.push("blocks"),
     });
     this.tables = new TablePages(memory, this.states, {

@@ -1,7 +1,8 @@
-// Memory workload: a sieve, copies at every alignment, and a walk through one
-// long random cycle of pointers. Uses eight megabytes.
+// Memory workload: a sieve, copies at every alignment, and a walk through one long
+// random cycle of pointers, `iterations` times over. Uses eight megabytes.
 #include "crc32.h"
 #include "print.h"
+#include "program.h"
 #include "random.h"
 #include <stddef.h>
 #include <stdint.h>
@@ -13,6 +14,9 @@
 #define CHASE_STEPS 4000000
 
 void *memcpy(void *restrict to, const void *restrict from, size_t bytes);
+void *memset(void *to, int value, size_t bytes);
+
+const uint64_t program_default_iterations = 1;
 
 static uint8_t composite[SIEVE_LIMIT];
 static uint8_t source[COPY_BYTES + 64] __attribute__((aligned(64)));
@@ -69,11 +73,19 @@ static uint64_t chase(uint64_t *seed) {
   return sum;
 }
 
-int main(void) {
+int program(uint64_t iterations) {
   uint64_t seed = 0x13198a2e03707344UL;
   print("memory: sieve, copy, pointer chase\n");
-  print("primes below %u: %u\n", SIEVE_LIMIT, sieve());
-  print("CRC of %u copies: %08x\n", COPY_ROUNDS, copies(&seed));
-  print("sum of %u steps: %016lx\n", CHASE_STEPS, chase(&seed));
+  uint32_t primes = 0, crc = 0;
+  uint64_t sum = 0;
+  for (uint64_t iteration = 0; iteration < iterations; iteration++) {
+    if (iteration > 0) memset(composite, 0, sizeof composite);
+    primes = sieve();
+    crc = copies(&seed);
+    sum = chase(&seed);
+  }
+  print("primes below %u: %u\n", SIEVE_LIMIT, primes);
+  print("CRC of %u copies: %08x\n", COPY_ROUNDS, crc);
+  print("sum of %u steps: %016lx\n", CHASE_STEPS, sum);
   return 0;
 }

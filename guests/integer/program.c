@@ -1,16 +1,15 @@
 // Integer workload: linked list, matrix, state machine and CRC, repeated
-// `iterations=` times (from /chosen/bootargs), each round seeded by the one before.
-#include "device-tree.h"
+// `iterations` times, each round seeded by the one before.
 #include "print.h"
+#include "program.h"
 #include "workloads.h"
 #include <stdint.h>
 
-#define DEFAULT_ITERATIONS 400
 #define FIRST_SEED 0x3415
 
-int main(uint64_t hart, const void *device_tree) {
-  (void)hart;
-  uint64_t iterations = device_tree_argument(device_tree, "iterations", DEFAULT_ITERATIONS);
+const uint64_t program_default_iterations = 400;
+
+int program(uint64_t iterations) {
   print("integer: %lu iterations\n", iterations);
 
   uint16_t list = 0, matrix = 0, states = 0, crc = FIRST_SEED;

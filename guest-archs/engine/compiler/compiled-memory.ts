@@ -1,0 +1,129 @@
+// Memory accesses of compiled regions. HOT: a hit costs one tag comparison, which also checks alignment. A miss asks for
+// a refill, which gives the host address of an ordinary access to RAM; everything else (device, fault, code, page
+// tables, an access across pages) is left to the interpreter before anything has happened.
+import { LOADS, probe, pushHostAddress, pushPhysical, STORES } from "../interpreter-memory.ts";
+import { TLB } from "../record-layout.ts";
+import type { AccessSize, LoadKind } from "../semantics.ts";
+import type { RegionFrame, RegionImport } from "./region-frame.ts";
+
+type Leave = () => void;
+
+/** Pops an address; leaves the access's host address in the local `host`. */
+function reach(
+  frame: RegionFrame,
+  table: number,
+  size: AccessSize,
+  refill: RegionImport,
+  leave: Leave,
+  isAtomic = false,
+): void {
+  const { f } = frame;
+  probe(frame, table, size);
+  f.if("i32", true);
+  pushHostAddress(frame, table);
+  f.else();
+  // A refill serves misaligned accesses too; atomic ones trap.
+  if (isAtomic) leaveIfMisaligned(frame, size, leave);
+  f.get(frame.base);
+  f.get(frame.address);
+  f.i32(size);
+  frame.call(refill);
+  f.tee(frame.host);
+  f.op("i32Eqz");
+  f.if(undefined, false);
+  leave();
+  f.end();
+  f.get(frame.host);
+  f.end();
+  f.set(frame.host);
+}
+
+/** Pops an address, pushes the value. */
+export function emitRegionLoad(frame: RegionFrame, kind: LoadKind, leave: Leave): void {
+  const { size, op } = LOADS[kind];
+  reach(frame, TLB.read, size, "refillRead", leave);
+  frame.f.get(frame.host);
+  frame.f.memory(op, 0, true);
+}
+
+/** Pops address and value. */
+export function emitRegionStore(frame: RegionFrame, size: AccessSize, leave: Leave): void {
+  const { f } = frame;
+  f.set(frame.value);
+  reach(frame, TLB.write, size, "refillWrite", leave);
+  f.get(frame.host);
+  f.get(frame.value);
+  f.memory(STORES[size], 0, true);
+}
+
+/** Pops an address; pushes the old value, sign-extended. Its address stays in `host`. */
+export function emitRegionUpdateLoad(frame: RegionFrame, size: 4 | 8, leave: Leave): void {
+  const { f } = frame;
+  reach(frame, TLB.write, size, "refillWrite", leave, true);
+  f.get(frame.host);
+  f.memory(size === 4 ? "i64Load32S" : "i64Load");
+}
+
+/** Pops the new value. */
+export function emitRegionUpdateStore(frame: RegionFrame, size: 4 | 8): void {
+  const { f } = frame;
+  f.set(frame.value);
+  f.get(frame.host);
+  f.get(frame.value);
+  f.memory(STORES[size]);
+}
+
+/** Pops an address, pushes the value. */
+export function emitRegionLoadReserved(frame: RegionFrame, size: 4 | 8, leave: Leave): void {
+  const { f } = frame;
+  probe(frame, TLB.read, size);
+  leaveUnless(frame, leave);
+  f.get(frame.base);
+  pushPhysical(frame, TLB.read);
+  f.memory("i64Store", frame.layout.reservation);
+  pushHostAddress(frame, TLB.read);
+  f.memory(size === 4 ? "i64Load32S" : "i64Load");
+}
+
+/** Pops address and value, pushes 0 for success. */
+export function emitRegionStoreConditional(frame: RegionFrame, size: 4 | 8, leave: Leave): void {
+  const { f } = frame;
+  f.set(frame.value);
+  probe(frame, TLB.write, size);
+  leaveUnless(frame, leave);
+  pushPhysical(frame, TLB.write);
+  f.get(frame.base);
+  f.memory("i64Load", frame.layout.reservation);
+  f.op("i64Eq");
+  f.if("i64", true);
+  pushHostAddress(frame, TLB.write);
+  f.get(frame.value);
+  f.memory(STORES[size]);
+  f.i64(0n);
+  f.else();
+  f.i64(1n);
+  f.end();
+  f.get(frame.base);
+  f.i64(-1n);
+  f.memory("i64Store", frame.layout.reservation);
+}
+
+/** Pops a condition. */
+function leaveUnless(frame: RegionFrame, leave: Leave): void {
+  const { f } = frame;
+  f.op("i32Eqz");
+  f.if(undefined, false);
+  leave();
+  f.end();
+}
+
+function leaveIfMisaligned(frame: RegionFrame, size: AccessSize, leave: Leave): void {
+  const { f } = frame;
+  f.get(frame.address);
+  f.op("i32WrapI64");
+  f.i32(size - 1);
+  f.op("i32And");
+  f.if(undefined, false);
+  leave();
+  f.end();
+}

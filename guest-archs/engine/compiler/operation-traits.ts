@@ -1,0 +1,189 @@
+// What a compiler has to know of an operation before it generates code: which operands it uses and how it ends. Found
+// by running its semantics through a builder that only takes note.
+import type { AccessSize, Callout, Held, I32, I64, LoadKind, Semantics } from "../semantics.ts";
+import { StackStructure } from "../stack-structure.ts";
+import { WasmFunction } from "../wasm-function.ts";
+
+/**
+ * How an instruction ends: the next one follows; a conditional jump; a jump to a constant distance; a jump to a computed
+ * address; or something that compiled code leaves to the interpreter.
+ */
+export type Control = "next" | "branch" | "jump" | "indirect" | "leave";
+
+export interface OperationTraits {
+  readonly readsRs1: boolean;
+  readonly readsRs2: boolean;
+  readonly readsRs3: boolean;
+  readonly writesRd: boolean;
+  readonly control: Control;
+  /** Compiled code may stop before it: a memory access, a path that only the interpreter has. */
+  readonly mayLeave: boolean;
+}
+
+export function traitsOf<Services>(semantics: (x: Semantics<Services>) => void): OperationTraits {
+  const notes = new TraitNotes<Services>();
+  semantics(notes);
+  return notes.traits();
+}
+
+const I64_TOKEN = undefined as unknown as I64;
+const I32_TOKEN = undefined as unknown as I32;
+
+class TraitNotes<Services> extends StackStructure implements Semantics<Services> {
+  #readsRs1 = false;
+  #readsRs2 = false;
+  #readsRs3 = false;
+  #writesRd = false;
+  #mayLeave = false;
+  #control: Control = "next";
+  /** Branches of the instruction that are open: what happens there may not happen. */
+  #depth = 0;
+
+  constructor() {
+    // What is generated here is thrown away.
+    super(new WasmFunction([], []));
+  }
+
+  traits(): OperationTraits {
+    return {
+      readsRs1: this.#readsRs1,
+      readsRs2: this.#readsRs2,
+      readsRs3: this.#readsRs3,
+      writesRd: this.#writesRd,
+      control: this.#control,
+      mayLeave: this.#mayLeave,
+    };
+  }
+
+  rs1(): I64 {
+    this.#readsRs1 = true;
+    return I64_TOKEN;
+  }
+
+  rs2(): I64 {
+    this.#readsRs2 = true;
+    return I64_TOKEN;
+  }
+
+  rs3(): I64 {
+    this.#readsRs3 = true;
+    return I64_TOKEN;
+  }
+
+  rs1Low(): I32 {
+    this.#readsRs1 = true;
+    return I32_TOKEN;
+  }
+
+  rs2Low(): I32 {
+    this.#readsRs2 = true;
+    return I32_TOKEN;
+  }
+
+  imm(): I64 {
+    return I64_TOKEN;
+  }
+
+  imm32(): I32 {
+    return I32_TOKEN;
+  }
+
+  pc(): I64 {
+    return I64_TOKEN;
+  }
+
+  nextPc(): I64 {
+    return I64_TOKEN;
+  }
+
+  setRd(_result: I64): void {
+    this.#writesRd = true;
+  }
+
+  state(_slot: number): I64 {
+    return I64_TOKEN;
+  }
+
+  stateLow(_slot: number): I32 {
+    return I32_TOKEN;
+  }
+
+  setStateLow(_slot: number, _low: I32): void {}
+
+  override choose(condition: I32, then: () => I64, otherwise: () => I64): I64 {
+    this.#depth += 1;
+    super.choose(condition, then, otherwise);
+    this.#depth -= 1;
+    return I64_TOKEN;
+  }
+
+  override choose32(condition: I32, then: () => I32, otherwise: () => I32): I32 {
+    this.#depth += 1;
+    super.choose32(condition, then, otherwise);
+    this.#depth -= 1;
+    return I32_TOKEN;
+  }
+
+  override when(condition: I32, then: () => void, otherwise: () => void): void {
+    this.#depth += 1;
+    super.when(condition, then, otherwise);
+    this.#depth -= 1;
+  }
+
+  load(_kind: LoadKind, _address: I64): I64 {
+    this.#mayLeave = true;
+    return I64_TOKEN;
+  }
+
+  store(_size: AccessSize, _address: I64, _value: I64): void {
+    this.#mayLeave = true;
+  }
+
+  amo(_size: 4 | 8, _address: I64, update: (old: Held<I64>) => I64): I64 {
+    this.#mayLeave = true;
+    return update(this.hold(I64_TOKEN));
+  }
+
+  loadReserved(_size: 4 | 8, _address: I64): I64 {
+    this.#mayLeave = true;
+    return I64_TOKEN;
+  }
+
+  storeConditional(_size: 4 | 8, _address: I64, _value: I64): I64 {
+    this.#mayLeave = true;
+    return I64_TOKEN;
+  }
+
+  branch(_condition: I32): void {
+    this.#control = "branch";
+  }
+
+  jump(): void {
+    this.#control = "jump";
+  }
+
+  jumpTo(_address: I64): void {
+    this.#control = "indirect";
+  }
+
+  illegalIf(_condition: I32): void {
+    this.#mayLeave = true;
+  }
+
+  illegal(): void {
+    this.#leave();
+  }
+
+  call(_callout: Callout<Services>): void {
+    this.#leave();
+  }
+
+  callAndLeave(_callout: Callout<Services>): void {
+    this.#leave();
+  }
+
+  #leave(): void {
+    this.#mayLeave = true;
+    if (this.#depth === 0) this.#control = "leave";
+  }
+}
