@@ -1,19 +1,14 @@
 // What regions call for an access that their own check of the TLB did not settle: refills after a miss, and for members
 // of a group whose common check failed, a check of their own before that.
 import type { StateLayout } from "../interpreter-frame.ts";
+import type { RefillImports } from "../interpreter-imports.ts";
 import { probe, pushHostAddress } from "../interpreter-memory.ts";
 import { TLB, WORD } from "../record-layout.ts";
 import { WasmFunction } from "../wasm-function.ts";
 import { encodeModule } from "../wasm-module.ts";
 import type { RegionImport } from "./region-frame.ts";
 
-/** (base of the hart's state, address, bytes) => host address, or 0 where the interpreter has to perform the access. */
-export type RefillFunction = (base: number, address: bigint, size: number) => number;
-
-export interface Refills {
-  refillRead: RefillFunction;
-  refillWrite: RefillFunction;
-}
+export type Refills = Pick<RefillImports, "refillRead" | "refillWrite">;
 
 const PARAMETERS = ["i32", "i64", "i32"] as const;
 

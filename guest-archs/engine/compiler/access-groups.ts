@@ -1,5 +1,6 @@
 // Accesses of a block that share one check of the TLB: plain loads, or plain stores, at different offsets from the same
 // base register, which keeps its value between them. Prologues of functions and fields of structures are such groups.
+// Nothing that happens within a region moves a page to another frame: the first write to a page leaves it.
 // HOT: checks of the TLB are about a third of compiled code. (bench section speed)
 import type { RegionInstruction } from "./region-graph.ts";
 
@@ -19,7 +20,6 @@ export interface SharedAccess {
   readonly group: AccessGroup;
   readonly offset: number;
   readonly isFirst: boolean;
-  isLast: boolean;
 }
 
 /** Further apart, accesses are not likely to be in one page. */
@@ -31,7 +31,6 @@ export function planShares(
 ): ReadonlyMap<RegionInstruction, SharedAccess> {
   const open = new Map<number, AccessGroup>();
   const shares = new Map<RegionInstruction, SharedAccess>();
-  const last = new Map<AccessGroup, SharedAccess>();
   let groups = 0;
   for (const instruction of instructions) {
     const { traits, rs1, rd, imm } = instruction;
@@ -44,11 +43,7 @@ export function planShares(
           ? known
           : { index: groups++, base: rs1, isStore, low: imm, high: imm + size, members: 0 };
       open.set(key, group);
-      const previous = last.get(group);
-      if (previous !== undefined) previous.isLast = false;
-      const share = { group, offset: imm, isFirst: group.members === 0, isLast: true };
-      last.set(group, share);
-      shares.set(instruction, share);
+      shares.set(instruction, { group, offset: imm, isFirst: group.members === 0 });
       group.low = Math.min(group.low, imm);
       group.high = Math.max(group.high, imm + size);
       group.members += 1;

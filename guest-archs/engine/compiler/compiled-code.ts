@@ -13,7 +13,7 @@ import {
 import type { Semantics } from "../semantics.ts";
 import { discoverRegion, pageOf } from "./discover-region.ts";
 import { emitRegion, type EmittedRegion } from "./emit-region.ts";
-import { accessFunctions } from "./access-functions.ts";
+import { accessFunctions, type Refills } from "./access-functions.ts";
 import { EntryTable } from "./entry-table.ts";
 import type { OperationTraits } from "./operation-traits.ts";
 import type { RegionImport } from "./region-frame.ts";
@@ -43,9 +43,8 @@ export interface CompilerEnvironment<Services> {
   isLink(slot: number): boolean;
   /** Block of records that the current hart's fetch TLB has for a virtual page, if any. */
   fetchedBlock(address: bigint): number | undefined;
-  /** Fills the TLB for an access. @returns its host address, or 0 where the interpreter has to perform it. */
-  refillRead(base: number, address: bigint, size: number): number;
-  refillWrite(base: number, address: bigint, size: number): number;
+  /** Where they return 0, the interpreter has to perform the access. */
+  readonly refills: Refills;
   /** Jumps to an instruction until it is compiled; 0 for never. */
   readonly jumpsToCompile: number;
   /** Instructions in all regions together; past it all of them are dropped. */
@@ -97,7 +96,7 @@ export class CompiledCode<Services> {
     this.#view = new DataView(memory.shared.buffer);
     this.#entries = new EntryTable(memory.shared, area);
     this.#links = new RegionLinks(this.#entries);
-    this.#access = accessFunctions(environment.layout, memory.shared, environment);
+    this.#access = accessFunctions(environment.layout, memory.shared, environment.refills);
     this.#sources = {
       memory,
       view: this.#view,
@@ -250,10 +249,8 @@ export class CompiledCode<Services> {
       slot,
       graph.instructions,
     );
-    for (const { pages } of graph.blocks) {
-      for (const page of pages) code.watch((spot.pages.get(page) as SourcePage).page);
-    }
     region.addRanges(graph, (offset) => place(offset).page);
+    for (const { page, from, end } of region.ranges) code.markCode(page, from, end);
     for (const [index, cell] of emitted.cells.entries()) {
       const address = firstCell + index * 4;
       if (cell.kind === "page") {

@@ -22,9 +22,11 @@ function reach(
 ): void {
   const { f } = frame;
   probe(frame, table, size);
-  f.if("i32", true);
+  // Of no use after a miss, but a branch less in compiled code.
   pushHostAddress(frame, table);
-  f.else();
+  f.set(frame.host);
+  f.op("i32Eqz");
+  f.if(undefined, false);
   // A refill serves misaligned accesses too; atomic ones trap.
   if (isAtomic) leaveIfMisaligned(frame, size, leave);
   f.get(frame.base);
@@ -36,18 +38,7 @@ function reach(
   f.if(undefined, false);
   leave();
   f.end();
-  if (table === TLB.write) dropReadShares(frame);
-  f.get(frame.host);
   f.end();
-  f.set(frame.host);
-}
-
-/** A page may have got a frame of its own: what was known of pages to read may be out of date. */
-function dropReadShares(frame: RegionFrame): void {
-  for (const share of frame.openReads) {
-    frame.f.i32(0);
-    frame.f.set(share);
-  }
 }
 
 /**
@@ -104,7 +95,6 @@ function reachShared(
   f.if(undefined, false);
   leave();
   f.end();
-  if (group.isStore) dropReadShares(frame);
   f.get(frame.host);
   if (offset > 0) addOffset(frame, -offset);
   f.end();

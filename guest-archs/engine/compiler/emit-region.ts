@@ -215,7 +215,6 @@ class RegionEmitter<Services> {
     this.#dirty = block.dirtyIn;
     if (block.isCheck) this.#check(block);
     const shares = planShares(block.instructions);
-    this.#frame.openReads.clear();
     for (const instruction of block.instructions) {
       this.#instruction(instruction, shares.get(instruction));
     }
@@ -244,18 +243,10 @@ class RegionEmitter<Services> {
 
   #instruction(instruction: RegionInstruction, shared: SharedAccess | undefined): void {
     this.#offset = instruction.offset;
-    if (shared !== undefined) this.#share(shared);
+    if (shared?.isFirst === true) emitShare(this.#frame, shared.group);
     if (instruction.traits.control !== "next") this.#pending += 1;
     this.#semantics.instruction(instruction, this.#semanticsOf(instruction.op), shared);
     if (instruction.traits.control === "next") this.#pending += 1;
-  }
-
-  #share({ group, isFirst, isLast }: SharedAccess): void {
-    const frame = this.#frame;
-    if (isFirst) emitShare(frame, group);
-    if (group.isStore) return;
-    if (isLast) frame.openReads.delete(frame.share(group.index));
-    else frame.openReads.add(frame.share(group.index));
   }
 
   /** Takes the pending steps off the budget. */

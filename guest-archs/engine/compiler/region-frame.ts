@@ -45,8 +45,6 @@ export class RegionFrame {
   readonly value: Local = this.f.local("i64");
   readonly #registers: Map<number, Local> = new Map();
   readonly #shares: Local[] = [];
-  /** Shares of groups of loads that have members to come: a write may move their page to another frame. */
-  readonly openReads: Set<Local> = new Set();
 
   constructor(layout: StateLayout) {
     this.layout = layout;
