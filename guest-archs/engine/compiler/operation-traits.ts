@@ -9,7 +9,7 @@ import { WasmFunction } from "../wasm-function.ts";
  * How an instruction ends: the next one follows; a conditional jump; a jump to a constant distance; a jump to a computed
  * address; or something that compiled code leaves to the interpreter.
  */
-export type Control = "next" | "branch" | "jump" | "indirect" | "leave";
+type Control = "next" | "branch" | "jump" | "indirect" | "leave";
 
 export interface OperationTraits {
   readonly readsRs1: boolean;
@@ -23,7 +23,7 @@ export interface OperationTraits {
   readonly access: Access | undefined;
 }
 
-export interface Access {
+interface Access {
   readonly isStore: boolean;
   readonly size: AccessSize;
 }
