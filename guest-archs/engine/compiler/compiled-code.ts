@@ -63,7 +63,7 @@ interface HotSpot {
 
 /** Whether a draft takes a spot in. */
 function isCovered({ page, offset }: HotSpot, { spot, graph }: Draft): boolean {
-  return page === spot.page && graph.byOffset.has(offset);
+  return page === spot.page && graph.byPlace.has(offset);
 }
 
 interface Draft {

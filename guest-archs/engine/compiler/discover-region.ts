@@ -1,8 +1,13 @@
 // Which code becomes a region: everything that was executed before and is reached from a hot instruction within a few
-// KiB. Calls and computed jumps end a block; where they return to is an entry. What was never executed stays out: it is
+// KiB. Calls and computed jumps end a block; where they return to is an entry. A call of a small function that calls no other
+// gets a copy of it: nothing has to be stored and loaded for it then. What was never executed stays out: it is
 // likely to be an error path, and compiling it costs more than it will ever give back.
+import type { CodeSource } from "./code-source.ts";
+import { LeafFunctions } from "./leaf-functions.ts";
 import {
   Block,
+  COPY,
+  offsetOf,
   type RegionGraph,
   type RegionInstruction,
   type Terminator,
@@ -14,16 +19,6 @@ const MAX_ENTRIES = 100;
 const SPAN = { before: 4096, after: 6144 } as const;
 const PAGE = 4096;
 
-/** Where a compiler finds instructions. */
-export interface CodeSource {
-  /** @returns undefined where nothing was executed yet, or where the page is not known. */
-  instructionAt(offset: number): RegionInstruction | undefined;
-  /** Where the computed jump at an offset was seen to lead, within its page. */
-  targetsOf(offset: number): readonly number[];
-  /** Slots that hold return addresses by convention: a jump to one of them is a return. */
-  isLink(slot: number): boolean;
-}
-
 export function discoverRegion(source: CodeSource, start: number): RegionGraph | undefined {
   return new Discovery(source, start).run();
 }
@@ -31,15 +26,21 @@ export function discoverRegion(source: CodeSource, start: number): RegionGraph |
 class Discovery {
   readonly #source: CodeSource;
   readonly #start: number;
+  readonly #leaves: LeafFunctions;
+  /** By place. */
   readonly #instructions: Map<number, RegionInstruction> = new Map();
   readonly #leaders: Set<number>;
   readonly #entries: Set<number>;
   readonly #tableTargets: Set<number> = new Set();
   readonly #open: number[];
+  /** First copies by the place of their call, and the places they return to. */
+  readonly #copies: Map<number, number> = new Map();
+  readonly #returns: number[] = [];
 
   constructor(source: CodeSource, start: number) {
     this.#source = source;
     this.#start = start;
+    this.#leaves = new LeafFunctions(source);
     this.#leaders = new Set([start]);
     this.#entries = new Set([start]);
     this.#open = [start];
@@ -57,22 +58,22 @@ class Discovery {
       if (this.#instructions.has(leader)) blocks.set(leader, this.#block(leader));
     }
     for (const block of blocks.values()) {
-      block.isTableTarget = this.#tableTargets.has(block.offset);
+      block.isTableTarget = this.#tableTargets.has(block.place);
       block.successors = this.#successors(block, blocks);
     }
     const entries = [...this.#entries]
       .map((offset) => blocks.get(offset))
       .filter((block) => block !== undefined && block.pages.length === 1) as Block[];
-    if (entries[0]?.offset !== this.#start) return undefined;
+    if (entries[0]?.place !== this.#start) return undefined;
     return {
       blocks: [...blocks.values()],
       entries: entries.slice(0, MAX_ENTRIES),
-      byOffset: blocks,
+      byPlace: blocks,
       instructions: this.#instructions.size,
     };
   }
 
-  /** Takes in what follows an address up to the next jump. */
+  /** Takes in what follows a place up to the next jump. */
   #follow(from: number): void {
     for (let at = from; ;) {
       if (this.#instructions.has(at)) {
@@ -80,17 +81,17 @@ class Discovery {
         return;
       }
       if (!this.#isInSpan(at) || this.#instructions.size >= MAX_INSTRUCTIONS) return;
-      const instruction = this.#source.instructionAt(at);
+      const instruction = this.#source.instructionAt(offsetOf(at));
       if (instruction === undefined) return;
       this.#instructions.set(at, instruction);
       const next = at + instruction.length;
+      // Whoever goes to another page checks that it is mapped: edges do.
+      if (isCrossing(instruction)) this.#leaders.add(at);
       if (instruction.traits.control !== "next") {
-        this.#followControl(instruction, next);
+        this.#followControl(instruction, at, next);
         return;
       }
-      // A page of its own is entered by an edge, where it is checked to be mapped.
-      if (isCrossing(instruction)) this.#leaders.add(at);
-      if (pageOf(next) !== pageOf(at)) {
+      if (pageOf(offsetOf(next)) !== pageOf(offsetOf(at))) {
         this.#lead(next);
         return;
       }
@@ -99,31 +100,45 @@ class Discovery {
   }
 
   /** What may follow an instruction that ends a block. */
-  #followControl(instruction: RegionInstruction, next: number): void {
-    const { traits, offset, imm, rd, rs1 } = instruction;
-    if (isCrossing(instruction)) this.#leaders.add(offset);
-    const isCall = traits.writesRd && this.#source.isLink(rd);
+  #followControl(instruction: RegionInstruction, at: number, next: number): void {
+    const { traits, offset, imm, rs1 } = instruction;
     switch (traits.control) {
       case "branch":
-        this.#lead(offset + imm);
+        this.#lead(at + imm);
         this.#lead(next);
         break;
       case "jump":
-        if (isCall) this.#enterAt(next);
-        else this.#lead(offset + imm);
+        if (!this.#isCall(instruction)) this.#lead(at + imm);
+        else if (this.#copy(instruction, at, next)) this.#lead(next);
+        else this.#enterAt(next);
         break;
       case "indirect":
-        if (isCall) this.#enterAt(next);
+        if (at !== offset) break;
+        if (this.#isCall(instruction)) this.#enterAt(next);
         else if (this.#isTable(offset, rs1)) this.#leadToTable(offset);
         break;
       default:
-        this.#enterAt(next);
+        if (at === offset) this.#enterAt(next);
     }
   }
 
-  #lead(offset: number): void {
-    this.#leaders.add(offset);
-    this.#open.push(offset);
+  #isCall({ traits, rd }: RegionInstruction): boolean {
+    return traits.writesRd && this.#source.isLink(rd);
+  }
+
+  /** Gives a call a copy of the function it calls. @returns whether it is one that may be copied */
+  #copy({ offset, imm, rd }: RegionInstruction, at: number, next: number): boolean {
+    const length = this.#leaves.lengthOf(offset + imm, rd);
+    if (length === undefined || this.#instructions.size + length > MAX_INSTRUCTIONS) return false;
+    const copy = this.#returns.push(next) * COPY;
+    this.#copies.set(at, copy);
+    this.#lead(copy + offset + imm);
+    return true;
+  }
+
+  #lead(place: number): void {
+    this.#leaders.add(place);
+    this.#open.push(place);
   }
 
   #enterAt(offset: number): void {
@@ -144,8 +159,9 @@ class Discovery {
     }
   }
 
-  #isInSpan(offset: number): boolean {
-    return offset >= this.#start - SPAN.before && offset < this.#start + SPAN.after;
+  #isInSpan(place: number): boolean {
+    const isCopy = offsetOf(place) !== place;
+    return isCopy || (place >= this.#start - SPAN.before && place < this.#start + SPAN.after);
   }
 
   #block(leader: number): Block {
@@ -158,22 +174,38 @@ class Discovery {
       if (instruction === undefined || (at !== leader && this.#leaders.has(at))) {
         return make({ kind: "goto", target: at });
       }
-      const { traits, offset, length, imm, rd, rs1 } = instruction;
-      if (traits.control === "leave") return make({ kind: "leave", target: offset });
-      instructions.push(instruction);
-      at = offset + length;
-      switch (traits.control) {
-        case "branch":
-          return make({ kind: "branch", taken: offset + imm, next: at });
-        case "jump":
-          return make({ kind: "goto", target: offset + imm });
-        case "indirect": {
-          const isCall = traits.writesRd && this.#source.isLink(rd);
-          return make({ kind: "indirect", isTable: !isCall && this.#isTable(offset, rs1) });
-        }
-        default:
-          if (isCrossing(instruction)) return make({ kind: "goto", target: at });
+      if (instruction.traits.control === "leave") {
+        return make({ kind: "leave", target: instruction.offset });
       }
+      instructions.push(instruction);
+      const terminator = this.#terminator(instruction, at);
+      if (terminator !== undefined) return make(terminator);
+      at += instruction.length;
+    }
+  }
+
+  /** @returns undefined where the block goes on behind the instruction. */
+  #terminator(instruction: RegionInstruction, at: number): Terminator | undefined {
+    const { traits, offset, length, imm, rs1 } = instruction;
+    const next = at + length;
+    switch (traits.control) {
+      case "branch":
+        return { kind: "branch", taken: at + imm, next };
+      case "jump": {
+        const copy = this.#copies.get(at);
+        return { kind: "goto", target: copy === undefined ? at + imm : copy + offset + imm };
+      }
+      case "indirect": {
+        // All computed jumps of copies are returns.
+        const returnTo = this.#returns[(at - offset) / COPY - 1];
+        if (returnTo !== undefined) return { kind: "goto", target: returnTo };
+        return {
+          kind: "indirect",
+          isTable: !this.#isCall(instruction) && this.#isTable(offset, rs1),
+        };
+      }
+      default:
+        return isCrossing(instruction) ? { kind: "goto", target: next } : undefined;
     }
   }
 

@@ -14,7 +14,7 @@ import { analyzeControlFlow, type ControlFlow } from "./control-flow.ts";
 import { pageOf } from "./discover-region.ts";
 import { type DispatchPlan, planDispatch } from "./plan-dispatch.ts";
 import { RegionFrame } from "./region-frame.ts";
-import type { Block, RegionGraph, RegionInstruction } from "./region-graph.ts";
+import { type Block, offsetOf, type RegionGraph, type RegionInstruction } from "./region-graph.ts";
 import { RegionPages } from "./region-pages.ts";
 import { analyzeRegisters } from "./register-flow.ts";
 import { including, type RegisterSet, SINK_SLOT } from "./register-set.ts";
@@ -200,13 +200,9 @@ class RegionEmitter<Services> {
     const { terminator } = block;
     if (terminator.kind === "leave") {
       this.#exits.leave(terminator.target, this.#dirty, this.#pending);
-    } else if (terminator.kind === "goto" && !this.#endsWithJump(block)) {
+    } else if (terminator.kind === "goto" && !endsWithJump(block)) {
       this.#goTo(terminator.target);
     }
-  }
-
-  #endsWithJump({ instructions }: Block): boolean {
-    return instructions.at(-1)?.traits.control === "jump";
   }
 
   #check(block: Block): void {
@@ -267,12 +263,12 @@ class RegionEmitter<Services> {
 
   /** What was never executed is not likely to be. */
   #likelihood(target: number): boolean | undefined {
-    return this.#graph.byOffset.has(target) ? undefined : false;
+    return this.#graph.byPlace.has(target) ? undefined : false;
   }
 
   /** The label of a target that a branch instruction can reach as it is. */
   #directLabel(target: number): Label | undefined {
-    const block = this.#graph.byOffset.get(target);
+    const block = this.#graph.byPlace.get(target);
     if (block === undefined || block.order < 0 || block.isDispatched) return undefined;
     if (this.#pages.unchecked(this.#block, block).length > 0) return undefined;
     if (block.order <= this.#block.order) return this.#loopLabels.get(block);
@@ -288,13 +284,13 @@ class RegionEmitter<Services> {
   #goTo(target: number): void {
     const frame = this.#frame;
     const { f } = frame;
-    const block = this.#graph.byOffset.get(target);
+    const block = this.#graph.byPlace.get(target);
     if (block === undefined || block.order < 0) {
-      this.#leaveFor(target);
+      this.#leaveFor(offsetOf(target));
       return;
     }
     for (const page of this.#pages.unchecked(this.#block, block)) {
-      this.#pages.check(page, target, this.#dirty, this.#pending);
+      this.#pages.check(page, offsetOf(target), this.#dirty, this.#pending);
     }
     if (block.isDispatched) {
       this.#settle();
@@ -328,6 +324,12 @@ class RegionEmitter<Services> {
     const frame = this.#frame;
     const { f } = frame;
     const { terminator } = this.#block;
+    if (terminator.kind === "goto") {
+      // The return of a function that was copied to its call: the link register was not changed.
+      f.drop();
+      this.#goTo(terminator.target);
+      return;
+    }
     f.set(frame.pc);
     const { table } = this.#jumps;
     if (terminator.kind === "indirect" && terminator.isTable && table !== undefined) {
@@ -351,4 +353,10 @@ class RegionEmitter<Services> {
     }
     this.#exits.indirect(this.#dirty, this.#pending);
   }
+}
+
+/** Whether the last instruction goes where the block does. */
+function endsWithJump({ instructions }: Block): boolean {
+  const control = instructions.at(-1)?.traits.control;
+  return control === "jump" || control === "indirect";
 }

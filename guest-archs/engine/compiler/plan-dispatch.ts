@@ -18,13 +18,13 @@ interface TableSpan {
   readonly first: number;
 }
 
-export function planDispatch({ dispatched }: ControlFlow, { byOffset }: RegionGraph): DispatchPlan {
+export function planDispatch({ dispatched }: ControlFlow, { byPlace }: RegionGraph): DispatchPlan {
   const offsets = dispatched.filter((b) => b.isTableTarget).map((b) => b.offset);
   if (offsets.length === 0) return { targets: dispatched, table: undefined };
   const from = Math.min(...offsets);
   const bytes = Math.max(...offsets) - from + 1;
   const slots = Array.from({ length: (bytes + 1) / 2 }, (_, index) => {
-    const block = byOffset.get(from + index * 2);
+    const block = byPlace.get(from + index * 2);
     return block?.isTableTarget === true && block.order >= 0 ? block : undefined;
   });
   return { targets: [...dispatched, ...slots], table: { from, bytes, first: dispatched.length } };

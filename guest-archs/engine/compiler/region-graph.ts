@@ -17,15 +17,26 @@ export interface RegionInstruction {
   readonly traits: OperationTraits;
 }
 
-/** How a block ends. Targets are offsets; there need not be a block at them. */
+/**
+ * Where a block is: its offset, plus a multiple of COPY for the copies that calls get of small functions. Offsets of
+ * targets reach as far as jumps do, which is less than half of that.
+ */
+export const COPY: number = 2 ** 24;
+
+export function offsetOf(place: number): number {
+  return place - Math.round(place / COPY) * COPY;
+}
+
+/** How a block ends. Targets are places; there need not be a block at them. */
 export type Terminator =
   | { readonly kind: "goto"; readonly target: number }
   | { readonly kind: "branch"; readonly taken: number; readonly next: number }
   | { readonly kind: "indirect"; readonly isTable: boolean }
-  /** The interpreter executes the instruction at `target`, whatever is compiled there. */
+  /** The interpreter executes the instruction at the offset `target`, whatever is compiled there. */
   | { readonly kind: "leave"; readonly target: number };
 
 export class Block {
+  readonly place: number;
   readonly offset: number;
   readonly instructions: readonly RegionInstruction[];
   readonly terminator: Terminator;
@@ -59,11 +70,12 @@ export class Block {
 
   constructor(
     instructions: readonly RegionInstruction[],
-    offset: number,
+    place: number,
     terminator: Terminator,
     pages: readonly number[],
   ) {
-    this.offset = offset;
+    this.place = place;
+    this.offset = offsetOf(place);
     this.instructions = instructions;
     this.terminator = terminator;
     this.pages = pages;
@@ -83,6 +95,6 @@ export interface RegionGraph {
   readonly blocks: readonly Block[];
   /** Where the region may be entered; the first one is what it was compiled for. */
   readonly entries: readonly Block[];
-  readonly byOffset: ReadonlyMap<number, Block>;
+  readonly byPlace: ReadonlyMap<number, Block>;
   readonly instructions: number;
 }

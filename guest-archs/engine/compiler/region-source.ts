@@ -8,7 +8,7 @@ import {
   RECORD_BYTES_PER_CODE_BYTE,
   RECORD_USE,
 } from "../record-layout.ts";
-import type { CodeSource } from "./discover-region.ts";
+import type { CodeSource } from "./code-source.ts";
 import type { OperationTraits } from "./operation-traits.ts";
 import type { RegionInstruction } from "./region-graph.ts";
 
