@@ -19,6 +19,7 @@ import { inlineLink } from "../replica/inline-link.ts";
 import { jitteredLink } from "../replica/jittered-link.ts";
 import { ReplicaWorkers, SPARE_DELAY_MS } from "../replica/replica-workers.ts";
 import { ChangeSignal } from "./change-signal.ts";
+import { CodeStore } from "./code-store.ts";
 import { Coordinator } from "./coordinator.ts";
 import { createStrategy } from "./create-strategy.ts";
 import { digestFinalState } from "./final-state.ts";
@@ -85,6 +86,7 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
     plugins: config.plugins,
     spareDelayMs: plan.replicas > 1 ? SPARE_DELAY_MS : undefined,
   });
+  const code = plan.isCompiledCodeShared === true ? new CodeStore() : undefined;
   const replicas = new ReplicaSet({
     common: {
       machine: {
@@ -108,6 +110,7 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
       ),
     signal,
     watchdogMs: plan.watchdogMs,
+    code,
     onFault: (replica, { step, what, index }) => {
       reached.add(index);
       faults.push({ replica, step, what });
@@ -184,6 +187,7 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
     stopSignal.removeEventListener("abort", requestStop);
     await replicas.discardAll();
     await workers.close();
+    code?.close();
     await commit.close();
     await vmm.hooks.shutdown.promise();
   }

@@ -38,6 +38,8 @@ export interface CodeCacheEvents {
   codeChanged(page: number, from: number, end: number): void;
   /** All blocks are gone: drop all fetch translations. */
   blocksDropped(): void;
+  /** Jumps to an instruction that was just decoded until it is worth compiling; 0 for never. */
+  jumpsTo(page: number, offset: number): number;
 }
 
 /** Where a record is. */
@@ -72,8 +74,6 @@ export class CodeCache {
   readonly #rewrites: Uint8Array;
   /** Slow stores since the last decoding, of pages with MAX_REWRITES. */
   readonly #slowStores: Uint16Array;
-  /** Jumps to an instruction until it is worth compiling; 0 for never. */
-  readonly #jumpsToCompile: number;
 
   /** @param pool byte offset in the shared memory of the blocks, `poolBytes` long. */
   constructor(
@@ -82,9 +82,7 @@ export class CodeCache {
     poolBytes: number,
     instructionSet: InstructionSet,
     events: CodeCacheEvents,
-    jumpsToCompile = 0,
   ) {
-    this.#jumpsToCompile = jumpsToCompile;
     this.#u8 = new Uint8Array(memory.shared.buffer);
     this.#view = new DataView(memory.shared.buffer);
     this.#fill = sharedFill(memory.shared);
@@ -143,7 +141,7 @@ export class CodeCache {
   decode(record: number): void {
     const { page, offset: inPage } = this.placeOf(record);
     this.watch(page);
-    this.#view.setUint16(record + RECORD.use, this.#jumpsToCompile, true);
+    this.#view.setUint16(record + RECORD.use, this.#events.jumpsTo(page, inPage), true);
     this.#slowStores[page] = 0;
     const host = this.#memory.frameForRead(page) + inPage;
     const half = this.#view.getUint16(host, true);

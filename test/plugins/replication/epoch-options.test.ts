@@ -14,7 +14,7 @@ describe("options of an epoch", () => {
     expect(validate(options)).toBe(true);
     expect(planOf(2, options)).toEqual({
       replicas: 2,
-      epochSteps: 1_000_000,
+      epochSteps: 5_000_000,
       runAheadEpochs: 2,
       watchdogMs: 20_000,
     });
