@@ -7,7 +7,7 @@ import { ReplicaHandle, type StartReplica } from "../replica/replica-handle.ts";
 import type { ReplicaReport, ReplicaSetup } from "../replica/replica-setup.ts";
 import type { ChangeSignal } from "./change-signal.ts";
 import type { CodeStore } from "./code-store.ts";
-import { deadlineMs } from "./watchdog.ts";
+import { deadlineMs, nextLookMs } from "./watchdog.ts";
 
 /** A setup without what differs between replicas. */
 type CommonSetup = Omit<ReplicaSetup, "replica" | "arena" | "state" | "machine" | "code"> & {
@@ -122,7 +122,7 @@ export class ReplicaSet {
       }
       const deadlines = busy.map((handle) => deadlineMs(handle, since, watchdogMs));
       const waitMs = Math.max(...deadlines) - now;
-      if (waitMs > 0) await signal.wait(Math.max(1, waitMs));
+      if (waitMs > 0) await signal.wait(nextLookMs(waitMs, watchdogMs));
       else {
         // This thread may have been busy: reports that wait to be heard count.
         await hostTurn();

@@ -85,6 +85,8 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
   const workers = new ReplicaWorkers({
     plugins: config.plugins,
     spareDelayMs: plan.replicas > 1 ? SPARE_DELAY_MS : undefined,
+    // Where messages are delayed to perturb timing, ballots have to be messages.
+    ballotBoxes: placement.jitterMs === 0 ? layout.arenas.length : undefined,
   });
   const code = plan.isCompiledCodeShared === true ? new CodeStore() : undefined;
   const replicas = new ReplicaSet({

@@ -35,6 +35,8 @@ export type ReplicaOrder =
 export type ReplicaReport =
   | { readonly kind: "ready" }
   | { readonly kind: "ballot"; readonly ballot: Ballot }
+  /** Its box has a ballot, and so have those of all others. */
+  | { readonly kind: "voted" }
   | { readonly kind: "state"; readonly state: Uint8Array }
   | { readonly kind: "fault"; readonly step: number; readonly what: string; readonly index: number }
   | { readonly kind: "crashed"; readonly message: string }
