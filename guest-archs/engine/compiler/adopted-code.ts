@@ -37,6 +37,8 @@ export class AdoptedCode {
     this.#environment = environment;
     this.#linker = linker;
     this.#offers = new CodeOffers(environment.maxInstructions);
+    // A replica that starts late finds hot code compiled from its first instruction on.
+    this.#receive();
   }
 
   publish(batch: RegionBatch): void {
@@ -53,7 +55,7 @@ export class AdoptedCode {
 
   /** Jumps until an instruction that was just decoded is hot. */
   jumpsTo(page: number, offset: number, jumpsToCompile: number): number {
-    this.#receive();
+    // HOT: called for every instruction decoded (bench section speed, cold code); news are taken in elsewhere.
     return this.#offers.has(page, offset)
       ? Math.min(JUMPS_TO_ADOPT, jumpsToCompile)
       : jumpsToCompile;
