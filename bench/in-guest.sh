@@ -5,6 +5,8 @@
 # No message of the kernel between them.
 echo 1 > /proc/sys/kernel/printk
 echo "bench: user space"
+# What the kernel still has to do after its boot would compete with the first program.
+sleep 3
 for job in "$@"; do
   name=${job%%=*}
   echo "bench: begin $name"

@@ -1,13 +1,7 @@
 // Where the interpreter meets compiled code: it counts jumps to records until they are worth compiling, and enters
 // regions at the records that have become entries.
 import type { InterpreterFrame } from "./interpreter-frame.ts";
-import {
-  ENTRY_ROW,
-  HANDLE_ENTRY_BITS,
-  RECORD,
-  RECORD_USE,
-  WORD,
-} from "./record-layout.ts";
+import { ENTRY_ROW, HANDLE_ENTRY_BITS, RECORD, RECORD_USE, WORD } from "./record-layout.ts";
 
 /** A jump led to the current record. HOT: nearly all records of long runs are dormant or entries. */
 export function emitCountUse(frame: InterpreterFrame, isFirstNoted = false): void {

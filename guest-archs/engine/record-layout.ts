@@ -77,7 +77,9 @@ export const WORD = {
   entryRows: 64,
   /** i32: jumps to an instruction until it is compiled, 0 for never. */
   jumpsToCompile: 68,
-  bytes: 72,
+  /** i32: address of the hart's page permissions, a byte per page of RAM (PAGE_PERMISSION). */
+  permissions: 72,
+  bytes: 80,
 } as const;
 
 /** TLB entries: u64 tag (virtual page address; all ones when empty), i32 addend to get the host address, u32 page. */

@@ -3,10 +3,10 @@ import type { CodeExchange, GuestMemory } from "../../core/index.ts";
 import type { CodeCache } from "../engine/code-cache.ts";
 import { CompiledCode } from "../engine/compiler/compiled-code.ts";
 import { type OperationTraits, traitsOf } from "../engine/compiler/operation-traits.ts";
+import type { RefillImports } from "../engine/interpreter-imports.ts";
 import { PSEUDO_OP } from "../engine/record-layout.ts";
 import type { CompilerOptions } from "./compiler-options.ts";
 import { INSTRUCTION_SET, OPERATIONS } from "./decoder.ts";
-import type { GuestAccess } from "./guest-access.ts";
 import type { Hart } from "./hart.ts";
 import type { HartServices } from "./hart-services.ts";
 import { STATE_LAYOUT } from "./interpreter-module.ts";
@@ -20,7 +20,7 @@ const traits: (OperationTraits | undefined)[] = [];
 export interface CompilerPlace {
   readonly memory: GuestMemory;
   readonly code: CodeCache;
-  readonly access: GuestAccess;
+  readonly refills: RefillImports;
   /** Byte offset of the compiler's tables. */
   readonly area: number;
   readonly options: CompilerOptions;
@@ -30,7 +30,7 @@ export interface CompilerPlace {
 }
 
 export function createCompiledCode(place: CompilerPlace): CompiledCode<HartServices> {
-  const { memory, code, access, area, hart, options, exchange } = place;
+  const { memory, code, refills, area, hart, options, exchange } = place;
   return new CompiledCode<HartServices>(
     {
       memory,
@@ -41,11 +41,8 @@ export function createCompiledCode(place: CompilerPlace): CompiledCode<HartServi
       semanticsOf,
       traitsOf: (op) => (traits[op] ??= traitsOf(semanticsOf(op))),
       isLink: (slot) => LINKS.includes(slot),
-      fetchedBlock: (address) => hart().tlb.fetched(hart().tlbSet, high(address), low(address)),
-      refillRead: (_, address, size) =>
-        access.refillRead(hart(), high(address), low(address), size),
-      refillWrite: (_, address, size) =>
-        access.refillWrite(hart(), high(address), low(address), size),
+      fetchedBlock: (address) => hart().tlb.fetched(high(address), low(address)),
+      refills,
       jumpsToCompile: options.compileAfterJumps,
       maxInstructions: options.maxCompiledInstructions,
     },

@@ -6,7 +6,7 @@ import {
   INTERPRETER_IMPORT_MODULE,
   INTERPRETER_MEMORY,
 } from "../engine/interpreter.ts";
-import type { InterpreterImports } from "../engine/interpreter-imports.ts";
+import type { InterpreterImports, RefillImports } from "../engine/interpreter-imports.ts";
 import { RECORD } from "../engine/record-layout.ts";
 import type { GuestAccess } from "./guest-access.ts";
 import type { Hart } from "./hart.ts";
@@ -21,6 +21,7 @@ export interface SlowPaths {
   readonly access: GuestAccess;
   readonly fetch: InstructionFetch;
   readonly code: CodeCache;
+  readonly refills: RefillImports;
   /** The hart that executes now. */
   hart(): Hart;
   services(): HartServices;
@@ -39,7 +40,7 @@ export function instantiateInterpreter(
   const { access, fetch, code } = paths;
   const view = new DataView(memory.buffer);
   const wordOf = (record: number): number => view.getUint32((record >>> 0) + RECORD.word, true);
-  const imports: InterpreterImports = {
+  const imports: Omit<InterpreterImports, keyof RefillImports> = {
     fetch: () => fetch.fetch(paths.hart()),
     decode: (record) => code.decode(record >>> 0),
     fetchCrossing: () => fetch.fetchSingle(paths.hart()),
@@ -60,6 +61,7 @@ export function instantiateInterpreter(
   const instance = new WebAssembly.Instance(module, {
     [INTERPRETER_IMPORT_MODULE]: {
       ...imports,
+      ...paths.refills,
       [INTERPRETER_MEMORY]: memory,
       [REGION_TABLE]: paths.regions,
     },

@@ -11,6 +11,7 @@ import {
 } from "../../core/index.ts";
 import { CodeCache } from "../engine/code-cache.ts";
 import type { CompiledCode } from "../engine/compiler/compiled-code.ts";
+import { PAGE_STATE, PageStates } from "../engine/page-states.ts";
 import { INSTRUCTION_SET } from "./decoder.ts";
 import { createCompiledCode } from "./compiler.ts";
 import { type CompilerOptions, compilerOptions } from "./compiler-options.ts";
@@ -26,8 +27,10 @@ import { peekDestination } from "./peek-destination.ts";
 import type { PrivilegedEnvironment } from "./privileged/privileged-hart.ts";
 import { DEFAULT_CODE_BYTES, processorArea } from "./processor-area.ts";
 import { HART_REGISTERS, hartPrefix, type NamedRegister } from "./register-names.ts";
+import { instantiateSoftMmu } from "./soft-mmu/soft-mmu.ts";
 import { type TableAccess, tableAccess } from "./table-access.ts";
 import { TablePages } from "./table-pages.ts";
+import { PAGE_SHIFT } from "./table-role.ts";
 
 export interface RiscvProcessorOptions {
   /**
@@ -44,7 +47,7 @@ export interface RiscvProcessorOptions {
   readonly compiler?: CompilerOptions;
 }
 
-/** Needs `processorBytes(context.harts, options.codeBytes)` zeroed bytes at `context.areaOffset`. */
+/** Needs `processorBytes(context.harts, context.memory.bytes, options.codeBytes)` zeroed bytes at `context.areaOffset`. */
 export function createProcessor(
   context: ProcessorContext,
   options: RiscvProcessorOptions,
@@ -73,12 +76,15 @@ class RiscvProcessor implements Processor {
 
   constructor(context: ProcessorContext, options: RiscvProcessorOptions) {
     const { memory, clock, harts } = context;
-    const area = processorArea(context.areaOffset, harts, options.codeBytes ?? DEFAULT_CODE_BYTES);
-    this.#context = context;
-    this.#harts = Array.from(
-      { length: harts },
-      (_, i) => new Hart(i, memory.shared, area.hartState(i), area.tlb(i)),
+    const area = processorArea(
+      context.areaOffset,
+      harts,
+      memory.bytes,
+      options.codeBytes ?? DEFAULT_CODE_BYTES,
     );
+    const states = new PageStates(memory.shared, area.pageStates, memory.pages);
+    this.#context = context;
+    this.#harts = Array.from({ length: harts }, (_, i) => new Hart(i, memory, area));
     this.#current = this.#harts[0] as Hart;
     this.#schedule = new HartSchedule(this.#harts);
     this.#callouts = this.#harts.map(
@@ -96,7 +102,7 @@ class RiscvProcessor implements Processor {
       for (const hart of this.#harts) hart.tlb.dropPage("write", ramPage + page);
     };
     const compiler = options.compiler ?? compilerOptions({});
-    const code = new CodeCache(memory, area.code, area.codeBytes, INSTRUCTION_SET, {
+    const code = new CodeCache(memory, states, area.code, area.codeBytes, INSTRUCTION_SET, {
       codeAppeared: dropWrites,
       codeChanged: (page, from, end) => this.#compiled.codeChanged(page, from, end),
       blocksDropped: () => {
@@ -106,8 +112,9 @@ class RiscvProcessor implements Processor {
       jumpsTo: (page, offset) => this.#compiled.jumpsTo(page, offset),
     });
     this.#code = code;
-    const tables = new TablePages(memory, {
+    const tables = new TablePages(memory, states, {
       tableAppeared: dropWrites,
+      translationChanged: (high, low) => this.#dropAddress(high, low),
       tablesChanged: () => {
         this.#flushAll();
         this.#current.leaveSoon();
@@ -116,6 +123,8 @@ class RiscvProcessor implements Processor {
     this.#tableAccess = tableAccess(memory, context.ramBase, code, tables);
     memory.observe({
       frameReplaced: (page) => {
+        if (states.get(page, PAGE_STATE.isRead) === 0) return;
+        states.set(page, PAGE_STATE.isRead, 0);
         for (const hart of this.#harts) hart.tlb.dropPage("read", ramPage + page);
       },
       written: (address, length) => {
@@ -130,13 +139,15 @@ class RiscvProcessor implements Processor {
       bus: context.bus,
       code,
       tables,
+      states,
       beforeDevice: () => this.#settle(this.#current.remaining + 1),
       afterDevice: () => this.#current.leaveSoon(),
     });
+    const refills = instantiateSoftMmu(memory, context.ramBase, states);
     this.#compiled = createCompiledCode({
       memory,
       code,
-      access,
+      refills,
       area: area.compiler,
       hart: () => this.#current,
       options: compiler,
@@ -148,6 +159,7 @@ class RiscvProcessor implements Processor {
     this.#execute = instantiateInterpreter(memory.shared, {
       access,
       code,
+      refills,
       fetch: new InstructionFetch(memory, context.ramBase, code),
       hart: () => this.#current,
       services: () => this.#callouts[this.#current.index] as HartCallouts,
@@ -293,6 +305,13 @@ class RiscvProcessor implements Processor {
     for (const hart of this.#harts) hart.tlb.flush();
   }
 
+  /** Drops what is cached of a virtual page; when it is the one being executed, it is looked up again. */
+  #dropAddress(high: number, low: number): void {
+    for (const hart of this.#harts) hart.tlb.dropAddress(high, low);
+    const { pcHigh, pcLow } = this.#current;
+    if (pcHigh === high && (pcLow ^ low) >>> PAGE_SHIFT === 0) this.#current.leaveSoon();
+  }
+
   #stateOf(hart: Hart): Uint8Array {
     return new Uint8Array(hart.slots.buffer, hart.base, HART_STATE_BYTES);
   }
@@ -312,6 +331,9 @@ class RiscvProcessor implements Processor {
       flushTranslations: () => {
         if (this.#callouts[hart.index]?.isStatusChange !== true) hart.tlb.flush();
       },
+      // Caches follow the page tables by themselves (table-pages.ts).
+      translationsFenced: () => undefined,
+      pagePermissions: { bytes: hart.permissions, ramBase: this.#context.ramBase },
       interruptsChanged: () => this.#current.leaveSoon(),
       now: () => clock.now(),
       setSupervisorTimer: (tick) => this.#alarms[hart.index]?.set(tick),

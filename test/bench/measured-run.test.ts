@@ -3,7 +3,10 @@ import { BenchError } from "../../bench/bench-error.ts";
 import { measureRun } from "../../bench/measured-run.ts";
 import { guestConfig, PAIR, SOLO } from "../../bench/workloads.ts";
 
-describe("a measured run", () => {
+/** Processes of their own, each of which loads all sources. */
+const TIMEOUT_MS = 60_000;
+
+describe("a measured run", { timeout: TIMEOUT_MS }, () => {
   it("has the figures of a pair with checkpoints and a recovery", async () => {
     const { cpuSeconds, wallSeconds, run } = await measureRun(
       guestConfig("small", {

@@ -77,7 +77,7 @@ export class CompiledCode<Services> {
     const { memory, instructionSet, traitsOf, isLink, exchange } = environment;
     this.#environment = environment;
     this.#view = new DataView(memory.shared.buffer);
-    this.#linker = new RegionLinker(environment, area);
+    this.#linker = new RegionLinker(environment, environment.layout, area);
     if (exchange !== undefined) {
       this.#adopted = new AdoptedCode(exchange, environment, this.#linker);
     }

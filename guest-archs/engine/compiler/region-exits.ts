@@ -26,10 +26,8 @@ import type { RegisterSet } from "./register-set.ts";
 
 const PAGE = 4096;
 
-type Kind = "leave" | "near" | "indirect";
-
-/** Blocks opened for shared exits; what needs more stores its registers where it is. */
-const SHARED_EXITS = 64;
+const KINDS = ["leave", "near", "indirect"] as const;
+type Kind = (typeof KINDS)[number];
 
 /** A word that is filled in when the region is linked: a handle for the code at an offset, or the block of a page. */
 export interface RegionCell {
@@ -45,9 +43,7 @@ interface SharedExit {
 
 export class RegionExits {
   readonly #frame: RegionFrame;
-  readonly #free: Label[] = [];
   readonly #shared: SharedExit[] = [];
-  #tails: Record<Kind, Label> | undefined;
   readonly #firstCell: number;
   readonly cells: RegionCell[] = [];
 
@@ -57,30 +53,25 @@ export class RegionExits {
     this.#firstCell = firstCell;
   }
 
-  /** Before the body. */
-  open(): void {
-    const { f } = this.#frame;
-    this.#tails = { indirect: f.block(), near: f.block(), leave: f.block() };
-    for (let i = 0; i < SHARED_EXITS; i += 1) this.#free.push(f.block());
-  }
-
-  /** After the body, whose end is not reached. */
+  /**
+   * After the body, whose end is not reached. Only here it is known how many exits there are: their blocks are wrapped
+   * around the body, the first one innermost.
+   */
   close(): void {
     const { f } = this.#frame;
-    const tails = this.#openTails();
-    f.unreachable();
-    for (let left = this.#free.length; left > 0; left -= 1) f.end();
-    for (const { kind, registers } of this.#shared.toReversed()) {
+    const shared = this.#shared;
+    const kinds = KINDS.filter((kind) => shared.some((exit) => exit.kind === kind));
+    const tailLabel = (kind: Kind): Label => outerLabel(shared.length + kinds.indexOf(kind));
+    for (const { kind, registers } of shared) {
       f.end();
       this.#frame.store(registers);
-      f.br(tails[kind]);
+      f.br(tailLabel(kind));
     }
-    f.end();
-    this.#emitLeave();
-    f.end();
-    this.#emitNear();
-    f.end();
-    this.#emitIndirect();
+    for (const kind of kinds) {
+      f.end();
+      this.#emitTail(kind);
+    }
+    f.wrapInBlocks(shared.length + kinds.length);
   }
 
   /** The interpreter goes on at `offset`. @param spent steps not taken off the budget yet */
@@ -130,19 +121,15 @@ export class RegionExits {
       frame.f.br(known.label);
       return;
     }
-    const label = this.#free.shift();
-    if (label === undefined) {
-      frame.store(registers);
-      frame.f.br(this.#openTails()[kind]);
-      return;
-    }
+    const label = outerLabel(this.#shared.length);
     this.#shared.push({ label, kind, registers });
     frame.f.br(label);
   }
 
-  #openTails(): Record<Kind, Label> {
-    if (this.#tails === undefined) throw new Error("the exits are not open");
-    return this.#tails;
+  #emitTail(kind: Kind): void {
+    if (kind === "leave") this.#emitLeave();
+    else if (kind === "near") this.#emitNear();
+    else this.#emitIndirect();
   }
 
   #setPcFromExit(): void {
@@ -196,7 +183,7 @@ export class RegionExits {
     f.tee(frame.entry);
     f.memory("i64Load", TLB.fetch + TLB_ENTRY.tag);
     f.get(frame.pc);
-    f.i64(-4096n);
+    f.i64FromI32(-PAGE);
     f.op("i64And");
     f.op("i64Ne");
     f.brIf(miss, false);
@@ -266,4 +253,9 @@ export class RegionExits {
     frame.f.get(frame.budget);
     frame.f.return();
   }
+}
+
+/** The block that is wrapped around the body as the n-th one, counted outward. */
+function outerLabel(n: number): Label {
+  return -n as Label;
 }

@@ -8,8 +8,11 @@ import {
   RECORD,
   RECORD_BYTES_PER_CODE_BYTE,
 } from "../record-layout.ts";
+import type { StateLayout } from "../interpreter-frame.ts";
+import { accessFunctions, type Refills } from "./access-functions.ts";
 import { pageOf } from "./discover-region.ts";
 import { EntryTable } from "./entry-table.ts";
+import type { RegionImport } from "./region-frame.ts";
 import type { RegionBatch, RegionPlan } from "./region-plan.ts";
 import { LinkedRegion, RegionLinks } from "./region-links.ts";
 
@@ -18,9 +21,8 @@ const PAGE = 4096;
 export interface LinkerEnvironment {
   readonly memory: GuestMemory;
   readonly code: CodeCache;
-  /** Fills the TLB for an access. @returns its host address, or 0 where the interpreter has to perform it. */
-  refillRead(base: number, address: bigint, size: number): number;
-  refillWrite(base: number, address: bigint, size: number): number;
+  /** Where they return 0, the interpreter has to perform the access. */
+  readonly refills: Refills;
   /** Jumps to an instruction until it is compiled. */
   readonly jumpsToCompile: number;
   /** Instructions in all regions together; past it all of them are dropped. */
@@ -39,13 +41,15 @@ export class RegionLinker {
   readonly entries: EntryTable;
   readonly #environment: LinkerEnvironment;
   readonly #view: DataView<SharedArrayBuffer>;
+  readonly #access: Record<RegionImport, CallableFunction>;
   readonly #freeSlots: number[] = [];
   /** Slot 0 is never used, so that no handle is 0. */
   #usedSlots = 1;
 
   /** @param area byte offset in the shared memory of COMPILER_BYTES zeroed bytes */
-  constructor(environment: LinkerEnvironment, area: number) {
+  constructor(environment: LinkerEnvironment, layout: StateLayout, area: number) {
     const { shared } = environment.memory;
+    this.#access = accessFunctions(layout, shared, environment.refills);
     this.#environment = environment;
     this.#view = new DataView(shared.buffer);
     this.entries = new EntryTable(shared, area);
@@ -60,11 +64,11 @@ export class RegionLinker {
 
   /** Instantiates a batch; none of its regions is entered before it is linked. */
   load({ module, regions }: RegionBatch): LoadedBatch {
-    const { memory, refillRead, refillWrite } = this.#environment;
+    const { memory } = this.#environment;
     const cells = this.entries.allocateCells(cellsOf(regions));
     const slots = this.#allocateSlots(regions.length);
     const instance = new WebAssembly.Instance(module, {
-      engine: { memory: memory.shared, regions: this.table, refillRead, refillWrite, cells, slots },
+      engine: { memory: memory.shared, regions: this.table, ...this.#access, cells, slots },
     });
     void instance;
     return { slots, cells };
@@ -81,9 +85,9 @@ export class RegionLinker {
     const region = new LinkedRegion(plan, slot);
     const blocks = new Map<number, number>();
     for (const [distance, page] of plan.pages) {
-      code.watch(page);
       blocks.set(distance, code.knownBlock(page) as number);
     }
+    for (const { page, from, end } of plan.ranges) code.markCode(page, from, end);
     const firstCell = cells + cellsOf(regions.slice(0, index)) * 4;
     for (const [number, { kind, of }] of plan.cells.entries()) {
       const cell = firstCell + number * 4;

@@ -50,7 +50,7 @@ export const riscvVirt: Platform = {
     { id: "power", use: "sifive-test" },
     { id: "rtc0", use: "goldfish-rtc" },
   ],
-  processorBytes: (_options, harts) => processorBytes(harts),
+  processorBytes: (_options, harts, ramBytes) => processorBytes(harts, ramBytes),
   create: (options, start, context) =>
     createMachine(start as RiscvStart, context, compilerOptions(options)),
   nameRegister,
