@@ -1,4 +1,5 @@
 // All harts of one replica: what the machine asks of a guest architecture.
+import type { CodeExchange } from "./code-exchange.ts";
 import type { ConsolePort, DeviceContext } from "./device.ts";
 import type { GuestMemory } from "./guest-memory.ts";
 import type { Saved } from "./state-codec.ts";
@@ -27,6 +28,8 @@ export interface ProcessorContext {
   readonly stop: DeviceContext["stop"];
   /** The platform's console for firmware calls; undefined without one. */
   console(): ConsolePort | undefined;
+  /** Compiled code of the machine's other replicas; undefined where each compiles its own. */
+  readonly exchange?: CodeExchange | undefined;
 }
 
 /** A register that faults can name: `bits` wide, read and written as an unsigned bigint. */

@@ -10,6 +10,8 @@ export interface ReplicationPlan {
   readonly runAheadEpochs: number;
   /** A replica that posts nothing for so long while others wait is taken for hung, in wall milliseconds. */
   readonly watchdogMs: number;
+  /** Code that one replica compiles serves the others, which check what it was compiled from. */
+  readonly isCompiledCodeShared?: boolean;
 }
 
 export interface ReplicationProvider extends Provider {

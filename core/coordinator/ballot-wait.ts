@@ -4,7 +4,7 @@ import { setImmediate as hostTurn } from "node:timers/promises";
 import type { ReplicaHandle } from "../replica/replica-handle.ts";
 import type { ChangeSignal } from "./change-signal.ts";
 import type { ReplicaSet } from "./replica-set.ts";
-import { SILENCE_FACTOR, deadlineMs } from "./watchdog.ts";
+import { SILENCE_FACTOR, deadlineMs, nextLookMs } from "./watchdog.ts";
 
 interface Wait {
   readonly epoch: number;
@@ -45,10 +45,11 @@ export class BallotWait {
     this.#signal.notify();
   }
 
-  /** Wall milliseconds until somebody may count as hung; Infinity outside a wait. */
+  /** Wall milliseconds until votes have to be looked for, or somebody may count as hung; Infinity outside a wait. */
   remainingMs(): number {
+    if (this.#wait === undefined) return Infinity;
     const deadlines = this.#deadlines().map(({ deadline }) => deadline);
-    return Math.max(1, Math.min(...deadlines) - performance.now());
+    return nextLookMs(Math.min(...deadlines) - performance.now(), this.#watchdogMs);
   }
 
   /** Those waited for, with the instants at which they count as hung. */

@@ -6,10 +6,11 @@ import type { FrameSharing } from "../memory/frame-sharing.ts";
 import { ReplicaHandle, type StartReplica } from "../replica/replica-handle.ts";
 import type { ReplicaReport, ReplicaSetup } from "../replica/replica-setup.ts";
 import type { ChangeSignal } from "./change-signal.ts";
-import { deadlineMs } from "./watchdog.ts";
+import type { CodeStore } from "./code-store.ts";
+import { deadlineMs, nextLookMs } from "./watchdog.ts";
 
 /** A setup without what differs between replicas. */
-type CommonSetup = Omit<ReplicaSetup, "replica" | "arena" | "state" | "machine"> & {
+type CommonSetup = Omit<ReplicaSetup, "replica" | "arena" | "state" | "machine" | "code"> & {
   readonly machine: Omit<ReplicaSetup["machine"], "processorArea">;
 };
 
@@ -20,6 +21,8 @@ export interface ReplicaSetOptions {
   readonly start: (setup: ReplicaSetup) => StartReplica;
   readonly signal: ChangeSignal;
   readonly watchdogMs: number;
+  /** Undefined where each replica compiles its own code. */
+  readonly code?: CodeStore | undefined;
   readonly onFault: (replica: number, report: ReplicaReport & { kind: "fault" }) => void;
 }
 
@@ -47,10 +50,11 @@ export class ReplicaSet {
 
   /** Starts a replica from the checkpoint: `state` is its machine state, undefined for power-on. */
   spawn(state: Uint8Array | undefined): ReplicaHandle {
-    const { common, frames, sharing } = this.#options;
+    const { common, frames, sharing, code } = this.#options;
     const replica = this.#nextNumber++;
     const arena = frames.addReplica(replica);
     sharing.replicaStarted(replica, frames.touchedPages(), frames);
+    const invitation = code?.invite();
     const setup: ReplicaSetup = {
       ...common,
       machine: {
@@ -60,10 +64,16 @@ export class ReplicaSet {
       replica,
       arena,
       state,
+      code: invitation?.setup,
     };
+    const start = this.#options.start(setup);
     const handle = new ReplicaHandle(
       replica,
-      this.#options.start(setup),
+      (onReport) =>
+        start((report) => {
+          if (report.kind === "ready") invitation?.joined();
+          onReport(report);
+        }),
       () => this.#options.signal.notify(),
       (report) => this.#options.onFault(replica, report),
     );
@@ -112,7 +122,7 @@ export class ReplicaSet {
       }
       const deadlines = busy.map((handle) => deadlineMs(handle, since, watchdogMs));
       const waitMs = Math.max(...deadlines) - now;
-      if (waitMs > 0) await signal.wait(Math.max(1, waitMs));
+      if (waitMs > 0) await signal.wait(nextLookMs(waitMs, watchdogMs));
       else {
         // This thread may have been busy: reports that wait to be heard count.
         await hostTurn();

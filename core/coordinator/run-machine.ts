@@ -19,6 +19,7 @@ import { inlineLink } from "../replica/inline-link.ts";
 import { jitteredLink } from "../replica/jittered-link.ts";
 import { ReplicaWorkers, SPARE_DELAY_MS } from "../replica/replica-workers.ts";
 import { ChangeSignal } from "./change-signal.ts";
+import { CodeStore } from "./code-store.ts";
 import { Coordinator } from "./coordinator.ts";
 import { createStrategy } from "./create-strategy.ts";
 import { digestFinalState } from "./final-state.ts";
@@ -84,7 +85,10 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
   const workers = new ReplicaWorkers({
     plugins: config.plugins,
     spareDelayMs: plan.replicas > 1 ? SPARE_DELAY_MS : undefined,
+    // Where messages are delayed to perturb timing, ballots have to be messages.
+    ballotBoxes: placement.jitterMs === 0 ? layout.arenas.length : undefined,
   });
+  const code = plan.isCompiledCodeShared === true ? new CodeStore() : undefined;
   const replicas = new ReplicaSet({
     common: {
       machine: {
@@ -108,6 +112,7 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
       ),
     signal,
     watchdogMs: plan.watchdogMs,
+    code,
     onFault: (replica, { step, what, index }) => {
       reached.add(index);
       faults.push({ replica, step, what });
@@ -184,6 +189,7 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
     stopSignal.removeEventListener("abort", requestStop);
     await replicas.discardAll();
     await workers.close();
+    code?.close();
     await commit.close();
     await vmm.hooks.shutdown.promise();
   }

@@ -10,6 +10,14 @@ export const START_ALLOWANCE_MS = 30_000;
  */
 export const SILENCE_FACTOR = 10;
 
+/** Votes are looked for so many times in the watchdog's time: the first ones of an epoch wake nobody. */
+const LOOKS = 4;
+
+/** @returns the wall milliseconds after which to look at the latest, when a deadline is so far away. */
+export function nextLookMs(remainingMs: number, watchdogMs: number): number {
+  return Math.max(1, Math.min(remainingMs, watchdogMs / LOOKS));
+}
+
 /** What the watchdog needs to know of a replica. */
 export interface Watched {
   /** Instant at which it became ready, in the coordinator's wall milliseconds; undefined until then. */

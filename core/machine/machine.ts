@@ -1,6 +1,7 @@
 // One virtual machine: processor, bus, devices and clock. It sees inputs, emits outputs and knows no host.
 // DETERMINISM: its future is a function of its saved state and of the inputs and jumps it is given.
 import type { MachineConfig } from "../api/config.ts";
+import type { CodeExchange } from "../api/code-exchange.ts";
 import type { ConsolePort, Device } from "../api/device.ts";
 import type { GuestStop, Output } from "../api/epoch.ts";
 import type { Registry } from "../api/plugin.ts";
@@ -39,7 +40,12 @@ export class Machine {
   readonly #outputs: OutputBuffer = new OutputBuffer();
   #stop: GuestStop | undefined;
 
-  constructor(setup: MachineSetup, registry: Registry, memory: ReplicaMemory) {
+  constructor(
+    setup: MachineSetup,
+    registry: Registry,
+    memory: ReplicaMemory,
+    exchange?: CodeExchange,
+  ) {
     const { config } = setup;
     const platform = registry.get("platform", config.platform.use);
     let isBuilt = false;
@@ -64,6 +70,7 @@ export class Machine {
       areaOffset: setup.processorArea,
       stop,
       console: () => console,
+      exchange,
     });
     this.processor = built.processor;
     for (const part of built.parts) {

@@ -73,6 +73,7 @@ export function inlineLink(setup: ReplicaSetup, registry: Registry): StartReplic
       },
       terminate: () => {
         isGone = true;
+        replica?.close();
         return Promise.resolve();
       },
     };

@@ -6,6 +6,14 @@ import type { ReplicaOrder, ReplicaReport } from "./replica-setup.ts";
 /** Carries orders to a replica and its reports back. */
 export interface ReplicaLink {
   send(order: ReplicaOrder): void;
+  /**
+   * Ballots that did not come as reports, since the last call. A report `voted` comes when there are some and all other
+   * replicas have voted as well; who has to know earlier looks.
+   * @throws RangeError when what the replica left is no ballot
+   */
+  takeBallots?(): readonly Ballot[];
+  /** Nobody waits for its votes any more. */
+  ignore?(): void;
   /** Ends it at once, whatever it does. Resolves when it can no longer touch shared memory. */
   terminate(): Promise<void>;
 }
@@ -41,15 +49,14 @@ export class ReplicaHandle {
       // Whatever it says first, it has started.
       this.#readyMs ??= performance.now();
       this.#reports++;
-      if (report.kind === "ballot") {
-        // Who was declared dead stays dead, however late it votes.
-        if (this.#crash !== undefined) return;
-        this.#ballots.set(report.ballot.epoch, report.ballot);
-        this.#lastBallot = report.ballot.epoch;
-      } else if (report.kind === "state") this.#answerState(report.state);
+      if (report.kind === "ballot") this.#count(report.ballot);
+      else if (report.kind === "state") this.#answerState(report.state);
       else if (report.kind === "fault") onFault(report);
-      else if (report.kind === "crashed") this.#die(report.message);
-      else if (report.kind === "refused") {
+      else if (report.kind === "crashed") {
+        // What it voted on before counts.
+        this.#collect();
+        this.#die(report.message);
+      } else if (report.kind === "refused") {
         const { code, message, ...details } = report.error;
         this.#refusal = new ExtravirtError(code, message, details);
         this.#die(message);
@@ -80,17 +87,19 @@ export class ReplicaHandle {
 
   /** Reports so far: as long as they grow in number, it does something. */
   get reports(): number {
+    this.#collect();
     return this.#reports;
   }
 
   /** Last epoch it voted on. */
   get lastBallot(): number {
+    this.#collect();
     return this.#lastBallot;
   }
 
   /** True when it has voted on everything granted and owes no state: it stands still. */
   get isQuiescent(): boolean {
-    return this.#lastBallot >= this.#lastGranted && this.#stateWaiter === undefined;
+    return this.lastBallot >= this.#lastGranted && this.#stateWaiter === undefined;
   }
 
   grant(record: EpochRecord): void {
@@ -99,6 +108,7 @@ export class ReplicaHandle {
   }
 
   ballot(epoch: number): Ballot | undefined {
+    this.#collect();
     return this.#ballots.get(epoch);
   }
 
@@ -132,8 +142,30 @@ export class ReplicaHandle {
     await this.#link.terminate();
   }
 
+  /** Takes in what it left in its ballot box. */
+  #collect(): void {
+    if (this.#isEnding || this.#crash !== undefined) return;
+    try {
+      for (const ballot of this.#link.takeBallots?.() ?? []) {
+        this.#reports++;
+        this.#count(ballot);
+      }
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      this.#die(error.message);
+    }
+  }
+
+  #count(ballot: Ballot): void {
+    // Who was declared dead stays dead, however late it votes.
+    if (this.#crash !== undefined) return;
+    this.#ballots.set(ballot.epoch, ballot);
+    this.#lastBallot = Math.max(this.#lastBallot, ballot.epoch);
+  }
+
   #die(why: string): void {
     this.#crash ??= why;
+    this.#link.ignore?.();
     this.#answerState(undefined);
   }
 

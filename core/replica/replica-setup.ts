@@ -4,6 +4,7 @@ import type { Ballot, EpochRecord } from "../api/epoch.ts";
 import { ExtravirtError, type ErrorCode, type ErrorDetails } from "../api/extravirt-error.ts";
 import type { MachineSetup } from "../machine/machine.ts";
 import type { SharedLayout } from "../memory/shared-layout.ts";
+import type { CodeChannelSetup } from "./code-channel.ts";
 
 export interface ReplicaSetup {
   /** Number of this replica, never used twice in a run. */
@@ -18,6 +19,8 @@ export interface ReplicaSetup {
   readonly faults: readonly FaultConfig[];
   /** Machine state of the known-good checkpoint; undefined at power-on. */
   readonly state: Uint8Array | undefined;
+  /** Where replicas hand each other compiled code; undefined where each compiles its own. */
+  readonly code: CodeChannelSetup | undefined;
 }
 
 /** Coordinator to replica. */
@@ -32,6 +35,8 @@ export type ReplicaOrder =
 export type ReplicaReport =
   | { readonly kind: "ready" }
   | { readonly kind: "ballot"; readonly ballot: Ballot }
+  /** Its box has a ballot, and so have those of all others. */
+  | { readonly kind: "voted" }
   | { readonly kind: "state"; readonly state: Uint8Array }
   | { readonly kind: "fault"; readonly step: number; readonly what: string; readonly index: number }
   | { readonly kind: "crashed"; readonly message: string }

@@ -1,7 +1,8 @@
 // Runs replicas on worker threads of their own, and keeps one more worker ready with everything loaded, so that a
 // witness starts without delay when a divergence calls for it.
 import { MessageChannel, Worker } from "node:worker_threads";
-import { MailboxWriter } from "./mailbox.ts";
+import { BallotBoxes } from "./ballot-box.ts";
+import { createMailbox, MailboxWriter } from "./mailbox.ts";
 import type { StartReplica } from "./replica-handle.ts";
 import type { ReplicaReport, ReplicaSetup } from "./replica-setup.ts";
 import type { Assignment, WorkerData } from "./serve-replica.ts";
@@ -16,15 +17,20 @@ export interface WorkerOptions {
   readonly plugins: readonly string[];
   /** Wall milliseconds after which a worker is kept ready, counted from the last replica's start; undefined for never. */
   readonly spareDelayMs: number | undefined;
+  /** Arenas of the machine, each with a ballot box; undefined where ballots are messages. */
+  readonly ballotBoxes?: number | undefined;
 }
 
 export class ReplicaWorkers {
   readonly #options: WorkerOptions;
+  readonly #boxes: BallotBoxes | undefined;
   #spare: Worker | undefined;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: WorkerOptions) {
+    const { ballotBoxes } = options;
     this.#options = options;
+    if (ballotBoxes !== undefined) this.#boxes = BallotBoxes.create(ballotBoxes);
   }
 
   /** Thread number of the worker kept ready, for diagnosis. */
@@ -37,9 +43,17 @@ export class ReplicaWorkers {
     return (onReport) => {
       const worker = this.#take();
       const channel = new MessageChannel();
-      const counter = new SharedArrayBuffer(4);
-      const assignment: Assignment = { setup, orders: channel.port2, counter };
-      const mailbox = new MailboxWriter(channel.port1, counter);
+      const mailbox = createMailbox();
+      const boxes = this.#boxes;
+      const { arena } = setup;
+      const assignment: Assignment = {
+        setup,
+        orders: channel.port2,
+        mailbox,
+        ballots: boxes?.shared,
+      };
+      const writer = new MailboxWriter(channel.port1, mailbox);
+      boxes?.open(arena);
       const crashed = (message: string): void => onReport({ kind: "crashed", message });
       worker.on("message", (report: ReplicaReport) => {
         if (report.kind === "ready") this.#prepareSpare();
@@ -49,8 +63,11 @@ export class ReplicaWorkers {
       worker.on("exit", (code) => crashed(`the worker ended with code ${code}`));
       worker.postMessage(assignment, [channel.port2]);
       return {
-        send: (order) => mailbox.send(order),
+        send: (order) => writer.send(order),
+        takeBallots: () => boxes?.take(arena) ?? [],
+        ignore: () => boxes?.close(arena),
         terminate: async () => {
+          boxes?.close(arena);
           channel.port1.close();
           await worker.terminate();
         },

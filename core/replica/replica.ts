@@ -6,6 +6,7 @@ import type { Registry } from "../api/plugin.ts";
 import { optionsOf } from "../machine/machine-plan.ts";
 import { Machine } from "../machine/machine.ts";
 import { ReplicaMemory } from "../memory/replica-memory.ts";
+import { CodeChannel } from "./code-channel.ts";
 import type { ReplicaOrder, ReplicaReport, ReplicaSetup } from "./replica-setup.ts";
 
 /** What a replica can do to its surroundings on a fault's behalf. */
@@ -26,6 +27,7 @@ export class Replica {
   readonly machine: Machine;
   readonly #registry: Registry;
   readonly #host: ReplicaHost;
+  readonly #code: CodeChannel | undefined;
   /** Faults still to come, soonest first. */
   readonly #faults: ArmedFault[];
 
@@ -33,7 +35,8 @@ export class Replica {
     this.#registry = registry;
     this.#host = host;
     const memory = new ReplicaMemory(setup.shared, setup.layout, setup.arena);
-    this.machine = new Machine(setup.machine, registry, memory);
+    if (setup.code !== undefined) this.#code = new CodeChannel(setup.code, setup.replica);
+    this.machine = new Machine(setup.machine, registry, memory, this.#code);
     for (const config of setup.faults) this.#check(config);
     if (setup.state !== undefined) this.machine.restore(setup.state);
     this.#faults = setup.faults
@@ -49,6 +52,11 @@ export class Replica {
     } else if (order.kind === "save") {
       this.#host.post({ kind: "state", state: this.machine.save() });
     } else if (order.kind === "remapped") this.machine.memory.remapped();
+  }
+
+  /** It gets no more orders. A worker that dies needs no such call. */
+  close(): void {
+    this.#code?.close();
   }
 
   runEpoch(record: EpochRecord): Ballot {

@@ -4,9 +4,11 @@ import process from "node:process";
 import { parentPort, workerData, type MessagePort } from "node:worker_threads";
 import { ExtravirtError } from "../api/extravirt-error.ts";
 import { loadRegistry } from "../plugin-host/load-registry.ts";
+import { BallotBoxes } from "./ballot-box.ts";
 import { MailboxReader } from "./mailbox.ts";
 import { refusalOf, type ReplicaReport, type ReplicaSetup } from "./replica-setup.ts";
 import { Replica } from "./replica.ts";
+import { ReportPort } from "./report-port.ts";
 
 /** What a worker is created with: enough to load everything that does not depend on the replica. */
 export interface WorkerData {
@@ -17,7 +19,9 @@ export interface WorkerData {
 export interface Assignment {
   readonly setup: ReplicaSetup;
   readonly orders: MessagePort;
-  readonly counter: SharedArrayBuffer;
+  readonly mailbox: SharedArrayBuffer;
+  /** Boxes of all replicas; undefined where ballots are messages. */
+  readonly ballots: SharedArrayBuffer | undefined;
 }
 
 export async function serveReplica(): Promise<never> {
@@ -27,9 +31,12 @@ export async function serveReplica(): Promise<never> {
   const assigned = once(port, "message") as Promise<[Assignment]>;
   try {
     const registry = await loadRegistry(workerData as WorkerData);
-    const [{ setup, orders, counter }] = await assigned;
+    const [{ setup, orders, mailbox, ballots }] = await assigned;
+    const place =
+      ballots === undefined ? undefined : { boxes: new BallotBoxes(ballots), box: setup.arena };
+    const reports = new ReportPort(port, place);
     const replica = new Replica(setup, registry, {
-      post,
+      post: (report) => reports.post(report),
       crash: () => process.exit(70),
       hang: () => {
         const never = new Int32Array(new SharedArrayBuffer(4));
@@ -37,7 +44,7 @@ export async function serveReplica(): Promise<never> {
       },
     });
     post({ kind: "ready" });
-    obeyOrders(replica, new MailboxReader(orders, counter), post);
+    obeyOrders(replica, new MailboxReader(orders, mailbox), post);
   } catch (error) {
     await assigned;
     post(refusalOf(error) ?? { kind: "crashed", message: messageOf(error) });

@@ -40,6 +40,8 @@ export interface CodeCacheEvents {
   codeChanged(page: number, from: number, end: number): void;
   /** All blocks are gone: drop all fetch translations. */
   blocksDropped(): void;
+  /** Jumps to an instruction that was just decoded until it is worth compiling; 0 for never. */
+  jumpsTo(page: number, offset: number): number;
 }
 
 /** Where a record is. */
@@ -76,8 +78,6 @@ export class CodeCache {
   /** Page by block number. */
   readonly #pages: Uint32Array;
   readonly #rewrites: Uint8Array;
-  /** Jumps to an instruction until it is worth compiling; 0 for never. */
-  readonly #jumpsToCompile: number;
 
   /** @param pool byte offset in the shared memory of the blocks, `poolBytes` long and zeroed. */
   constructor(
@@ -87,9 +87,7 @@ export class CodeCache {
     poolBytes: number,
     instructionSet: InstructionSet,
     events: CodeCacheEvents,
-    jumpsToCompile = 0,
   ) {
-    this.#jumpsToCompile = jumpsToCompile;
     this.#u8 = new Uint8Array(memory.shared.buffer);
     this.#view = new DataView(memory.shared.buffer);
     this.#fill = sharedFill(memory.shared);
@@ -156,7 +154,7 @@ export class CodeCache {
     const half = this.#view.getUint16(host, true);
     const length = this.#instructionSet.length(half);
     this.markCode(page, inPage, Math.min(inPage + length, PAGE_BYTES));
-    this.#view.setUint16(record + RECORD.use, this.#jumpsToCompile, true);
+    this.#view.setUint16(record + RECORD.use, this.#events.jumpsTo(page, inPage), true);
     if (length === 2) this.write(record, this.#instructionSet.decode(half));
     else if (inPage + 4 > PAGE_BYTES) {
       this.#view.setUint16(record + RECORD.op, PSEUDO_OP.crossing, true);

@@ -1,5 +1,5 @@
 // The compiler of this architecture: its instructions, as the engine's compiler wants to know them.
-import type { GuestMemory } from "../../core/index.ts";
+import type { CodeExchange, GuestMemory } from "../../core/index.ts";
 import type { CodeCache } from "../engine/code-cache.ts";
 import { CompiledCode } from "../engine/compiler/compiled-code.ts";
 import { type OperationTraits, traitsOf } from "../engine/compiler/operation-traits.ts";
@@ -24,18 +24,20 @@ export interface CompilerPlace {
   /** Byte offset of the compiler's tables. */
   readonly area: number;
   readonly options: CompilerOptions;
+  readonly exchange: CodeExchange | undefined;
   /** The hart that executes now. */
   hart(): Hart;
 }
 
 export function createCompiledCode(place: CompilerPlace): CompiledCode<HartServices> {
-  const { memory, code, refills, area, hart, options } = place;
+  const { memory, code, refills, area, hart, options, exchange } = place;
   return new CompiledCode<HartServices>(
     {
       memory,
       code,
       layout: STATE_LAYOUT,
       instructionSet: INSTRUCTION_SET,
+      exchange,
       semanticsOf,
       traitsOf: (op) => (traits[op] ??= traitsOf(semanticsOf(op))),
       isLink: (slot) => LINKS.includes(slot),

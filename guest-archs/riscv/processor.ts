@@ -102,23 +102,15 @@ class RiscvProcessor implements Processor {
       for (const hart of this.#harts) hart.tlb.dropPage("write", ramPage + page);
     };
     const compiler = options.compiler ?? compilerOptions({});
-    const jumpsToCompile = compiler.compileAfterJumps;
-    const code = new CodeCache(
-      memory,
-      states,
-      area.code,
-      area.codeBytes,
-      INSTRUCTION_SET,
-      {
-        codeAppeared: dropWrites,
-        codeChanged: (page, from, end) => this.#compiled.codeChanged(page, from, end),
-        blocksDropped: () => {
-          this.#compiled.dropAll();
-          for (const hart of this.#harts) hart.tlb.flushTable("fetch");
-        },
+    const code = new CodeCache(memory, states, area.code, area.codeBytes, INSTRUCTION_SET, {
+      codeAppeared: dropWrites,
+      codeChanged: (page, from, end) => this.#compiled.codeChanged(page, from, end),
+      blocksDropped: () => {
+        this.#compiled.dropAll();
+        for (const hart of this.#harts) hart.tlb.flushTable("fetch");
       },
-      jumpsToCompile,
-    );
+      jumpsTo: (page, offset) => this.#compiled.jumpsTo(page, offset),
+    });
     this.#code = code;
     const tables = new TablePages(memory, states, {
       tableAppeared: dropWrites,
@@ -159,9 +151,10 @@ class RiscvProcessor implements Processor {
       area: area.compiler,
       hart: () => this.#current,
       options: compiler,
+      exchange: context.exchange,
     });
     for (const hart of this.#harts) {
-      hart.useCompiler(this.#compiled.entryRows, jumpsToCompile);
+      hart.useCompiler(this.#compiled.entryRows, compiler.compileAfterJumps);
     }
     this.#execute = instantiateInterpreter(memory.shared, {
       access,

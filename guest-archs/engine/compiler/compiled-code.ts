@@ -1,27 +1,21 @@
-// The compiled code of one replica's processor: what is hot becomes regions, regions are linked with each other, and
-// whatever they were compiled from is watched.
+// The compiled code of one replica's processor: what is hot becomes regions, compiled here or adopted from another
+// replica, and whatever they were compiled from is watched.
 // DETERMINISM: what is compiled when never shows in guest state; a region executes the steps the interpreter would.
-import type { GuestMemory } from "../../../core/index.ts";
-import type { CodeCache, InstructionSet } from "../code-cache.ts";
+import type { CodeExchange } from "../../../core/index.ts";
+import type { InstructionSet } from "../code-cache.ts";
 import type { StateLayout } from "../interpreter-frame.ts";
-import {
-  HANDLE_ENTRY_BITS,
-  PSEUDO_OP,
-  RECORD,
-  RECORD_BYTES_PER_CODE_BYTE,
-} from "../record-layout.ts";
+import { PSEUDO_OP, RECORD, RECORD_BYTES_PER_CODE_BYTE, RECORD_USE } from "../record-layout.ts";
 import type { Semantics } from "../semantics.ts";
-import { discoverRegion, pageOf } from "./discover-region.ts";
+import { AdoptedCode, type WantedSpot } from "./adopted-code.ts";
+import { discoverRegion } from "./discover-region.ts";
 import { emitRegion, type EmittedRegion } from "./emit-region.ts";
-import { accessFunctions, type Refills } from "./access-functions.ts";
-import { EntryTable } from "./entry-table.ts";
 import type { OperationTraits } from "./operation-traits.ts";
-import type { RegionImport } from "./region-frame.ts";
 import type { RegionGraph } from "./region-graph.ts";
 import { JumpTables } from "./jump-tables.ts";
+import { entriesOf, type LinkerEnvironment, RegionLinker } from "./region-linker.ts";
 import { encodeRegions } from "./region-module.ts";
+import { planRegion } from "./region-plan.ts";
 import { RegionSource, type SourceEnvironment, type SourcePage } from "./region-source.ts";
-import { LinkedRegion, RegionLinks } from "./region-links.ts";
 
 /**
  * Hot instructions that are compiled into one module: a module costs as much as many instructions. An instruction to
@@ -30,35 +24,27 @@ import { LinkedRegion, RegionLinks } from "./region-links.ts";
 const BATCH = 32;
 /** Regions that are compiled again, so often, when a way out of them has become hot. */
 const TO_GROW = { instructions: 300, generations: 4 } as const;
+/** A spot that another replica has claimed is compiled here when it became hot again so often: the other may be dead. */
+const PATIENCE = 6;
 const PAGE = 4096;
 
-export interface CompilerEnvironment<Services> {
-  readonly memory: GuestMemory;
-  readonly code: CodeCache;
+export interface CompilerEnvironment<Services> extends LinkerEnvironment {
   readonly layout: StateLayout;
   readonly instructionSet: InstructionSet;
+  /** Compiled code of other replicas; undefined where each compiles its own. */
+  readonly exchange: CodeExchange | undefined;
   semanticsOf(op: number): (x: Semantics<Services>) => void;
   traitsOf(op: number): OperationTraits;
   /** Whether a slot holds return addresses by convention. */
   isLink(slot: number): boolean;
   /** Block of records that the current hart's fetch TLB has for a virtual page, if any. */
   fetchedBlock(address: bigint): number | undefined;
-  /** Where they return 0, the interpreter has to perform the access. */
-  readonly refills: Refills;
-  /** Jumps to an instruction until it is compiled; 0 for never. */
-  readonly jumpsToCompile: number;
-  /** Instructions in all regions together; past it all of them are dropped. */
-  readonly maxInstructions: number;
 }
 
 /** A hot instruction and the pages around it, as they were mapped then. */
-interface HotSpot {
-  readonly page: number;
-  readonly offset: number;
-  readonly generation: number;
-  /** It waited for a region around it, in vain. */
-  readonly isSecond: boolean;
-  readonly pages: ReadonlyMap<number, SourcePage>;
+interface HotSpot extends WantedSpot {
+  /** Record of the instruction that was hot. */
+  readonly record: number;
 }
 
 /** Whether a draft takes a spot in. */
@@ -73,43 +59,52 @@ interface Draft {
 }
 
 export class CompiledCode<Services> {
-  readonly table: WebAssembly.Table = new WebAssembly.Table({ initial: 1024, element: "anyfunc" });
   readonly #environment: CompilerEnvironment<Services>;
-  readonly #entries: EntryTable;
-  readonly #links: RegionLinks;
+  readonly #linker: RegionLinker;
+  readonly #adopted: AdoptedCode | undefined;
   readonly #sources: SourceEnvironment;
   readonly #view: DataView<SharedArrayBuffer>;
   readonly #tables: JumpTables = new JumpTables();
   /** Hot spots by place. */
-  readonly #access: Record<RegionImport, CallableFunction>;
   readonly #queue: Map<number, HotSpot> = new Map();
-  /** Places of spots that wait. */
+  /** Places of spots that wait for a region around them to be used. */
   readonly #waiting: Set<number> = new Set();
-  readonly #freeSlots: number[] = [];
-  /** Slot 0 is never used, so that no handle is 0. */
-  #usedSlots = 1;
+  /** How often spots that others have claimed became hot, by place. */
+  readonly #awaited: Map<number, number> = new Map();
 
   /** @param area byte offset in the shared memory of COMPILER_BYTES zeroed bytes */
   constructor(environment: CompilerEnvironment<Services>, area: number) {
-    const { memory, instructionSet, traitsOf, isLink } = environment;
+    const { memory, instructionSet, traitsOf, isLink, exchange } = environment;
     this.#environment = environment;
     this.#view = new DataView(memory.shared.buffer);
-    this.#entries = new EntryTable(memory.shared, area);
-    this.#links = new RegionLinks(this.#entries);
-    this.#access = accessFunctions(environment.layout, memory.shared, environment.refills);
+    this.#linker = new RegionLinker(environment, environment.layout, area);
+    if (exchange !== undefined) {
+      this.#adopted = new AdoptedCode(exchange, environment, this.#linker);
+    }
     this.#sources = {
       memory,
       view: this.#view,
       instructionSet,
-      entryRows: this.#entries.entryRows,
+      entryRows: this.entryRows,
       targetsOf: (page, offset) => this.#tables.targetsOf(page, offset),
       traitsOf,
       isLink,
     };
   }
 
+  get table(): WebAssembly.Table {
+    return this.#linker.table;
+  }
+
   get entryRows(): number {
-    return this.#entries.entryRows;
+    return this.#linker.entries.entryRows;
+  }
+
+  /** Jumps until an instruction that was just decoded is worth compiling; 0 for never. */
+  jumpsTo(page: number, offset: number): number {
+    const { jumpsToCompile } = this.#environment;
+    if (jumpsToCompile === 0 || this.#adopted === undefined) return jumpsToCompile;
+    return this.#adopted.jumpsTo(page, offset, jumpsToCompile);
   }
 
   /** The computed jump at one record was the first one to lead to another. */
@@ -125,27 +120,23 @@ export class CompiledCode<Services> {
 
   /** Jumps to a record have made it worth compiling. @param pc its virtual address */
   hot(record: number, pc: bigint): void {
-    const { code } = this.#environment;
-    const { block, page, offset } = code.placeOf(record);
+    const { page, offset } = this.#environment.code.placeOf(record);
     if (this.#queue.has(page * PAGE + offset)) {
       this.compilePending();
       return;
     }
-    const pages = new Map<number, SourcePage>([[0, { block, page }]]);
-    for (const distance of [-1, 1]) {
-      const neighbour = this.#environment.fetchedBlock(pc + BigInt(distance * PAGE));
-      if (neighbour === undefined) continue;
-      pages.set(distance, { block: neighbour, page: code.placeOf(neighbour).page });
+    const spot = this.#spotAt(record, pc);
+    switch (this.#adopted?.adopt(spot)) {
+      case "linked":
+        this.#awaited.delete(placeOf(spot));
+        return;
+      case "later":
+        if (this.#await(spot)) return;
+        break;
+      default:
     }
-    const larger = this.#links.exitingTo(page, offset, TO_GROW);
-    if (larger !== undefined) this.#drop(larger);
-    const isSecond = this.#waiting.delete(page * PAGE + offset);
-    const spot =
-      larger === undefined
-        ? { page, offset, generation: 0, isSecond, pages }
-        : { page, offset: larger.offset, generation: larger.generation + 1, isSecond, pages };
-    this.#queue.set(spot.page * PAGE + spot.offset, spot);
-    if (larger !== undefined || this.#queue.size >= BATCH) this.compilePending();
+    this.#queue.set(placeOf(spot), spot);
+    if (spot.replaces !== undefined || this.#queue.size >= BATCH) this.compilePending();
     else this.#countAgain(record);
   }
 
@@ -153,12 +144,16 @@ export class CompiledCode<Services> {
   compilePending(): void {
     if (this.#queue.size === 0) return;
     // The last ones first: loops become hot before the loops around them, which take them in.
-    const spots = [...this.#queue.values()].toReversed();
+    const hot = [...this.#queue.values()].toReversed();
     this.#queue.clear();
+    const spots = hot.filter((spot) => this.#claim(spot));
     const drafts: Draft[] = [];
     let cells = 0;
-    let entries = 0;
     for (const spot of spots) {
+      // Whoever had the claim before has published.
+      if (this.#adopted?.adopt(spot) === "linked") continue;
+      const { replaces } = spot;
+      if (replaces !== undefined && this.#linker.links.has(replaces)) this.#linker.drop(replaces);
       if (drafts.some((draft) => isCovered(spot, draft)) || this.#isCovered(spot)) {
         this.#wait(spot);
         continue;
@@ -167,30 +162,61 @@ export class CompiledCode<Services> {
       if (draft === undefined) continue;
       drafts.push(draft);
       cells += draft.emitted.cells.length;
-      entries += draft.emitted.entries.length;
     }
-    if (drafts.length === 0) return;
-    const { maxInstructions } = this.#environment;
-    if (!this.#entries.hasRoom(entries, cells) || this.#links.instructions > maxInstructions) {
-      this.dropAll();
-    }
-    this.#install(drafts, cells);
+    if (drafts.length > 0) this.#install(drafts, cells);
+    for (const spot of spots) this.#adopted?.release(spot);
   }
 
   /** Bytes of a page change: regions compiled from them end. */
   codeChanged(page: number, from: number, end: number): void {
-    for (const region of this.#links.from(page, from, end)) this.#drop(region);
+    for (const region of this.#linker.links.from(page, from, end)) this.#linker.drop(region);
   }
 
   dropAll(): void {
     this.#queue.clear();
-    for (const region of this.#links.all()) this.#drop(region);
-    this.#entries.reset();
+    this.#linker.dropAll();
+    this.#adopted?.dropAll();
+  }
+
+  #spotAt(record: number, pc: bigint): HotSpot {
+    const { code, fetchedBlock } = this.#environment;
+    const { block, page, offset } = code.placeOf(record);
+    const pages = new Map<number, SourcePage>([[0, { block, page }]]);
+    for (const distance of [-1, 1]) {
+      const neighbour = fetchedBlock(pc + BigInt(distance * PAGE));
+      if (neighbour === undefined) continue;
+      pages.set(distance, { block: neighbour, page: code.placeOf(neighbour).page });
+    }
+    const isSecond = this.#waiting.delete(page * PAGE + offset);
+    const replaces = this.#linker.links.exitingTo(page, offset, TO_GROW);
+    const common = { record, page, isSecond, pages, replaces };
+    if (replaces === undefined) return { ...common, offset, generation: 0 };
+    const { plan } = replaces;
+    return { ...common, offset: plan.offset, generation: plan.generation + 1 };
+  }
+
+  /** @returns false when another replica compiles it, which is waited for. */
+  #claim(spot: HotSpot): boolean {
+    if (this.#adopted === undefined) return true;
+    const isForced = (this.#awaited.get(placeOf(spot)) ?? 0) >= PATIENCE;
+    if (!this.#adopted.claim(spot, isForced)) return !this.#await(spot);
+    this.#awaited.delete(placeOf(spot));
+    return true;
+  }
+
+  /** The interpreter goes on with a spot for a while. @returns false when that was done often enough. */
+  #await(spot: HotSpot): boolean {
+    const place = placeOf(spot);
+    const times = this.#awaited.get(place) ?? 0;
+    if (times >= PATIENCE) return false;
+    this.#awaited.set(place, times + 1);
+    this.#countAgain(spot.record, times);
+    return true;
   }
 
   /** Whether a region has the spot in it, which will be reached through its entries next time. */
   #isCovered({ page, offset, isSecond }: HotSpot): boolean {
-    return !isSecond && this.#links.from(page, offset, offset + 2).length > 0;
+    return !isSecond && this.#linker.links.from(page, offset, offset + 2).length > 0;
   }
 
   /** Compiled code has the spot: it gets a second chance, should the interpreter not come out of it. */
@@ -202,8 +228,9 @@ export class CompiledCode<Services> {
     this.#countAgain(record);
   }
 
-  #countAgain(record: number): void {
-    this.#view.setUint16(record + RECORD.use, this.#environment.jumpsToCompile, true);
+  #countAgain(record: number, doublings = 0): void {
+    const jumps = this.#environment.jumpsToCompile * 2 ** doublings;
+    this.#view.setUint16(record + RECORD.use, Math.min(jumps, RECORD_USE.firstRow - 1), true);
   }
 
   #draft(spot: HotSpot, firstCell: number): Draft | undefined {
@@ -220,72 +247,20 @@ export class CompiledCode<Services> {
     return { spot, graph, emitted: emitRegion(layout, graph, semanticsOf, firstCell) };
   }
 
-  #install(drafts: readonly Draft[], cellCount: number): void {
-    const { memory } = this.#environment;
-    const cells = this.#entries.allocateCells(cellCount);
-    const slots = this.#allocateSlots(drafts.length);
-    const module = new WebAssembly.Module(encodeRegions(drafts.map(({ emitted }) => emitted.f)));
-    const instance = new WebAssembly.Instance(module, {
-      engine: { memory: memory.shared, regions: this.table, ...this.#access, cells, slots },
+  #install(drafts: readonly Draft[], cells: number): void {
+    const regions = drafts.map(({ spot, graph, emitted }) => {
+      const pages = new Map(Array.from(spot.pages, ([distance, { page }]) => [distance, page]));
+      return planRegion(graph, spot, pages, emitted);
     });
-    void instance;
-    let firstCell = cells;
-    for (const [index, draft] of drafts.entries()) {
-      this.#link(draft, slots + index, firstCell);
-      firstCell += draft.emitted.cells.length * 4;
-    }
+    if (!this.#linker.hasRoom(entriesOf(regions), cells)) this.dropAll();
+    const module = new WebAssembly.Module(encodeRegions(drafts.map(({ emitted }) => emitted.f)));
+    const batch = { module, regions };
+    this.#adopted?.publish(batch);
+    const loaded = this.#linker.load(batch);
+    for (const index of regions.keys()) this.#linker.link(batch, index, loaded);
   }
+}
 
-  #link({ spot, graph, emitted }: Draft, slot: number, firstCell: number): void {
-    const { code } = this.#environment;
-    const place = (offset: number): SourcePage & { readonly offset: number } => {
-      const source = spot.pages.get(pageOf(offset)) as SourcePage;
-      return { ...source, offset: offset - pageOf(offset) * PAGE };
-    };
-    const region = new LinkedRegion(
-      spot.page,
-      spot.offset,
-      spot.generation,
-      slot,
-      graph.instructions,
-    );
-    region.addRanges(graph, (offset) => place(offset).page);
-    for (const { page, from, end } of region.ranges) code.markCode(page, from, end);
-    for (const [index, cell] of emitted.cells.entries()) {
-      const address = firstCell + index * 4;
-      if (cell.kind === "page") {
-        this.#entries.setCell(address, (spot.pages.get(cell.of) as SourcePage).block);
-      } else {
-        const { page, offset } = place(cell.of);
-        this.#links.addExit(region, { page, offset, cell: address, isCall: cell.kind === "call" });
-      }
-    }
-    for (const [entry, offset] of emitted.entries.entries()) {
-      const { block, page, offset: inPage } = place(offset);
-      const record = block + inPage * RECORD_BYTES_PER_CODE_BYTE;
-      if (this.#view.getUint16(record + RECORD.op, true) === PSEUDO_OP.region) continue;
-      const handle = (slot << HANDLE_ENTRY_BITS) | entry;
-      region.rows.push({ record, row: this.#entries.enter(record, handle), page, offset: inPage });
-      this.#links.addEntry(page, inPage, handle);
-    }
-    this.#links.add(region);
-  }
-
-  #drop(region: LinkedRegion): void {
-    const { jumpsToCompile } = this.#environment;
-    this.#links.remove(region);
-    for (const { record, row } of region.rows) this.#entries.leave(record, row, jumpsToCompile);
-    this.table.set(region.slot, null);
-    this.#freeSlots.push(region.slot);
-  }
-
-  /** @returns the first of so many consecutive slots of the table. */
-  #allocateSlots(count: number): number {
-    const free = count === 1 ? this.#freeSlots.pop() : undefined;
-    if (free !== undefined) return free;
-    const first = this.#usedSlots;
-    this.#usedSlots += count;
-    while (this.#usedSlots > this.table.length) this.table.grow(this.table.length);
-    return first;
-  }
+function placeOf({ page, offset }: HotSpot): number {
+  return page * PAGE + offset;
 }

@@ -1,9 +1,8 @@
 // How regions hang together: where each of them starts, which cells wait for code at a place, and from which bytes it was
 // compiled. Places are pages of RAM and offsets in them, so that links hold at any virtual address.
-import { type CodeRange, overlaps } from "./code-range.ts";
-import { pageOf } from "./discover-region.ts";
+import { overlaps } from "./code-range.ts";
 import type { EntryTable } from "./entry-table.ts";
-import type { RegionGraph } from "./region-graph.ts";
+import type { RegionPlan } from "./region-plan.ts";
 
 const PAGE = 4096;
 
@@ -24,43 +23,16 @@ export interface Exit {
 }
 
 export class LinkedRegion {
-  readonly page: number;
-  readonly offset: number;
-  /** How often it was compiled again. */
-  readonly generation: number;
+  readonly plan: RegionPlan;
   /** Its index in the table of regions. */
   readonly slot: number;
-  readonly instructions: number;
   readonly rows: EntryRow[] = [];
-  readonly ranges: CodeRange[] = [];
   /** Cells of near exits, by the place they lead to. */
   readonly exits: { readonly place: number; readonly cell: number }[] = [];
 
-  constructor(
-    page: number,
-    offset: number,
-    generation: number,
-    slot: number,
-    instructions: number,
-  ) {
-    this.page = page;
-    this.offset = offset;
-    this.generation = generation;
+  constructor(plan: RegionPlan, slot: number) {
+    this.plan = plan;
     this.slot = slot;
-    this.instructions = instructions;
-  }
-
-  addRanges(graph: RegionGraph, pageAt: (offset: number) => number): void {
-    for (const block of graph.blocks) {
-      // The instruction that ends a block by leaving is not in it, but what follows depends on nothing of it.
-      for (let from = block.offset; from < block.end;) {
-        const border = (pageOf(from) + 1) * PAGE;
-        const end = Math.min(block.end, border);
-        const inPage = from - pageOf(from) * PAGE;
-        this.ranges.push({ page: pageAt(from), from: inPage, end: inPage + end - from });
-        from = end;
-      }
-    }
   }
 }
 
@@ -81,8 +53,8 @@ export class RegionLinks {
 
   add(region: LinkedRegion): void {
     this.#all.add(region);
-    this.instructions += region.instructions;
-    for (const { page } of region.ranges) {
+    this.instructions += region.plan.instructions;
+    for (const { page } of region.plan.ranges) {
       const known = this.#byPage.get(page);
       if (known === undefined) this.#byPage.set(page, new Set([region]));
       else known.add(region);
@@ -107,14 +79,18 @@ export class RegionLinks {
 
   remove(region: LinkedRegion): void {
     this.#all.delete(region);
-    this.instructions -= region.instructions;
-    for (const { page } of region.ranges) this.#byPage.get(page)?.delete(region);
+    this.instructions -= region.plan.instructions;
+    for (const { page } of region.plan.ranges) this.#byPage.get(page)?.delete(region);
     for (const { place, cell } of region.exits) this.#cells.get(place)?.delete(cell);
     for (const { page, offset } of region.rows) {
       const place = placeOf(page, offset);
       this.#handles.delete(place);
       for (const cell of this.#cells.get(place)?.keys() ?? []) this.#entries.setCell(cell, 0);
     }
+  }
+
+  has(region: LinkedRegion): boolean {
+    return this.#all.has(region);
   }
 
   all(): readonly LinkedRegion[] {
@@ -125,8 +101,8 @@ export class RegionLinks {
   from(page: number, from: number, end: number): readonly LinkedRegion[] {
     const regions = this.#byPage.get(page);
     if (regions === undefined) return [];
-    return [...regions].filter(({ ranges }) =>
-      ranges.some((range) => range.page === page && overlaps(range, from, end)),
+    return [...regions].filter(({ plan }) =>
+      plan.ranges.some((range) => range.page === page && overlaps(range, from, end)),
     );
   }
 
@@ -141,13 +117,14 @@ export class RegionLinks {
   ): LinkedRegion | undefined {
     for (const { region, isCall } of this.#cells.get(placeOf(page, offset))?.values() ?? []) {
       if (isCall) continue;
-      if (region.page !== page || region.generation >= most.generations) continue;
-      if (region.instructions <= most.instructions) return region;
+      const { plan } = region;
+      if (plan.page !== page || plan.generation >= most.generations) continue;
+      if (plan.instructions <= most.instructions) return region;
     }
     return undefined;
   }
 }
 
-function placeOf(page: number, offset: number): number {
+export function placeOf(page: number, offset: number): number {
   return page * PAGE + offset;
 }

@@ -81,6 +81,7 @@ export async function buildSetups(options: SetupOptions): Promise<SetupSource> {
         arena,
         faults,
         state,
+        code: undefined,
       };
     },
   };

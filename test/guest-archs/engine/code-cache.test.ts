@@ -45,6 +45,7 @@ describe("CodeCache", () => {
       blocksDropped: () => {
         drops += 1;
       },
+      jumpsTo: () => 0,
     });
     memory.observe({
       frameReplaced() {},

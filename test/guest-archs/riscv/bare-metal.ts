@@ -1,6 +1,6 @@
 // Runs short M-mode programs: RAM, a UART that only sends and is always ready, and a test finisher.
 import { readFileSync } from "node:fs";
-import type { Processor, ProcessorContext } from "../../../core/index.ts";
+import type { CodeExchange, Processor, ProcessorContext } from "../../../core/index.ts";
 import { compilerOptions } from "../../../guest-archs/riscv/compiler-options.ts";
 import { createPrivilegedHart } from "../../../guest-archs/riscv/privileged/create-privileged-hart.ts";
 import { HartState } from "../../../guest-archs/riscv/privileged/hart-state.ts";
@@ -21,6 +21,7 @@ export interface BareMetalOptions {
   readonly ramBytes?: number;
   readonly codeBytes?: number;
   readonly compiler?: Readonly<Record<string, unknown>>;
+  readonly exchange?: CodeExchange;
 }
 
 export class BareMetal {
@@ -48,6 +49,7 @@ export class BareMetal {
       clock: this.#clock(),
       stop: () => undefined,
       console: () => undefined,
+      exchange: options.exchange,
     };
     this.processor = createProcessor(context, {
       codeBytes,

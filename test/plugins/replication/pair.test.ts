@@ -4,6 +4,11 @@ import { pair } from "../../../plugins/replication/pair.ts";
 describe("pair", () => {
   it("plans 2 replicas and passes the epoch options on", () => {
     const options = { epochSteps: 5000, runAheadEpochs: 3, watchdogMs: 700 };
-    expect(pair.create(options)).toEqual({ replicas: 2, ...options });
+    const sharing = { shareCompiledCode: false };
+    expect(pair.create({ ...options, ...sharing })).toEqual({
+      replicas: 2,
+      ...options,
+      isCompiledCodeShared: false,
+    });
   });
 });

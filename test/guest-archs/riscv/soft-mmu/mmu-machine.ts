@@ -38,6 +38,7 @@ export class MmuMachine {
       codeAppeared: (page) => events.push(`code ${page}`),
       codeChanged: () => undefined,
       blocksDropped: () => events.push("blocks"),
+      jumpsTo: () => 0,
     });
     this.tables = new TablePages(memory, this.states, {
       tableAppeared: (page) => events.push(`table ${page}`),

@@ -1,0 +1,95 @@
+// Ballots in shared memory, one box per arena: a replica votes without waking the coordinator's thread unless its vote
+// is the last one that is missing. A ballot counts once its number is stored, so a voter may die at any instant.
+//
+//   words of each box   whether it is voted in, last epoch voted on, ballots written, ballots read
+//   then for each box   a ring of encoded ballots
+import type { Ballot } from "../api/epoch.ts";
+import { decodeBallot, encodeBallot } from "./ballot-codec.ts";
+
+const WORD = { isVoting: 0, lastEpoch: 1, written: 2, read: 3 } as const;
+const WORDS = 4;
+const RING = 8;
+/** What is longer goes the slow way. */
+const BALLOT_BYTES = 16_384;
+const NONE = -1;
+
+export class BallotBoxes {
+  /** Plain data: posted to replica workers. */
+  readonly shared: SharedArrayBuffer;
+  readonly #words: Int32Array<SharedArrayBuffer>;
+  readonly #boxes: number;
+
+  static create(arenas: number): BallotBoxes {
+    const words = arenas * WORDS * Int32Array.BYTES_PER_ELEMENT;
+    return new BallotBoxes(new SharedArrayBuffer(words + arenas * RING * BALLOT_BYTES));
+  }
+
+  constructor(shared: SharedArrayBuffer) {
+    const perBox = WORDS * Int32Array.BYTES_PER_ELEMENT + RING * BALLOT_BYTES;
+    this.shared = shared;
+    this.#boxes = shared.byteLength / perBox;
+    this.#words = new Int32Array(shared, 0, this.#boxes * WORDS);
+  }
+
+  /** Coordinator: a replica that does not exist yet is going to vote in this box. */
+  open(box: number): void {
+    this.#store(box, WORD.lastEpoch, NONE);
+    this.#store(box, WORD.written, 0);
+    this.#store(box, WORD.read, 0);
+    this.#store(box, WORD.isVoting, 1);
+  }
+
+  /** Coordinator: nobody waits for votes in this box any more. */
+  close(box: number): void {
+    this.#store(box, WORD.isVoting, 0);
+  }
+
+  /** Coordinator: ballots since the last call. @throws RangeError when one of them cannot be read */
+  take(box: number): Ballot[] {
+    const ballots: Ballot[] = [];
+    const written = this.#load(box, WORD.written);
+    for (let number = this.#load(box, WORD.read); number < written; number += 1) {
+      ballots.push(decodeBallot(this.#place(box, number)));
+      this.#store(box, WORD.read, number + 1);
+    }
+    return ballots;
+  }
+
+  /** Replica: leaves a ballot. @returns false when there is no room for it */
+  vote(box: number, ballot: Ballot): boolean {
+    const written = this.#load(box, WORD.written);
+    if (written - this.#load(box, WORD.read) >= RING) return false;
+    if (encodeBallot(ballot, this.#place(box, written)) === undefined) return false;
+    this.#store(box, WORD.written, written + 1);
+    this.voted(box, ballot.epoch);
+    return true;
+  }
+
+  /** Replica: it has voted, here or by message. */
+  voted(box: number, epoch: number): void {
+    this.#store(box, WORD.lastEpoch, epoch);
+  }
+
+  /** Replica, after its vote: whether all others have voted on the epoch too. Of two that vote at once, one is told so. */
+  isLast(epoch: number): boolean {
+    for (let box = 0; box < this.#boxes; box += 1) {
+      if (this.#load(box, WORD.isVoting) === 0) continue;
+      if (this.#load(box, WORD.lastEpoch) < epoch) return false;
+    }
+    return true;
+  }
+
+  #place(box: number, number: number): Uint8Array {
+    const first = this.#boxes * WORDS * Int32Array.BYTES_PER_ELEMENT;
+    const at = first + (box * RING + (number % RING)) * BALLOT_BYTES;
+    return new Uint8Array(this.shared, at, BALLOT_BYTES);
+  }
+
+  #load(box: number, word: number): number {
+    return Atomics.load(this.#words, box * WORDS + word);
+  }
+
+  #store(box: number, word: number, value: number): void {
+    Atomics.store(this.#words, box * WORDS + word, value);
+  }
+}

@@ -1,0 +1,70 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import type { Ballot } from "../../../core/index.ts";
+import { BallotBoxes } from "../../../core/replica/ballot-box.ts";
+
+const ballot = (epoch: number, changes: Partial<Ballot> = {}): Ballot => ({
+  epoch,
+  steps: epoch * 100,
+  isIdle: false,
+  tick: epoch,
+  nextAlarmTick: Infinity,
+  stop: undefined,
+  outputs: [],
+  registers: Uint8Array.of(1, 2, 3),
+  ...changes,
+});
+
+describe("ballot boxes", () => {
+  let boxes: BallotBoxes;
+  let voters: BallotBoxes;
+
+  beforeEach(() => {
+    boxes = BallotBoxes.create(3);
+    voters = new BallotBoxes(boxes.shared);
+    boxes.open(0);
+    boxes.open(1);
+  });
+
+  it("give each ballot out once, in order, from the box it was left in", () => {
+    voters.vote(0, ballot(0));
+    voters.vote(1, ballot(7));
+    voters.vote(0, ballot(1));
+    expect(boxes.take(0)).toEqual([ballot(0), ballot(1)]);
+    expect(boxes.take(0)).toEqual([]);
+    expect(boxes.take(1)).toEqual([ballot(7)]);
+  });
+
+  it("refuse a ballot while they are full or when it is too long", () => {
+    let left = 0;
+    while (voters.vote(0, ballot(left))) left += 1;
+    expect(boxes.take(0)).toHaveLength(left);
+    expect(voters.vote(0, ballot(left))).toBe(true);
+    const bytes = new Uint8Array(100_000);
+    expect(voters.vote(1, ballot(0, { outputs: [{ channel: "a", bytes }] }))).toBe(false);
+  });
+
+  it("know the last of those that vote", () => {
+    voters.vote(0, ballot(0));
+    expect(voters.isLast(0)).toBe(false);
+    voters.vote(1, ballot(0));
+    expect(voters.isLast(0)).toBe(true);
+    voters.vote(1, ballot(1));
+    expect(voters.isLast(1)).toBe(false);
+    voters.voted(0, 1);
+    expect(voters.isLast(1)).toBe(true);
+  });
+
+  it("wait for no box that is closed, and for one that was opened again", () => {
+    voters.vote(0, ballot(3));
+    boxes.close(1);
+    expect(voters.isLast(3)).toBe(true);
+    boxes.open(1);
+    expect(voters.isLast(3)).toBe(false);
+  });
+
+  it("are empty when they are opened again", () => {
+    voters.vote(0, ballot(3));
+    boxes.open(0);
+    expect(boxes.take(0)).toEqual([]);
+  });
+});
