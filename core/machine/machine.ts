@@ -4,8 +4,10 @@ import type { MachineConfig } from "../api/config.ts";
 import type { ConsolePort, Device } from "../api/device.ts";
 import type { GuestStop, Output } from "../api/epoch.ts";
 import type { Registry } from "../api/plugin.ts";
-import type { Processor } from "../api/processor.ts";
+import type { ActivityObserver } from "../api/activity-observer.ts";
+import type { ExecutedStep, Processor, ProcessorInstrumentation } from "../api/processor.ts";
 import type { ReplicaMemory } from "../memory/replica-memory.ts";
+import { observedBus } from "./observed-bus.ts";
 import { AddressBus } from "./address-bus.ts";
 import { MachineClock } from "./machine-clock.ts";
 import { optionsOf, withModels, type DevicePlan } from "./machine-plan.ts";
@@ -25,6 +27,14 @@ export interface MachineSetup {
   readonly processorArea: number;
 }
 
+/** Who watches what generated code and devices do; see ProcessorContext. */
+export interface MachineObservers {
+  readonly instrumentation: ProcessorInstrumentation | undefined;
+  readonly activity: ActivityObserver | undefined;
+}
+
+const UNOBSERVED: MachineObservers = { instrumentation: undefined, activity: undefined };
+
 interface NamedDevice {
   readonly id: string;
   readonly device: Device;
@@ -39,7 +49,12 @@ export class Machine {
   readonly #outputs: OutputBuffer = new OutputBuffer();
   #stop: GuestStop | undefined;
 
-  constructor(setup: MachineSetup, registry: Registry, memory: ReplicaMemory) {
+  constructor(
+    setup: MachineSetup,
+    registry: Registry,
+    memory: ReplicaMemory,
+    { instrumentation, activity }: MachineObservers = UNOBSERVED,
+  ) {
     const { config } = setup;
     const platform = registry.get("platform", config.platform.use);
     let isBuilt = false;
@@ -59,11 +74,13 @@ export class Machine {
       harts: config.harts,
       memory,
       ramBase: platform.ramBase,
-      bus,
+      bus: activity === undefined ? bus : observedBus(bus, activity),
       clock: this.clock,
       areaOffset: setup.processorArea,
       stop,
       console: () => console,
+      ...(instrumentation !== undefined && { instrumentation }),
+      ...(activity !== undefined && { activity }),
     });
     this.processor = built.processor;
     for (const part of built.parts) {
@@ -124,10 +141,24 @@ export class Machine {
 
   /** Executes one step, for faults and debuggers. @returns the register it wrote, if any. */
   step(): string | undefined {
+    return this.#single(() => this.processor.stepAndReport());
+  }
+
+  /** As `step`, and describes the step as far as the processor can. */
+  stepAndDescribe(): ExecutedStep | undefined {
+    const { processor } = this;
+    return this.#single(() => {
+      if (processor.stepAndDescribe !== undefined) return processor.stepAndDescribe();
+      processor.stepAndReport();
+      return undefined;
+    });
+  }
+
+  #single<T>(execute: () => T): T | undefined {
     this.clock.fireDueAlarms();
     if (this.#stop !== undefined || this.processor.isIdle()) return undefined;
     const before = this.clock.steps;
-    const written = this.processor.stepAndReport();
+    const written = execute();
     // The processor may or may not have reported the step itself.
     this.clock.report(before + 1);
     return written;

@@ -30,6 +30,7 @@ export async function serveReplica(): Promise<never> {
     const [{ setup, orders, counter }] = await assigned;
     const replica = new Replica(setup, registry, {
       post,
+      now: () => performance.now(),
       crash: () => process.exit(70),
       hang: () => {
         const never = new Int32Array(new SharedArrayBuffer(4));

@@ -83,6 +83,8 @@ export const WORD = {
   entryRows: 68,
   /** i32: jumps to an instruction until it is compiled, 0 for never. */
   jumpsToCompile: 72,
+  /** i32: address of the first cell of instruments. */
+  cells: 76,
   bytes: 80,
 } as const;
 

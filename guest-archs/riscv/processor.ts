@@ -3,8 +3,10 @@ import {
   ExtravirtError,
   PAGE_BYTES,
   type Alarm,
+  type ExecutedStep,
   type Processor,
   type ProcessorContext,
+  type ProcessorPosition,
   type RegisterAccess,
   type StateReader,
   type StateWriter,
@@ -22,7 +24,8 @@ import type { HartServices } from "./hart-services.ts";
 import { HartSchedule } from "./hart-schedule.ts";
 import { InstructionFetch } from "./instruction-fetch.ts";
 import { instantiateInterpreter, type RunInterpreter } from "./interpreter-instance.ts";
-import { peekDestination } from "./peek-destination.ts";
+import { semanticsFor, semanticsOf } from "./operations.ts";
+import { privilegeOf, WatchedStep } from "./watched-step.ts";
 import type { PrivilegedEnvironment } from "./privileged/privileged-hart.ts";
 import { DEFAULT_CODE_BYTES, processorArea } from "./processor-area.ts";
 import { HART_REGISTERS, hartPrefix, type NamedRegister } from "./register-names.ts";
@@ -69,7 +72,7 @@ class RiscvProcessor implements Processor {
   #unsettled = 0;
   #isLeaving = false;
   #isWatching = false;
-  #written: string | undefined;
+  #watched: ExecutedStep | undefined;
 
   constructor(context: ProcessorContext, options: RiscvProcessorOptions) {
     const { memory, clock, harts } = context;
@@ -140,6 +143,8 @@ class RiscvProcessor implements Processor {
       beforeDevice: () => this.#settle(this.#current.remaining + 1),
       afterDevice: () => this.#current.leaveSoon(),
     });
+    const { instrumentation, activity } = context;
+    const semantics = semanticsFor(instrumentation);
     this.#compiled = createCompiledCode({
       memory,
       code,
@@ -147,9 +152,12 @@ class RiscvProcessor implements Processor {
       area: area.compiler,
       hart: () => this.#current,
       options: compiler,
+      semanticsOf: (op) => semanticsOf(semantics, op),
+      activity,
     });
     for (const hart of this.#harts) {
       hart.useCompiler(this.#compiled.jumpCache, this.#compiled.entryRows, jumpsToCompile);
+      if (instrumentation !== undefined) hart.useCells(instrumentation.cells);
     }
     this.#execute = instantiateInterpreter(memory.shared, {
       access,
@@ -160,6 +168,12 @@ class RiscvProcessor implements Processor {
       regions: this.#compiled.table,
       jumped: (from, to) => this.#compiled.jumped(from, to),
       hot: (record, pc) => this.#compiled.hot(record, pc),
+      activity,
+      interpreter: {
+        semantics,
+        variant: activity === undefined ? "usual" : "profiled",
+        ...(instrumentation !== undefined && { key: instrumentation.key }),
+      },
     });
     for (const hart of this.#harts) {
       hart.connect(options.privilegedFor(hart.index, this.#environment(hart), hart.base));
@@ -185,8 +199,14 @@ class RiscvProcessor implements Processor {
       const hart = this.#schedule.next();
       if (hart === undefined) break;
       this.#current = hart;
-      if (hart.privileged.takeInterrupt()) this.#countInterrupt(hart);
-      else this.#stretch(hart, Math.min(end - this.#steps, this.#schedule.left));
+      const watched = this.#isWatching ? this.#watch(hart) : undefined;
+      if (hart.privileged.takeInterrupt()) {
+        this.#watched = watched?.interrupted();
+        this.#countInterrupt(hart);
+      } else {
+        this.#stretch(hart, Math.min(end - this.#steps, this.#schedule.left));
+        this.#watched = watched?.executed();
+      }
     }
     clock.report(this.#steps);
     return this.#steps - start;
@@ -227,11 +247,29 @@ class RiscvProcessor implements Processor {
   }
 
   stepAndReport(): string | undefined {
+    const executed = this.stepAndDescribe();
+    return executed?.kind === "retired" ? executed.written?.name : undefined;
+  }
+
+  stepAndDescribe(): ExecutedStep | undefined {
     this.#isWatching = true;
-    this.#written = undefined;
-    const steps = this.run(1);
+    this.#watched = undefined;
+    this.run(1);
     this.#isWatching = false;
-    return steps === 0 ? undefined : this.#written;
+    return this.#watched;
+  }
+
+  position(): ProcessorPosition {
+    const hart = this.#current;
+    const { pcHigh, pcLow } = hart;
+    const block = hart.tlb.fetched(hart.tlbSet, pcHigh, pcLow);
+    return {
+      pc: hart.slots[SLOT.pc] as bigint,
+      privilege: privilegeOf(hart),
+      isCompiled:
+        block !== undefined &&
+        this.#compiled.covers(this.#code.placeOf(block).page, pcLow & (PAGE_BYTES - 1)),
+    };
   }
 
   save(writer: StateWriter): void {
@@ -264,19 +302,15 @@ class RiscvProcessor implements Processor {
 
   /** Runs generated code for at most this many steps. */
   #stretch(hart: Hart, steps: number): void {
-    const watched = this.#isWatching ? this.#watch(hart) : undefined;
-    const { traps } = hart;
     hart.begin(steps);
     this.#unsettled = steps;
     const left = hart.end(this.#execute(hart.base, steps));
     this.#settle(left);
     this.#schedule.used(steps - left);
-    if (hart.traps === traps) this.#written = watched?.();
   }
 
-  #watch(hart: Hart): () => string | undefined {
-    const name = peekDestination(hart, this.#context.memory, this.#context.ramBase);
-    return () => (name === undefined ? undefined : hartPrefix(hart.index) + name);
+  #watch(hart: Hart): WatchedStep {
+    return new WatchedStep(hart, this.#context.memory, this.#context.ramBase);
   }
 
   #countInterrupt(hart: Hart): void {

@@ -1,24 +1,11 @@
 // What a compiler has to know of an operation before it generates code: which operands it uses and how it ends. Found
 // by running its semantics through a builder that only takes note.
+import type { InstructionTraits } from "../../../core/index.ts";
 import type { AccessSize, Callout, Held, I32, I64, LoadKind, Semantics } from "../semantics.ts";
 import { StackStructure } from "../stack-structure.ts";
 import { WasmFunction } from "../wasm-function.ts";
 
-/**
- * How an instruction ends: the next one follows; a conditional jump; a jump to a constant distance; a jump to a computed
- * address; or something that compiled code leaves to the interpreter.
- */
-export type Control = "next" | "branch" | "jump" | "indirect" | "leave";
-
-export interface OperationTraits {
-  readonly readsRs1: boolean;
-  readonly readsRs2: boolean;
-  readonly readsRs3: boolean;
-  readonly writesRd: boolean;
-  readonly control: Control;
-  /** Compiled code may stop before it: a memory access, a path that only the interpreter has. */
-  readonly mayLeave: boolean;
-}
+export type OperationTraits = InstructionTraits;
 
 export function traitsOf<Services>(semantics: (x: Semantics<Services>) => void): OperationTraits {
   const notes = new TraitNotes<Services>();
@@ -35,7 +22,8 @@ class TraitNotes<Services> extends StackStructure implements Semantics<Services>
   #readsRs3 = false;
   #writesRd = false;
   #mayLeave = false;
-  #control: Control = "next";
+  #control: OperationTraits["control"] = "next";
+  #access: OperationTraits["access"] = "none";
   /** Branches of the instruction that are open: what happens there may not happen. */
   #depth = 0;
 
@@ -52,6 +40,7 @@ class TraitNotes<Services> extends StackStructure implements Semantics<Services>
       writesRd: this.#writesRd,
       control: this.#control,
       mayLeave: this.#mayLeave,
+      access: this.#access,
     };
   }
 
@@ -131,25 +120,30 @@ class TraitNotes<Services> extends StackStructure implements Semantics<Services>
   }
 
   load(_kind: LoadKind, _address: I64): I64 {
+    this.#access = "load";
     this.#mayLeave = true;
     return I64_TOKEN;
   }
 
   store(_size: AccessSize, _address: I64, _value: I64): void {
+    this.#access = "store";
     this.#mayLeave = true;
   }
 
   amo(_size: 4 | 8, _address: I64, update: (old: Held<I64>) => I64): I64 {
+    this.#access = "atomic";
     this.#mayLeave = true;
     return update(this.hold(I64_TOKEN));
   }
 
   loadReserved(_size: 4 | 8, _address: I64): I64 {
+    this.#access = "atomic";
     this.#mayLeave = true;
     return I64_TOKEN;
   }
 
   storeConditional(_size: 4 | 8, _address: I64, _value: I64): I64 {
+    this.#access = "atomic";
     this.#mayLeave = true;
     return I64_TOKEN;
   }
@@ -181,6 +175,16 @@ class TraitNotes<Services> extends StackStructure implements Semantics<Services>
   callAndLeave(_callout: Callout<Services>): void {
     this.#leave();
   }
+
+  count(_cell: number): void {}
+
+  cell(_cell: number): I64 {
+    return I64_TOKEN;
+  }
+
+  setCell(_cell: number, _value: I64): void {}
+
+  countAt(_first: number, _cells: number, _index: I32): void {}
 
   #leave(): void {
     this.#mayLeave = true;
