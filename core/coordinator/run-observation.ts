@@ -16,6 +16,8 @@ const CELL_BYTES = 8;
 export interface Note {
   readonly use: string;
   readonly replica: number;
+  /** Replicas that the run started with. */
+  readonly replicas: number;
   readonly text: string;
 }
 
@@ -32,6 +34,7 @@ export class RunObservation {
   readonly #sinks: readonly (NoteSink | undefined)[];
   readonly #print: (note: Note) => void;
   readonly #uses: readonly string[];
+  readonly #replicas: number;
 
   /** @param processorBytes what the platform wants; cells follow */
   constructor(
@@ -52,6 +55,7 @@ export class RunObservation {
       this.observation = { slots, cells, isProfiled, symbols: parts.symbols };
     }
     this.#print = parts.print;
+    this.#replicas = parts.replicas;
     this.#uses = slots.map(({ use }) => use);
     this.#sinks = slots.map((slot) =>
       registry.get("instrumentation", slot.use).openSink?.(optionsOf(slot), parts.replicas),
@@ -61,7 +65,10 @@ export class RunObservation {
   note(replica: number, { index, text }: ReplicaReport & { kind: "note" }): void {
     const sink = this.#sinks[index];
     if (sink !== undefined) sink.write(replica, text);
-    else this.#print({ use: this.#uses[index] ?? "", replica, text });
+    else {
+      const use = this.#uses[index] ?? "";
+      this.#print({ use, replica, replicas: this.#replicas, text });
+    }
   }
 
   /** Asks the replicas, which have run to their end. */

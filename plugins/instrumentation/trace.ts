@@ -3,9 +3,8 @@
 //   step hart privilege pc [symbol] instruction [register=value] [!trap]
 //
 // Inside the window the machine runs step by step; outside of it nothing is different from a run without a trace.
-import { createWriteStream, type WriteStream } from "node:fs";
-import { finished } from "node:stream/promises";
-import type { ExecutedStep, InstrumentationProvider, NoteSink } from "../../core/index.ts";
+import type { ExecutedStep, InstrumentationProvider } from "../../core/index.ts";
+import { TraceFiles } from "./trace-files.ts";
 
 /** Characters that are handed over at once. */
 const CHUNK = 65_536;
@@ -58,7 +57,7 @@ export const trace: InstrumentationProvider = {
 
   openSink(options, replicas) {
     const file = options["file"] as string | undefined;
-    return file === undefined ? undefined : new TraceFiles(file, replicas > 1);
+    return file === undefined ? undefined : new TraceFiles(file, replicas);
   },
 };
 
@@ -75,30 +74,4 @@ function lineOf(step: number, executed: ExecutedStep, symbol: string | undefined
 
 function hexadecimal(value: bigint): string {
   return BigInt.asUintN(64, value).toString(16);
-}
-
-/** One file per replica. */
-class TraceFiles implements NoteSink {
-  readonly #file: string;
-  readonly #isNumbered: boolean;
-  readonly #streams = new Map<number, WriteStream>();
-
-  constructor(file: string, isNumbered: boolean) {
-    this.#file = file;
-    this.#isNumbered = isNumbered;
-  }
-
-  write(replica: number, text: string): void {
-    const name = this.#isNumbered || replica > 0 ? `${this.#file}.${replica}` : this.#file;
-    const stream = this.#streams.get(replica) ?? createWriteStream(name);
-    this.#streams.set(replica, stream);
-    stream.write(text);
-  }
-
-  async close(): Promise<void> {
-    for (const stream of this.#streams.values()) {
-      stream.end();
-      await finished(stream);
-    }
-  }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import {
-  addFaults,
+  addItems,
   applyOverride,
   parseFault,
   parseValue,
@@ -120,9 +120,9 @@ describe("--fault", () => {
   it("adds to the faults of the config", () => {
     const root = sourced({ faults: [{ use: "a" }] }, origin);
     const fault = parseFault("b:at=1", "/cwd");
-    expect(toPlain(addFaults(root, [fault]))).toEqual({
+    expect(toPlain(addItems(root, "faults", [fault]))).toEqual({
       faults: [{ use: "a" }, { use: "b", at: 1 }],
     });
-    expect(addFaults(root, [])).toBe(root);
+    expect(addItems(root, "faults", [])).toBe(root);
   });
 });
