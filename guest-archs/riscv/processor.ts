@@ -199,11 +199,12 @@ class RiscvProcessor implements Processor {
       const hart = this.#schedule.next();
       if (hart === undefined) break;
       this.#current = hart;
-      const watched = this.#isWatching ? this.#watch(hart) : undefined;
+      const watched = this.#isWatching ? new WatchedStep(hart) : undefined;
       if (hart.privileged.takeInterrupt()) {
         this.#watched = watched?.interrupted();
         this.#countInterrupt(hart);
       } else {
+        watched?.fetching(this.#context.memory, this.#context.ramBase);
         this.#stretch(hart, Math.min(end - this.#steps, this.#schedule.left));
         this.#watched = watched?.executed();
       }
@@ -307,10 +308,6 @@ class RiscvProcessor implements Processor {
     const left = hart.end(this.#execute(hart.base, steps));
     this.#settle(left);
     this.#schedule.used(steps - left);
-  }
-
-  #watch(hart: Hart): WatchedStep {
-    return new WatchedStep(hart, this.#context.memory, this.#context.ramBase);
   }
 
   #countInterrupt(hart: Hart): void {

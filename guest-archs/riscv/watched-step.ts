@@ -17,15 +17,19 @@ export class WatchedStep {
   readonly #pc: bigint;
   readonly #privilege: string;
   readonly #traps: number;
-  readonly #word: number | undefined;
+  #word: number | undefined;
 
   /** Before the step. */
-  constructor(hart: Hart, memory: GuestMemory, ramBase: number) {
+  constructor(hart: Hart) {
     this.#hart = hart;
     this.#pc = hart.slots[SLOT.pc] as bigint;
     this.#privilege = privilegeOf(hart);
     this.#traps = hart.traps;
-    this.#word = peekWord(hart, memory, ramBase);
+  }
+
+  /** No interrupt came: an instruction is about to be fetched. */
+  fetching(memory: GuestMemory, ramBase: number): void {
+    this.#word = peekWord(this.#hart, memory, ramBase);
   }
 
   /** After an interrupt was taken instead. */
