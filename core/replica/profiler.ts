@@ -67,7 +67,7 @@ export class Profiler implements ActivityObserver {
 
   /** It waits. */
   end(): void {
-    this.enter("other");
+    this.#account();
   }
 
   enter(activity: Activity): Activity {
@@ -76,15 +76,19 @@ export class Profiler implements ActivityObserver {
     if (activity === "refill") {
       this.#refills += 1;
       if (this.#refills % REFILLS_PER_TIMED !== 0) return before;
-      this.#interrupted = before;
     }
-    const now = this.#now();
-    const ms = now - this.#since;
-    if (before === "refill") this.#refillMs[this.#interrupted] += ms;
-    else this.#ms[before] += ms;
-    this.#since = now;
+    this.#account();
+    if (activity === "refill") this.#interrupted = before;
     this.#activity = activity;
     return before;
+  }
+
+  #account(): void {
+    const now = this.#now();
+    const ms = now - this.#since;
+    if (this.#activity === "refill") this.#refillMs[this.#interrupted] += ms;
+    else this.#ms[this.#activity] += ms;
+    this.#since = now;
   }
 
   /** Steps to run before the next sample. */

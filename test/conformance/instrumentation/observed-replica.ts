@@ -1,10 +1,10 @@
 // Runs a guest in one replica with instruments, cut as a test wants, and tells how it ended and what was found.
 import { createHash } from "node:crypto";
-import { fileURLToPath } from "node:url";
 import type { Registry, SlotConfig } from "../../../core/index.ts";
 import { loadRegistry } from "../../../core/plugin-host/load-registry.ts";
 import type { ReplicaObserved, ReplicaReport } from "../../../core/replica/replica-setup.ts";
 import { Replica } from "../../../core/replica/replica.ts";
+import { bareMetalMachine } from "../../core/replica/bare-metal-machine.ts";
 import { buildSetups } from "../../core/replica/build-setup.ts";
 
 export interface ObservedGuest {
@@ -37,17 +37,7 @@ const never = (): never => {
 
 export async function runObserved(guest: ObservedGuest): Promise<ObservedEnd> {
   const { setup } = await buildSetups({
-    machine: {
-      platform: { use: "riscv-virt", ...guest.compiler },
-      harts: guest.harts ?? 1,
-      ramBytes: 16 * 2 ** 20,
-      boot: {
-        use: "elf",
-        program: fileURLToPath(new URL(`../../../guests/bin/${guest.guest}.elf`, import.meta.url)),
-      },
-      devices: [],
-      clock: { stepsPerTick: 100, startTime: "2026-01-01T00:00:00Z" },
-    },
+    machine: bareMetalMachine(guest.guest, guest.compiler, guest.harts),
     console: { use: "null" },
     arenas: 1,
     registry: guest.registry ?? REGISTRY,

@@ -3,6 +3,7 @@ import {
   addItems,
   applyOverride,
   parseFault,
+  parseTrace,
   parseValue,
 } from "../../../core/config/command-line-values.ts";
 import { placeOf, sourced, toPlain } from "../../../core/config/sourced-value.ts";
@@ -124,5 +125,32 @@ describe("--fault", () => {
       faults: [{ use: "a" }, { use: "b", at: 1 }],
     });
     expect(addItems(root, "faults", [])).toBe(root);
+  });
+});
+
+describe("parseTrace", () => {
+  it("reads a window of steps, with and without a file", () => {
+    expect(toPlain(parseTrace("1000-2_000", "/cwd"))).toEqual({
+      use: "trace",
+      from: 1000,
+      to: 2000,
+    });
+    expect(toPlain(parseTrace("0-1:a:b.txt", "/cwd"))).toMatchObject({ to: 1, file: "a:b.txt" });
+  });
+
+  it.each(["", "1000", "1000-", "a-b", "1000-2000:"])("refuses %j", async (text) => {
+    expectProblem(await failureOf(() => parseTrace(text, "/cwd")), {
+      code: "XV_ERR_CLI_TRACE",
+      place: "--trace",
+      value: text,
+      remedy: "--trace 1000-2000",
+    });
+  });
+
+  it("adds an instrument to those of the config", () => {
+    const root = sourced({ instrumentation: ["instruction-mix"] }, { label: "a", directory: "/" });
+    expect(toPlain(addItems(root, "instrumentation", [parseTrace("1-2", "/cwd")]))).toEqual({
+      instrumentation: ["instruction-mix", { use: "trace", from: 1, to: 2 }],
+    });
   });
 });
