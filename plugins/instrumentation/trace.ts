@@ -3,7 +3,11 @@
 //   step hart privilege pc [symbol] instruction [register=value] [!trap]
 //
 // Inside the window the machine runs step by step; outside of it nothing is different from a run without a trace.
-import type { ExecutedStep, InstrumentationProvider } from "../../core/index.ts";
+import {
+  type ExecutedStep,
+  ExtravirtError,
+  type InstrumentationProvider,
+} from "../../core/index.ts";
 import { TraceFiles } from "./trace-files.ts";
 
 /** Characters that are handed over at once. */
@@ -31,7 +35,7 @@ export const trace: InstrumentationProvider = {
   paths: ["file"],
 
   create(options, { nameAddress, note }) {
-    const window = { from: options["from"] as number, to: options["to"] as number };
+    const window = windowOf(options);
     let lines = "";
     let steps = 0;
     const flush = (): void => {
@@ -56,10 +60,25 @@ export const trace: InstrumentationProvider = {
   },
 
   openSink(options, replicas) {
+    windowOf(options);
     const file = options["file"] as string | undefined;
     return file === undefined ? undefined : new TraceFiles(file, replicas);
   },
 };
+
+/** @throws XV_ERR_INSTRUMENT_WINDOW */
+function windowOf(options: Readonly<Record<string, unknown>>): {
+  readonly from: number;
+  readonly to: number;
+} {
+  const [from, to] = [options["from"] as number, options["to"] as number];
+  if (from < to) return { from, to };
+  throw new ExtravirtError("XV_ERR_INSTRUMENT_WINDOW", "The window of the trace is empty.", {
+    place: "instrumentation: to",
+    value: `${from}-${to}`,
+    remedy: "Name a last step behind the first one; the step `to` itself is not traced.",
+  });
+}
 
 function lineOf(step: number, executed: ExecutedStep, symbol: string | undefined): string {
   const { hart, privilege, pc, kind, disassembly, word, written } = executed;

@@ -38,7 +38,7 @@ const labelled: InstrumentationProvider = {
 };
 
 const OPERATION = { name: "add" } as Operation;
-const plain = (_: Semantics<object>): void => void calls.push("plain");
+const plain = (): void => void calls.push("plain");
 
 async function instrumentsOf(
   slots: readonly SlotConfig[],
@@ -80,7 +80,7 @@ describe("ReplicaInstruments", () => {
   it("combines transforms, the one listed first innermost, and leaves alone what all leave alone", async () => {
     const { instruments } = await instrumentsOf([slot("inner"), slot("outer")]);
     const transform = instruments.processor?.transform;
-    transform?.(OPERATION)?.(plain)({} as Semantics<object>);
+    transform?.(OPERATION)?.<object>(plain)({} as Semantics<object>);
     expect(calls).toEqual(["outer", "inner", "plain"]);
     expect(transform?.({ ...OPERATION, name: "skipped" })).toBeUndefined();
   });

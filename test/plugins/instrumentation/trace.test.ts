@@ -25,6 +25,12 @@ describe("trace", () => {
     expect(trace.create({ from: 7, to: 9 }, fakeContext(0)).window).toEqual({ from: 7, to: 9 });
   });
 
+  it("refuses an empty one, before anything runs too", () => {
+    const error = expect.objectContaining({ code: "XV_ERR_INSTRUMENT_WINDOW", value: "9-9" });
+    expect(() => trace.create({ from: 9, to: 9 }, fakeContext(0))).toThrow(error);
+    expect(() => trace.openSink?.({ from: 9, to: 9 }, 1)).toThrow(error);
+  });
+
   it.each<[string, Partial<ExecutedStep>, string]>([
     [
       "an instruction and what it wrote",
