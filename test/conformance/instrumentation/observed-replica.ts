@@ -29,7 +29,7 @@ export interface ObservedEnd {
   readonly notes: string;
 }
 
-export const REGISTRY: Registry = await loadRegistry({ plugins: [] });
+const REGISTRY: Registry = await loadRegistry({ plugins: [] });
 
 const never = (): never => {
   throw new Error("no fault was asked for");
