@@ -34,18 +34,12 @@ export interface Instrument {
   result?(): InstrumentResult;
 }
 
-/** Where an instrument's notes go, in the coordinator. */
-export interface NoteSink {
-  write(replica: number, text: string): void;
-  close(): Promise<void>;
-}
-
 export interface InstrumentationProvider extends Provider {
   readonly kind: "instrumentation";
   /** Cells that an instrument of these options needs; 0 without it. */
   cells?(options: Readonly<Record<string, unknown>>): number;
   /** Runs in every replica. */
   create(options: Readonly<Record<string, unknown>>, context: InstrumentContext): Instrument;
-  /** Runs in the coordinator. Without it, or where it returns undefined, notes are printed. */
-  openSink?(options: Readonly<Record<string, unknown>>, replicas: number): NoteSink | undefined;
+  /** File for its notes, an absolute path (list the option in `paths`); notes are printed where there is none. */
+  noteFile?(options: Readonly<Record<string, unknown>>): string | undefined;
 }

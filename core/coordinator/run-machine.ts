@@ -206,7 +206,7 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
     await replicas.discardAll();
     await workers.close();
     await commit.close();
-    await observation.close();
+    observation.close();
     await vmm.hooks.shutdown.promise();
   }
 }

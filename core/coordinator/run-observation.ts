@@ -2,11 +2,11 @@
 // collected in the end.
 import type { GuestSymbol } from "../api/boot-loader.ts";
 import type { Config } from "../api/config.ts";
-import type { NoteSink } from "../api/instrumentation.ts";
 import type { Registry } from "../api/plugin.ts";
 import { optionsOf } from "../machine/machine-plan.ts";
 import { cellsOf } from "../replica/replica-instruments.ts";
 import type { ReplicaObservation, ReplicaReport } from "../replica/replica-setup.ts";
+import { NoteFiles } from "./note-files.ts";
 import type { ReplicaSet } from "./replica-set.ts";
 import type { InstrumentReport, ProfileReport } from "./run-report.ts";
 
@@ -31,7 +31,8 @@ export class RunObservation {
   readonly areaBytes: number;
   /** For replicas; undefined where nobody watches. */
   readonly observation: ReplicaObservation | undefined;
-  readonly #sinks: readonly (NoteSink | undefined)[];
+  /** By instrument; undefined for those whose notes are printed. */
+  readonly #files: readonly (NoteFiles | undefined)[];
   readonly #print: (note: Note) => void;
   readonly #uses: readonly string[];
   readonly #replicas: number;
@@ -57,14 +58,15 @@ export class RunObservation {
     this.#print = parts.print;
     this.#replicas = parts.replicas;
     this.#uses = slots.map(({ use }) => use);
-    this.#sinks = slots.map((slot) =>
-      registry.get("instrumentation", slot.use).openSink?.(optionsOf(slot), parts.replicas),
-    );
+    this.#files = slots.map((slot) => {
+      const file = registry.get("instrumentation", slot.use).noteFile?.(optionsOf(slot));
+      return file === undefined ? undefined : new NoteFiles(file, parts.replicas);
+    });
   }
 
   note(replica: number, { index, text }: ReplicaReport & { kind: "note" }): void {
-    const sink = this.#sinks[index];
-    if (sink !== undefined) sink.write(replica, text);
+    const files = this.#files[index];
+    if (files !== undefined) files.write(replica, text);
     else {
       const use = this.#uses[index] ?? "";
       this.#print({ use, replica, replicas: this.#replicas, text });
@@ -86,7 +88,7 @@ export class RunObservation {
     };
   }
 
-  async close(): Promise<void> {
-    for (const sink of this.#sinks) await sink?.close();
+  close(): void {
+    for (const files of this.#files) files?.close();
   }
 }

@@ -8,7 +8,6 @@ import {
   ExtravirtError,
   type InstrumentationProvider,
 } from "../../core/index.ts";
-import { TraceFiles } from "./trace-files.ts";
 
 /** Characters that are handed over at once. */
 const CHUNK = 65_536;
@@ -59,10 +58,9 @@ export const trace: InstrumentationProvider = {
     };
   },
 
-  openSink(options, replicas) {
+  noteFile(options) {
     windowOf(options);
-    const file = options["file"] as string | undefined;
-    return file === undefined ? undefined : new TraceFiles(file, replicas);
+    return options["file"] as string | undefined;
   },
 };
 

@@ -28,7 +28,7 @@ describe("trace", () => {
   it("refuses an empty one, before anything runs too", () => {
     const error = expect.objectContaining({ code: "XV_ERR_INSTRUMENT_WINDOW", value: "9-9" });
     expect(() => trace.create({ from: 9, to: 9 }, fakeContext(0))).toThrow(error);
-    expect(() => trace.openSink?.({ from: 9, to: 9 }, 1)).toThrow(error);
+    expect(() => trace.noteFile?.({ from: 9, to: 9 })).toThrow(error);
   });
 
   it.each<[string, Partial<ExecutedStep>, string]>([
@@ -83,7 +83,8 @@ describe("trace", () => {
     expect(context.notes.join("").split("\n")).toHaveLength(10_001);
   });
 
-  it("has no place of its own for its lines without a file", () => {
-    expect(trace.openSink?.({ from: 0, to: 1 }, 1)).toBeUndefined();
+  it("has its lines written to the file that its options name", () => {
+    expect(trace.noteFile?.({ from: 0, to: 1, file: "/tmp/a" })).toBe("/tmp/a");
+    expect(trace.noteFile?.({ from: 0, to: 1 })).toBeUndefined();
   });
 });

@@ -1,14 +1,14 @@
-// Files of traces, one per replica, written by the coordinator as the lines arrive: what a crash leaves is complete up to it.
+// Files for what an instrument notes, one per replica, written as the notes arrive: what a crash leaves is complete up to it.
 import { closeSync, openSync, writeSync } from "node:fs";
-import { ExtravirtError, type NoteSink } from "../../core/index.ts";
+import { ExtravirtError } from "../api/extravirt-error.ts";
 
-export class TraceFiles implements NoteSink {
+export class NoteFiles {
   readonly #file: string;
   readonly #isNumbered: boolean;
   readonly #open = new Map<number, number>();
 
   /**
-   * @param replicas planned; with one, its trace has the name of the file itself
+   * @param replicas planned; with one, its file has the name itself
    * @throws XV_ERR_INSTRUMENT_FILE
    */
   constructor(file: string, replicas: number) {
@@ -21,10 +21,9 @@ export class TraceFiles implements NoteSink {
     writeSync(this.#fileOf(replica), text);
   }
 
-  close(): Promise<void> {
+  close(): void {
     for (const file of this.#open.values()) closeSync(file);
     this.#open.clear();
-    return Promise.resolve();
   }
 
   #fileOf(replica: number): number {
@@ -39,12 +38,16 @@ export class TraceFiles implements NoteSink {
       return openSync(path, "w");
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new ExtravirtError("XV_ERR_INSTRUMENT_FILE", `The trace can't be written: ${reason}.`, {
-        place: "instrumentation: file",
-        value: path,
-        remedy: "Name a file in a directory that exists and that you can write to.",
-        cause,
-      });
+      throw new ExtravirtError(
+        "XV_ERR_INSTRUMENT_FILE",
+        `The file for an instrument can't be written: ${reason}.`,
+        {
+          place: "instrumentation",
+          value: path,
+          remedy: "Name a file in a directory that exists and that you can write to.",
+          cause,
+        },
+      );
     }
   }
 }
