@@ -17,6 +17,17 @@ export interface MemoryObserver {
   mapReset(): void;
 }
 
+/** A page-map entry is `frame << 1 | dirty`; dirty implies that the frame is the replica's own. */
+export const DIRTY = 1;
+
+/** Where generated code finds the frames of pages, as byte offsets into the shared memory. */
+export interface PageMap {
+  /** u32 per page: `frame << 1`, plus DIRTY while `isWritable` says so. */
+  readonly entries: number;
+  /** Frame 0; the others follow. */
+  readonly frames: number;
+}
+
 /**
  * RAM of one replica. Addresses are offsets into RAM (0 = first byte of RAM), numbers below 2^53.
  * All accessors throw XV_ERR_MACHINE_MEMORY_RANGE outside RAM; check with `contains` first where a guest chooses.
@@ -26,6 +37,7 @@ export interface GuestMemory {
   readonly pages: number;
   /** The shared pool; frame offsets below are byte offsets into its buffer. */
   readonly shared: WebAssembly.Memory;
+  readonly pageMap: PageMap;
   contains(address: number, length: number): boolean;
   /** Byte offset (unsigned) in `shared` of the frame a page is read from. Never write through it. */
   frameForRead(page: number): number;

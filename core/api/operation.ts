@@ -14,7 +14,7 @@ export interface InstructionTraits {
   /** Compiled code may stop before it: a memory access, a path that only the interpreter has. */
   readonly mayLeave: boolean;
   /** Its access to memory; "atomic" for read-modify-write and for reservations. */
-  readonly access: "none" | "load" | "store" | "atomic";
+  readonly memory: "none" | "load" | "store" | "atomic";
 }
 
 export interface Operation {

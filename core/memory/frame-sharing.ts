@@ -1,8 +1,9 @@
 // The mechanism behind memory-sharing strategies: moves frames between replicas and the known-good checkpoint.
 // Runs in the coordinator while the replicas concerned stand still at an epoch boundary.
+import { DIRTY } from "../api/guest-memory.ts";
 import type { SharingMechanism } from "../api/memory-sharing.ts";
 import { FramePool } from "./frame-pool.ts";
-import { DIRTY, OWNER, type SharedLayout } from "./shared-layout.ts";
+import { OWNER, type SharedLayout } from "./shared-layout.ts";
 
 interface ArenaView {
   readonly map: Uint32Array<SharedArrayBuffer>;

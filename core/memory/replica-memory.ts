@@ -1,9 +1,15 @@
 // Guest-physical memory of one replica: a page map over the shared pool. The first write to a page since the last
 // checkpoint makes it private (copy-on-write) and puts it on the dirty list; frames of others are never written.
 import { ExtravirtError } from "../api/extravirt-error.ts";
-import { PAGE_BYTES, type GuestMemory, type MemoryObserver } from "../api/guest-memory.ts";
+import {
+  DIRTY,
+  PAGE_BYTES,
+  type GuestMemory,
+  type MemoryObserver,
+  type PageMap,
+} from "../api/guest-memory.ts";
 import { FramePool } from "./frame-pool.ts";
-import { DIRTY, OWNER, type SharedLayout } from "./shared-layout.ts";
+import { OWNER, type SharedLayout } from "./shared-layout.ts";
 
 // HOT: addresses in RAM stay below 4 GiB, so pages and offsets come from 32-bit operations.
 const PAGE_SHIFT = 12;
@@ -15,6 +21,7 @@ export class ReplicaMemory implements GuestMemory {
   readonly bytes: number;
   readonly pages: number;
   readonly shared: WebAssembly.Memory;
+  readonly pageMap: PageMap;
   readonly #owner: number;
   readonly #pool: FramePool;
   readonly #map: Uint32Array<SharedArrayBuffer>;
@@ -31,6 +38,7 @@ export class ReplicaMemory implements GuestMemory {
     this.shared = shared;
     this.pages = layout.ramPages;
     this.bytes = layout.ramPages * PAGE_BYTES;
+    this.pageMap = { entries: place.pageMap, frames: layout.frames };
     this.#owner = OWNER.firstReplica + arena;
     this.#pool = new FramePool(shared, layout, (arena + 1) / (layout.arenas.length + 1));
     this.#map = new Uint32Array(shared.buffer, place.pageMap, layout.ramPages);

@@ -11,9 +11,6 @@ import { PAGE_BYTES } from "../api/guest-memory.ts";
 /** Values of the owner table. */
 export const OWNER = { free: 0, checkpoint: 1, firstReplica: 2 } as const;
 
-/** A page-map entry is `frame << 1 | dirty`; dirty implies that the frame is the replica's own. */
-export const DIRTY = 1;
-
 /** A 32-bit WebAssembly memory ends at 4 GiB; the last page stays out so that every offset fits in 32 bits. */
 const MAX_BYTES = 2 ** 32 - 65536;
 

@@ -30,6 +30,20 @@ export class ByteWriter {
     this.byte(rest);
   }
 
+  /** Signed LEB128 of a 32-bit integer. */
+  signed32(value: number): void {
+    let rest = value | 0;
+    for (;;) {
+      const low = rest & 127;
+      rest >>= 7;
+      if ((rest === 0 && low < 64) || (rest === -1 && low >= 64)) {
+        this.byte(low);
+        return;
+      }
+      this.byte(low | 128);
+    }
+  }
+
   /** Signed LEB128 of any integer up to 64 bits. */
   signed(value: bigint): void {
     let rest = BigInt.asIntN(64, value);

@@ -1,8 +1,10 @@
 // Decoded code: blocks of records keyed by guest-physical page, shared by all harts, address spaces and privilege
 // modes. The invariant that makes stores to code visible at once: while a page holds a decoded record, no write-TLB
-// entry for it exists, so that every store to it comes here first.
+// entry for it exists, and the lines its bytes lie in are marked, so that every store to them comes here first.
 // DETERMINISM: what is cached here never shows in guest state.
 import { type GuestMemory, PAGE_BYTES } from "../../core/index.ts";
+import { CodeLines } from "./code-lines.ts";
+import { PAGE_STATE, type PageStates } from "./page-states.ts";
 import { sharedFill, type SharedFill } from "./shared-fill.ts";
 import {
   BLOCK_BYTES,
@@ -10,6 +12,7 @@ import {
   PSEUDO_OP,
   RECORD,
   RECORD_BYTES,
+  RECORD_USE,
 } from "./record-layout.ts";
 
 /** A decoded instruction, as its record holds it. */
@@ -48,10 +51,12 @@ export interface RecordPlace {
   readonly offset: number;
 }
 
-/** A page that was written to more often than this while it held code keeps its code: stores there go the slow way, */
+/** A page that was given up this often while it held code keeps its code: stores there go the slow way. */
 const MAX_REWRITES = 8;
-/** until this many stores in a row came without anything new being decoded: it has become a page of data. */
-const MAX_SLOW_STORES = 1024;
+/** So many stores to lines without code pass before a page is given up, doubling with each time that it was. */
+const PATIENCE = 1024;
+/** A store to a line with code counts as this many. */
+const STORE_OVER_CODE = 256;
 const NO_BLOCK = 0;
 
 export class CodeCache {
@@ -59,24 +64,25 @@ export class CodeCache {
   readonly #view: DataView<SharedArrayBuffer>;
   readonly #fill: SharedFill;
   readonly #memory: GuestMemory;
+  readonly #states: PageStates;
+  readonly #lines: CodeLines;
   readonly #instructionSet: InstructionSet;
   readonly #events: CodeCacheEvents;
   readonly #pool: number;
   readonly #capacity: number;
   #used = 0;
-  /** Block number + 1 by page of RAM, and page by block number. */
-  readonly #blocks: Uint32Array;
+  /** Blocks that were in use before all code was dropped. */
+  #everUsed = 0;
+  /** Page by block number. */
   readonly #pages: Uint32Array;
-  readonly #hasCode: Uint8Array;
   readonly #rewrites: Uint8Array;
-  /** Slow stores since the last decoding, of pages with MAX_REWRITES. */
-  readonly #slowStores: Uint16Array;
   /** Jumps to an instruction until it is worth compiling; 0 for never. */
   readonly #jumpsToCompile: number;
 
-  /** @param pool byte offset in the shared memory of the blocks, `poolBytes` long. */
+  /** @param pool byte offset in the shared memory of the blocks, `poolBytes` long and zeroed. */
   constructor(
     memory: GuestMemory,
+    states: PageStates,
     pool: number,
     poolBytes: number,
     instructionSet: InstructionSet,
@@ -88,40 +94,52 @@ export class CodeCache {
     this.#view = new DataView(memory.shared.buffer);
     this.#fill = sharedFill(memory.shared);
     this.#memory = memory;
+    this.#states = states;
+    this.#lines = new CodeLines(states);
     this.#instructionSet = instructionSet;
     this.#events = events;
     this.#pool = pool;
     this.#capacity = Math.floor(poolBytes / BLOCK_BYTES);
-    this.#blocks = new Uint32Array(memory.pages);
     this.#pages = new Uint32Array(this.#capacity);
-    this.#hasCode = new Uint8Array(memory.pages);
     this.#rewrites = new Uint8Array(memory.pages);
-    this.#slowStores = new Uint16Array(memory.pages);
   }
 
   /** Address of the block of a page of RAM. Drops all code when the pool is full. */
   blockOf(page: number): number {
-    const known = this.#blocks[page] ?? NO_BLOCK;
-    if (known !== NO_BLOCK) return this.#address(known - 1);
+    const known = this.#states.get(page, PAGE_STATE.block) >>> 0;
+    if (known !== NO_BLOCK) return known;
     if (this.#used === this.#capacity) this.dropAll();
-    const block = this.#used;
+    const address = this.#pool + this.#used * BLOCK_BYTES;
+    this.#pages[this.#used] = page;
+    // HOT: what nobody used is zero, and stays out of the host's memory until it is.
+    if (this.#used < this.#everUsed) this.#fill(address, 0, BLOCK_BYTES);
     this.#used += 1;
-    this.#pages[block] = page;
-    this.#blocks[page] = block + 1;
-    const address = this.#address(block);
-    this.#fill(address, 0, BLOCK_BYTES);
+    this.#states.set(page, PAGE_STATE.block, address);
     this.#view.setUint16(address + PAGE_RECORD_BYTES + RECORD.op, PSEUDO_OP.pageEnd, true);
     return address;
   }
 
   hasCode(page: number): boolean {
-    return this.#hasCode[page] === 1;
+    return this.#lines.hasAny(page);
+  }
+
+  /**
+   * Bytes of a page are about to be kept as code: from now on stores to their lines come to `prepareStore` first.
+   * The page must have a block.
+   */
+  markCode(page: number, from: number, to: number): void {
+    if (!this.hasCode(page)) {
+      const patience = PATIENCE << (this.#rewrites[page] as number);
+      this.#states.set(page, PAGE_STATE.codePatience, patience);
+      this.#events.codeAppeared(page);
+    }
+    this.#lines.mark(page, from, to);
   }
 
   /** The block of a page if it has one. */
   knownBlock(page: number): number | undefined {
-    const known = this.#blocks[page] ?? NO_BLOCK;
-    return known === NO_BLOCK ? undefined : this.#address(known - 1);
+    const known = this.#states.get(page, PAGE_STATE.block) >>> 0;
+    return known === NO_BLOCK ? undefined : known;
   }
 
   placeOf(record: number): RecordPlace {
@@ -131,23 +149,15 @@ export class CodeCache {
     return { block, page: this.#pages[number] ?? 0, offset };
   }
 
-  /** Something is derived from a page's bytes: from now on every change of them is seen. */
-  watch(page: number): void {
-    if (this.#hasCode[page] === 1) return;
-    this.#hasCode[page] = 1;
-    this.#events.codeAppeared(page);
-  }
-
   /** Fills the record at this address from guest memory. */
   decode(record: number): void {
     const { page, offset: inPage } = this.placeOf(record);
-    this.watch(page);
-    this.#view.setUint16(record + RECORD.use, this.#jumpsToCompile, true);
-    this.#slowStores[page] = 0;
     const host = this.#memory.frameForRead(page) + inPage;
     const half = this.#view.getUint16(host, true);
-    if (this.#instructionSet.length(half) === 2)
-      this.write(record, this.#instructionSet.decode(half));
+    const length = this.#instructionSet.length(half);
+    this.markCode(page, inPage, Math.min(inPage + length, PAGE_BYTES));
+    this.#view.setUint16(record + RECORD.use, this.#jumpsToCompile, true);
+    if (length === 2) this.write(record, this.#instructionSet.decode(half));
     else if (inPage + 4 > PAGE_BYTES) {
       this.#view.setUint16(record + RECORD.op, PSEUDO_OP.crossing, true);
     } else this.write(record, this.#instructionSet.decode(this.#view.getUint32(host, true)));
@@ -168,19 +178,19 @@ export class CodeCache {
    * @returns true when the page holds no code now and may get a write translation.
    */
   prepareStore(page: number, inPage: number, length: number): boolean {
-    if (this.#hasCode[page] === 0) return true;
-    const rewrites = this.#rewrites[page] ?? 0;
-    const slowStores = this.#slowStores[page] ?? 0;
-    if (rewrites >= MAX_REWRITES && slowStores < MAX_SLOW_STORES) {
-      this.#slowStores[page] = slowStores + 1;
-      this.#clear(page, inPage, length);
-      return false;
+    if (!this.hasCode(page)) return true;
+    const isOverCode = this.#lines.has(page, inPage) || this.#lines.has(page, inPage + length - 1);
+    const rewrites = this.#rewrites[page] as number;
+    const left =
+      this.#states.get(page, PAGE_STATE.codePatience) - (isOverCode ? STORE_OVER_CODE : 1);
+    if (left <= 0 || (isOverCode && rewrites < MAX_REWRITES)) {
+      this.#rewrites[page] = Math.min(rewrites + 1, MAX_REWRITES);
+      this.#giveUp(page);
+      return true;
     }
-    this.#rewrites[page] = Math.min(rewrites + 1, MAX_REWRITES);
-    this.#slowStores[page] = 0;
-    this.#clear(page, 0, PAGE_BYTES);
-    this.#hasCode[page] = 0;
-    return true;
+    this.#states.set(page, PAGE_STATE.codePatience, left);
+    if (isOverCode) this.#clear(page, inPage, length);
+    return false;
   }
 
   /** Bytes of RAM were written by a device. */
@@ -190,29 +200,38 @@ export class CodeCache {
       const inPage = at % PAGE_BYTES;
       const part = Math.min(PAGE_BYTES - inPage, end - at);
       const page = (at - inPage) / PAGE_BYTES;
-      if (this.#hasCode[page] === 1) this.#clear(page, inPage, part);
+      if (this.hasCode(page)) this.#clear(page, inPage, part);
       at += part;
     }
   }
 
   dropAll(): void {
+    for (let block = 0; block < this.#used; block += 1) {
+      const page = this.#pages[block] as number;
+      this.#states.set(page, PAGE_STATE.block, NO_BLOCK);
+      this.#lines.clear(page);
+    }
+    this.#everUsed = Math.max(this.#everUsed, this.#used);
     this.#used = 0;
-    this.#blocks.fill(NO_BLOCK);
-    this.#hasCode.fill(0);
     this.#rewrites.fill(0);
     this.#events.blocksDropped();
+  }
+
+  #giveUp(page: number): void {
+    this.#events.codeChanged(page, 0, PAGE_BYTES);
+    this.#fill(this.#states.get(page, PAGE_STATE.block) >>> 0, 0, PAGE_RECORD_BYTES);
+    this.#lines.clear(page);
   }
 
   /** Clears the records of all instructions that contain one of these bytes. */
   #clear(page: number, inPage: number, length: number): void {
     this.#events.codeChanged(page, inPage, inPage + length);
-    const block = this.#blocks[page] ?? NO_BLOCK;
-    if (block === NO_BLOCK) return;
-    const first = Math.max(0, (inPage >>> 1) - 1);
     const end = (inPage + length + 1) >>> 1;
-    const address = this.#address(block - 1) + RECORD.op;
+    const address = this.#states.get(page, PAGE_STATE.block) >>> 0;
+    const first = Math.max(0, (inPage >>> 1) - 1);
     for (let record = first; record < end; record += 1) {
       this.#view.setUint16(address + record * RECORD_BYTES, PSEUDO_OP.decode, true);
+      this.#view.setUint16(address + record * RECORD_BYTES + RECORD.use, RECORD_USE.dormant, true);
     }
   }
 

@@ -3,7 +3,25 @@
 // ended early: pc slot, budget word and TLB set were set for what follows.
 import type { FunctionImport } from "./wasm-module.ts";
 
-export interface InterpreterImports {
+/**
+ * Refills of the soft TLBs, in generated code. They serve what is ordinary: a page of RAM that is mapped, allowed and
+ * known. They trap never and change nothing that the slow path would not change for the same access; after a 0 the
+ * slow path does all from scratch. Nothing needs to be stored before.
+ */
+export interface RefillImports {
+  /**
+   * Enters a page into the read table of the hart's TLB set.
+   * @param base address of the hart's state
+   * @returns the host address of the access, which may be misaligned within the page, or 0
+   */
+  refillRead(base: number, address: bigint, size: number): number;
+  /** The same for stores; pages with code or page tables get no entry although the store may be made. */
+  refillWrite(base: number, address: bigint, size: number): number;
+  /** Enters a page into the fetch table. @returns its block of records, or 0. */
+  refillFetch(base: number, address: bigint): number;
+}
+
+export interface InterpreterImports extends RefillImports {
   /** @returns the block of records that holds the instruction at the pc slot, or one of FETCHED. */
   fetch(): number;
   /** Fills the record at this address. */
@@ -39,6 +57,7 @@ export interface ProfileImports {
 }
 
 const ACCESS = { parameters: ["i32", "i32", "i32"], results: ["i32"] } as const;
+const REFILL = { parameters: ["i32", "i64", "i32"], results: ["i32"] } as const;
 
 /** In the order of their function indices. */
 export const INTERPRETER_IMPORTS: readonly (FunctionImport & {
@@ -54,6 +73,9 @@ export const INTERPRETER_IMPORTS: readonly (FunctionImport & {
   { name: "loadReserved", ...ACCESS },
   { name: "storeConditional", ...ACCESS },
   { name: "callout", parameters: ["i32", "i32"], results: ["i32"] },
+  { name: "refillRead", ...REFILL },
+  { name: "refillWrite", ...REFILL },
+  { name: "refillFetch", parameters: ["i32", "i64"], results: ["i32"] },
   { name: "jumped", parameters: ["i32", "i32"], results: [] },
   { name: "hot", parameters: ["i32", "i64"], results: [] },
 ];

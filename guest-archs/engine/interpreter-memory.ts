@@ -1,6 +1,6 @@
-// Memory accesses of the interpreter. HOT: a hit costs one tag comparison, which also checks alignment; everything
-// else (miss, misaligned, device, fault, code page) is a call. The host address of a slow access is the data word, so
-// that one load instruction serves both ways. (bench/interpreter.ts)
+// Memory accesses of the interpreter. HOT: a hit costs one tag comparison, which also checks alignment. A miss calls the
+// refill, and only what that does not serve (device, fault, store over code) is a call into JavaScript. The host address
+// of a slow access is the data word, so that one load instruction serves all ways. (bench/interpreter.ts)
 import type { InterpreterFrame } from "./interpreter-frame.ts";
 import type { InterpreterImports } from "./interpreter-imports.ts";
 import { DATA_TLB_ENTRIES, TLB, TLB_ENTRY, WORD } from "./record-layout.ts";
@@ -43,9 +43,10 @@ export function probe(frame: AccessFrame, table: number, size: AccessSize): void
   f.tee(frame.entry);
   f.memory("i64Load", table + TLB_ENTRY.tag);
   f.get(frame.address);
-  f.i64(BigInt(-4096 | (size - 1)));
+  f.op("i64Xor");
+  f.i64FromI32(-4096 | (size - 1));
   f.op("i64And");
-  f.op("i64Eq");
+  f.op("i64Eqz");
 }
 
 export function pushHostAddress(frame: AccessFrame, table: number): void {
@@ -55,6 +56,56 @@ export function pushHostAddress(frame: AccessFrame, table: number): void {
   f.get(frame.address);
   f.op("i32WrapI64");
   f.op("i32Add");
+}
+
+/** Pushes the host address of the access at `address` after a miss, or 0. */
+function refill(
+  frame: InterpreterFrame,
+  name: "refillRead" | "refillWrite",
+  size: AccessSize,
+): void {
+  const { f } = frame;
+  f.get(frame.base);
+  f.get(frame.address);
+  f.i32(size);
+  frame.call(name);
+}
+
+/** The same for atomic operations, which have to be aligned. */
+function refillAligned(
+  frame: InterpreterFrame,
+  name: "refillRead" | "refillWrite",
+  size: 4 | 8,
+): void {
+  const { f } = frame;
+  f.get(frame.address);
+  f.op("i32WrapI64");
+  f.i32(size - 1);
+  f.op("i32And");
+  f.if("i32", false);
+  f.i32(0);
+  f.else();
+  refill(frame, name, size);
+  f.end();
+}
+
+/** Pops an address; pushes whether the table has its page, aligned, after a refill where that takes one. */
+function probeOrRefill(
+  frame: InterpreterFrame,
+  name: "refillRead" | "refillWrite",
+  size: 4 | 8,
+): void {
+  const { f } = frame;
+  const table = name === "refillRead" ? TLB.read : TLB.write;
+  probe(frame, table, size);
+  f.if("i32", true);
+  f.i32(1);
+  f.else();
+  refillAligned(frame, name, size);
+  f.drop();
+  f.get(frame.address);
+  probe(frame, table, size);
+  f.end();
 }
 
 /** Calls a slow path for the access at `address` and leaves for what it trapped to. */
@@ -79,6 +130,19 @@ function pushDataAddress(frame: InterpreterFrame): void {
   frame.f.op("i32Add");
 }
 
+/** Pops a host address or 0, for which it calls a slow path that loads; pushes the host address. */
+function orSlow(frame: InterpreterFrame, name: "load" | "loadForUpdate", size: AccessSize): void {
+  const { f } = frame;
+  f.tee(frame.host);
+  f.op("i32Eqz");
+  f.if(undefined, false);
+  slow(frame, name, size);
+  pushDataAddress(frame);
+  f.set(frame.host);
+  f.end();
+  f.get(frame.host);
+}
+
 /** Pops an address, pushes the value. */
 export function emitLoad(frame: InterpreterFrame, kind: LoadKind): void {
   const { f } = frame;
@@ -87,8 +151,8 @@ export function emitLoad(frame: InterpreterFrame, kind: LoadKind): void {
   f.if("i32", true);
   pushHostAddress(frame, TLB.read);
   f.else();
-  slow(frame, "load", size);
-  pushDataAddress(frame);
+  refill(frame, "refillRead", size);
+  orSlow(frame, "load", size);
   f.end();
   f.memory(op);
 }
@@ -103,10 +167,18 @@ export function emitStore(frame: InterpreterFrame, size: AccessSize): void {
   f.get(frame.result);
   f.memory(STORES[size]);
   f.else();
+  refill(frame, "refillWrite", size);
+  f.tee(frame.host);
+  f.if(undefined, true);
+  f.get(frame.host);
+  f.get(frame.result);
+  f.memory(STORES[size]);
+  f.else();
   f.get(frame.base);
   f.get(frame.result);
   f.memory("i64Store", frame.layout.words + WORD.data);
   slow(frame, "store", size);
+  f.end();
   f.end();
 }
 
@@ -117,8 +189,8 @@ export function emitUpdateLoad(frame: InterpreterFrame, size: 4 | 8): void {
   f.if("i32", true);
   pushHostAddress(frame, TLB.write);
   f.else();
-  slow(frame, "loadForUpdate", size);
-  pushDataAddress(frame);
+  refillAligned(frame, "refillWrite", size);
+  orSlow(frame, "loadForUpdate", size);
   f.end();
   f.tee(frame.host);
   f.memory(size === 4 ? "i64Load32S" : "i64Load");
@@ -155,7 +227,7 @@ export function pushPhysical(frame: AccessFrame, table: number): void {
 /** Pops an address, pushes the value. */
 export function emitLoadReserved(frame: InterpreterFrame, size: 4 | 8): void {
   const { f } = frame;
-  probe(frame, TLB.read, size);
+  probeOrRefill(frame, "refillRead", size);
   f.if("i32", true);
   f.get(frame.base);
   pushPhysical(frame, TLB.read);
@@ -172,7 +244,7 @@ export function emitLoadReserved(frame: InterpreterFrame, size: 4 | 8): void {
 export function emitStoreConditional(frame: InterpreterFrame, size: 4 | 8): void {
   const { f } = frame;
   f.set(frame.result);
-  probe(frame, TLB.write, size);
+  probeOrRefill(frame, "refillWrite", size);
   f.if("i64", true);
   pushPhysical(frame, TLB.write);
   f.get(frame.base);

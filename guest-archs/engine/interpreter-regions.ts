@@ -1,15 +1,7 @@
 // Where the interpreter meets compiled code: it counts jumps to records until they are worth compiling, and enters
 // regions at the records that have become entries.
 import type { InterpreterFrame } from "./interpreter-frame.ts";
-import {
-  ENTRY_ROW,
-  HANDLE_ENTRY_BITS,
-  JUMP_CACHE,
-  JUMP_CACHE_ENTRY,
-  RECORD,
-  RECORD_USE,
-  WORD,
-} from "./record-layout.ts";
+import { ENTRY_ROW, HANDLE_ENTRY_BITS, RECORD, RECORD_USE, WORD } from "./record-layout.ts";
 
 /** A jump led to the current record. HOT: nearly all records of long runs are dormant or entries. */
 export function emitCountUse(frame: InterpreterFrame, isFirstNoted = false): void {
@@ -78,7 +70,6 @@ export function emitEnterRegion(frame: InterpreterFrame, isProfiled = false): vo
   f.get(frame.target);
   f.memory("i32Load", ENTRY_ROW.handle);
   f.set(frame.target);
-  emitFillJumpCache(frame);
   if (isProfiled) frame.call("enteringRegion");
   callRegion(frame);
   if (isProfiled) frame.call("leftRegion");
@@ -115,29 +106,6 @@ function pushRow(frame: InterpreterFrame): void {
   f.i32(Math.log2(ENTRY_ROW.bytes));
   f.op("i32Shl");
   f.op("i32Add");
-}
-
-/** Remembers the handle in `target` for jumps to `nextPc`. */
-function emitFillJumpCache(frame: InterpreterFrame): void {
-  const { f } = frame;
-  f.get(frame.base);
-  f.memory("i32Load", frame.layout.words + WORD.jumpCache);
-  f.get(frame.nextPc);
-  f.op("i32WrapI64");
-  f.i32(3);
-  f.op("i32Shl");
-  f.i32(JUMP_CACHE.bytes - JUMP_CACHE_ENTRY.bytes);
-  f.op("i32And");
-  f.op("i32Add");
-  f.tee(frame.entry);
-  f.get(frame.nextPc);
-  f.memory("i64Store", JUMP_CACHE_ENTRY.pc);
-  f.get(frame.entry);
-  f.get(frame.target);
-  f.memory("i32Store", JUMP_CACHE_ENTRY.handle);
-  f.get(frame.entry);
-  f.get(frame.block);
-  f.memory("i32Store", JUMP_CACHE_ENTRY.block);
 }
 
 /** Calls the handle in `target`; pushes what it returns. */

@@ -134,11 +134,7 @@ function emitLookup(frame: InterpreterFrame, resync: Label): void {
   f.get(frame.entry);
   f.memory("i32Load", TLB.fetch + TLB_ENTRY.addend);
   f.else();
-  f.get(frame.base);
-  f.get(frame.nextPc);
-  f.memory("i64Store", frame.layout.pc);
-  frame.storeBudget();
-  frame.call("fetch");
+  emitFetchMiss(frame);
   f.end();
   f.tee(frame.block);
   f.i32(FETCHED.scratch);
@@ -163,6 +159,24 @@ function emitLookup(frame: InterpreterFrame, resync: Label): void {
   emitCountUse(frame, true);
   f.i32(0);
   f.set(frame.source);
+}
+
+/** Pushes the block of `nextPc`, or one of FETCHED. */
+function emitFetchMiss(frame: InterpreterFrame): void {
+  const { f } = frame;
+  f.get(frame.base);
+  f.get(frame.nextPc);
+  frame.call("refillFetch");
+  f.tee(frame.block);
+  f.if("i32", true);
+  f.get(frame.block);
+  f.else();
+  f.get(frame.base);
+  f.get(frame.nextPc);
+  f.memory("i64Store", frame.layout.pc);
+  frame.storeBudget();
+  frame.call("fetch");
+  f.end();
 }
 
 function setScratchRecord(frame: InterpreterFrame): void {

@@ -39,10 +39,6 @@ export const ENTRY_ROW = {
   bytes: 8,
 } as const;
 
-/** The jump cache: u64 virtual address (all ones when empty), u32 handle, u32 block of records there. */
-export const JUMP_CACHE_ENTRY = { pc: 0, handle: 8, block: 12, bytes: 16 } as const;
-export const JUMP_CACHE: { readonly bytes: number } = { bytes: 4096 * JUMP_CACHE_ENTRY.bytes };
-
 /** Records of neighbouring instructions are this many times as far apart as the instructions. */
 export const RECORD_BYTES_PER_CODE_BYTE: number = RECORD_BYTES / 2;
 
@@ -77,12 +73,12 @@ export const WORD = {
   tlbSet: 12,
   /** Three records for an instruction that no block can hold: the instruction, unused, page end. */
   scratch: 16,
-  /** i32: address of the jump cache. */
-  jumpCache: 64,
   /** i32: address of the entry table. */
-  entryRows: 68,
+  entryRows: 64,
   /** i32: jumps to an instruction until it is compiled, 0 for never. */
-  jumpsToCompile: 72,
+  jumpsToCompile: 68,
+  /** i32: address of the hart's page permissions, a byte per page of RAM (PAGE_PERMISSION). */
+  permissions: 72,
   /** i32: address of the first cell of instruments. */
   cells: 76,
   bytes: 80,

@@ -11,6 +11,7 @@ import {
 
 export type TlbTable = "read" | "write" | "fetch";
 
+const TABLES: readonly TlbTable[] = ["read", "write", "fetch"];
 const WORDS_PER_ENTRY = TLB_ENTRY_BYTES / 4;
 const ADDEND = TLB_ENTRY.addend / 4;
 const PAGE = TLB_ENTRY.page / 4;
@@ -22,8 +23,10 @@ export class SoftTlb {
   readonly #words: Int32Array<SharedArrayBuffer>;
   readonly #fill: SharedFill;
   readonly #offset: number;
-  /** Sets that may hold entries: only these are worth clearing. */
+  /** Sets that were selected since they were cleared: others hold nothing. */
   readonly #isUsed: boolean[];
+  /** The set in use: generated code may enter translations at any time. */
+  #selected = 0;
 
   /** @param offset byte offset of the sets in `memory`. */
   constructor(memory: WebAssembly.Memory, offset: number, sets: number) {
@@ -43,35 +46,38 @@ export class SoftTlb {
     return this.#offset + set * TLB.bytes;
   }
 
+  /** From now on translations are looked up in, and entered into, this set. @returns its address. */
+  select(set: number): number {
+    this.#selected = set;
+    this.#isUsed[set] = true;
+    return this.addressOf(set);
+  }
+
   /**
-   * Enters a translation.
+   * Enters a translation in the selected set.
    * @param high,low the virtual address, in halves
    * @param target host address of the page (of the record block for `fetch`)
    * @param page guest-physical page number
    */
-  fill(
-    set: number,
-    table: TlbTable,
-    high: number,
-    low: number,
-    target: number,
-    page: number,
-  ): void {
-    const mask = (table === "fetch" ? FETCH_TLB_ENTRIES : DATA_TLB_ENTRIES) - 1;
-    const index = (low >>> PAGE_OFFSET_BITS) & mask;
-    const at = (this.addressOf(set) + TLB[table]) / 4 + index * WORDS_PER_ENTRY;
+  fill(table: TlbTable, high: number, low: number, target: number, page: number): void {
+    const at = this.#entry(this.#selected, table, low);
     const tag = low & -4096;
-    this.#isUsed[set] = true;
     this.#words[at] = tag;
     this.#words[at + 1] = high;
     this.#words[at + ADDEND] = table === "fetch" ? target : target - tag;
     this.#words[at + PAGE] = page;
   }
 
-  /** Block of records that a set's fetch table has for a virtual address. */
-  fetched(set: number, high: number, low: number): number | undefined {
-    const index = (low >>> PAGE_OFFSET_BITS) & (FETCH_TLB_ENTRIES - 1);
-    const at = (this.addressOf(set) + TLB.fetch) / 4 + index * WORDS_PER_ENTRY;
+  /** @returns the guest-physical page of an address that the selected set knows in a table, or -1. */
+  pageOf(table: TlbTable, high: number, low: number): number {
+    const at = this.#entry(this.#selected, table, low);
+    const isKnown = this.#words[at] === (low & -4096) && this.#words[at + 1] === high;
+    return isKnown ? (this.#words[at + PAGE] as number) : -1;
+  }
+
+  /** Block of records that the selected set's fetch table has for an address. */
+  fetched(high: number, low: number): number | undefined {
+    const at = this.#entry(this.#selected, "fetch", low);
     if (this.#words[at] !== (low & -4096) || this.#words[at + 1] !== high) return undefined;
     return (this.#words[at + ADDEND] as number) >>> 0;
   }
@@ -83,8 +89,21 @@ export class SoftTlb {
 
   flushSet(set: number): void {
     if (this.#isUsed[set] !== true) return;
-    this.#isUsed[set] = false;
+    this.#isUsed[set] = set === this.#selected;
     this.#fill(this.addressOf(set), EMPTY, TLB.bytes);
+  }
+
+  /** Drops what is cached of a virtual page, in all sets and tables. */
+  dropAddress(high: number, low: number): void {
+    const tag = low & -4096;
+    for (let set = 0; set < this.#isUsed.length; set += 1) {
+      if (this.#isUsed[set] !== true) continue;
+      for (const table of TABLES) {
+        const at = this.#entry(set, table, low);
+        if (this.#words[at] !== tag || this.#words[at + 1] !== high) continue;
+        this.#words.fill(-1, at, at + WORDS_PER_ENTRY);
+      }
+    }
   }
 
   /** Drops one table in all sets. */
@@ -106,5 +125,12 @@ export class SoftTlb {
         if (this.#words[at + PAGE] === page) this.#words.fill(-1, at, at + WORDS_PER_ENTRY);
       }
     }
+  }
+
+  /** Index of the entry for an address. */
+  #entry(set: number, table: TlbTable, low: number): number {
+    const mask = (table === "fetch" ? FETCH_TLB_ENTRIES : DATA_TLB_ENTRIES) - 1;
+    const index = (low >>> PAGE_OFFSET_BITS) & mask;
+    return (this.addressOf(set) + TLB[table]) / 4 + index * WORDS_PER_ENTRY;
   }
 }

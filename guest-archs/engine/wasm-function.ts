@@ -19,9 +19,11 @@ export type Local = number & { readonly local: true };
 
 /** Where a branch goes usually (metadata.code.branch_hint of the branch hinting proposal). */
 export interface BranchHint {
-  readonly offset: number;
+  offset: number;
   readonly isLikely: boolean;
 }
+
+const OPENED_BLOCK = [OP.block, TYPE.none];
 
 export class WasmFunction {
   readonly parameters: readonly ValueType[];
@@ -30,6 +32,8 @@ export class WasmFunction {
   readonly hints: BranchHint[] = [];
   readonly #code: ByteWriter = new ByteWriter();
   #depth = 0;
+  /** Blocks around everything, opened before what was written first. */
+  #outerBlocks = 0;
 
   constructor(parameters: readonly ValueType[], results: readonly ValueType[]) {
     this.parameters = parameters;
@@ -49,17 +53,40 @@ export class WasmFunction {
   code(): Uint8Array<ArrayBuffer> {
     if (this.#depth !== 0) throw new Error(`${this.#depth} blocks are not closed`);
     this.#code.byte(OP.end);
-    return this.#code.take();
+    const code = this.#code.take();
+    if (this.#outerBlocks === 0) return code;
+    const opened = new Uint8Array(this.#outerBlocks * OPENED_BLOCK.length);
+    for (let at = 0; at < opened.length; at += OPENED_BLOCK.length) opened.set(OPENED_BLOCK, at);
+    const whole = new Uint8Array(opened.length + code.length);
+    whole.set(opened);
+    whole.set(code, opened.length);
+    return whole;
+  }
+
+  /**
+   * Opens blocks around everything written so far, in which so many `end` were already written for them. Their labels
+   * are 0 for the innermost, -1 for the next one, and so on.
+   */
+  wrapInBlocks(count: number): void {
+    this.#depth += count;
+    this.#outerBlocks += count;
+    for (const hint of this.hints) hint.offset += count * OPENED_BLOCK.length;
   }
 
   i32(value: number): void {
     this.#code.byte(OP.i32Const);
-    this.#code.signed(BigInt(value | 0));
+    this.#code.signed32(value);
   }
 
   i64(value: bigint): void {
     this.#code.byte(OP.i64Const);
     this.#code.signed(value);
+  }
+
+  /** The same of a small integer, without a BigInt. */
+  i64FromI32(value: number): void {
+    this.#code.byte(OP.i64Const);
+    this.#code.signed32(value);
   }
 
   f32(value: number): void {

@@ -8,7 +8,7 @@ export interface CompilerOptions {
 }
 
 /** Compiling an instruction costs as much as interpreting it some thousand times (bench section `speed`). */
-const DEFAULT_JUMPS = 1000;
+const DEFAULT_JUMPS = 3000;
 const DEFAULT_INSTRUCTIONS = 400_000;
 
 export const COMPILER_SCHEMA: OptionsSchema = {

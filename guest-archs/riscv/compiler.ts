@@ -1,12 +1,11 @@
 // The compiler of this architecture: its instructions, as the engine's compiler wants to know them.
-import type { ActivityObserver, GuestMemory } from "../../core/index.ts";
+import type { GuestMemory } from "../../core/index.ts";
 import type { CodeCache } from "../engine/code-cache.ts";
 import { CompiledCode } from "../engine/compiler/compiled-code.ts";
 import { type OperationTraits, traitsOf } from "../engine/compiler/operation-traits.ts";
-import { during } from "../engine/during.ts";
+import type { RefillImports } from "../engine/interpreter-imports.ts";
 import type { CompilerOptions } from "./compiler-options.ts";
 import { INSTRUCTION_SET } from "./decoder.ts";
-import type { GuestAccess } from "./guest-access.ts";
 import type { Hart } from "./hart.ts";
 import type { HartServices } from "./hart-services.ts";
 import { STATE_LAYOUT } from "./interpreter-module.ts";
@@ -21,7 +20,7 @@ const traits: WeakMap<(x: Rv) => void, OperationTraits> = new WeakMap();
 export interface CompilerPlace {
   readonly memory: GuestMemory;
   readonly code: CodeCache;
-  readonly access: GuestAccess;
+  readonly refills: RefillImports;
   /** Byte offset of the compiler's tables. */
   readonly area: number;
   readonly options: CompilerOptions;
@@ -29,11 +28,10 @@ export interface CompilerPlace {
   hart(): Hart;
   /** Semantics of an operation, by number. */
   semanticsOf(op: number): (x: Rv) => void;
-  readonly activity: ActivityObserver | undefined;
 }
 
 export function createCompiledCode(place: CompilerPlace): CompiledCode<HartServices> {
-  const { memory, code, access, area, hart, options, semanticsOf, activity } = place;
+  const { memory, code, refills, area, hart, options, semanticsOf } = place;
   return new CompiledCode<HartServices>(
     {
       memory,
@@ -43,13 +41,8 @@ export function createCompiledCode(place: CompilerPlace): CompiledCode<HartServi
       semanticsOf,
       traitsOf: (op) => cachedTraits(semanticsOf(op)),
       isLink: (slot) => LINKS.includes(slot),
-      fetchedBlock: (address) => hart().tlb.fetched(hart().tlbSet, high(address), low(address)),
-      refillRead: during(activity, "refill", (_, address, size) =>
-        access.refillRead(hart(), high(address), low(address), size),
-      ),
-      refillWrite: during(activity, "refill", (_, address, size) =>
-        access.refillWrite(hart(), high(address), low(address), size),
-      ),
+      fetchedBlock: (address) => hart().tlb.fetched(high(address), low(address)),
+      refills,
       jumpsToCompile: options.compileAfterJumps,
       maxInstructions: options.maxCompiledInstructions,
     },

@@ -1,4 +1,4 @@
-// Decoder, generated from the rows: by major opcode, then the first row whose fixed bits match.
+// Decoder, generated from the rows: by major opcode and funct3, then the first row whose fixed bits match.
 import type { DecodedRecord, InstructionSet } from "../engine/code-cache.ts";
 import { PSEUDO_OP } from "../engine/record-layout.ts";
 import { SLOT } from "./hart-layout.ts";
@@ -6,11 +6,15 @@ import { INSTRUCTIONS } from "./isa.ts";
 import type { RegisterFile, Row } from "./row.ts";
 import { COMPRESSIBLE, type CompressedRow, RV64C } from "./rows/rv64c.ts";
 
+const FUNCT3 = 7 << 12;
+
+/** Rows that leave funct3 open are found under each. */
 const byOpcode: readonly (readonly (readonly [Row, number])[])[] = Array.from(
-  { length: 32 },
-  (_, opcode) =>
+  { length: 256 },
+  (_, bucket) =>
     INSTRUCTIONS.map((row, index): readonly [Row, number] => [row, index]).filter(
-      ([row]) => ((row.match >>> 2) & 31) === opcode,
+      ([{ match, mask }]) =>
+        ((match >>> 2) & 31) === bucket >>> 3 && ((match ^ (bucket << 12)) & mask & FUNCT3) === 0,
     ),
 );
 
@@ -42,7 +46,8 @@ function operationNumbers(length: 2 | 4): readonly (number | undefined)[] {
 /** @returns the row of a 32-bit instruction and its index, or undefined for an illegal one. */
 export function findRow(word: number): readonly [Row, number] | undefined {
   if ((word & 3) !== 3) return undefined;
-  return byOpcode[(word >>> 2) & 31]?.find(([row]) => (word & row.mask) >>> 0 === row.match);
+  const bucket = ((word << 1) & 0xf8) | ((word >>> 12) & 7);
+  return byOpcode[bucket]?.find(([row]) => (word & row.mask) >>> 0 === row.match);
 }
 
 /** @returns the 32-bit instruction that a compressed one stands for, or undefined for an illegal one. */

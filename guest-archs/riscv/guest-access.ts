@@ -3,6 +3,7 @@
 // Misaligned atomics and misaligned device accesses trap, as on QEMU's `virt`.
 import { type GuestMemory, type MmioBus, PAGE_BYTES } from "../../core/index.ts";
 import type { CodeCache } from "../engine/code-cache.ts";
+import { PAGE_STATE, type PageStates } from "../engine/page-states.ts";
 import type { Hart } from "./hart.ts";
 import { SLOT } from "./hart-layout.ts";
 import { ACCESS, type Access } from "./privileged/privileged-hart.ts";
@@ -19,6 +20,7 @@ export interface AccessEnvironment {
   readonly bus: MmioBus;
   readonly code: CodeCache;
   readonly tables: TablePages;
+  readonly states: PageStates;
   /** A device is about to be accessed: it may read the clock. */
   beforeDevice(): void;
   /** A device was accessed: interrupts may have changed. */
@@ -70,31 +72,6 @@ export class GuestAccess {
     return DONE;
   }
 
-  /**
-   * The host address of an ordinary load from RAM, whose translation is entered into the TLB; 0 where `load` has to
-   * decide what happens.
-   */
-  refillRead(hart: Hart, high: number, low: number, size: number): number {
-    const address = this.#ordinary(hart, high, low, size, ACCESS.load);
-    if (address < 0) return 0;
-    const page = Math.floor((address - this.#environment.ramBase) / PAGE_BYTES);
-    const host = this.#environment.memory.frameForRead(page);
-    hart.tlb.fill(hart.tlbSet, "read", high, low, host, this.#ramPage + page);
-    return host + (low & IN_PAGE);
-  }
-
-  /** The same for a store, to a page that holds neither code nor page tables. */
-  refillWrite(hart: Hart, high: number, low: number, size: number): number {
-    const address = this.#ordinary(hart, high, low, size, ACCESS.store);
-    if (address < 0) return 0;
-    const { code, memory, ramBase, tables } = this.#environment;
-    const page = Math.floor((address - ramBase) / PAGE_BYTES);
-    if (code.hasCode(page) || tables.isTable(page)) return 0;
-    const host = memory.frameForWrite(page);
-    hart.tlb.fill(hart.tlbSet, "write", high, low, host, this.#ramPage + page);
-    return host + (low & IN_PAGE);
-  }
-
   /** Before an atomic operation: everything that can trap happens here, with store permission. */
   loadForUpdate(hart: Hart, high: number, low: number, size: number): number {
     if ((low & (size - 1)) !== 0) return trap(hart, CAUSE.storeMisaligned, high, low);
@@ -126,14 +103,6 @@ export class GuestAccess {
     return DONE;
   }
 
-  /** @returns the guest-physical address of an access within a page of RAM with the same rules everywhere, or -1. */
-  #ordinary(hart: Hart, high: number, low: number, size: number, access: Access): number {
-    if ((low & IN_PAGE) > PAGE_BYTES - size) return -1;
-    const address = hart.privileged.translate(high, low, access);
-    if (address < 0 || !hart.privileged.isPageUniform) return -1;
-    return this.#isRam(address, size) ? address : -1;
-  }
-
   /** @returns the guest-physical address, or -1 after a trap. */
   #translate(hart: Hart, high: number, low: number, access: Access, bytes: number): number {
     const { privileged } = hart;
@@ -153,14 +122,8 @@ export class GuestAccess {
     this.#copyIn(hart, host, size);
     if (hart.privileged.isPageUniform) {
       const page = Math.floor((address - ramBase) / PAGE_BYTES);
-      hart.tlb.fill(
-        hart.tlbSet,
-        "read",
-        high,
-        low,
-        memory.frameForRead(page),
-        this.#ramPage + page,
-      );
+      this.#environment.states.set(page, PAGE_STATE.isRead, 1);
+      hart.tlb.fill("read", high, low, memory.frameForRead(page), this.#ramPage + page);
     }
     return DONE;
   }
@@ -172,14 +135,7 @@ export class GuestAccess {
     const isUniform = hart.privileged.isPageUniform;
     if (this.#copyOut(hart, 0, address, size) && isUniform) {
       const page = Math.floor((address - ramBase) / PAGE_BYTES);
-      hart.tlb.fill(
-        hart.tlbSet,
-        "write",
-        high,
-        low,
-        memory.frameForWrite(page),
-        this.#ramPage + page,
-      );
+      hart.tlb.fill("write", high, low, memory.frameForWrite(page), this.#ramPage + page);
     }
     return DONE;
   }

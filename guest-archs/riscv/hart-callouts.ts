@@ -31,23 +31,27 @@ export class HartCallouts implements HartServices {
 
   csr(word: number, operation: 1 | 2 | 3, isImmediate: boolean): boolean {
     const hart = this.#hart;
+    const { privileged, words } = hart;
     const rd = bits(word, 11, 7);
     const source = bits(word, 19, 15);
-    const value = isImmediate ? BigInt(source) : (hart.slots[source] as bigint);
     const number = word >>> 20;
     const isSwap = operation === 1;
     this.#environment.settle();
     this.isStatusChange = number === CSR_SSTATUS || number === CSR_MSTATUS;
-    const old = hart.privileged.csr(
+    const isLegal = privileged.csr(
       number,
       operation,
-      value,
+      isImmediate ? source : (words[source * 2] as number),
+      isImmediate ? 0 : (words[source * 2 + 1] as number),
       !isSwap || rd !== 0,
       isSwap || source !== 0,
     );
     this.isStatusChange = false;
-    if (old === undefined) return this.#illegal(word);
-    if (rd !== 0) hart.slots[rd] = old;
+    if (!isLegal) return this.#illegal(word);
+    if (rd !== 0) {
+      words[rd * 2] = privileged.csrOld[0] as number;
+      words[rd * 2 + 1] = privileged.csrOld[1] as number;
+    }
     hart.selectTlbSet();
     hart.advancePc(4);
     return true;
@@ -74,11 +78,13 @@ export class HartCallouts implements HartServices {
   }
 
   mret(word: number): boolean {
-    return this.#return(word, () => this.#hart.privileged.mret());
+    this.isStatusChange = true;
+    return this.#return(word, this.#hart.privileged.mret());
   }
 
   sret(word: number): boolean {
-    return this.#return(word, () => this.#hart.privileged.sret());
+    this.isStatusChange = true;
+    return this.#return(word, this.#hart.privileged.sret());
   }
 
   wfi(word: number): boolean {
@@ -122,10 +128,8 @@ export class HartCallouts implements HartServices {
     return true;
   }
 
-  #return(word: number, perform: () => boolean): boolean {
+  #return(word: number, isLegal: boolean): boolean {
     const hart = this.#hart;
-    this.isStatusChange = true;
-    const isLegal = perform();
     this.isStatusChange = false;
     if (!isLegal) return this.#illegal(word);
     hart.clearReservation();

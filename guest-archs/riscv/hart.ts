@@ -1,8 +1,10 @@
 // One hart as the engine drives it: its words in the shared memory, its TLB sets, the budget of the current run, traps.
+import type { GuestMemory } from "../../core/index.ts";
 import { RECORD_BYTES, RECORD, PSEUDO_OP, WORD } from "../engine/record-layout.ts";
 import { SoftTlb } from "../engine/soft-tlb.ts";
 import { HART_STATE_BYTES, SLOT } from "./hart-layout.ts";
 import type { Access, PrivilegedHart } from "./privileged/privileged-hart.ts";
+import type { ProcessorArea } from "./processor-area.ts";
 import { SHARED_SET, sharedSetKey, TLB_SETS, tlbSetOf } from "./translation-regime.ts";
 
 /** What the processor needs of a hart's privileged part besides the seam. */
@@ -19,6 +21,7 @@ const PC = SLOT.pc * 2;
 const STEPS = SLOT.steps * 2;
 const BUDGET = (HART_STATE_BYTES + WORD.budget) / 4;
 const TLB_SET = (HART_STATE_BYTES + WORD.tlbSet) / 4;
+const PERMISSIONS = (HART_STATE_BYTES + WORD.permissions) / 4;
 const TWO_32 = 0x1_0000_0000;
 
 export class Hart {
@@ -29,24 +32,27 @@ export class Hart {
   readonly words: Int32Array<SharedArrayBuffer>;
   readonly slots: BigUint64Array<SharedArrayBuffer>;
   readonly tlb: SoftTlb;
+  /** What PMP allows, a byte per page of RAM. */
+  readonly permissions: Uint8Array<SharedArrayBuffer>;
   /** The data word's bytes, relative to the shared memory. */
   readonly data: number;
   readonly scratch: number;
   /** Exceptions taken since the beginning, for those who watch single steps. */
   traps = 0;
-  /** TLB set in use. */
-  tlbSet = 0;
   #sharedKey = -1;
   #deferred = 0;
   #privileged: ProcessorHart | undefined;
 
-  constructor(index: number, memory: WebAssembly.Memory, base: number, tlbOffset: number) {
-    const { buffer } = memory;
+  constructor(index: number, memory: GuestMemory, area: ProcessorArea) {
+    const { buffer } = memory.shared;
+    const base = area.hartState(index);
     this.index = index;
     this.base = base;
     this.words = new Int32Array(buffer, base, (HART_STATE_BYTES + WORD.bytes) / 4);
     this.slots = new BigUint64Array(buffer, base, SLOT.end);
-    this.tlb = new SoftTlb(memory, tlbOffset, TLB_SETS);
+    this.tlb = new SoftTlb(memory.shared, area.tlb(index), TLB_SETS);
+    this.permissions = new Uint8Array(buffer, area.permissions(index), memory.pages);
+    this.words[PERMISSIONS] = area.permissions(index);
     this.data = base + HART_STATE_BYTES + WORD.data;
     this.scratch = base + HART_STATE_BYTES + WORD.scratch;
     const afterScratch = (HART_STATE_BYTES + WORD.scratch + 2 * RECORD_BYTES + RECORD.op) / 4;
@@ -59,9 +65,8 @@ export class Hart {
     return this.#privileged;
   }
 
-  /** Tells generated code where the tables of compiled code are, and when to compile. */
-  useCompiler(jumpCache: number, entryRows: number, jumpsToCompile: number): void {
-    this.words[(HART_STATE_BYTES + WORD.jumpCache) / 4] = jumpCache;
+  /** Tells generated code where the table of compiled code is, and when to compile. */
+  useCompiler(entryRows: number, jumpsToCompile: number): void {
     this.words[(HART_STATE_BYTES + WORD.entryRows) / 4] = entryRows;
     this.words[(HART_STATE_BYTES + WORD.jumpsToCompile) / 4] = jumpsToCompile;
   }
@@ -159,7 +164,6 @@ export class Hart {
       if (key !== this.#sharedKey) this.tlb.flushSet(SHARED_SET);
       this.#sharedKey = key;
     }
-    this.tlbSet = set;
-    this.words[TLB_SET] = this.tlb.addressOf(set);
+    this.words[TLB_SET] = this.tlb.select(set);
   }
 }

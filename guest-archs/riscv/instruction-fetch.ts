@@ -31,7 +31,7 @@ export class InstructionFetch {
     if (!privileged.isPageUniform) return this.fetchSingle(hart);
     const page = Math.floor(offset / PAGE_BYTES);
     const block = this.#code.blockOf(page);
-    hart.tlb.fill(hart.tlbSet, "fetch", pcHigh, pcLow, block, this.#ramBase / PAGE_BYTES + page);
+    hart.tlb.fill("fetch", pcHigh, pcLow, block, this.#ramBase / PAGE_BYTES + page);
     return block;
   }
 
@@ -51,12 +51,15 @@ export class InstructionFetch {
     return FETCHED.scratch;
   }
 
+  /** HOT: where code crosses page borders, both pages are in the fetch TLB as a rule (bench: Debian boot). */
   #half(hart: Hart, high: number, low: number): number {
-    const offset = this.#translate(hart, high, low, 2);
-    if (offset < 0) return -1;
-    const inPage = offset & IN_PAGE;
-    const frame = this.#memory.frameForRead((offset - inPage) / PAGE_BYTES);
-    return this.#view.getUint16(frame + inPage, true);
+    let page = hart.tlb.pageOf("fetch", high, low) - this.#ramBase / PAGE_BYTES;
+    if (page < 0) {
+      const offset = this.#translate(hart, high, low, 2);
+      if (offset < 0) return -1;
+      page = Math.floor(offset / PAGE_BYTES);
+    }
+    return this.#view.getUint16(this.#memory.frameForRead(page) + (low & IN_PAGE), true);
   }
 
   /** @returns the offset into RAM, or -1 after a trap with the address of the part that failed. */

@@ -12,6 +12,7 @@ import {
   CALLED,
   type InterpreterImports,
   type ProfileImports,
+  type RefillImports,
 } from "../engine/interpreter-imports.ts";
 import { RECORD } from "../engine/record-layout.ts";
 import type { GuestAccess } from "./guest-access.ts";
@@ -27,6 +28,7 @@ export interface SlowPaths {
   readonly access: GuestAccess;
   readonly fetch: InstructionFetch;
   readonly code: CodeCache;
+  readonly refills: RefillImports;
   /** The hart that executes now. */
   hart(): Hart;
   services(): HartServices;
@@ -39,8 +41,11 @@ export interface SlowPaths {
 
 const ILLEGAL_INSTRUCTION = 2;
 
+/** The imports that this module makes. */
+type SlowImports = Omit<InterpreterImports, keyof RefillImports>;
+
 /** What the interpreter waits for while a slow path runs. */
-const ACTIVITY_OF: Readonly<Record<keyof InterpreterImports, Activity>> = {
+const ACTIVITY_OF: Readonly<Record<keyof SlowImports, Activity>> = {
   fetch: "refill",
   decode: "translation",
   fetchCrossing: "refill",
@@ -63,7 +68,7 @@ export function instantiateInterpreter(
   const { access, fetch, code } = paths;
   const view = new DataView(memory.buffer);
   const wordOf = (record: number): number => view.getUint32((record >>> 0) + RECORD.word, true);
-  const imports: InterpreterImports = {
+  const imports: SlowImports = {
     fetch: () => fetch.fetch(paths.hart()),
     decode: (record) => code.decode(record >>> 0),
     fetchCrossing: () => fetch.fetchSingle(paths.hart()),
@@ -87,6 +92,7 @@ export function instantiateInterpreter(
   const instance = new WebAssembly.Instance(module, {
     [INTERPRETER_IMPORT_MODULE]: {
       ...(paths.activity === undefined ? imports : observed(imports, paths.activity)),
+      ...paths.refills,
       [INTERPRETER_MEMORY]: memory,
       [REGION_TABLE]: paths.regions,
     },
@@ -96,15 +102,15 @@ export function instantiateInterpreter(
 
 /** The same slow paths, each telling an observer that it runs. */
 function observed(
-  imports: InterpreterImports,
+  imports: SlowImports,
   activity: ActivityObserver,
-): Record<keyof InterpreterImports | keyof ProfileImports, CallableFunction> {
+): Record<keyof SlowImports | keyof ProfileImports, CallableFunction> {
   const wrapped = Object.entries(imports).map(([name, path]) => [
     name,
-    during(activity, ACTIVITY_OF[name as keyof InterpreterImports], path as never),
+    during(activity, ACTIVITY_OF[name as keyof SlowImports], path as never),
   ]);
   return {
-    ...(Object.fromEntries(wrapped) as Record<keyof InterpreterImports, CallableFunction>),
+    ...(Object.fromEntries(wrapped) as Record<keyof SlowImports, CallableFunction>),
     enteringRegion: () => activity.enter("compiled"),
     leftRegion: () => activity.enter("interpreter"),
   };

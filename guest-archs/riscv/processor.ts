@@ -13,6 +13,7 @@ import {
 } from "../../core/index.ts";
 import { CodeCache } from "../engine/code-cache.ts";
 import type { CompiledCode } from "../engine/compiler/compiled-code.ts";
+import { PAGE_STATE, PageStates } from "../engine/page-states.ts";
 import { INSTRUCTION_SET } from "./decoder.ts";
 import { createCompiledCode } from "./compiler.ts";
 import { type CompilerOptions, compilerOptions } from "./compiler-options.ts";
@@ -29,8 +30,11 @@ import { privilegeOf, WatchedStep } from "./watched-step.ts";
 import type { PrivilegedEnvironment } from "./privileged/privileged-hart.ts";
 import { DEFAULT_CODE_BYTES, processorArea } from "./processor-area.ts";
 import { HART_REGISTERS, hartPrefix, type NamedRegister } from "./register-names.ts";
+import { observedRefills } from "./soft-mmu/observed-refills.ts";
+import { instantiateSoftMmu } from "./soft-mmu/soft-mmu.ts";
 import { type TableAccess, tableAccess } from "./table-access.ts";
 import { TablePages } from "./table-pages.ts";
+import { PAGE_SHIFT } from "./table-role.ts";
 
 export interface RiscvProcessorOptions {
   /**
@@ -47,7 +51,7 @@ export interface RiscvProcessorOptions {
   readonly compiler?: CompilerOptions;
 }
 
-/** Needs `processorBytes(context.harts, options.codeBytes)` zeroed bytes at `context.areaOffset`. */
+/** Needs `processorBytes(context.harts, context.memory.bytes, options.codeBytes)` zeroed bytes at `context.areaOffset`. */
 export function createProcessor(
   context: ProcessorContext,
   options: RiscvProcessorOptions,
@@ -76,12 +80,15 @@ class RiscvProcessor implements Processor {
 
   constructor(context: ProcessorContext, options: RiscvProcessorOptions) {
     const { memory, clock, harts } = context;
-    const area = processorArea(context.areaOffset, harts, options.codeBytes ?? DEFAULT_CODE_BYTES);
-    this.#context = context;
-    this.#harts = Array.from(
-      { length: harts },
-      (_, i) => new Hart(i, memory.shared, area.hartState(i), area.tlb(i)),
+    const area = processorArea(
+      context.areaOffset,
+      harts,
+      memory.bytes,
+      options.codeBytes ?? DEFAULT_CODE_BYTES,
     );
+    const states = new PageStates(memory.shared, area.pageStates, memory.pages);
+    this.#context = context;
+    this.#harts = Array.from({ length: harts }, (_, i) => new Hart(i, memory, area));
     this.#current = this.#harts[0] as Hart;
     this.#schedule = new HartSchedule(this.#harts);
     this.#callouts = this.#harts.map(
@@ -102,6 +109,7 @@ class RiscvProcessor implements Processor {
     const jumpsToCompile = compiler.compileAfterJumps;
     const code = new CodeCache(
       memory,
+      states,
       area.code,
       area.codeBytes,
       INSTRUCTION_SET,
@@ -116,8 +124,9 @@ class RiscvProcessor implements Processor {
       jumpsToCompile,
     );
     this.#code = code;
-    const tables = new TablePages(memory, {
+    const tables = new TablePages(memory, states, {
       tableAppeared: dropWrites,
+      translationChanged: (high, low) => this.#dropAddress(high, low),
       tablesChanged: () => {
         this.#flushAll();
         this.#current.leaveSoon();
@@ -126,6 +135,8 @@ class RiscvProcessor implements Processor {
     this.#tableAccess = tableAccess(memory, context.ramBase, code, tables);
     memory.observe({
       frameReplaced: (page) => {
+        if (states.get(page, PAGE_STATE.isRead) === 0) return;
+        states.set(page, PAGE_STATE.isRead, 0);
         for (const hart of this.#harts) hart.tlb.dropPage("read", ramPage + page);
       },
       written: (address, length) => {
@@ -140,28 +151,30 @@ class RiscvProcessor implements Processor {
       bus: context.bus,
       code,
       tables,
+      states,
       beforeDevice: () => this.#settle(this.#current.remaining + 1),
       afterDevice: () => this.#current.leaveSoon(),
     });
     const { instrumentation, activity } = context;
     const semantics = semanticsFor(instrumentation);
+    const refills = observedRefills(instantiateSoftMmu(memory, context.ramBase, states), activity);
     this.#compiled = createCompiledCode({
       memory,
       code,
-      access,
+      refills,
       area: area.compiler,
       hart: () => this.#current,
       options: compiler,
       semanticsOf: (op) => semanticsOf(semantics, op),
-      activity,
     });
     for (const hart of this.#harts) {
-      hart.useCompiler(this.#compiled.jumpCache, this.#compiled.entryRows, jumpsToCompile);
+      hart.useCompiler(this.#compiled.entryRows, jumpsToCompile);
       if (instrumentation !== undefined) hart.useCells(instrumentation.cells);
     }
     this.#execute = instantiateInterpreter(memory.shared, {
       access,
       code,
+      refills,
       fetch: new InstructionFetch(memory, context.ramBase, code),
       hart: () => this.#current,
       services: () => this.#callouts[this.#current.index] as HartCallouts,
@@ -263,7 +276,7 @@ class RiscvProcessor implements Processor {
   position(): ProcessorPosition {
     const hart = this.#current;
     const { pcHigh, pcLow } = hart;
-    const block = hart.tlb.fetched(hart.tlbSet, pcHigh, pcLow);
+    const block = hart.tlb.fetched(pcHigh, pcLow);
     return {
       pc: hart.slots[SLOT.pc] as bigint,
       privilege: privilegeOf(hart),
@@ -330,6 +343,13 @@ class RiscvProcessor implements Processor {
     for (const hart of this.#harts) hart.tlb.flush();
   }
 
+  /** Drops what is cached of a virtual page; when it is the one being executed, it is looked up again. */
+  #dropAddress(high: number, low: number): void {
+    for (const hart of this.#harts) hart.tlb.dropAddress(high, low);
+    const { pcHigh, pcLow } = this.#current;
+    if (pcHigh === high && (pcLow ^ low) >>> PAGE_SHIFT === 0) this.#current.leaveSoon();
+  }
+
   #stateOf(hart: Hart): Uint8Array {
     return new Uint8Array(hart.slots.buffer, hart.base, HART_STATE_BYTES);
   }
@@ -349,6 +369,9 @@ class RiscvProcessor implements Processor {
       flushTranslations: () => {
         if (this.#callouts[hart.index]?.isStatusChange !== true) hart.tlb.flush();
       },
+      // Caches follow the page tables by themselves (table-pages.ts).
+      translationsFenced: () => undefined,
+      pagePermissions: { bytes: hart.permissions, ramBase: this.#context.ramBase },
       interruptsChanged: () => this.#current.leaveSoon(),
       now: () => clock.now(),
       setSupervisorTimer: (tick) => this.#alarms[hart.index]?.set(tick),

@@ -30,7 +30,8 @@ export function tableAccess(
       view.setUint32(memory.frameForWrite((offset - inPage) / PAGE_BYTES) + inPage, value, true);
       code.written(offset, 4);
     },
-    tableWalked: (address) => tables.walked(Math.floor((address - ramBase) / PAGE_BYTES)),
+    tableWalked: (address, high, low, level) =>
+      tables.walked(Math.floor((address - ramBase) / PAGE_BYTES), high, low, level),
     isRam: (address, length) => memory.contains(address - ramBase, length),
   };
 }

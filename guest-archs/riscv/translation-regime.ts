@@ -4,6 +4,7 @@
 
 const MODE_U = 0;
 const MODE_S = 1;
+const MODE_M = 3;
 const MSTATUS_MPRV = 1 << 17;
 const MSTATUS_SUM = 1 << 18;
 const MSTATUS_MXR = 1 << 19;
@@ -17,7 +18,8 @@ export function tlbSetOf(privilege: number, status: number): number {
   if ((status & (MSTATUS_MPRV | MSTATUS_MXR)) !== 0) return SHARED_SET;
   if (privilege === MODE_U) return 0;
   if (privilege === MODE_S) return (status & MSTATUS_SUM) === 0 ? 1 : 2;
-  return 3;
+  // Privilege 2 does not exist, but a fault may set it.
+  return privilege === MODE_M ? 3 : SHARED_SET;
 }
 
 /** Equal for equal translations in the shared set. */

@@ -6,8 +6,8 @@ const CELLS = 1024;
 
 /** What an operation does, whatever the architecture. */
 function classOf({ traits, usesFloat }: Operation): string {
-  if (traits.access === "atomic") return "atomic";
-  if (traits.access !== "none") return usesFloat ? `float ${traits.access}` : traits.access;
+  if (traits.memory === "atomic") return "atomic";
+  if (traits.memory !== "none") return usesFloat ? `float ${traits.memory}` : traits.memory;
   if (traits.control === "branch") return "branch";
   if (traits.control === "jump" || traits.control === "indirect") return "jump";
   if (usesFloat) return "float arithmetic";

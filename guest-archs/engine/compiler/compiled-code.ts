@@ -13,8 +13,10 @@ import {
 import type { Semantics } from "../semantics.ts";
 import { discoverRegion, pageOf } from "./discover-region.ts";
 import { emitRegion, type EmittedRegion } from "./emit-region.ts";
+import { accessFunctions, type Refills } from "./access-functions.ts";
 import { EntryTable } from "./entry-table.ts";
 import type { OperationTraits } from "./operation-traits.ts";
+import type { RegionImport } from "./region-frame.ts";
 import type { RegionGraph } from "./region-graph.ts";
 import { JumpTables } from "./jump-tables.ts";
 import { encodeRegions } from "./region-module.ts";
@@ -41,9 +43,8 @@ export interface CompilerEnvironment<Services> {
   isLink(slot: number): boolean;
   /** Block of records that the current hart's fetch TLB has for a virtual page, if any. */
   fetchedBlock(address: bigint): number | undefined;
-  /** Fills the TLB for an access. @returns its host address, or 0 where the interpreter has to perform it. */
-  refillRead(base: number, address: bigint, size: number): number;
-  refillWrite(base: number, address: bigint, size: number): number;
+  /** Where they return 0, the interpreter has to perform the access. */
+  readonly refills: Refills;
   /** Jumps to an instruction until it is compiled; 0 for never. */
   readonly jumpsToCompile: number;
   /** Instructions in all regions together; past it all of them are dropped. */
@@ -80,6 +81,7 @@ export class CompiledCode<Services> {
   readonly #view: DataView<SharedArrayBuffer>;
   readonly #tables: JumpTables = new JumpTables();
   /** Hot spots by place. */
+  readonly #access: Record<RegionImport, CallableFunction>;
   readonly #queue: Map<number, HotSpot> = new Map();
   /** Places of spots that wait. */
   readonly #waiting: Set<number> = new Set();
@@ -94,6 +96,7 @@ export class CompiledCode<Services> {
     this.#view = new DataView(memory.shared.buffer);
     this.#entries = new EntryTable(memory.shared, area);
     this.#links = new RegionLinks(this.#entries);
+    this.#access = accessFunctions(environment.layout, memory.shared, environment.refills);
     this.#sources = {
       memory,
       view: this.#view,
@@ -107,10 +110,6 @@ export class CompiledCode<Services> {
 
   get entryRows(): number {
     return this.#entries.entryRows;
-  }
-
-  get jumpCache(): number {
-    return this.#entries.jumpCache;
   }
 
   /** The computed jump at one record was the first one to lead to another. */
@@ -227,12 +226,12 @@ export class CompiledCode<Services> {
   }
 
   #install(drafts: readonly Draft[], cellCount: number): void {
-    const { memory, refillRead, refillWrite } = this.#environment;
+    const { memory } = this.#environment;
     const cells = this.#entries.allocateCells(cellCount);
     const slots = this.#allocateSlots(drafts.length);
     const module = new WebAssembly.Module(encodeRegions(drafts.map(({ emitted }) => emitted.f)));
     const instance = new WebAssembly.Instance(module, {
-      engine: { memory: memory.shared, regions: this.table, refillRead, refillWrite, cells, slots },
+      engine: { memory: memory.shared, regions: this.table, ...this.#access, cells, slots },
     });
     void instance;
     let firstCell = cells;
@@ -255,10 +254,8 @@ export class CompiledCode<Services> {
       slot,
       graph.instructions,
     );
-    for (const { pages } of graph.blocks) {
-      for (const page of pages) code.watch((spot.pages.get(page) as SourcePage).page);
-    }
     region.addRanges(graph, (offset) => place(offset).page);
+    for (const { page, from, end } of region.ranges) code.markCode(page, from, end);
     for (const [index, cell] of emitted.cells.entries()) {
       const address = firstCell + index * 4;
       if (cell.kind === "page") {
@@ -283,7 +280,6 @@ export class CompiledCode<Services> {
     const { jumpsToCompile } = this.#environment;
     this.#links.remove(region);
     for (const { record, row } of region.rows) this.#entries.leave(record, row, jumpsToCompile);
-    this.#entries.clearJumpCache();
     this.table.set(region.slot, null);
     this.#freeSlots.push(region.slot);
   }

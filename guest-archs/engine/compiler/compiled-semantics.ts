@@ -11,6 +11,7 @@ import {
   emitRegionUpdateLoad,
   emitRegionUpdateStore,
 } from "./compiled-memory.ts";
+import type { SharedAccess } from "./access-groups.ts";
 import type { RegionFrame } from "./region-frame.ts";
 import type { RegionInstruction } from "./region-graph.ts";
 import { isRegister } from "./register-set.ts";
@@ -35,6 +36,7 @@ export class CompiledSemantics<Services> extends StackStructure implements Seman
   readonly #frame: RegionFrame;
   readonly #ends: RegionEnds;
   #instruction: RegionInstruction | undefined;
+  #shared: SharedAccess | undefined;
   #isWritten = false;
   #isEnded = false;
 
@@ -44,8 +46,14 @@ export class CompiledSemantics<Services> extends StackStructure implements Seman
     this.#ends = ends;
   }
 
-  instruction(instruction: RegionInstruction, semantics: (x: Semantics<Services>) => void): void {
+  /** @param shared where it belongs to a group of accesses */
+  instruction(
+    instruction: RegionInstruction,
+    semantics: (x: Semantics<Services>) => void,
+    shared: SharedAccess | undefined,
+  ): void {
     this.#instruction = instruction;
+    this.#shared = shared;
     this.#isWritten = false;
     this.#isEnded = false;
     this.releaseHeld();
@@ -74,7 +82,8 @@ export class CompiledSemantics<Services> extends StackStructure implements Seman
   }
 
   imm(): I64 {
-    return this.i64(BigInt(this.#current().imm));
+    this.f.i64FromI32(this.#current().imm);
+    return I64_TOKEN;
   }
 
   imm32(): I32 {
@@ -119,12 +128,12 @@ export class CompiledSemantics<Services> extends StackStructure implements Seman
   }
 
   load(kind: LoadKind, _address: I64): I64 {
-    emitRegionLoad(this.#frame, kind, () => this.#leave());
+    emitRegionLoad(this.#frame, kind, () => this.#leave(), this.#shared);
     return I64_TOKEN;
   }
 
   store(size: AccessSize, _address: I64, _value: I64): void {
-    emitRegionStore(this.#frame, size, () => this.#leave());
+    emitRegionStore(this.#frame, size, () => this.#leave(), this.#shared);
   }
 
   amo(size: 4 | 8, _address: I64, update: (old: Held<I64>) => I64): I64 {

@@ -3,20 +3,22 @@
 // Steps are taken off the budget late: on a straight way they are only counted here (`#pending`), and subtracted where ways
 // come together, at checks and at exits.
 import type { StateLayout } from "../interpreter-frame.ts";
-import { TLB, TLB_ENTRY, WORD } from "../record-layout.ts";
+import { WORD } from "../record-layout.ts";
 import type { Semantics } from "../semantics.ts";
 import type { Label, WasmFunction } from "../wasm-function.ts";
+import { planShares, type SharedAccess } from "./access-groups.ts";
 import { placeBudgetChecks } from "./budget-checks.ts";
+import { emitShare } from "./compiled-memory.ts";
 import { CompiledSemantics } from "./compiled-semantics.ts";
 import { analyzeControlFlow, type ControlFlow } from "./control-flow.ts";
 import { pageOf } from "./discover-region.ts";
-import { CELLS_GLOBAL, RegionFrame } from "./region-frame.ts";
+import { type DispatchPlan, planDispatch } from "./plan-dispatch.ts";
+import { RegionFrame } from "./region-frame.ts";
 import type { Block, RegionGraph, RegionInstruction } from "./region-graph.ts";
+import { RegionPages } from "./region-pages.ts";
 import { analyzeRegisters } from "./register-flow.ts";
 import { including, type RegisterSet, SINK_SLOT } from "./register-set.ts";
 import { type RegionCell, RegionExits } from "./region-exits.ts";
-
-const PAGE = 4096;
 
 export type SemanticsOf<Services> = (op: number) => (x: Semantics<Services>) => void;
 
@@ -39,12 +41,13 @@ export function emitRegion<Services>(
 class RegionEmitter<Services> {
   readonly #graph: RegionGraph;
   readonly #flow: ControlFlow;
+  readonly #jumps: DispatchPlan;
   readonly #frame: RegionFrame;
   readonly #exits: RegionExits;
   readonly #semantics: CompiledSemantics<Services>;
   readonly #semanticsOf: SemanticsOf<Services>;
   readonly #tableDirty: RegisterSet;
-  readonly #pages: readonly number[];
+  readonly #pages: RegionPages;
   readonly #mergeLabels: Map<Block, Label> = new Map();
   readonly #loopLabels: Map<Block, Label> = new Map();
   #dispatcher: Label | undefined;
@@ -64,13 +67,13 @@ class RegionEmitter<Services> {
     this.#flow = analyzeControlFlow(graph);
     placeBudgetChecks(this.#flow);
     this.#tableDirty = analyzeRegisters(this.#flow);
+    this.#jumps = planDispatch(this.#flow, graph);
     this.#frame = new RegionFrame(layout);
     this.#exits = new RegionExits(this.#frame, firstCell);
     this.#semanticsOf = semanticsOf;
     this.#block = this.#flow.root;
     this.#dirty = this.#block.dirtyIn;
-    const pages = new Set(this.#flow.blocks.flatMap((block) => block.pages));
-    this.#pages = pages.size > 1 ? [...pages] : [];
+    this.#pages = new RegionPages(this.#frame, this.#exits, this.#flow.blocks);
     this.#semantics = new CompiledSemantics(this.#frame, {
       leave: () => this.#exits.leave(this.#offset, this.#dirty, this.#pending),
       written: (slot) => {
@@ -85,7 +88,6 @@ class RegionEmitter<Services> {
   emit(): EmittedRegion {
     const frame = this.#frame;
     const { f } = frame;
-    this.#exits.open();
     f.get(frame.base);
     f.memory("i32Load", frame.layout.words + WORD.tlbSet);
     f.set(frame.tlbSet);
@@ -103,7 +105,7 @@ class RegionEmitter<Services> {
   #root(): void {
     const frame = this.#frame;
     const { f } = frame;
-    const targets = this.#dispatchTargets();
+    const { targets } = this.#jumps;
     if (targets.length > 0) {
       f.get(frame.label);
       f.i32(targets.length);
@@ -113,25 +115,6 @@ class RegionEmitter<Services> {
     }
     this.#within(this.#childrenToMerge(this.#flow.root), () => this.#dispatch(targets));
     if (targets.length > 0) f.end();
-  }
-
-  /** What the dispatcher jumps to by number: blocks, then the span of the jump table, where undefined is no target. */
-  #dispatchTargets(): readonly (Block | undefined)[] {
-    const { dispatched } = this.#flow;
-    const table = this.#tableSpan();
-    if (table === undefined) return dispatched;
-    const slots: (Block | undefined)[] = [];
-    for (let offset = table.from; offset <= table.last; offset += 2) {
-      const block = this.#graph.byOffset.get(offset);
-      slots.push(block?.isTableTarget === true && block.order >= 0 ? block : undefined);
-    }
-    return [...dispatched, ...slots];
-  }
-
-  #tableSpan(): { readonly from: number; readonly last: number } | undefined {
-    const offsets = this.#flow.dispatched.filter((b) => b.isTableTarget).map((b) => b.offset);
-    if (offsets.length === 0) return undefined;
-    return { from: Math.min(...offsets), last: Math.max(...offsets) };
   }
 
   #dispatch(targets: readonly (Block | undefined)[]): void {
@@ -159,7 +142,7 @@ class RegionEmitter<Services> {
     const { f } = frame;
     f.get(frame.pc);
     if (entry.offset !== 0) {
-      f.i64(BigInt(entry.offset));
+      f.i64FromI32(entry.offset);
       f.op("i64Sub");
     }
     f.set(frame.origin);
@@ -172,10 +155,7 @@ class RegionEmitter<Services> {
       f.end();
     }
     frame.load(entry.liveIn);
-    if (this.#pages.length > 0) {
-      f.i32(this.#pageBits(entry));
-      f.set(frame.checked);
-    }
+    this.#pages.enter(entry);
     this.#pending = 0;
   }
 
@@ -213,7 +193,10 @@ class RegionEmitter<Services> {
     this.#block = block;
     this.#dirty = block.dirtyIn;
     if (block.isCheck) this.#check(block);
-    for (const instruction of block.instructions) this.#instruction(instruction);
+    const shares = planShares(block.instructions);
+    for (const instruction of block.instructions) {
+      this.#instruction(instruction, shares.get(instruction));
+    }
     const { terminator } = block;
     if (terminator.kind === "leave") {
       this.#exits.leave(terminator.target, this.#dirty, this.#pending);
@@ -237,10 +220,11 @@ class RegionEmitter<Services> {
     f.end();
   }
 
-  #instruction(instruction: RegionInstruction): void {
+  #instruction(instruction: RegionInstruction, shared: SharedAccess | undefined): void {
     this.#offset = instruction.offset;
+    if (shared?.isFirst === true) emitShare(this.#frame, shared.group);
     if (instruction.traits.control !== "next") this.#pending += 1;
-    this.#semantics.instruction(instruction, this.#semanticsOf(instruction.op));
+    this.#semantics.instruction(instruction, this.#semanticsOf(instruction.op), shared);
     if (instruction.traits.control === "next") this.#pending += 1;
   }
 
@@ -290,7 +274,7 @@ class RegionEmitter<Services> {
   #directLabel(target: number): Label | undefined {
     const block = this.#graph.byOffset.get(target);
     if (block === undefined || block.order < 0 || block.isDispatched) return undefined;
-    if (this.#uncheckedPages(block).length > 0) return undefined;
+    if (this.#pages.unchecked(this.#block, block).length > 0) return undefined;
     if (block.order <= this.#block.order) return this.#loopLabels.get(block);
     return block.isMerge ? this.#mergeLabels.get(block) : undefined;
   }
@@ -309,7 +293,9 @@ class RegionEmitter<Services> {
       this.#leaveFor(target);
       return;
     }
-    for (const page of this.#uncheckedPages(block)) this.#checkPage(page, target);
+    for (const page of this.#pages.unchecked(this.#block, block)) {
+      this.#pages.check(page, target, this.#dirty, this.#pending);
+    }
     if (block.isDispatched) {
       this.#settle();
       f.i32(this.#flow.dispatched.indexOf(block));
@@ -343,73 +329,26 @@ class RegionEmitter<Services> {
     const { f } = frame;
     const { terminator } = this.#block;
     f.set(frame.pc);
-    const table = this.#tableSpan();
+    const { table } = this.#jumps;
     if (terminator.kind === "indirect" && terminator.isTable && table !== undefined) {
-      const { dispatched } = this.#flow;
       this.#settle();
       f.get(frame.pc);
       frame.pushAddress(table.from);
       f.op("i64Sub");
       f.tee(frame.address);
-      f.i64(BigInt(table.last - table.from + 1));
+      f.i64FromI32(table.bytes);
       f.op("i64LtU");
       f.if(undefined, true);
       f.get(frame.address);
       f.op("i32WrapI64");
       f.i32(1);
       f.op("i32ShrU");
-      f.i32(dispatched.length);
+      f.i32(table.first);
       f.op("i32Add");
       f.set(frame.label);
       f.br(this.#dispatcher as Label);
       f.end();
     }
     this.#exits.indirect(this.#dirty, this.#pending);
-  }
-
-  #uncheckedPages(block: Block): readonly number[] {
-    if (this.#pages.length === 0) return [];
-    return block.pages.filter((page) => !this.#block.pages.includes(page));
-  }
-
-  #pageBits(block: Block): number {
-    let bits = 0;
-    for (const page of block.pages) bits |= 1 << this.#pages.indexOf(page);
-    return bits;
-  }
-
-  /** Before entering a page: it is mapped to what it was compiled from. Once per time the region is entered. */
-  #checkPage(page: number, target: number): void {
-    const frame = this.#frame;
-    const { f } = frame;
-    const bit = 1 << this.#pages.indexOf(page);
-    f.get(frame.checked);
-    f.i32(bit);
-    f.op("i32And");
-    f.op("i32Eqz");
-    f.if(undefined, false);
-    frame.pushAddress(page * PAGE);
-    f.set(frame.pc);
-    this.#exits.pushFetchEntry();
-    f.tee(frame.entry);
-    f.memory("i64Load", TLB.fetch + TLB_ENTRY.tag);
-    f.get(frame.pc);
-    f.op("i64Ne");
-    f.get(frame.entry);
-    f.memory("i32Load", TLB.fetch + TLB_ENTRY.addend);
-    f.getGlobal(CELLS_GLOBAL);
-    f.memory("i32Load", this.#exits.cell("page", page));
-    f.op("i32Ne");
-    f.op("i32Or");
-    f.if(undefined, false);
-    frame.pushAddress(target);
-    f.set(frame.pc);
-    this.#exits.indirect(this.#dirty, this.#pending);
-    f.end();
-    f.get(frame.checked);
-    f.i32(bit);
-    f.op("i32Or");
-    f.set(frame.checked);
-    f.end();
   }
 }

@@ -1,18 +1,14 @@
-// The shared tables that lead to compiled code: rows of entries, cells of regions, the jump cache (record-layout.ts).
-import { ENTRY_ROW, JUMP_CACHE, PSEUDO_OP, RECORD, RECORD_USE } from "../record-layout.ts";
-import { sharedFill, type SharedFill } from "../shared-fill.ts";
+// The shared tables that lead to compiled code: rows of entries and cells of regions (record-layout.ts).
+import { ENTRY_ROW, PSEUDO_OP, RECORD, RECORD_USE } from "../record-layout.ts";
 
 const CELLS = 65_536;
-const EMPTY = 0xff;
 
-/** Byte offsets of the tables from the start of their area: first the jump cache. */
-const ENTRY_ROWS: number = JUMP_CACHE.bytes;
-const FIRST_CELL: number = ENTRY_ROWS + RECORD_USE.rows * ENTRY_ROW.bytes;
+/** Cells follow the rows in their area. */
+const FIRST_CELL: number = RECORD_USE.rows * ENTRY_ROW.bytes;
 export const COMPILER_BYTES: number = FIRST_CELL + CELLS * 4;
 
 export class EntryTable {
   readonly #view: DataView<SharedArrayBuffer>;
-  readonly #fill: SharedFill;
   readonly #area: number;
   readonly #freeRows: number[] = [];
   #usedRows = 0;
@@ -20,16 +16,10 @@ export class EntryTable {
 
   constructor(memory: WebAssembly.Memory, area: number) {
     this.#view = new DataView(memory.buffer);
-    this.#fill = sharedFill(memory);
     this.#area = area;
-    this.clearJumpCache();
   }
 
   get entryRows(): number {
-    return this.#area + ENTRY_ROWS;
-  }
-
-  get jumpCache(): number {
     return this.#area;
   }
 
@@ -78,15 +68,10 @@ export class EntryTable {
     this.#view.setUint32(address, value, true);
   }
 
-  clearJumpCache(): void {
-    this.#fill(this.jumpCache, EMPTY, JUMP_CACHE.bytes);
-  }
-
   /** Forgets all rows and cells: nothing that uses them is left. */
   reset(): void {
     this.#freeRows.length = 0;
     this.#usedRows = 0;
     this.#usedCells = 0;
-    this.clearJumpCache();
   }
 }

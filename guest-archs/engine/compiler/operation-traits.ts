@@ -1,11 +1,21 @@
 // What a compiler has to know of an operation before it generates code: which operands it uses and how it ends. Found
 // by running its semantics through a builder that only takes note.
 import type { InstructionTraits } from "../../../core/index.ts";
+import { LOADS } from "../interpreter-memory.ts";
 import type { AccessSize, Callout, Held, I32, I64, LoadKind, Semantics } from "../semantics.ts";
 import { StackStructure } from "../stack-structure.ts";
 import { WasmFunction } from "../wasm-function.ts";
 
-export type OperationTraits = InstructionTraits;
+/** What a compiler knows of an operation beyond what everybody may. */
+export interface OperationTraits extends InstructionTraits {
+  /** A plain load or store at rs1 + imm, which is all the instruction accesses. */
+  readonly access: Access | undefined;
+}
+
+interface Access {
+  readonly isStore: boolean;
+  readonly size: AccessSize;
+}
 
 export function traitsOf<Services>(semantics: (x: Semantics<Services>) => void): OperationTraits {
   const notes = new TraitNotes<Services>();
@@ -15,6 +25,10 @@ export function traitsOf<Services>(semantics: (x: Semantics<Services>) => void):
 
 const I64_TOKEN = undefined as unknown as I64;
 const I32_TOKEN = undefined as unknown as I32;
+/** Tokens that are told apart: an address made of them is a base and an offset. */
+const RS1 = Symbol("rs1") as unknown as I64;
+const IMM = Symbol("imm") as unknown as I64;
+const RS1_PLUS_IMM = Symbol("rs1 + imm") as unknown as I64;
 
 class TraitNotes<Services> extends StackStructure implements Semantics<Services> {
   #readsRs1 = false;
@@ -23,7 +37,9 @@ class TraitNotes<Services> extends StackStructure implements Semantics<Services>
   #writesRd = false;
   #mayLeave = false;
   #control: OperationTraits["control"] = "next";
-  #access: OperationTraits["access"] = "none";
+  #memory: OperationTraits["memory"] = "none";
+  #access: Access | undefined;
+  #accesses = 0;
   /** Branches of the instruction that are open: what happens there may not happen. */
   #depth = 0;
 
@@ -40,13 +56,14 @@ class TraitNotes<Services> extends StackStructure implements Semantics<Services>
       writesRd: this.#writesRd,
       control: this.#control,
       mayLeave: this.#mayLeave,
-      access: this.#access,
+      memory: this.#memory,
+      access: this.#accesses === 1 ? this.#access : undefined,
     };
   }
 
   rs1(): I64 {
     this.#readsRs1 = true;
-    return I64_TOKEN;
+    return RS1;
   }
 
   rs2(): I64 {
@@ -70,7 +87,11 @@ class TraitNotes<Services> extends StackStructure implements Semantics<Services>
   }
 
   imm(): I64 {
-    return I64_TOKEN;
+    return IMM;
+  }
+
+  override add(a: I64, b: I64): I64 {
+    return a === RS1 && b === IMM ? RS1_PLUS_IMM : super.add(a, b);
   }
 
   imm32(): I32 {
@@ -119,31 +140,38 @@ class TraitNotes<Services> extends StackStructure implements Semantics<Services>
     this.#depth -= 1;
   }
 
-  load(_kind: LoadKind, _address: I64): I64 {
-    this.#access = "load";
-    this.#mayLeave = true;
+  load(kind: LoadKind, address: I64): I64 {
+    this.#memory = "load";
+    this.#noteAccess(address, { isStore: false, size: LOADS[kind].size });
     return I64_TOKEN;
   }
 
-  store(_size: AccessSize, _address: I64, _value: I64): void {
-    this.#access = "store";
+  store(size: AccessSize, address: I64, _value: I64): void {
+    this.#memory = "store";
+    this.#noteAccess(address, { isStore: true, size });
+  }
+
+  #noteAccess(address: I64, access: Access): void {
     this.#mayLeave = true;
+    this.#accesses += 1;
+    if (address === RS1_PLUS_IMM && this.#depth === 0) this.#access = access;
   }
 
   amo(_size: 4 | 8, _address: I64, update: (old: Held<I64>) => I64): I64 {
-    this.#access = "atomic";
+    this.#memory = "atomic";
     this.#mayLeave = true;
+    this.#accesses += 2;
     return update(this.hold(I64_TOKEN));
   }
 
   loadReserved(_size: 4 | 8, _address: I64): I64 {
-    this.#access = "atomic";
+    this.#memory = "atomic";
     this.#mayLeave = true;
     return I64_TOKEN;
   }
 
   storeConditional(_size: 4 | 8, _address: I64, _value: I64): I64 {
-    this.#access = "atomic";
+    this.#memory = "atomic";
     this.#mayLeave = true;
     return I64_TOKEN;
   }

@@ -6,14 +6,16 @@
 // | leave    | back to the interpreter, which executes the instruction there                              |
 // | near     | to a place in a page that is known to be mapped: through a cell, which holds a handle, or 0 |
 // |          | while nothing is compiled there                                                            |
-// | indirect | to any address: through the jump cache, valid while the fetch TLB leads to the same block  |
+// | indirect | to any address: through the fetch TLB to its record, which says whether it is an entry     |
 //
 // HOT: the last two are tail calls of another region, without JavaScript or the interpreter. (bench section speed)
 import {
+  ENTRY_ROW,
   FETCH_TLB_ENTRIES,
   HANDLE_ENTRY_BITS,
-  JUMP_CACHE,
-  JUMP_CACHE_ENTRY,
+  RECORD,
+  RECORD_BYTES_PER_CODE_BYTE,
+  RECORD_USE,
   TLB,
   TLB_ENTRY,
   WORD,
@@ -22,10 +24,10 @@ import type { Label } from "../wasm-function.ts";
 import { CELLS_GLOBAL, type RegionFrame } from "./region-frame.ts";
 import type { RegisterSet } from "./register-set.ts";
 
-type Kind = "leave" | "near" | "indirect";
+const PAGE = 4096;
 
-/** Blocks opened for shared exits; what needs more stores its registers where it is. */
-const SHARED_EXITS = 64;
+const KINDS = ["leave", "near", "indirect"] as const;
+type Kind = (typeof KINDS)[number];
 
 /** A word that is filled in when the region is linked: a handle for the code at an offset, or the block of a page. */
 export interface RegionCell {
@@ -41,9 +43,7 @@ interface SharedExit {
 
 export class RegionExits {
   readonly #frame: RegionFrame;
-  readonly #free: Label[] = [];
   readonly #shared: SharedExit[] = [];
-  #tails: Record<Kind, Label> | undefined;
   readonly #firstCell: number;
   readonly cells: RegionCell[] = [];
 
@@ -53,30 +53,25 @@ export class RegionExits {
     this.#firstCell = firstCell;
   }
 
-  /** Before the body. */
-  open(): void {
-    const { f } = this.#frame;
-    this.#tails = { indirect: f.block(), near: f.block(), leave: f.block() };
-    for (let i = 0; i < SHARED_EXITS; i += 1) this.#free.push(f.block());
-  }
-
-  /** After the body, whose end is not reached. */
+  /**
+   * After the body, whose end is not reached. Only here it is known how many exits there are: their blocks are wrapped
+   * around the body, the first one innermost.
+   */
   close(): void {
     const { f } = this.#frame;
-    const tails = this.#openTails();
-    f.unreachable();
-    for (let left = this.#free.length; left > 0; left -= 1) f.end();
-    for (const { kind, registers } of this.#shared.toReversed()) {
+    const shared = this.#shared;
+    const kinds = KINDS.filter((kind) => shared.some((exit) => exit.kind === kind));
+    const tailLabel = (kind: Kind): Label => outerLabel(shared.length + kinds.indexOf(kind));
+    for (const { kind, registers } of shared) {
       f.end();
       this.#frame.store(registers);
-      f.br(tails[kind]);
+      f.br(tailLabel(kind));
     }
-    f.end();
-    this.#emitLeave();
-    f.end();
-    this.#emitNear();
-    f.end();
-    this.#emitIndirect();
+    for (const kind of kinds) {
+      f.end();
+      this.#emitTail(kind);
+    }
+    f.wrapInBlocks(shared.length + kinds.length);
   }
 
   /** The interpreter goes on at `offset`. @param spent steps not taken off the budget yet */
@@ -126,19 +121,15 @@ export class RegionExits {
       frame.f.br(known.label);
       return;
     }
-    const label = this.#free.shift();
-    if (label === undefined) {
-      frame.store(registers);
-      frame.f.br(this.#openTails()[kind]);
-      return;
-    }
+    const label = outerLabel(this.#shared.length);
     this.#shared.push({ label, kind, registers });
     frame.f.br(label);
   }
 
-  #openTails(): Record<Kind, Label> {
-    if (this.#tails === undefined) throw new Error("the exits are not open");
-    return this.#tails;
+  #emitTail(kind: Kind): void {
+    if (kind === "leave") this.#emitLeave();
+    else if (kind === "near") this.#emitNear();
+    else this.#emitIndirect();
   }
 
   #setPcFromExit(): void {
@@ -188,37 +179,38 @@ export class RegionExits {
     const { f } = frame;
     this.#takeSpent();
     const miss = f.block();
-    f.get(frame.base);
-    f.memory("i32Load", frame.layout.words + WORD.jumpCache);
-    f.get(frame.pc);
-    f.op("i32WrapI64");
-    f.i32(3);
-    f.op("i32Shl");
-    f.i32(JUMP_CACHE.bytes - JUMP_CACHE_ENTRY.bytes);
-    f.op("i32And");
-    f.op("i32Add");
-    f.tee(frame.entry);
-    f.memory("i64Load", JUMP_CACHE_ENTRY.pc);
-    f.get(frame.pc);
-    f.op("i64Ne");
-    f.brIf(miss, false);
-    // The same page is still there.
     this.pushFetchEntry();
-    f.tee(frame.host);
+    f.tee(frame.entry);
     f.memory("i64Load", TLB.fetch + TLB_ENTRY.tag);
     f.get(frame.pc);
-    f.i64(-4096n);
+    f.i64FromI32(-PAGE);
     f.op("i64And");
     f.op("i64Ne");
     f.brIf(miss, false);
-    f.get(frame.host);
+    // What its record is used for; entries are numbered from firstRow on.
+    f.get(frame.entry);
     f.memory("i32Load", TLB.fetch + TLB_ENTRY.addend);
-    f.get(frame.entry);
-    f.memory("i32Load", JUMP_CACHE_ENTRY.block);
-    f.op("i32Ne");
+    f.get(frame.pc);
+    f.op("i32WrapI64");
+    f.i32(PAGE - 1);
+    f.op("i32And");
+    f.i32(Math.log2(RECORD_BYTES_PER_CODE_BYTE));
+    f.op("i32Shl");
+    f.op("i32Add");
+    f.memory("i32Load16U", RECORD.use);
+    f.i32(RECORD_USE.firstRow);
+    f.op("i32Sub");
+    f.tee(frame.label);
+    f.i32(0);
+    f.op("i32LtS");
     f.brIf(miss, false);
-    f.get(frame.entry);
-    f.memory("i32Load", JUMP_CACHE_ENTRY.handle);
+    f.get(frame.base);
+    f.memory("i32Load", frame.layout.words + WORD.entryRows);
+    f.get(frame.label);
+    f.i32(Math.log2(ENTRY_ROW.bytes));
+    f.op("i32Shl");
+    f.op("i32Add");
+    f.memory("i32Load", ENTRY_ROW.handle);
     f.set(frame.label);
     this.#tailCall();
     f.end();
@@ -261,4 +253,9 @@ export class RegionExits {
     frame.f.get(frame.budget);
     frame.f.return();
   }
+}
+
+/** The block that is wrapped around the body as the n-th one, counted outward. */
+function outerLabel(n: number): Label {
+  return -n as Label;
 }

@@ -4,7 +4,7 @@ import { type Label, type Local, WasmFunction } from "../wasm-function.ts";
 import { type RegisterSet, slotsOf, ZERO_SLOT } from "./register-set.ts";
 
 /** Functions that regions import, by index. */
-export const REGION_IMPORTS = ["refillRead", "refillWrite"] as const;
+export const REGION_IMPORTS = ["refillRead", "refillWrite", "reachRead", "reachWrite"] as const;
 export type RegionImport = (typeof REGION_IMPORTS)[number];
 /** Globals that regions import: address of the module's first cell, and its functions' first index in the table. */
 export const REGION_GLOBALS = ["cells", "slots"] as const;
@@ -44,6 +44,7 @@ export class RegionFrame {
   readonly host: Local = this.f.local("i32");
   readonly value: Local = this.f.local("i64");
   readonly #registers: Map<number, Local> = new Map();
+  readonly #shares: Local[] = [];
 
   constructor(layout: StateLayout) {
     this.layout = layout;
@@ -57,8 +58,17 @@ export class RegionFrame {
     return local;
   }
 
+  /** Host address of the base that the n-th group of accesses of a block shares, or 0 (access-groups.ts). */
+  share(index: number): Local {
+    const known = this.#shares[index];
+    if (known !== undefined) return known;
+    const local = this.f.local("i32");
+    this.#shares[index] = local;
+    return local;
+  }
+
   pushRegister(slot: number): void {
-    if (slot === ZERO_SLOT) this.f.i64(0n);
+    if (slot === ZERO_SLOT) this.f.i64FromI32(0);
     else this.f.get(this.register(slot));
   }
 
@@ -85,7 +95,7 @@ export class RegionFrame {
     const { f } = this;
     f.get(this.origin);
     if (offset === 0) return;
-    f.i64(BigInt(offset));
+    f.i64FromI32(offset);
     f.op("i64Add");
   }
 

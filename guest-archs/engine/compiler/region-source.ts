@@ -34,11 +34,7 @@ export interface SourceEnvironment {
 }
 
 /** The operation of a record: what it was before it became an entry. */
-export function operationOf(
-  view: DataView<SharedArrayBuffer>,
-  record: number,
-  entryRows: number,
-): number {
+function operationOf(view: DataView<SharedArrayBuffer>, record: number, entryRows: number): number {
   const op = view.getUint16(record + RECORD.op, true);
   if (op !== PSEUDO_OP.region) return op;
   const row = view.getUint16(record + RECORD.use, true) - RECORD_USE.firstRow;

@@ -12,7 +12,7 @@ export const ZERO_SLOT = 0;
 export const SINK_SLOT = 32;
 const FIRST_HIGH = 33;
 /** Slots from here on are state words, not registers. */
-export const REGISTER_SLOTS = 65;
+const REGISTER_SLOTS = 65;
 
 export interface RegisterSet {
   readonly low: number;
@@ -32,7 +32,7 @@ export function including(set: RegisterSet, slot: number): RegisterSet {
     : { low: set.low, high: set.high | (1 << (slot - FIRST_HIGH)) };
 }
 
-export function has({ low, high }: RegisterSet, slot: number): boolean {
+function has({ low, high }: RegisterSet, slot: number): boolean {
   const word = slot < SINK_SLOT ? low >>> slot : high >>> (slot - FIRST_HIGH);
   return (word & 1) === 1;
 }

@@ -8,7 +8,7 @@
 // Nothing architectural lives outside the slots; after they were changed by something else (restore, injected fault)
 // call `slotsReplaced`.
 import { SLOT } from "../hart-layout.ts";
-import { accessCsr } from "./csr-file.ts";
+import { accessCsrHalves, type CsrOperation } from "./csr-file.ts";
 import { armSupervisorTimer } from "./csr-interrupts.ts";
 import { CAUSE } from "./exception-causes.ts";
 import type { HartCore } from "./hart-core.ts";
@@ -62,6 +62,7 @@ export function createPrivilegedHart(options: PrivilegedHartOptions): RiscvHart 
 
 class Hart implements RiscvHart {
   readonly state: HartState;
+  readonly csrOld: Int32Array = new Int32Array(2);
   readonly #core: HartCore;
   readonly #environment: PrivilegedEnvironment;
   readonly #sbi: SbiEnvironment | undefined;
@@ -71,7 +72,7 @@ class Hart implements RiscvHart {
     this.state = state;
     this.#environment = environment;
     this.#sbi = sbi;
-    this.#core = { hartId, state, environment, pmp: new Pmp(state) };
+    this.#core = { hartId, state, environment, pmp: new Pmp(state, environment.pagePermissions) };
     this.#walk = new PageWalk(this.#core);
   }
 
@@ -89,12 +90,14 @@ class Hart implements RiscvHart {
 
   csr(
     number: number,
-    operation: 1 | 2 | 3,
-    value: bigint,
+    operation: CsrOperation,
+    low: number,
+    high: number,
     isRead: boolean,
     isWrite: boolean,
-  ): bigint | undefined {
-    return accessCsr(this.#core, number, operation, value, isRead, isWrite);
+  ): boolean {
+    const { csrOld } = this;
+    return accessCsrHalves(this.#core, number, operation, low, high, isRead, isWrite, csrOld);
   }
 
   trap(cause: number, tval: bigint): void {
@@ -124,7 +127,7 @@ class Hart implements RiscvHart {
 
   sfenceVma(): boolean {
     if (!this.#isPermitted(MSTATUS.TVM)) return false;
-    this.#environment.flushTranslations();
+    this.fenceTranslations();
     return true;
   }
 
@@ -181,7 +184,8 @@ class Hart implements RiscvHart {
   }
 
   fenceTranslations(): void {
-    this.#environment.flushTranslations();
+    if (this.#environment.translationsFenced === undefined) this.#environment.flushTranslations();
+    else this.#environment.translationsFenced();
   }
 
   start(pc: bigint, opaque: bigint): void {

@@ -14,6 +14,7 @@ interface Counter {
 const CYCLE: Counter = { offset: SLOT.mcycleOffset, bit: 1 };
 const INSTRET: Counter = { offset: SLOT.minstretOffset, bit: 4 };
 const TIME_BIT = 2;
+const TWO_32 = 0x1_0000_0000;
 const INHIBITABLE = CYCLE.bit | INSTRET.bit;
 
 const EVENT_COUNTERS: readonly number[] = Array.from({ length: 29 }, (_, index) => index + 3);
@@ -83,6 +84,10 @@ export const COUNTER_ROWS: readonly CsrRow[] = [
     name: "time",
     read: (core) => BigInt(core.environment.now()),
     isAccessible: (core) => isOpen(core, TIME_BIT),
+    halves: {
+      low: (core) => core.environment.now() >>> 0,
+      high: (core) => Math.floor(core.environment.now() / TWO_32),
+    },
   },
   userCounter(0xc02, "instret", INSTRET),
   {

@@ -1,6 +1,6 @@
 // Interrupt enables, pending bits and delegation (Privileged ISA 1.12, 3.1.8, 3.1.9, 4.1.3; Sstc for stimecmp).
 import { SLOT } from "../hart-layout.ts";
-import { ALL_BITS, type CsrRow, slotRow } from "./csr-row.ts";
+import { type CsrRow, slotRow } from "./csr-row.ts";
 import { DELEGABLE } from "./exception-causes.ts";
 import type { HartCore } from "./hart-core.ts";
 import {
@@ -76,13 +76,24 @@ export const INTERRUPT_ROWS: readonly CsrRow[] = [
     write: (core, value) => replace(core, SLOT.mip, value, SSIP & delegated(core)),
   },
   {
-    ...slotRow(0x14d, "stimecmp", SLOT.stimecmp, ALL_BITS),
+    number: 0x14d,
+    name: "stimecmp",
+    read: (core) => core.state.get(SLOT.stimecmp),
     isAccessible: (core) =>
       core.state.privilege === 3 ||
       (hasSupervisorTimer(core) && (core.state.low(SLOT.mcounteren) & TM) !== 0),
     write: (core, value) => {
       core.state.set(SLOT.stimecmp, value);
       armSupervisorTimer(core);
+    },
+    halves: {
+      low: ({ state }) => state.low(SLOT.stimecmp),
+      high: ({ state }) => state.high(SLOT.stimecmp),
+      write: (core, low, high) => {
+        core.state.words[SLOT.stimecmp * 2] = low;
+        core.state.words[SLOT.stimecmp * 2 + 1] = high;
+        armSupervisorTimer(core);
+      },
     },
   },
 ];

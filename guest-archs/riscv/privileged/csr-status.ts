@@ -3,6 +3,7 @@ import { SLOT } from "../hart-layout.ts";
 import { constantRow, type CsrRow } from "./csr-row.ts";
 import type { HartCore } from "./hart-core.ts";
 import {
+  isFloatDirty,
   MPP_SHIFT,
   MSTATUS,
   MSTATUS_WRITABLE,
@@ -15,6 +16,10 @@ import {
 /** Bits that change what a translation allows, or for whom. */
 const TRANSLATION_BITS = MSTATUS.MPRV | MSTATUS.SUM | MSTATUS.MXR;
 const INTERRUPT_BITS = MSTATUS.MIE | MSTATUS.SIE;
+
+/** High halves of sstatus. */
+const UXL_HIGH = Number(UXL_64 >> 32n);
+const SSTATUS_DIRTY_HIGH: number = UXL_HIGH | Number(summaryDirty(MSTATUS.FS) >> 32n);
 
 /** MXL = 2 and the letters A C D F I M S U. */
 const MISA = (2n << 62n) | letters("ACDFIMSU");
@@ -39,12 +44,16 @@ export function writeStatus(core: HartCore, value: number): void {
   if ((changed & INTERRUPT_BITS) !== 0) environment.interruptsChanged();
 }
 
-function merge(core: HartCore, value: bigint, mask: number): number {
+function merge(core: HartCore, value: number, mask: number): number {
   const old = core.state.low(SLOT.mstatus);
-  const merged = (old & ~mask) | (Number(value & 0xffff_ffffn) & mask);
+  const merged = (old & ~mask) | (value & mask);
   // MPP holds U, S or M; a write of the reserved 2 keeps the old mode.
   const isReserved = (merged & MSTATUS.MPP) >>> MPP_SHIFT === 2;
   return (isReserved ? (merged & ~MSTATUS.MPP) | (old & MSTATUS.MPP) : merged) >>> 0;
+}
+
+function lowHalf(value: bigint): number {
+  return Number(value & 0xffff_ffffn);
 }
 
 export const STATUS_ROWS: readonly CsrRow[] = [
@@ -55,7 +64,7 @@ export const STATUS_ROWS: readonly CsrRow[] = [
       const status = core.state.low(SLOT.mstatus) & MSTATUS_WRITABLE;
       return BigInt(status) | summaryDirty(status) | UXL_64 | SXL_64;
     },
-    write: (core, value) => writeStatus(core, merge(core, value, MSTATUS_WRITABLE)),
+    write: (core, value) => writeStatus(core, merge(core, lowHalf(value), MSTATUS_WRITABLE)),
   },
   {
     number: 0x100,
@@ -64,7 +73,12 @@ export const STATUS_ROWS: readonly CsrRow[] = [
       const status = core.state.low(SLOT.mstatus) & SSTATUS_WRITABLE;
       return BigInt(status) | summaryDirty(status) | UXL_64;
     },
-    write: (core, value) => writeStatus(core, merge(core, value, SSTATUS_WRITABLE)),
+    write: (core, value) => writeStatus(core, merge(core, lowHalf(value), SSTATUS_WRITABLE)),
+    halves: {
+      low: (core) => core.state.low(SLOT.mstatus) & SSTATUS_WRITABLE,
+      high: (core) => (isFloatDirty(core.state.low(SLOT.mstatus)) ? SSTATUS_DIRTY_HIGH : UXL_HIGH),
+      write: (core, low) => writeStatus(core, merge(core, low, SSTATUS_WRITABLE)),
+    },
   },
   constantRow(0x301, "misa", MISA),
 ];

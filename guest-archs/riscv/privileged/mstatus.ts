@@ -41,9 +41,13 @@ export const UXL_64: bigint = 2n << 32n;
 export const SXL_64: bigint = 2n << 34n;
 const SD: bigint = 1n << 63n;
 
+export function isFloatDirty(status: number): boolean {
+  return (status & MSTATUS.FS) === FS_DIRTY;
+}
+
 /** SD: set while FS is dirty. */
 export function summaryDirty(status: number): bigint {
-  return (status & MSTATUS.FS) === FS_DIRTY ? SD : 0n;
+  return isFloatDirty(status) ? SD : 0n;
 }
 
 /** The privilege that loads and stores use (3.1.6.3): MPP while MPRV is set. */

@@ -75,7 +75,7 @@ export class PageWalk {
       const pteLow = environment.readPhysicalU32(entry);
       const pteHigh = environment.readPhysicalU32(entry + 4);
       if ((pteLow & PTE.V) === 0 || pteHigh >>> 22 !== 0) return this.#pageFault(access);
-      environment.tableWalked?.(entry);
+      environment.tableWalked?.(entry, high, low, level);
       ppn = (pteLow >>> 10) + (pteHigh & 0x3f_ffff) * 0x40_0000;
       if ((pteLow & (PTE.R | PTE.W | PTE.X)) === 0) {
         // In a pointer to the next table D, A and U are reserved and must be zero.

@@ -8,7 +8,15 @@
 // | X W R 2:0   | permissions                           |
 import { SLOT } from "../hart-layout.ts";
 import type { HartState } from "./hart-state.ts";
-import type { Access } from "./privileged-hart.ts";
+import {
+  ALL_PERMISSIONS,
+  PAGE_PERMISSION,
+  type PagePermissions,
+  paintPages,
+  permissionBits,
+  type PermissionRange,
+} from "./pmp-pages.ts";
+import { ACCESS, type Access } from "./privileged-hart.ts";
 
 export const PMP_ENTRIES = 16;
 
@@ -38,10 +46,13 @@ interface Rule {
 
 export class Pmp {
   readonly #state: HartState;
+  readonly #pages: PagePermissions | undefined;
   #rules: readonly Rule[] = [];
 
-  constructor(state: HartState) {
+  /** @param pages kept up to date. */
+  constructor(state: HartState, pages?: PagePermissions) {
     this.#state = state;
+    this.#pages = pages;
     this.refresh();
   }
 
@@ -68,6 +79,7 @@ export class Pmp {
       if (rule !== undefined) rules.push(rule);
     }
     this.#rules = rules;
+    if (this.#pages !== undefined) paintPages(this.#pages, rules.map(permissionRange));
   }
 
   /**
@@ -118,6 +130,16 @@ export class Pmp {
         return undefined;
     }
   }
+}
+
+/** What a rule says of whole pages. */
+function permissionRange({ from, to, cfg }: Rule): PermissionRange {
+  let user = 0;
+  for (const access of [ACCESS.fetch, ACCESS.load, ACCESS.store]) {
+    if ((cfg & NEEDED[access]) !== 0) user |= PAGE_PERMISSION[access];
+  }
+  const machine = (cfg & PMP.L) === 0 ? ALL_PERMISSIONS : user;
+  return { from, to, permissions: permissionBits(user, machine) };
 }
 
 function range(from: bigint, to: bigint, cfg: number): Rule {

@@ -1,5 +1,6 @@
 // The seam between the engine (generated code) and the privileged architecture (TypeScript):
 // what happens on a TLB miss, a CSR instruction, a trap, a return. One object per hart, over the hart's slots.
+import type { PagePermissions } from "./pmp-pages.ts";
 
 /** Access types, in the order of the page-fault causes 12, 13, 15. */
 export const ACCESS = { fetch: 0, load: 1, store: 2 } as const;
@@ -20,18 +21,21 @@ export interface PrivilegedHart {
    */
   readonly isPageUniform: boolean;
   /**
-   * One CSR instruction. `operation` 1 write, 2 set, 3 clear; `isWrite` false for set/clear with x0 or zero immediate,
-   * `isRead` false for write with rd = x0.
-   * @returns the old value, or undefined for an illegal instruction. Side effects on translation or interrupts are
-   * reported through the environment (`flushTranslations`, `interruptsChanged`).
+   * One CSR instruction, its operand in halves. `operation` 1 write, 2 set, 3 clear; `isWrite` false for set/clear
+   * with x0 or zero immediate, `isRead` false for write with rd = x0.
+   * @returns false for an illegal instruction; otherwise `csrOld` holds the old value, if it was read. Side effects
+   * on translation or interrupts are reported through the environment (`flushTranslations`, `interruptsChanged`).
    */
   csr(
     number: number,
     operation: 1 | 2 | 3,
-    value: bigint,
+    low: number,
+    high: number,
     isRead: boolean,
     isWrite: boolean,
-  ): bigint | undefined;
+  ): boolean;
+  /** Halves of what the last CSR instruction read, the low one first. */
+  readonly csrOld: Int32Array;
   /** Takes an exception: sets cause, epc (from the pc slot), tval, status, privilege and the pc slot. */
   trap(cause: number, tval: bigint): void;
   /** ECALL: traps with cause 8, 9 or 11, or serves the call when the built-in SBI is on; then pc is past it. */
@@ -53,8 +57,15 @@ export interface PrivilegedHart {
 
 /** What the privileged architecture needs of the rest of the machine. */
 export interface PrivilegedEnvironment {
-  /** Drops all cached translations of this hart (satp, privilege-affecting status bits, sfence.vma, PMP). */
+  /** Drops all cached translations of this hart (satp, privilege-affecting status bits, PMP). */
   flushTranslations(): void;
+  /**
+   * SFENCE.VMA was executed, or the SBI's remote one. Caches that follow the page tables by themselves have nothing to
+   * do; without this method `flushTranslations` is called instead.
+   */
+  translationsFenced?(): void;
+  /** Kept up to date with PMP, where it exists. */
+  readonly pagePermissions?: PagePermissions;
   /**
    * Bits of mstatus that choose how translations are checked changed: SUM, MXR, MPRV, or MPP under MPRV. Caches with
    * one set per combination need no flush; without this method `flushTranslations` is called instead.
@@ -66,8 +77,8 @@ export interface PrivilegedEnvironment {
   now(): number;
   /** Arms the supervisor timer comparator (Sstc): fires once now() >= tick. */
   setSupervisorTimer(tick: number): void;
-  /** A walk found a valid entry at this address, and what it leads to may be cached. */
-  tableWalked?(address: number): void;
+  /** The walk for an address in halves found a valid entry of this level, and what it leads to may be cached. */
+  tableWalked?(entry: number, high: number, low: number, level: number): void;
   /** Physical memory reads and writes of page-table entries; -1n / false outside RAM. Addresses are guest-physical. */
   readPhysicalU32(address: number): number;
   writePhysicalU32(address: number, value: number): void;

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { CodeCache } from "../../../guest-archs/engine/code-cache.ts";
+import { PageStates } from "../../../guest-archs/engine/page-states.ts";
 import {
   BLOCK_BYTES,
   PAGE_RECORD_BYTES,
@@ -11,6 +12,8 @@ import { FlatMemory } from "../riscv/flat-memory.ts";
 
 const PAGE = 4096;
 const BLOCKS = 3;
+/** Behind the states of the pages. */
+const POOL = PAGE;
 /** Words ending in 1 are 4 bytes long, others 2; the operation is the low half with a mark. */
 const INSTRUCTION_SET = {
   length: (half: number): 2 | 4 => ((half & 1) === 1 ? 4 : 2),
@@ -34,8 +37,9 @@ describe("CodeCache", () => {
   beforeEach(() => {
     appeared = [];
     drops = 0;
-    memory = new FlatMemory(8 * PAGE, BLOCKS * BLOCK_BYTES);
-    cache = new CodeCache(memory, 0, BLOCKS * BLOCK_BYTES, INSTRUCTION_SET, {
+    memory = new FlatMemory(8 * PAGE, POOL + BLOCKS * BLOCK_BYTES);
+    const states = new PageStates(memory.shared, 0, memory.pages);
+    cache = new CodeCache(memory, states, POOL, BLOCKS * BLOCK_BYTES, INSTRUCTION_SET, {
       codeAppeared: (page) => appeared.push(page),
       codeChanged: () => undefined,
       blocksDropped: () => {
@@ -112,7 +116,24 @@ describe("CodeCache", () => {
     expect([opAt(1, 4094), opAt(2, 0)]).toEqual([PSEUDO_OP.decode, PSEUDO_OP.decode]);
   });
 
-  it("gives a page up on a store, then keeps code that stores hit again and again", () => {
+  it("lets stores to lines without code pass, and keeps the code", () => {
+    decode(1, 64);
+    for (const inPage of [0, 56, 128, 4088]) {
+      expect(cache.prepareStore(1, inPage, 8)).toBe(false);
+    }
+    expect(opAt(1, 64)).not.toBe(PSEUDO_OP.decode);
+    expect(cache.prepareStore(1, 60, 8)).toBe(true);
+    expect(opAt(1, 64)).toBe(PSEUDO_OP.decode);
+  });
+
+  it("counts both lines that an instruction lies in", () => {
+    memory.writeU32(PAGE + 62, 0x1234_5641);
+    do decode(1, 62);
+    while (cache.prepareStore(1, 64, 1));
+    expect(opAt(1, 62)).toBe(PSEUDO_OP.decode);
+  });
+
+  it("gives a page up on a store over code, then keeps code that stores hit again and again", () => {
     let rounds = 0;
     do {
       decode(1, 0);
@@ -124,13 +145,33 @@ describe("CodeCache", () => {
     expect([opAt(1, 0), opAt(1, 64)]).toEqual([0x100, PSEUDO_OP.decode]);
   });
 
-  it("gives such a page up after all when nothing is decoded there any more", () => {
+  it("gives such a page up after all when stores go on", () => {
     do decode(1, 0);
-    while (cache.prepareStore(1, 64, 4));
-    let stores = 0;
-    while (!cache.prepareStore(1, 64, 4)) stores += 1;
+    while (cache.prepareStore(1, 0, 4));
+    let stores = 1;
+    while (!cache.prepareStore(1, 0, 4)) stores += 1;
     expect(stores).toBeGreaterThan(100);
     expect(cache.hasCode(1)).toBe(false);
+  });
+
+  it("gives a page up in which many stores miss the code", () => {
+    decode(1, 0);
+    let stores = 1;
+    while (!cache.prepareStore(1, 1024, 4)) stores += 1;
+    expect(stores).toBeGreaterThan(1000);
+    expect(cache.hasCode(1)).toBe(false);
+    expect(opAt(1, 0)).toBe(PSEUDO_OP.decode);
+    decode(1, 0);
+    let more = 1;
+    while (!cache.prepareStore(1, 1024, 4)) more += 1;
+    expect(more).toBeGreaterThan(stores);
+  });
+
+  it("keeps marks of others than decoded instructions until a store hits them", () => {
+    decode(1, 0);
+    cache.markCode(1, 256, 260);
+    expect(cache.prepareStore(1, 192, 8)).toBe(false);
+    expect(cache.prepareStore(1, 256, 8)).toBe(true);
     expect(opAt(1, 0)).toBe(PSEUDO_OP.decode);
   });
 

@@ -28,7 +28,8 @@ describe("SoftTlb", () => {
   });
 
   it("holds a page, with what gets from a virtual to a host address", () => {
-    tlb.fill(1, "read", HIGH, LOW, 0xf000_0000, PAGE);
+    tlb.select(1);
+    tlb.fill("read", HIGH, LOW, 0xf000_0000, PAGE);
     expect(tag(1, "read")).toBe(0x12_8765_4000n);
     const addend = view.getInt32(entry(1, "read") + TLB_ENTRY.addend, true);
     expect((addend + LOW) >>> 0).toBe(0xf000_0321);
@@ -36,15 +37,26 @@ describe("SoftTlb", () => {
     expect(tag(0, "read")).toBe(2n ** 64n - 1n);
   });
 
+  it("tells which page an address leads to in the set in use", () => {
+    tlb.select(1);
+    tlb.fill("fetch", HIGH, LOW, 0x1000, PAGE);
+    expect(tlb.pageOf("fetch", HIGH, LOW & -4096)).toBe(PAGE);
+    expect(tlb.pageOf("fetch", HIGH + 1, LOW)).toBe(-1);
+    tlb.select(0);
+    expect(tlb.pageOf("fetch", HIGH, LOW)).toBe(-1);
+  });
+
   it("holds the address of the block itself in the fetch table", () => {
-    tlb.fill(0, "fetch", HIGH, LOW, 0x1000, PAGE);
+    tlb.select(0);
+    tlb.fill("fetch", HIGH, LOW, 0x1000, PAGE);
     expect(view.getInt32(entry(0, "fetch") + TLB_ENTRY.addend, true)).toBe(0x1000);
   });
 
   it("drops a page from one table, in all sets", () => {
     for (const set of [0, 1]) {
-      tlb.fill(set, "read", HIGH, LOW, 0, PAGE);
-      tlb.fill(set, "write", HIGH, LOW, 0, PAGE);
+      tlb.select(set);
+      tlb.fill("read", HIGH, LOW, 0, PAGE);
+      tlb.fill("write", HIGH, LOW, 0, PAGE);
     }
     tlb.dropPage("write", PAGE + 1);
     expect(tag(0, "write")).toBe(0x12_8765_4000n);
@@ -53,11 +65,41 @@ describe("SoftTlb", () => {
     expect([tag(0, "read"), tag(1, "read")]).toEqual([0x12_8765_4000n, 0x12_8765_4000n]);
   });
 
+  it("drops a virtual page from all tables, in all sets", () => {
+    for (const set of [0, 1]) {
+      tlb.select(set);
+      for (const table of ["read", "write", "fetch"] as const) {
+        tlb.fill(table, HIGH, LOW, 0, PAGE);
+      }
+    }
+    tlb.dropAddress(HIGH + 1, LOW);
+    tlb.dropAddress(HIGH, LOW + 4096);
+    expect(tag(1, "read")).toBe(0x12_8765_4000n);
+    tlb.dropAddress(HIGH, LOW & -4096);
+    for (const set of [0, 1]) {
+      for (const table of ["read", "write", "fetch"] as const) {
+        expect(tag(set, table)).toBe(2n ** 64n - 1n);
+      }
+    }
+  });
+
+  it("drops what was entered into the selected set after it was cleared", () => {
+    tlb.select(1);
+    tlb.flush();
+    tlb.fill("read", HIGH, LOW, 0, PAGE);
+    tlb.flush();
+    expect(tag(1, "read")).toBe(2n ** 64n - 1n);
+  });
+
   it("drops a table, a set, everything", () => {
-    tlb.fill(0, "fetch", HIGH, LOW, 0, PAGE);
+    tlb.select(0);
+    tlb.fill("fetch", HIGH, LOW, 0, PAGE);
+    tlb.fill("read", HIGH, LOW, 0, PAGE);
     tlb.flushTable("fetch");
     expect(tag(0, "fetch")).toBe(2n ** 64n - 1n);
     expect(tag(0, "read")).toBe(0x12_8765_4000n);
+    tlb.select(1);
+    tlb.fill("read", HIGH, LOW, 0, PAGE);
     tlb.flushSet(0);
     expect(tag(0, "read")).toBe(2n ** 64n - 1n);
     expect(tag(1, "read")).toBe(0x12_8765_4000n);

@@ -35,7 +35,7 @@ export class BareMetal {
 
   constructor(options: BareMetalOptions = {}) {
     const { harts = 1, ramBytes = 1024 * 1024, codeBytes = CODE_BYTES, compiler = {} } = options;
-    this.memory = new FlatMemory(ramBytes, processorBytes(harts, codeBytes));
+    this.memory = new FlatMemory(ramBytes, processorBytes(harts, ramBytes, codeBytes));
     const context: ProcessorContext = {
       harts,
       memory: this.memory,

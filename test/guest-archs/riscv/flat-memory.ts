@@ -1,5 +1,10 @@
 // The simplest guest memory: every page has its own frame from the start. For tests of what sits above it.
-import { type GuestMemory, type MemoryObserver, PAGE_BYTES } from "../../../core/index.ts";
+import {
+  type GuestMemory,
+  type MemoryObserver,
+  PAGE_BYTES,
+  type PageMap,
+} from "../../../core/index.ts";
 
 const WASM_PAGE_BYTES = 65_536;
 
@@ -7,10 +12,12 @@ export class FlatMemory implements GuestMemory {
   readonly bytes: number;
   readonly pages: number;
   readonly shared: WebAssembly.Memory;
+  readonly pageMap: PageMap;
   readonly #base: number;
   readonly #u8: Uint8Array;
   readonly #view: DataView;
-  readonly #writable: Uint8Array;
+  /** Page n lives in frame n. */
+  readonly #map: Uint32Array;
   #observer: MemoryObserver = { frameReplaced() {}, written() {}, mapReset() {} };
 
   /** @param areaBytes room for a processor area at offset 0; RAM follows. */
@@ -18,11 +25,14 @@ export class FlatMemory implements GuestMemory {
     this.bytes = ramBytes;
     this.pages = ramBytes / PAGE_BYTES;
     this.#base = Math.ceil(areaBytes / PAGE_BYTES) * PAGE_BYTES;
-    const pages = Math.ceil((this.#base + ramBytes) / WASM_PAGE_BYTES);
+    const entries = this.#base + ramBytes;
+    const pages = Math.ceil((entries + this.pages * 4) / WASM_PAGE_BYTES);
     this.shared = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
     this.#u8 = new Uint8Array(this.shared.buffer);
     this.#view = new DataView(this.shared.buffer);
-    this.#writable = new Uint8Array(this.pages);
+    this.pageMap = { entries, frames: this.#base };
+    this.#map = new Uint32Array(this.shared.buffer, entries, this.pages);
+    this.#map.forEach((_, page) => this.#setWritable(page, false));
   }
 
   observe(observer: MemoryObserver): void {
@@ -31,7 +41,7 @@ export class FlatMemory implements GuestMemory {
 
   /** Takes write permission from all pages, as a checkpoint does. */
   protect(): void {
-    this.#writable.fill(0);
+    this.#map.forEach((_, page) => this.#setWritable(page, false));
     this.#observer.mapReset();
   }
 
@@ -44,13 +54,13 @@ export class FlatMemory implements GuestMemory {
   }
 
   frameForWrite(page: number): number {
-    if (this.#writable[page] === 0) this.#observer.frameReplaced(page);
-    this.#writable[page] = 1;
+    if (!this.isWritable(page)) this.#observer.frameReplaced(page);
+    this.#setWritable(page, true);
     return this.#base + page * PAGE_BYTES;
   }
 
   isWritable(page: number): boolean {
-    return this.#writable[page] === 1;
+    return ((this.#map[page] ?? 0) & 1) !== 0;
   }
 
   read(address: number, length: number): Uint8Array {
@@ -97,6 +107,10 @@ export class FlatMemory implements GuestMemory {
   writeU64(address: number, value: bigint): void {
     this.#view.setBigUint64(this.#check(address, 8), value, true);
     this.#observer.written(address, 8);
+  }
+
+  #setWritable(page: number, isWritable: boolean): void {
+    this.#map[page] = (page << 1) | (isWritable ? 1 : 0);
   }
 
   #check(address: number, length: number): number {

@@ -118,8 +118,13 @@ function withOffsets(text: string): string {
     .join("\n");
 }
 
+const RAM_BYTES = 256 * 1024;
+
 class Machine {
-  readonly memory: FlatMemory = new FlatMemory(256 * 1024, processorBytes(HARTS, CODE_BYTES));
+  readonly memory: FlatMemory = new FlatMemory(
+    RAM_BYTES,
+    processorBytes(HARTS, RAM_BYTES, CODE_BYTES),
+  );
   readonly clock: MachineClock;
   readonly processor: Processor;
   readonly harts: RiscvHart[] = [];

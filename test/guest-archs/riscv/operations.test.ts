@@ -36,11 +36,11 @@ describe("operations", () => {
   });
 
   it.each<[string, Partial<Operation["traits"]>, boolean]>([
-    ["add", { control: "next", access: "none", mayLeave: false, readsRs2: true }, false],
-    ["ld", { access: "load", mayLeave: true, writesRd: true }, false],
-    ["fsd", { access: "store", writesRd: false }, true],
-    ["amoadd.w", { access: "atomic" }, false],
-    ["sc.d", { access: "atomic" }, false],
+    ["add", { control: "next", memory: "none", mayLeave: false, readsRs2: true }, false],
+    ["ld", { memory: "load", mayLeave: true, writesRd: true }, false],
+    ["fsd", { memory: "store", writesRd: false }, true],
+    ["amoadd.w", { memory: "atomic" }, false],
+    ["sc.d", { memory: "atomic" }, false],
     ["beq", { control: "branch" }, false],
     ["jal", { control: "jump", writesRd: true }, false],
     ["jalr", { control: "indirect" }, false],

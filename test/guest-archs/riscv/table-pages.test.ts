@@ -103,6 +103,100 @@ describe.each(WAYS)("without sfence.vma, %s", (_title, run) => {
   });
 });
 
+const MIDDLE = 0x1_1000;
+const LAST = 0x1_2000;
+/** Virtual address 0 leads through three tables to the page of DATA, 0x1000 to the one after it. */
+const PAGE_LEAF = ((BASE + DATA) >> 2n) | LEAF;
+const pointer = (table: number): bigint => ((BASE + BigInt(table)) >> 2n) | 1n;
+
+/** x1 is virtual 0, x4 the last table, x7 the middle one. */
+function pagedMachine(text: string): BareMetal {
+  const machine = machineWith(text);
+  machine.memory.writeU64(ROOT, pointer(MIDDLE));
+  machine.memory.writeU64(MIDDLE, pointer(LAST));
+  machine.memory.writeU64(LAST, PAGE_LEAF);
+  machine.memory.writeU64(LAST + 8, PAGE_LEAF + 0x400n);
+  machine.memory.writeU64(Number(DATA), 0x11n);
+  machine.memory.writeU64(Number(DATA) + 0x1000, 0x22n);
+  machine.set("x1", 0n);
+  machine.set("x4", BASE + BigInt(LAST));
+  machine.set("x7", BASE + BigInt(MIDDLE));
+  return machine;
+}
+
+describe.each(WAYS)("through three tables, %s", (_title, run) => {
+  const LOADS = "lui x5, 0x1000\nadd x5, x5, x1\nld x10, 0(x1)\nld x11, 0(x5)";
+
+  it("a store over an entry of the last table moves its page and leaves the others", () => {
+    const machine = pagedMachine(
+      `${LOADS}\nsd x2, 0(x4)\nld x12, 0(x1)\nld x13, 0(x5)\nld x14, 0(x4)\nld x15, 8(x4)`,
+    );
+    machine.set("x2", PAGE_LEAF + 0x400n);
+    run(machine, 9);
+    expect(["x10", "x11", "x12", "x13"].map((name) => machine.get(name))).toEqual([
+      0x11n,
+      0x22n,
+      0x22n,
+      0x22n,
+    ]);
+    expect(machine.get("x14")).toBe((PAGE_LEAF + 0x400n) | A);
+    expect(machine.get("x15")).toBe((PAGE_LEAF + 0x400n) | A);
+  });
+
+  it("a store across two entries moves both pages", () => {
+    const machine = pagedMachine(`${LOADS}\nsd x0, 4(x4)\nld x12, 0(x1)\nld x13, 0(x5)`);
+    run(machine, 7);
+    // The upper half of the first entry and the lower half of the second are gone: zero anyway, and not valid.
+    expect(machine.get("x12")).toBe(0x11n);
+    expect(machine.get("mcause")).toBe(13n);
+    expect(machine.get("mtval")).toBe(0x1000n);
+  });
+
+  it("a store over a pointer moves all pages behind it", () => {
+    const machine = pagedMachine(`${LOADS}\nsd x0, 0(x7)\nld x12, 0(x5)`);
+    run(machine, 6);
+    expect(machine.get("x11")).toBe(0x22n);
+    expect(machine.get("mcause")).toBe(13n);
+  });
+
+  it("a store over an entry of a table in two places moves both pages", () => {
+    const machine = pagedMachine(
+      `lui x5, 0x200000\nld x10, 0(x1)\nld x11, 0(x5)\nsd x2, 0(x4)\nld x12, 0(x1)\nld x13, 0(x5)`,
+    );
+    machine.memory.writeU64(MIDDLE + 8, pointer(LAST));
+    machine.set("x2", PAGE_LEAF + 0x400n);
+    run(machine, 6);
+    expect(["x10", "x11", "x12", "x13"].map((name) => machine.get(name))).toEqual([
+      0x11n,
+      0x11n,
+      0x22n,
+      0x22n,
+    ]);
+  });
+
+  it("a store over a superpage's entry moves every page of it", () => {
+    const machine = pagedMachine(`${LOADS}\nsd x2, 0(x7)\nld x12, 0(x1)\nld x13, 0(x5)`);
+    machine.memory.writeU64(MIDDLE, RAM_LEAF | A);
+    machine.memory.writeU64(Number(DATA), 0n);
+    machine.memory.writeU64(0x1000, 0x55n);
+    machine.set("x2", pointer(LAST));
+    run(machine, 7);
+    expect(machine.get("x11")).toBe(0x55n);
+    expect([machine.get("x12"), machine.get("x13")]).toEqual([0n, 0x22n]);
+  });
+
+  it("accessed bits that are cleared again and again are set each time", () => {
+    const rounds = 60n;
+    const machine = pagedMachine(
+      `sd x2, 0(x4)\nld x3, 0(x1)\nld x5, 0(x4)\nandi x5, x5, 64\nadd x9, x9, x5\naddi x8, x8, -1\nbne x8, x0, -24`,
+    );
+    machine.set("x2", PAGE_LEAF);
+    machine.set("x8", rounds);
+    run(machine, 7 * Number(rounds));
+    expect(machine.get("x9")).toBe(64n * rounds);
+  });
+});
+
 describe("harts", () => {
   it("see what another one changed in the tables they use", () => {
     const machine = machineWith("ld x3, 0(x1)\nwfi\nld x5, 0(x1)\nwfi", 2);

@@ -5,6 +5,7 @@ import {
   type DeviceModel,
   type GuestMemory,
   PAGE_BYTES,
+  type PageMap,
 } from "../../../core/index.ts";
 import { MachineClock } from "../../../core/machine/machine-clock.ts";
 import { BinaryStateReader, BinaryStateWriter } from "../../../core/machine/state-codec.ts";
@@ -92,6 +93,9 @@ export class FlatMemory implements GuestMemory {
   }
 
   get shared(): WebAssembly.Memory {
+    throw new Error("devices do not use frames");
+  }
+  get pageMap(): PageMap {
     throw new Error("devices do not use frames");
   }
   frameForRead(): number {

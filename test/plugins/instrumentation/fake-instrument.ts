@@ -33,7 +33,7 @@ export function operation(
       writesRd: true,
       control: "next",
       mayLeave: false,
-      access: "none",
+      memory: "none",
       ...traits,
     },
     disassemble: (word) => `${name} ${word}`,

@@ -24,9 +24,9 @@ describe("instruction-mix", () => {
   });
 
   it.each<[string, Operation]>([
-    ["atomic", operation("amoadd.w", { access: "atomic" })],
-    ["load", operation("ld", { access: "load" })],
-    ["float store", operation("fsd", { access: "store" }, true)],
+    ["atomic", operation("amoadd.w", { memory: "atomic" })],
+    ["load", operation("ld", { memory: "load" })],
+    ["float store", operation("fsd", { memory: "store" }, true)],
     ["branch", operation("beq", { control: "branch" })],
     ["jump", operation("jalr", { control: "indirect" })],
     ["float arithmetic", operation("fadd.d", {}, true)],

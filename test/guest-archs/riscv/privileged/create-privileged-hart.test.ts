@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { SLOT } from "../../../../guest-archs/riscv/hart-layout.ts";
-import { createBareHart, FakeSbiMachine, openMemory, RAM } from "./fake-machine.ts";
+import { createBareHart, FakeSbiMachine, openMemory, RAM, readCsr } from "./fake-machine.ts";
 
 const LOAD = 1;
 const TW = 1 << 21;
@@ -135,8 +135,8 @@ describe("A hart under the built-in SBI", () => {
     const hart = new FakeSbiMachine(2).existing(0);
     expect(hart.state.privilege).toBe(1);
     expect(hart.translate(0, RAM, LOAD)).toBe(RAM);
-    expect(hart.csr(0xc01, 2, 0n, true, false)).toBe(0n);
-    expect(hart.csr(0x14d, 2, 0n, true, false)).toBe(0xffff_ffff_ffff_ffffn);
+    expect(readCsr(hart, 0xc01)).toBe(0n);
+    expect(readCsr(hart, 0x14d)).toBe(0xffff_ffff_ffff_ffffn);
     hart.state.set(SLOT.stvec, 0x4000n);
     for (const cause of [0, 1, 2, 3, 4, 5, 6, 7, 8, 12, 13, 15]) {
       hart.trap(cause, 0n);

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import fc from "fast-check";
 import { SLOT } from "../../../../guest-archs/riscv/hart-layout.ts";
-import { accessCsr } from "../../../../guest-archs/riscv/privileged/csr-file.ts";
+import { accessCsr, accessCsrHalves } from "../../../../guest-archs/riscv/privileged/csr-file.ts";
 import { CSR_ROWS } from "../../../../guest-archs/riscv/privileged/csr-table.ts";
 import { createCore } from "./fake-machine.ts";
 
@@ -136,5 +136,56 @@ describe("CSR access", () => {
     expect(read(numberOf("mvendorid"))).toBe(0n);
     expect(read(numberOf("marchid"))).toBe(0n);
     expect(read(numberOf("mconfigptr"))).toBe(0n);
+  });
+});
+
+describe("CSR access in halves", () => {
+  const LONG = fc.oneof(
+    fc.bigInt({ min: 0n, max: ONES }),
+    fc.constantFrom(0n, ONES, 1n << 31n, 1n << 32n, 1n << 63n, 0x1800n),
+  );
+  const SLOTS = [SLOT.mstatus, SLOT.satp, SLOT.sepc, SLOT.mcounteren, SLOT.menvcfg, SLOT.stimecmp];
+
+  function prepared(slots: readonly bigint[], privilege: number, tick: number): typeof core {
+    const result = createCore(5);
+    for (const [index, slot] of SLOTS.entries()) result.state.set(slot, slots[index] ?? 0n);
+    result.state.privilege = privilege;
+    result.environment.tick = tick;
+    return result;
+  }
+
+  it("does what it does with whole values", () => {
+    const numbers = CSR_ROWS.filter((row) => row.halves !== undefined).map((row) => row.number);
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...numbers, numberOf("mip"), numberOf("mhartid")),
+        fc.constantFrom<1 | 2 | 3>(WRITE, SET, CLEAR),
+        LONG,
+        fc.boolean(),
+        fc.constantFrom(0, 1, 3),
+        fc.array(LONG, { minLength: SLOTS.length, maxLength: SLOTS.length }),
+        fc.nat(2 ** 45),
+        (number, operation, value, isWrite, privilege, slots, tick) => {
+          const whole = prepared(slots, privilege, tick);
+          const halves = prepared(slots, privilege, tick);
+          const old = new Int32Array(2);
+          const expected = accessCsr(whole, number, operation, value, true, isWrite);
+          const low = Number(value & 0xffff_ffffn) | 0;
+          const high = Number(value >> 32n) | 0;
+          const isLegal = accessCsrHalves(halves, number, operation, low, high, true, isWrite, old);
+          const [oldLow = 0, oldHigh = 0] = old;
+          const result = (BigInt(oldHigh >>> 0) << 32n) | BigInt(oldLow >>> 0);
+          expect(isLegal ? result : undefined).toBe(expected);
+          expect(halves.state.slots).toEqual(whole.state.slots);
+          const effects = ({ environment }: typeof core): unknown[] => [
+            environment.flushes,
+            environment.interruptChanges,
+            environment.timer,
+          ];
+          expect(effects(halves)).toEqual(effects(whole));
+        },
+      ),
+      { numRuns: 2000, seed: 5 },
+    );
   });
 });

@@ -89,6 +89,13 @@ export function createBareHart(): { hart: RiscvHart; state: HartState; machine: 
   return { hart, state, machine };
 }
 
+/** @returns the value of a register, or undefined where reading it is illegal. */
+export function readCsr(hart: RiscvHart, number: number): bigint | undefined {
+  if (!hart.csr(number, 2, 0, 0, true, false)) return undefined;
+  const [low = 0, high = 0] = hart.csrOld;
+  return (BigInt(high >>> 0) << 32n) | BigInt(low >>> 0);
+}
+
 /** Harts under the built-in SBI: hart 0 runs in S-mode, the others are stopped. */
 export class FakeSbiMachine implements SbiEnvironment {
   readonly harts: number;

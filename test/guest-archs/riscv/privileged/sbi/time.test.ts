@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { SLOT } from "../../../../../guest-archs/riscv/hart-layout.ts";
-import { FakeSbiMachine } from "../fake-machine.ts";
+import { FakeSbiMachine, readCsr } from "../fake-machine.ts";
 
 const TIME = 0x5449_4d45;
 const SIP = 0x144;
@@ -9,7 +9,7 @@ describe("SBI set_timer", () => {
   it("makes the supervisor timer interrupt pend from the tick on, and clears it before", () => {
     const machine = new FakeSbiMachine(1);
     const hart = machine.existing(0);
-    const sip = (): bigint | undefined => hart.csr(SIP, 2, 0n, true, false);
+    const sip = (): bigint | undefined => readCsr(hart, SIP);
     machine.environment.tick = 50;
     expect(machine.ecall(0, TIME, 0, 50n)).toMatchObject({ error: 0n });
     expect(sip()).toBe(0x20n);
