@@ -1,4 +1,6 @@
 // The only barrel: everything a plugin may import from the core.
+export { ACTIVITIES } from "./api/activity-observer.ts";
+export type { Activity, ActivityObserver } from "./api/activity-observer.ts";
 export type * from "./api/backend.ts";
 export type * from "./api/boot-loader.ts";
 export type * from "./api/checkpoint-policy.ts";
@@ -12,8 +14,10 @@ export type * from "./api/fault-model.ts";
 export { DIRTY, PAGE_BYTES } from "./api/guest-memory.ts";
 export type { GuestMemory, MemoryObserver, PageMap } from "./api/guest-memory.ts";
 export type * from "./api/image-source.ts";
+export type * from "./api/instrumentation.ts";
 export type * from "./api/logger.ts";
 export type * from "./api/memory-sharing.ts";
+export type * from "./api/operation.ts";
 export type * from "./api/placement.ts";
 export type * from "./api/platform.ts";
 export { API_VERSION } from "./api/plugin.ts";
@@ -24,6 +28,8 @@ export type { OptionsSchema, Provider, ProviderKind, SlotConfig } from "./api/pr
 export type * from "./api/provider-of.ts";
 export type * from "./api/recovery-strategy.ts";
 export type * from "./api/replication.ts";
+export type * from "./api/semantics.ts";
+export { atRetirement, atStart, withOverrides } from "./api/semantics-overrides.ts";
 export type * from "./api/state-codec.ts";
 export type * from "./api/virtual-clock.ts";
 export type * from "./api/vmm.ts";

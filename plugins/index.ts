@@ -6,6 +6,7 @@ import { checkpointPlugin } from "./checkpoint/index.ts";
 import { devicesPlugin } from "./devices/index.ts";
 import { faultsPlugin } from "./faults/index.ts";
 import { imageSourcesPlugin } from "./image-sources/index.ts";
+import { instrumentationPlugin } from "./instrumentation/index.ts";
 import { memorySharingPlugin } from "./memory-sharing/index.ts";
 import { placementPlugin } from "./placement/index.ts";
 import { recoveryPlugin } from "./recovery/index.ts";
@@ -27,6 +28,7 @@ export const builtInPlugins: readonly (string | Plugin)[] = [
   devicesPlugin,
   backendsPlugin,
   imageSourcesPlugin,
+  instrumentationPlugin,
   guestArch("riscv"),
   guestArch("toy"),
 ];

@@ -16,11 +16,21 @@ export interface BootContext {
   }): Uint8Array;
 }
 
+/** A named range of guest-virtual addresses. */
+export interface GuestSymbol {
+  readonly name: string;
+  readonly address: bigint;
+  /** 0 where the image does not say; it then reaches to the next symbol. */
+  readonly bytes: number;
+}
+
 export interface BootImage {
   /** Guest-physical address and contents; ranges do not overlap and lie in RAM. */
   readonly segments: readonly { readonly address: number; readonly bytes: Uint8Array }[];
   /** How the harts start, for `Platform.create`: plain data. */
   readonly start: unknown;
+  /** What the image calls its functions, as far as it says; for traces and profiles. */
+  readonly symbols?: readonly GuestSymbol[];
 }
 
 export interface BootLoader extends Provider {

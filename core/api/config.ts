@@ -44,6 +44,10 @@ export interface Config {
   readonly recovery: SlotConfig;
   readonly placement: SlotConfig;
   readonly faults: readonly FaultConfig[];
+  /** Instruments, in the order in which they transform. */
+  readonly instrumentation?: readonly SlotConfig[];
+  /** Where steps and time go is measured and reported. */
+  readonly profile?: boolean;
   readonly log: { readonly level: "debug" | "info" | "warn" | "error" | "silent" };
   /** Ends a run that never ends by itself: steps (0 = no limit). */
   readonly limits: { readonly steps: number };
@@ -80,6 +84,11 @@ export interface ConfigFile {
   readonly recovery?: SlotFile;
   readonly placement?: SlotFile;
   readonly faults?: readonly FaultConfig[];
+  readonly instrumentation?: readonly (
+    | string
+    | (Record<string, unknown> & { readonly use: string })
+  )[];
+  readonly profile?: boolean;
   readonly log?: Partial<Config["log"]>;
   readonly limits?: Partial<Config["limits"]>;
 }

@@ -36,6 +36,8 @@ export interface Platform extends Provider {
   readonly places: Readonly<Record<string, readonly DevicePlace[]>>;
   /** Devices every machine of this platform has: [id, name of the device model]. */
   readonly standardDevices: readonly { readonly id: string; readonly use: string }[];
+  /** True where its processor heeds `ProcessorContext.instrumentation` and describes steps. */
+  readonly isInstrumentable?: boolean;
   /** Bytes of the shared memory that the processor of one replica needs (state, TLBs, decoded code). */
   processorBytes(
     options: Readonly<Record<string, unknown>>,

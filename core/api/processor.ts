@@ -1,7 +1,9 @@
 // All harts of one replica: what the machine asks of a guest architecture.
+import type { ActivityObserver } from "./activity-observer.ts";
 import type { CodeExchange } from "./code-exchange.ts";
 import type { ConsolePort, DeviceContext } from "./device.ts";
 import type { GuestMemory } from "./guest-memory.ts";
+import type { SemanticsTransform } from "./operation.ts";
 import type { Saved } from "./state-codec.ts";
 import type { VirtualClock } from "./virtual-clock.ts";
 
@@ -30,6 +32,42 @@ export interface ProcessorContext {
   console(): ConsolePort | undefined;
   /** Compiled code of the machine's other replicas; undefined where each compiles its own. */
   readonly exchange?: CodeExchange | undefined;
+  /** What instruments do to instructions; absent without any. */
+  readonly instrumentation?: ProcessorInstrumentation;
+  /** Wants to know what the processor is busy with; absent unless a run is profiled. */
+  readonly activity?: ActivityObserver;
+}
+
+/** The instruments of a replica, as an architecture that generates code from semantics sees them. */
+export interface ProcessorInstrumentation {
+  /** Equal keys, equal transforms: code generated for one replica serves another one with the same key. */
+  readonly key: string;
+  readonly transform: SemanticsTransform;
+  /** Byte offset in the shared memory of the cells of all instruments. */
+  readonly cells: number;
+}
+
+/** One step, for traces. */
+export interface ExecutedStep {
+  readonly hart: number;
+  /** Privilege before it, in the architecture's own letter. */
+  readonly privilege: string;
+  readonly pc: bigint;
+  /** An exception ended the instruction; or an interrupt was taken instead of one. */
+  readonly kind: "retired" | "trapped" | "interrupted";
+  /** The instruction word; absent where none was fetched. */
+  readonly word?: number;
+  readonly disassembly: string;
+  /** Register written, and its new value. */
+  readonly written?: { readonly name: string; readonly value: bigint };
+}
+
+/** Where a processor stands, for profiles. */
+export interface ProcessorPosition {
+  readonly pc: bigint;
+  readonly privilege: string;
+  /** Whether compiled code exists for the instruction there. */
+  readonly isCompiled: boolean;
 }
 
 /** A register that faults can name: `bits` wide, read and written as an unsigned bigint. */
@@ -61,4 +99,8 @@ export interface Processor extends Saved {
    * (undefined for stores, branches, traps): the target of result faults.
    */
   stepAndReport(): string | undefined;
+  /** As `stepAndReport`, and describes the step. An architecture without it cannot be traced. */
+  stepAndDescribe?(): ExecutedStep | undefined;
+  /** Position of the hart whose turn it is. An architecture without it cannot be profiled by address. */
+  position?(): ProcessorPosition;
 }

@@ -5,6 +5,7 @@ import type { CheckpointPolicyProvider } from "./checkpoint-policy.ts";
 import type { DeviceModel } from "./device.ts";
 import type { FaultModel } from "./fault-model.ts";
 import type { ImageSource } from "./image-source.ts";
+import type { InstrumentationProvider } from "./instrumentation.ts";
 import type { MemorySharingProvider } from "./memory-sharing.ts";
 import type { PlacementProvider } from "./placement.ts";
 import type { Platform } from "./platform.ts";
@@ -26,6 +27,7 @@ interface ProviderMap {
   placement: PlacementProvider;
   fault: FaultModel;
   "image-source": ImageSource;
+  instrumentation: InstrumentationProvider;
 }
 
 export type ProviderOf<K extends ProviderKind> = ProviderMap[K];

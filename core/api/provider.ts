@@ -15,6 +15,7 @@ export const PROVIDER_KINDS = [
   "placement",
   "fault",
   "image-source",
+  "instrumentation",
 ] as const;
 
 export type ProviderKind = (typeof PROVIDER_KINDS)[number];

@@ -7,7 +7,8 @@ export interface ConfigOptions {
   readonly fault?: readonly string[];
 }
 
-const collect = (value: string, previous: readonly string[] = []): readonly string[] => [
+/** For options that may be given several times. */
+export const collect = (value: string, previous: readonly string[] = []): readonly string[] => [
   ...previous,
   value,
 ];

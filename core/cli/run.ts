@@ -8,12 +8,13 @@ import { loadConfig } from "../config/load-config.ts";
 import type { RunReport } from "../coordinator/run-report.ts";
 import { createLogger } from "../logger.ts";
 import type { CliIo } from "./cli-io.ts";
-import { addConfigOptions, loadOptionsOf } from "./config-options.ts";
+import { addConfigOptions, collect, loadOptionsOf } from "./config-options.ts";
 import type { ConfigOptions } from "./config-options.ts";
 import { exitCodeOf } from "./exit-code.ts";
 import { catchInterrupt } from "./interrupt.ts";
 import { locateProblem } from "./locate-problem.ts";
 import { followNotices } from "./notices.ts";
+import { noteText, observationsText } from "./observations.ts";
 import { countText } from "./number-text.ts";
 import { ProgressLine } from "./progress-line.ts";
 import type { ProgressMode } from "./progress-line.ts";
@@ -25,6 +26,8 @@ interface RunCommandOptions extends ConfigOptions {
   readonly json?: boolean;
   readonly quiet?: boolean;
   readonly report?: string;
+  readonly trace?: readonly string[];
+  readonly profile?: boolean;
 }
 
 export function register(program: Command, io: CliIo): void {
@@ -37,6 +40,8 @@ export function register(program: Command, io: CliIo): void {
     .option("--quiet", "no progress and no summary")
     .option("--json", "write messages, errors and the closing report as JSON lines")
     .option("--report <file>", "also write the closing report to a file, as JSON")
+    .option("--trace <from-to:file>", "write down a window of steps (repeatable)", collect)
+    .option("--profile", "measure where instructions and time go")
     .addHelpText("after", EXAMPLES)
     .action(async (file: string | undefined, options: RunCommandOptions) => {
       try {
@@ -53,6 +58,7 @@ Examples:
   extravirt run configs/debian-pair.yaml --set machine.ram="512 MiB" --set checkpoint=never
   extravirt run configs/debian-pair.yaml \\
     --fault register-bit-flip:replica=1,at=500000000,register=x5,bit=3
+  extravirt run configs/quick-start.yaml --profile --trace 1000-2000:trace.txt
 
 Exit codes:
   the guest's own when it ended by itself; 1 internal error; 2 something to mend (config, image, host);
@@ -60,7 +66,13 @@ Exit codes:
   0 when you leave with the console's escape key`;
 
 async function run(file: string | undefined, options: RunCommandOptions, io: CliIo): Promise<void> {
-  const loaded = await loadConfig(file, loadOptionsOf(options, io.cwd));
+  const loadOptions = loadOptionsOf(options, io.cwd);
+  const profile = options.profile === true ? ["profile=true"] : [];
+  const loaded = await loadConfig(file, {
+    ...loadOptions,
+    overrides: [...(loadOptions.overrides ?? []), ...profile],
+    traces: options.trace ?? [],
+  });
   const { config, label } = loaded;
   if (options.report !== undefined) {
     await checkOutputFile("--report", resolve(io.cwd, options.report));
@@ -78,6 +90,10 @@ async function run(file: string | undefined, options: RunCommandOptions, io: Cli
         progress.follow(vmm);
         if (!isJson && !isQuiet) followNotices(vmm, print);
       },
+      onNote: (note) => {
+        if (isJson) print(`${JSON.stringify({ type: "note", ...note })}\n`);
+        else if (!isQuiet) print(noteText(note));
+      },
       signal: interrupt.signal,
       logger: createLogger(config.log.level, { isJson, write: print }),
       log: isJson || isQuiet ? () => {} : (message) => print(`extravirt: ${message}\n`),
@@ -89,7 +105,7 @@ async function run(file: string | undefined, options: RunCommandOptions, io: Cli
     interrupt.release();
   }
   if (isJson) io.err(`${JSON.stringify({ type: "report", ...report })}\n`);
-  else if (!isQuiet) io.err(`\n${summaryText(report)}`);
+  else if (!isQuiet) io.err(`\n${summaryText(report)}${observationsText(report)}`);
   if (options.report !== undefined) {
     const text = `${JSON.stringify(report, undefined, 2)}\n`;
     await writeOutputFile("--report", resolve(io.cwd, options.report), text);

@@ -94,12 +94,35 @@ function faultSyntax(text: string, part: string): ExtravirtError {
   );
 }
 
-/** Adds the faults of the command line to those of the config. */
-export function addFaults(root: Sourced, faults: readonly Sourced[]): Sourced {
-  const [first] = faults;
+/** Reads `1000-2000` and `1000-2000:trace.txt`: an instrument that traces a window of steps, its end not included. */
+export function parseTrace(text: string, directory: string): Sourced {
+  const [, from, to, file] = /^([\d_]+)-([\d_]+)(?::(.+))?$/.exec(text) ?? [];
+  if (from === undefined || to === undefined) {
+    throw new ExtravirtError(
+      "XV_ERR_CLI_TRACE",
+      "A trace is written FROM-TO or FROM-TO:FILE, with steps since power-on.",
+      {
+        place: "--trace",
+        value: text,
+        remedy: "Write for example --trace 1000-2000 or --trace 5_000_000-5_001_000:trace.txt.",
+      },
+    );
+  }
+  const window = { use: "trace", from: parseValue(from), to: parseValue(to) };
+  const origin = { label: `--trace ${text}`, directory };
+  return sourced(file === undefined ? window : { ...window, file }, origin);
+}
+
+/** Adds the items of the command line to those of a list of the config. */
+export function addItems(
+  root: Sourced,
+  list: "faults" | "instrumentation",
+  items: readonly Sourced[],
+): Sourced {
+  const [first] = items;
   if (first === undefined || !isMap(root)) return root;
-  const configured = root.value.get("faults");
-  const value = [...(isList(configured) ? configured.value : []), ...faults];
+  const configured = root.value.get(list);
+  const value = [...(isList(configured) ? configured.value : []), ...items];
   const origin = configured?.origin ?? first.origin;
-  return { origin: root.origin, value: new Map(root.value).set("faults", { origin, value }) };
+  return { origin: root.origin, value: new Map(root.value).set(list, { origin, value }) };
 }

@@ -68,6 +68,15 @@ export const CONFIG_FILE_SCHEMA: Schema = {
     recovery: SLOT,
     placement: SLOT,
     faults: { type: "array", items: SLOT, description: "Faults to inject." },
+    instrumentation: {
+      type: "array",
+      items: SLOT,
+      description: "Instruments that observe what the guest executes, in every replica.",
+    },
+    profile: {
+      type: "boolean",
+      description: "Measures where instructions and time go, for the closing report.",
+    },
     log: {
       type: "object",
       additionalProperties: false,

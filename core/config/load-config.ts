@@ -5,7 +5,7 @@ import { ExtravirtError } from "../api/extravirt-error.ts";
 import { loadPluginHost } from "../plugin-host/load-registry.ts";
 import type { PluginHost } from "../plugin-host/load-registry.ts";
 import { resolvePlugin } from "../plugin-host/resolve-plugin.ts";
-import { addFaults, applyOverride, parseFault } from "./command-line-values.ts";
+import { addItems, applyOverride, parseFault, parseTrace } from "./command-line-values.ts";
 import { throwProblems } from "./config-error.ts";
 import { defaultLayer } from "./config-slots.ts";
 import { merge, mergeConfigs } from "./merge-configs.ts";
@@ -31,6 +31,8 @@ export interface LoadOptions {
   readonly overrides?: readonly string[];
   /** "model:option=value,...", as after `--fault`; added to the config's own. */
   readonly faults?: readonly string[];
+  /** "FROM-TO:FILE", as after `--trace`; added to the config's instruments. */
+  readonly traces?: readonly string[];
   /** Makes the registry from resolved plugin URLs. Default: built-in plugins, then these. */
   readonly openHost?: (urls: readonly string[]) => Promise<PluginHost>;
 }
@@ -71,9 +73,10 @@ async function finish(
   layers: readonly Sourced[],
   label: string,
   cwd: string,
-  { overrides = [], faults = [], openHost = loadPluginHost }: LoadOptions,
+  options: LoadOptions,
 ): Promise<LoadedConfig> {
-  const root = combineLayers(layers, cwd, overrides, faults);
+  const { openHost = loadPluginHost } = options;
+  const root = combineLayers(layers, cwd, options);
   const urls = resolvePlugins(root, label);
   const host = await openHost(urls);
   const config = validateConfig(root, label, host.registry, urls);
@@ -83,17 +86,22 @@ async function finish(
 function combineLayers(
   layers: readonly Sourced[],
   cwd: string,
-  overrides: readonly string[],
-  faults: readonly string[],
+  { overrides = [], faults = [], traces = [] }: LoadOptions,
 ): Sourced {
   const defaults = defaultLayer();
   let root = [defaults, ...layers].reduce(mergeConfigs);
   for (const text of overrides) root = applyOverride(root, text, cwd);
   // A null took something out; what has a default gets it back.
   root = merge(defaults, root);
-  return addFaults(
+  root = addItems(
     root,
+    "faults",
     faults.map((text) => parseFault(text, cwd)),
+  );
+  return addItems(
+    root,
+    "instrumentation",
+    traces.map((text) => parseTrace(text, cwd)),
   );
 }
 

@@ -70,6 +70,9 @@ export function validateConfig(
     platformSlot === undefined ? undefined : registry.get("platform", platformSlot.use);
   const devices = validateDevices(validation, platform);
   const faults = validateFaults(validation);
+  const instrumentation = itemsAt(root, ["instrumentation"]).map((node, index) =>
+    validateSlot(validation, "instrumentation", node, ["instrumentation", index]),
+  );
 
   const ram = checkRam(root, platform);
   if (typeof ram !== "number" && !problems.some(({ place }) => place === ram.place)) {
@@ -118,6 +121,8 @@ export function validateConfig(
     recovery: filled("recovery"),
     placement: filled("placement"),
     faults: faults as FaultConfig[],
+    instrumentation: instrumentation as SlotConfig[],
+    profile: plain.profile ?? false,
     log: plain.log,
     limits: plain.limits,
   });

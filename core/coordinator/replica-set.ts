@@ -4,7 +4,12 @@ import type { EpochRecord } from "../api/epoch.ts";
 import type { MemorySharing } from "../api/memory-sharing.ts";
 import type { FrameSharing } from "../memory/frame-sharing.ts";
 import { ReplicaHandle, type StartReplica } from "../replica/replica-handle.ts";
-import type { ReplicaReport, ReplicaSetup } from "../replica/replica-setup.ts";
+import type {
+  ReplicaObservation,
+  ReplicaObserved,
+  ReplicaReport,
+  ReplicaSetup,
+} from "../replica/replica-setup.ts";
 import type { ChangeSignal } from "./change-signal.ts";
 import type { CodeStore } from "./code-store.ts";
 import { deadlineMs, nextLookMs } from "./watchdog.ts";
@@ -24,6 +29,9 @@ export interface ReplicaSetOptions {
   /** Undefined where each replica compiles its own code. */
   readonly code?: CodeStore | undefined;
   readonly onFault: (replica: number, report: ReplicaReport & { kind: "fault" }) => void;
+  readonly onNote?: (replica: number, report: ReplicaReport & { kind: "note" }) => void;
+  /** Who watches, but for where a replica has its cells: byte offset of them in its processor area. */
+  readonly observation?: ReplicaObservation;
 }
 
 export class ReplicaSet {
@@ -50,21 +58,22 @@ export class ReplicaSet {
 
   /** Starts a replica from the checkpoint: `state` is its machine state, undefined for power-on. */
   spawn(state: Uint8Array | undefined): ReplicaHandle {
-    const { common, frames, sharing, code } = this.#options;
+    const { common, frames, sharing, code, observation } = this.#options;
     const replica = this.#nextNumber++;
     const arena = frames.addReplica(replica);
     sharing.replicaStarted(replica, frames.touchedPages(), frames);
+    const processorArea = common.layout.arenas[arena]?.processorArea ?? 0;
     const invitation = code?.invite();
     const setup: ReplicaSetup = {
       ...common,
-      machine: {
-        ...common.machine,
-        processorArea: common.layout.arenas[arena]?.processorArea ?? 0,
-      },
+      machine: { ...common.machine, processorArea },
       replica,
       arena,
       state,
       code: invitation?.setup,
+      ...(observation !== undefined && {
+        observation: { ...observation, cells: processorArea + observation.cells },
+      }),
     };
     const start = this.#options.start(setup);
     const handle = new ReplicaHandle(
@@ -76,6 +85,7 @@ export class ReplicaSet {
         }),
       () => this.#options.signal.notify(),
       (report) => this.#options.onFault(replica, report),
+      (report) => this.#options.onNote?.(replica, report),
     );
     this.#live.push(handle);
     return handle;
@@ -90,6 +100,19 @@ export class ReplicaSet {
 
   async discardAll(): Promise<void> {
     for (const replica of this.numbers) await this.discard(replica);
+  }
+
+  /** What was seen of the live replicas, which have to stand still at the end of a run. */
+  async observe(): Promise<{ readonly replica: number; readonly observed: ReplicaObserved }[]> {
+    await this.quiesce(this.alive);
+    const handles = this.alive;
+    const answers = handles.map((handle) => handle.observe());
+    await this.quiesce(handles);
+    const all = await Promise.all(answers);
+    return handles.flatMap(({ replica }, index) => {
+      const observed = all[index];
+      return observed === undefined ? [] : [{ replica, observed }];
+    });
   }
 
   grant(record: EpochRecord): void {

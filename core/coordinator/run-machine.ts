@@ -5,6 +5,7 @@ import type { Config } from "../api/config.ts";
 import { ExtravirtError } from "../api/extravirt-error.ts";
 import type { ImageSet } from "../api/image-source.ts";
 import type { Logger } from "../api/logger.ts";
+import type { Platform } from "../api/platform.ts";
 import type { Registry } from "../api/plugin.ts";
 import type { FaultInjected, Vmm } from "../api/vmm.ts";
 import { defaultOptionsOf } from "../config/default-options.ts";
@@ -26,6 +27,7 @@ import { digestFinalState } from "./final-state.ts";
 import { createHooks } from "./hooks.ts";
 import { OutputCommit } from "./output-commit.ts";
 import { ReplicaSet } from "./replica-set.ts";
+import { type Note, RunObservation } from "./run-observation.ts";
 import type { RunReport } from "./run-report.ts";
 
 export interface RunOptions {
@@ -37,6 +39,8 @@ export interface RunOptions {
   readonly logger?: Logger;
   /** Progress of slow preparations (images). */
   readonly log?: (message: string) => void;
+  /** Takes what instruments say while the guest runs, where their config names no other place for it. */
+  readonly onNote?: (note: Note) => void;
   /** Adds `finalState` to the report. */
   readonly isFinalStateWanted?: boolean;
 }
@@ -66,7 +70,14 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
     machine.harts,
     machine.ramBytes,
   );
-  const layout = planSharedLayout(machine.ramBytes, processorBytes, plan.replicas + 1);
+  checkInstrumentable(config, platform);
+  const observation = new RunObservation(config, registry, {
+    processorBytes,
+    replicas: plan.replicas,
+    symbols: boot.symbols ?? [],
+    print: options.onNote ?? (() => {}),
+  });
+  const layout = planSharedLayout(machine.ramBytes, observation.areaBytes, plan.replicas + 1);
   checkHostMemory(layout, plan.replicas, process.availableMemory());
   const shared = allocateShared(layout);
   const frames = new FrameSharing(shared, layout);
@@ -113,6 +124,14 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
     signal,
     watchdogMs: plan.watchdogMs,
     code,
+    ...(observation.observation !== undefined && { observation: observation.observation }),
+    onNote: (replica, note) => {
+      try {
+        observation.note(replica, note);
+      } catch (error) {
+        coordinator.fail(error);
+      }
+    },
     onFault: (replica, { step, what, index }) => {
       reached.add(index);
       faults.push({ replica, step, what });
@@ -164,6 +183,7 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
       ? await digestFinalState({ replicas, frames, shared }, layout)
       : undefined;
     const framesByOwner = countFrames();
+    const observed = await observation.collect(replicas);
     return {
       stop,
       wallMs: performance.now() - startMs,
@@ -183,6 +203,7 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
       faults: faults.toSorted((a, b) => a.step - b.step || a.replica - b.replica),
       faultsNotReached: config.faults.filter((_, index) => !reached.has(index)),
       ...(finalState === undefined ? {} : { finalState }),
+      ...observed,
     };
   } finally {
     // A composed signal with a listener is never collected, and this one would keep the machine's memory with it.
@@ -191,8 +212,24 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
     await workers.close();
     code?.close();
     await commit.close();
+    observation.close();
     await vmm.hooks.shutdown.promise();
   }
+}
+
+/** @throws XV_ERR_INSTRUMENT_PLATFORM */
+function checkInstrumentable({ instrumentation }: Config, platform: Platform): void {
+  const [first] = instrumentation ?? [];
+  if (first === undefined || platform.isInstrumentable === true) return;
+  throw new ExtravirtError(
+    "XV_ERR_INSTRUMENT_PLATFORM",
+    `The platform ${platform.name} takes no instruments: it generates no code from semantics.`,
+    {
+      place: "instrumentation[0].use",
+      value: first.use,
+      remedy: "Remove the instrumentation, or choose a platform that takes it, such as riscv-virt.",
+    },
+  );
 }
 
 async function obtainImages(

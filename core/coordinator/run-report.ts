@@ -2,6 +2,7 @@
 import type { FaultConfig } from "../api/config.ts";
 import type { Divergence, RecoveryOutcome } from "../api/recovery-strategy.ts";
 import type { CheckpointTaken, FaultInjected } from "../api/vmm.ts";
+import type { ReplicaProfile } from "../replica/profiler.ts";
 
 export type StopReason =
   | "power-off"
@@ -25,6 +26,22 @@ export interface DivergenceReport {
   readonly durationMs: number;
 }
 
+/** What an instrument found in one replica. */
+export interface InstrumentReport {
+  readonly use: string;
+  readonly replica: number;
+  /** Steps since power-on that it saw: a witness starts at a checkpoint, and replicas run ahead of a limit of steps. */
+  readonly fromStep: number;
+  readonly toStep: number;
+  readonly lines: readonly string[];
+  readonly data: unknown;
+}
+
+/** Where the steps and the time of one replica went. */
+export interface ProfileReport extends ReplicaProfile {
+  readonly replica: number;
+}
+
 export interface RunReport {
   readonly stop: RunStop;
   readonly wallMs: number;
@@ -45,4 +62,7 @@ export interface RunReport {
   readonly faultsNotReached: readonly FaultConfig[];
   /** SHA-256 of the final state (registers, devices, memory), where it was asked for and the live replicas agree. */
   readonly finalState?: string;
+  /** By replica, then in the order of the config; absent without instruments and profile. */
+  readonly instrumentation?: readonly InstrumentReport[];
+  readonly profile?: readonly ProfileReport[];
 }

@@ -5,8 +5,10 @@ import type { CodeExchange } from "../api/code-exchange.ts";
 import type { ConsolePort, Device } from "../api/device.ts";
 import type { GuestStop, Output } from "../api/epoch.ts";
 import type { Registry } from "../api/plugin.ts";
-import type { Processor } from "../api/processor.ts";
+import type { ActivityObserver } from "../api/activity-observer.ts";
+import type { ExecutedStep, Processor, ProcessorInstrumentation } from "../api/processor.ts";
 import type { ReplicaMemory } from "../memory/replica-memory.ts";
+import { observedBus } from "./observed-bus.ts";
 import { AddressBus } from "./address-bus.ts";
 import { MachineClock } from "./machine-clock.ts";
 import { optionsOf, withModels, type DevicePlan } from "./machine-plan.ts";
@@ -26,6 +28,19 @@ export interface MachineSetup {
   readonly processorArea: number;
 }
 
+/** Who watches what generated code and devices do, and who shares its code; see ProcessorContext. */
+export interface MachineSurroundings {
+  readonly instrumentation: ProcessorInstrumentation | undefined;
+  readonly activity: ActivityObserver | undefined;
+  readonly exchange: CodeExchange | undefined;
+}
+
+const ALONE: MachineSurroundings = {
+  instrumentation: undefined,
+  activity: undefined,
+  exchange: undefined,
+};
+
 interface NamedDevice {
   readonly id: string;
   readonly device: Device;
@@ -44,7 +59,7 @@ export class Machine {
     setup: MachineSetup,
     registry: Registry,
     memory: ReplicaMemory,
-    exchange?: CodeExchange,
+    { instrumentation, activity, exchange }: MachineSurroundings = ALONE,
   ) {
     const { config } = setup;
     const platform = registry.get("platform", config.platform.use);
@@ -65,11 +80,13 @@ export class Machine {
       harts: config.harts,
       memory,
       ramBase: platform.ramBase,
-      bus,
+      bus: activity === undefined ? bus : observedBus(bus, activity),
       clock: this.clock,
       areaOffset: setup.processorArea,
       stop,
       console: () => console,
+      ...(instrumentation !== undefined && { instrumentation }),
+      ...(activity !== undefined && { activity }),
       exchange,
     });
     this.processor = built.processor;
@@ -131,10 +148,24 @@ export class Machine {
 
   /** Executes one step, for faults and debuggers. @returns the register it wrote, if any. */
   step(): string | undefined {
+    return this.#single(() => this.processor.stepAndReport());
+  }
+
+  /** As `step`, and describes the step as far as the processor can. */
+  stepAndDescribe(): ExecutedStep | undefined {
+    const { processor } = this;
+    return this.#single(() => {
+      if (processor.stepAndDescribe !== undefined) return processor.stepAndDescribe();
+      processor.stepAndReport();
+      return undefined;
+    });
+  }
+
+  #single<T>(execute: () => T): T | undefined {
     this.clock.fireDueAlarms();
     if (this.#stop !== undefined || this.processor.isIdle()) return undefined;
     const before = this.clock.steps;
-    const written = this.processor.stepAndReport();
+    const written = execute();
     // The processor may or may not have reported the step itself.
     this.clock.report(before + 1);
     return written;

@@ -55,6 +55,7 @@ export function inlineLink(setup: ReplicaSetup, registry: Registry): StartReplic
     guarded(() => {
       replica = new Replica(setup, registry, {
         post,
+        now: () => performance.now(),
         crash: () => {
           throw new ReplicaGone(false);
         },

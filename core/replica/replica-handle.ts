@@ -1,7 +1,7 @@
 // A replica as the coordinator sees it, wherever it runs.
 import type { Ballot, EpochRecord } from "../api/epoch.ts";
 import { ExtravirtError } from "../api/extravirt-error.ts";
-import type { ReplicaOrder, ReplicaReport } from "./replica-setup.ts";
+import type { ReplicaObserved, ReplicaOrder, ReplicaReport } from "./replica-setup.ts";
 
 /** Carries orders to a replica and its reports back. */
 export interface ReplicaLink {
@@ -34,6 +34,7 @@ export class ReplicaHandle {
   #refusal: ExtravirtError | undefined;
   #isEnding = false;
   #stateWaiter: ((state: Uint8Array | undefined) => void) | undefined;
+  #observedWaiter: ((observed: ReplicaObserved | undefined) => void) | undefined;
 
   /** @param onChange called after every report */
   constructor(
@@ -41,6 +42,7 @@ export class ReplicaHandle {
     start: StartReplica,
     onChange: () => void,
     onFault: (report: ReplicaReport & { kind: "fault" }) => void,
+    onNote: (report: ReplicaReport & { kind: "note" }) => void = () => {},
   ) {
     this.replica = replica;
     this.#onChange = onChange;
@@ -52,6 +54,8 @@ export class ReplicaHandle {
       if (report.kind === "ballot") this.#count(report.ballot);
       else if (report.kind === "state") this.#answerState(report.state);
       else if (report.kind === "fault") onFault(report);
+      else if (report.kind === "note") onNote(report);
+      else if (report.kind === "observed") this.#answerObserved(report.observed);
       else if (report.kind === "crashed") {
         // What it voted on before counts.
         this.#collect();
@@ -97,9 +101,10 @@ export class ReplicaHandle {
     return this.#lastBallot;
   }
 
-  /** True when it has voted on everything granted and owes no state: it stands still. */
+  /** True when it has voted on everything granted and owes no answer: it stands still. */
   get isQuiescent(): boolean {
-    return this.lastBallot >= this.#lastGranted && this.#stateWaiter === undefined;
+    const owesNothing = this.#stateWaiter === undefined && this.#observedWaiter === undefined;
+    return this.lastBallot >= this.#lastGranted && owesNothing;
   }
 
   grant(record: EpochRecord): void {
@@ -132,6 +137,15 @@ export class ReplicaHandle {
     });
   }
 
+  /** What was seen of it up to the boundary it stands at; undefined when it died. */
+  observe(): Promise<ReplicaObserved | undefined> {
+    if (this.#crash !== undefined) return Promise.resolve(undefined);
+    return new Promise((resolve) => {
+      this.#observedWaiter = resolve;
+      this.#link.send({ kind: "observe" });
+    });
+  }
+
   remapped(): void {
     if (this.#crash === undefined) this.#link.send({ kind: "remapped" });
   }
@@ -139,6 +153,7 @@ export class ReplicaHandle {
   async end(): Promise<void> {
     this.#isEnding = true;
     this.#answerState(undefined);
+    this.#answerObserved(undefined);
     await this.#link.terminate();
   }
 
@@ -167,6 +182,12 @@ export class ReplicaHandle {
     this.#crash ??= why;
     this.#link.ignore?.();
     this.#answerState(undefined);
+    this.#answerObserved(undefined);
+  }
+
+  #answerObserved(observed: ReplicaObserved | undefined): void {
+    this.#observedWaiter?.(observed);
+    this.#observedWaiter = undefined;
   }
 
   #answerState(state: Uint8Array | undefined): void {

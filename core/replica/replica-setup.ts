@@ -1,10 +1,14 @@
 // Everything a replica needs to exist, as plain data that can be posted to a worker.
+import type { GuestSymbol } from "../api/boot-loader.ts";
 import type { FaultConfig } from "../api/config.ts";
 import type { Ballot, EpochRecord } from "../api/epoch.ts";
 import { ExtravirtError, type ErrorCode, type ErrorDetails } from "../api/extravirt-error.ts";
+import type { InstrumentResult } from "../api/instrumentation.ts";
+import type { SlotConfig } from "../api/provider.ts";
 import type { MachineSetup } from "../machine/machine.ts";
 import type { SharedLayout } from "../memory/shared-layout.ts";
 import type { CodeChannelSetup } from "./code-channel.ts";
+import type { ReplicaProfile } from "./profiler.ts";
 
 export interface ReplicaSetup {
   /** Number of this replica, never used twice in a run. */
@@ -21,12 +25,39 @@ export interface ReplicaSetup {
   readonly state: Uint8Array | undefined;
   /** Where replicas hand each other compiled code; undefined where each compiles its own. */
   readonly code: CodeChannelSetup | undefined;
+  /** Absent where nobody watches. */
+  readonly observation?: ReplicaObservation;
+}
+
+/** Who watches a replica. */
+export interface ReplicaObservation {
+  /** Instruments, in order. */
+  readonly slots: readonly SlotConfig[];
+  /** Byte offset in the shared memory of their cells. */
+  readonly cells: number;
+  readonly isProfiled: boolean;
+  readonly symbols: readonly GuestSymbol[];
+}
+
+/** What an instrument of a replica found. */
+export interface InstrumentFinding extends InstrumentResult {
+  readonly use: string;
+}
+
+/** What was seen of a replica, when it stands still in the end. */
+export interface ReplicaObserved {
+  /** Steps since power-on with which it started, and at which it stands. */
+  readonly fromStep: number;
+  readonly toStep: number;
+  readonly findings: readonly InstrumentFinding[];
+  readonly profile?: ReplicaProfile;
 }
 
 /** Coordinator to replica. */
 export type ReplicaOrder =
   | { readonly kind: "epoch"; readonly record: EpochRecord }
   | { readonly kind: "save" }
+  | { readonly kind: "observe" }
   /** Pages were remapped while the replica stood still. */
   | { readonly kind: "remapped" }
   | { readonly kind: "end" };
@@ -39,6 +70,9 @@ export type ReplicaReport =
   | { readonly kind: "voted" }
   | { readonly kind: "state"; readonly state: Uint8Array }
   | { readonly kind: "fault"; readonly step: number; readonly what: string; readonly index: number }
+  /** An instrument, by its place in the list, has something to say. */
+  | { readonly kind: "note"; readonly index: number; readonly text: string }
+  | { readonly kind: "observed"; readonly observed: ReplicaObserved }
   | { readonly kind: "crashed"; readonly message: string }
   /** The setup itself is wrong: a user's mistake, reported as ExtravirtError. */
   | { readonly kind: "refused"; readonly error: RefusedSetup };

@@ -7,11 +7,17 @@ import { optionsOf } from "../machine/machine-plan.ts";
 import { Machine } from "../machine/machine.ts";
 import { ReplicaMemory } from "../memory/replica-memory.ts";
 import { CodeChannel } from "./code-channel.ts";
+import { ObservedRun } from "./observed-run.ts";
+import { Profiler } from "./profiler.ts";
+import { ReplicaInstruments } from "./replica-instruments.ts";
 import type { ReplicaOrder, ReplicaReport, ReplicaSetup } from "./replica-setup.ts";
+import { SymbolTable } from "./symbol-table.ts";
 
 /** What a replica can do to its surroundings on a fault's behalf. */
 export interface ReplicaHost {
-  post(report: ReplicaReport): void;
+  readonly post: (report: ReplicaReport) => void;
+  /** The host's clock in milliseconds, for profiles. */
+  readonly now: () => number;
   /** Dies as a crashed worker would; must not return. */
   crash(): never;
   /** Stops answering; must not return. */
@@ -30,26 +36,42 @@ export class Replica {
   readonly #code: CodeChannel | undefined;
   /** Faults still to come, soonest first. */
   readonly #faults: ArmedFault[];
+  readonly #instruments: ReplicaInstruments;
+  readonly #profiler: Profiler | undefined;
+  readonly #run: ObservedRun;
+  readonly #fromStep: number;
 
   constructor(setup: ReplicaSetup, registry: Registry, host: ReplicaHost) {
     this.#registry = registry;
     this.#host = host;
     const memory = new ReplicaMemory(setup.shared, setup.layout, setup.arena);
     if (setup.code !== undefined) this.#code = new CodeChannel(setup.code, setup.replica);
-    this.machine = new Machine(setup.machine, registry, memory, this.#code);
+    const symbols = new SymbolTable(setup.observation?.symbols ?? []);
+    this.#instruments = new ReplicaInstruments(setup, registry, symbols, host.post);
+    if (setup.observation?.isProfiled === true) this.#profiler = new Profiler(symbols, host.now);
+    this.machine = new Machine(setup.machine, registry, memory, {
+      instrumentation: this.#instruments.processor,
+      activity: this.#profiler,
+      exchange: this.#code,
+    });
     for (const config of setup.faults) this.#check(config);
     if (setup.state !== undefined) this.machine.restore(setup.state);
     this.#faults = setup.faults
       .map((config, index) => ({ config, index }))
       .filter(({ config }) => config.replica === setup.replica && config.at >= this.machine.steps)
       .sort((a, b) => a.config.at - b.config.at);
+    this.#fromStep = this.machine.steps;
+    this.#run = new ObservedRun(this.machine, this.#instruments, this.#profiler);
   }
 
   /** Carries out one order; answers through the host. */
   obey(order: ReplicaOrder): void {
     if (order.kind === "epoch") {
+      this.#profiler?.begin();
       this.#host.post({ kind: "ballot", ballot: this.runEpoch(order.record) });
-    } else if (order.kind === "save") {
+      this.#profiler?.end();
+    } else if (order.kind === "observe") this.#host.post(this.#observed());
+    else if (order.kind === "save") {
       this.#host.post({ kind: "state", state: this.machine.save() });
     } else if (order.kind === "remapped") this.machine.memory.remapped();
   }
@@ -66,12 +88,12 @@ export class Replica {
     const end = machine.steps + record.steps;
     for (let fault = this.#faults[0]; fault !== undefined; fault = this.#faults[0]) {
       if (fault.config.at >= end) break;
-      machine.runTo(fault.config.at);
+      this.#run.runTo(fault.config.at);
       if (machine.steps < fault.config.at || machine.stop !== undefined) break;
       this.#faults.shift();
       this.#inject(fault, end);
     }
-    machine.runTo(end);
+    this.#run.runTo(end);
     return {
       epoch: record.epoch,
       steps: machine.steps,
@@ -81,6 +103,19 @@ export class Replica {
       stop: machine.stop,
       outputs: machine.takeOutputs(),
       registers: machine.processor.registers(),
+    };
+  }
+
+  #observed(): ReplicaReport {
+    const profile = this.#profiler?.report();
+    return {
+      kind: "observed",
+      observed: {
+        fromStep: this.#fromStep,
+        toStep: this.machine.steps,
+        findings: this.#instruments.findings(),
+        ...(profile !== undefined && { profile }),
+      },
     };
   }
 
@@ -104,7 +139,7 @@ export class Replica {
       ramBase: machine.ramBase,
       step: () => {
         isCutShort = machine.steps >= end;
-        return isCutShort ? undefined : machine.step();
+        return isCutShort ? undefined : this.#run.step();
       },
       crash: () => {
         report("the worker crashed");

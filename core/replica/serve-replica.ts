@@ -37,6 +37,7 @@ export async function serveReplica(): Promise<never> {
     const reports = new ReportPort(port, place);
     const replica = new Replica(setup, registry, {
       post: (report) => reports.post(report),
+      now: () => performance.now(),
       crash: () => process.exit(70),
       hang: () => {
         const never = new Int32Array(new SharedArrayBuffer(4));

@@ -1,5 +1,9 @@
 // The locals and labels of the interpreter function, and the short sequences its parts have in common.
-import { type InterpreterImports, importIndex } from "./interpreter-imports.ts";
+import {
+  type InterpreterImports,
+  importIndex,
+  type ProfileImports,
+} from "./interpreter-imports.ts";
 import { RECORD_BYTES_PER_CODE_BYTE, WORD } from "./record-layout.ts";
 import { type Label, type Local, WasmFunction } from "./wasm-function.ts";
 
@@ -104,7 +108,7 @@ export class InterpreterFrame {
     f.set(this.budget);
   }
 
-  call(name: keyof InterpreterImports): void {
+  call(name: keyof InterpreterImports | keyof ProfileImports): void {
     this.f.call(importIndex(name));
   }
 

@@ -39,12 +39,21 @@ export interface InterpreterImports extends RefillImports {
   loadReserved(high: number, low: number, size: number): number;
   /** Stores the data word if reserved, then leaves 0 or 1 in it. @returns a status. */
   storeConditional(high: number, low: number, size: number): number;
-  /** @returns a status. */
+  /** @returns one of CALLED. */
   callout(record: number, index: number): number;
   /** The first jump to a record was the computed one of another record. */
   jumped(from: number, to: number): void;
   /** Jumps led to this record, at this address, as often as it takes to be worth compiling. */
   hot(record: number, pc: bigint): void;
+}
+
+/** What a callout did: the next instruction follows, a trap was taken, or the program counter was set otherwise. */
+export const CALLED = { next: 0, trapped: 1, elsewhere: 2 } as const;
+
+/** What the profiled interpreter imports besides. */
+export interface ProfileImports {
+  enteringRegion(): void;
+  leftRegion(): void;
 }
 
 const ACCESS = { parameters: ["i32", "i32", "i32"], results: ["i32"] } as const;
@@ -71,6 +80,14 @@ export const INTERPRETER_IMPORTS: readonly (FunctionImport & {
   { name: "hot", parameters: ["i32", "i64"], results: [] },
 ];
 
-export function importIndex(name: keyof InterpreterImports): number {
-  return INTERPRETER_IMPORTS.findIndex((entry) => entry.name === name);
+/** Their indices follow. */
+export const PROFILE_IMPORTS: readonly (FunctionImport & {
+  readonly name: keyof ProfileImports;
+})[] = [
+  { name: "enteringRegion", parameters: [], results: [] },
+  { name: "leftRegion", parameters: [], results: [] },
+];
+
+export function importIndex(name: keyof InterpreterImports | keyof ProfileImports): number {
+  return [...INTERPRETER_IMPORTS, ...PROFILE_IMPORTS].findIndex((entry) => entry.name === name);
 }

@@ -51,7 +51,7 @@ function noteFirst(frame: InterpreterFrame): void {
  * Runs compiled code from the current record on. An instruction that compiled code left to the interpreter is executed as
  * what it was before it became an entry.
  */
-export function emitEnterRegion(frame: InterpreterFrame): void {
+export function emitEnterRegion(frame: InterpreterFrame, isProfiled = false): void {
   const { f } = frame;
   pushRow(frame);
   f.set(frame.target);
@@ -70,7 +70,9 @@ export function emitEnterRegion(frame: InterpreterFrame): void {
   f.get(frame.target);
   f.memory("i32Load", ENTRY_ROW.handle);
   f.set(frame.target);
+  if (isProfiled) frame.call("enteringRegion");
   callRegion(frame);
+  if (isProfiled) frame.call("leftRegion");
   f.tee(frame.target);
   f.i32(0);
   f.op("i32LtS");

@@ -9,6 +9,8 @@ import {
   emitUpdateLoad,
   emitUpdateStore,
 } from "./interpreter-memory.ts";
+import { emitCount, emitCountAt, emitSetCell, pushCell } from "./instrument-cells.ts";
+import { CALLED } from "./interpreter-imports.ts";
 import { emitCountUse } from "./interpreter-regions.ts";
 import { PAGE_RECORD_BYTES, RECORD } from "./record-layout.ts";
 import type { AccessSize, Callout, Held, I32, I64, LoadKind, Semantics } from "./semantics.ts";
@@ -182,11 +184,35 @@ export class InterpreterSemantics<Services> extends StackStructure implements Se
     this.#frame.reloadBudget();
   }
 
-  callAndLeave(callout: Callout<Services>): void {
+  callAndLeave(callout: Callout<Services>, retired?: () => void): void {
     this.#call(callout);
-    this.f.drop();
+    if (retired === undefined) this.f.drop();
+    else {
+      this.f.i32(CALLED.trapped);
+      this.f.op("i32Ne");
+      this.f.if();
+      retired();
+      this.f.end();
+    }
     this.#frame.goTo("resync");
     this.#isDone = true;
+  }
+
+  count(cell: number): void {
+    emitCount(this.#frame, cell);
+  }
+
+  cell(cell: number): I64 {
+    pushCell(this.#frame, cell);
+    return I64_TOKEN;
+  }
+
+  setCell(cell: number, value: I64): void {
+    emitSetCell(this.#frame, cell, this.hold(value));
+  }
+
+  countAt(first: number, cells: number, index: I32): void {
+    emitCountAt(this.#frame, first, cells, this.hold32(index));
   }
 
   #call(callout: Callout<Services>): void {

@@ -2,7 +2,7 @@
 // Three nested loops: `resync` reads back what slow paths may have changed, `lookup` finds the records of a virtual
 // address, `next` executes the record at hand. Exactly one unit of the budget is spent per step.
 import { InterpreterFrame, type StateLayout } from "./interpreter-frame.ts";
-import { INTERPRETER_IMPORTS } from "./interpreter-imports.ts";
+import { INTERPRETER_IMPORTS, PROFILE_IMPORTS } from "./interpreter-imports.ts";
 import { emitCountUse, emitEnterRegion } from "./interpreter-regions.ts";
 import { type InterpretedInstruction, InterpreterSemantics } from "./interpreter-semantics.ts";
 import { REGION_PARAMETERS, REGION_RESULTS, REGION_TABLE } from "./compiler/region-frame.ts";
@@ -28,11 +28,16 @@ export interface GeneratedInterpreter<Services> {
   readonly callouts: readonly Callout<Services>[];
 }
 
+/** A `profiled` one tells through two more imports when it enters compiled code and comes back. */
+export type InterpreterVariant = "usual" | "profiled";
+
 /** @param instructions by operation number, from PSEUDO_OP.first on. */
 export function generateInterpreter<Services>(
   layout: StateLayout,
   instructions: readonly InterpretedInstruction<Services>[],
+  variant: InterpreterVariant = "usual",
 ): GeneratedInterpreter<Services> {
+  const isProfiled = variant === "profiled";
   const frame = new InterpreterFrame(layout);
   const semantics = new InterpreterSemantics<Services>(frame);
   const { f } = frame;
@@ -57,7 +62,7 @@ export function generateInterpreter<Services>(
     () => emitPageEnd(frame),
     () => emitCrossing(frame),
     () => semantics.illegal(),
-    () => emitEnterRegion(frame),
+    () => emitEnterRegion(frame, isProfiled),
     ...instructions.map((instruction) => () => semantics.instruction(instruction)),
   ]);
   f.end();
@@ -68,7 +73,9 @@ export function generateInterpreter<Services>(
   f.get(frame.budget);
   const bytes = encodeModule({
     importModule: INTERPRETER_IMPORT_MODULE,
-    functionImports: INTERPRETER_IMPORTS,
+    functionImports: isProfiled
+      ? [...INTERPRETER_IMPORTS, ...PROFILE_IMPORTS]
+      : INTERPRETER_IMPORTS,
     memory: INTERPRETER_MEMORY,
     table: {
       name: REGION_TABLE,

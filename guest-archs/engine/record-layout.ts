@@ -79,6 +79,8 @@ export const WORD = {
   jumpsToCompile: 68,
   /** i32: address of the hart's page permissions, a byte per page of RAM (PAGE_PERMISSION). */
   permissions: 72,
+  /** i32: address of the first cell of instruments. */
+  cells: 76,
   bytes: 80,
 } as const;
 

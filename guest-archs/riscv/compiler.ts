@@ -4,9 +4,8 @@ import type { CodeCache } from "../engine/code-cache.ts";
 import { CompiledCode } from "../engine/compiler/compiled-code.ts";
 import { type OperationTraits, traitsOf } from "../engine/compiler/operation-traits.ts";
 import type { RefillImports } from "../engine/interpreter-imports.ts";
-import { PSEUDO_OP } from "../engine/record-layout.ts";
 import type { CompilerOptions } from "./compiler-options.ts";
-import { INSTRUCTION_SET, OPERATIONS } from "./decoder.ts";
+import { INSTRUCTION_SET } from "./decoder.ts";
 import type { Hart } from "./hart.ts";
 import type { HartServices } from "./hart-services.ts";
 import { STATE_LAYOUT } from "./interpreter-module.ts";
@@ -15,7 +14,8 @@ import type { Rv } from "./row.ts";
 /** x1 and x5 hold return addresses (Unprivileged ISA, table of return-address prediction hints). */
 const LINKS: readonly number[] = [1, 5];
 
-const traits: (OperationTraits | undefined)[] = [];
+/** Of plain semantics, since most replicas have these, and of others as long as they are in use. */
+const traits: WeakMap<(x: Rv) => void, OperationTraits> = new WeakMap();
 
 export interface CompilerPlace {
   readonly memory: GuestMemory;
@@ -27,10 +27,12 @@ export interface CompilerPlace {
   readonly exchange: CodeExchange | undefined;
   /** The hart that executes now. */
   hart(): Hart;
+  /** Semantics of an operation, by number. */
+  semanticsOf(op: number): (x: Rv) => void;
 }
 
 export function createCompiledCode(place: CompilerPlace): CompiledCode<HartServices> {
-  const { memory, code, refills, area, hart, options, exchange } = place;
+  const { memory, code, refills, area, hart, options, exchange, semanticsOf } = place;
   return new CompiledCode<HartServices>(
     {
       memory,
@@ -39,7 +41,7 @@ export function createCompiledCode(place: CompilerPlace): CompiledCode<HartServi
       instructionSet: INSTRUCTION_SET,
       exchange,
       semanticsOf,
-      traitsOf: (op) => (traits[op] ??= traitsOf(semanticsOf(op))),
+      traitsOf: (op) => cachedTraits(semanticsOf(op)),
       isLink: (slot) => LINKS.includes(slot),
       fetchedBlock: (address) => hart().tlb.fetched(high(address), low(address)),
       refills,
@@ -50,11 +52,10 @@ export function createCompiledCode(place: CompilerPlace): CompiledCode<HartServi
   );
 }
 
-function semanticsOf(op: number): (x: Rv) => void {
-  if (op === PSEUDO_OP.illegal) return (x) => x.illegal();
-  const operation = OPERATIONS[op - PSEUDO_OP.first];
-  if (operation === undefined) throw new RangeError(`operation ${op} is no instruction`);
-  return operation.row.semantics;
+function cachedTraits(semantics: (x: Rv) => void): OperationTraits {
+  const known = traits.get(semantics) ?? traitsOf(semantics);
+  traits.set(semantics, known);
+  return known;
 }
 
 function high(address: bigint): number {

@@ -71,6 +71,11 @@ export class Hart {
     this.words[(HART_STATE_BYTES + WORD.jumpsToCompile) / 4] = jumpsToCompile;
   }
 
+  /** Tells generated code where the cells of instruments are. */
+  useCells(cells: number): void {
+    this.words[(HART_STATE_BYTES + WORD.cells) / 4] = cells;
+  }
+
   connect(privileged: ProcessorHart): void {
     this.#privileged = privileged;
   }

@@ -1,4 +1,6 @@
 // The generated interpreter of one replica, connected to its slow paths.
+import type { Activity, ActivityObserver } from "../../core/index.ts";
+import { during } from "../engine/during.ts";
 import { REGION_TABLE } from "../engine/compiler/region-frame.ts";
 import type { CodeCache } from "../engine/code-cache.ts";
 import {
@@ -6,13 +8,18 @@ import {
   INTERPRETER_IMPORT_MODULE,
   INTERPRETER_MEMORY,
 } from "../engine/interpreter.ts";
-import type { InterpreterImports, RefillImports } from "../engine/interpreter-imports.ts";
+import {
+  CALLED,
+  type InterpreterImports,
+  type ProfileImports,
+  type RefillImports,
+} from "../engine/interpreter-imports.ts";
 import { RECORD } from "../engine/record-layout.ts";
 import type { GuestAccess } from "./guest-access.ts";
 import type { Hart } from "./hart.ts";
 import type { HartServices } from "./hart-services.ts";
 import type { InstructionFetch } from "./instruction-fetch.ts";
-import { interpreterModule } from "./interpreter-module.ts";
+import { type InterpreterChoice, interpreterModule } from "./interpreter-module.ts";
 
 /** @returns the budget that is left. */
 export type RunInterpreter = (base: number, budget: number) => number;
@@ -28,19 +35,40 @@ export interface SlowPaths {
   readonly regions: WebAssembly.Table;
   jumped(from: number, to: number): void;
   hot(record: number, pc: bigint): void;
+  readonly interpreter: InterpreterChoice;
+  readonly activity: ActivityObserver | undefined;
 }
 
 const ILLEGAL_INSTRUCTION = 2;
+
+/** The imports that this module makes. */
+type SlowImports = Omit<InterpreterImports, keyof RefillImports>;
+
+/** What the interpreter waits for while a slow path runs. */
+const ACTIVITY_OF: Readonly<Record<keyof SlowImports, Activity>> = {
+  fetch: "refill",
+  decode: "translation",
+  fetchCrossing: "refill",
+  illegal: "callouts",
+  load: "refill",
+  store: "refill",
+  loadForUpdate: "refill",
+  loadReserved: "refill",
+  storeConditional: "refill",
+  callout: "callouts",
+  jumped: "translation",
+  hot: "translation",
+};
 
 export function instantiateInterpreter(
   memory: WebAssembly.Memory,
   paths: SlowPaths,
 ): RunInterpreter {
-  const { module, callouts } = interpreterModule();
+  const { module, callouts } = interpreterModule(paths.interpreter);
   const { access, fetch, code } = paths;
   const view = new DataView(memory.buffer);
   const wordOf = (record: number): number => view.getUint32((record >>> 0) + RECORD.word, true);
-  const imports: Omit<InterpreterImports, keyof RefillImports> = {
+  const imports: SlowImports = {
     fetch: () => fetch.fetch(paths.hart()),
     decode: (record) => code.decode(record >>> 0),
     fetchCrossing: () => fetch.fetchSingle(paths.hart()),
@@ -53,18 +81,37 @@ export function instantiateInterpreter(
     callout: (record, index) => {
       const callout = callouts[index];
       if (callout === undefined) throw new RangeError(`callout ${index} does not exist`);
-      return callout(paths.services(), wordOf(record)) ? 0 : 1;
+      const hart = paths.hart();
+      const { traps } = hart;
+      if (callout(paths.services(), wordOf(record))) return CALLED.next;
+      return hart.traps === traps ? CALLED.elsewhere : CALLED.trapped;
     },
     jumped: (from, to) => paths.jumped(from >>> 0, to >>> 0),
     hot: (record, pc) => paths.hot(record >>> 0, pc),
   };
   const instance = new WebAssembly.Instance(module, {
     [INTERPRETER_IMPORT_MODULE]: {
-      ...imports,
+      ...(paths.activity === undefined ? imports : observed(imports, paths.activity)),
       ...paths.refills,
       [INTERPRETER_MEMORY]: memory,
       [REGION_TABLE]: paths.regions,
     },
   });
   return instance.exports[INTERPRETER_EXPORT] as RunInterpreter;
+}
+
+/** The same slow paths, each telling an observer that it runs. */
+function observed(
+  imports: SlowImports,
+  activity: ActivityObserver,
+): Record<keyof SlowImports | keyof ProfileImports, CallableFunction> {
+  const wrapped = Object.entries(imports).map(([name, path]) => [
+    name,
+    during(activity, ACTIVITY_OF[name as keyof SlowImports], path as never),
+  ]);
+  return {
+    ...(Object.fromEntries(wrapped) as Record<keyof SlowImports, CallableFunction>),
+    enteringRegion: () => activity.enter("compiled"),
+    leftRegion: () => activity.enter("interpreter"),
+  };
 }

@@ -1,9 +1,15 @@
-// The generated interpreter of this architecture: made once per thread, instantiated for every replica.
-import { type GeneratedInterpreter, generateInterpreter } from "../engine/interpreter.ts";
+// The generated interpreters of this architecture: the plain one is made once per thread, and so is the last one with
+// instruments; they are instantiated for every replica.
+import {
+  type GeneratedInterpreter,
+  generateInterpreter,
+  type InterpreterVariant,
+} from "../engine/interpreter.ts";
 import type { StateLayout } from "../engine/interpreter-frame.ts";
 import { OPERATIONS } from "./decoder.ts";
 import { HART_STATE_BYTES, SLOT } from "./hart-layout.ts";
 import type { HartServices } from "./hart-services.ts";
+import type { Rv } from "./row.ts";
 
 export interface InterpreterModule {
   readonly module: WebAssembly.Module;
@@ -16,15 +22,39 @@ export const STATE_LAYOUT: StateLayout = {
   words: HART_STATE_BYTES,
 };
 
-let cached: InterpreterModule | undefined;
+/** Which interpreter a replica needs. */
+export interface InterpreterChoice {
+  /** Semantics by operation. */
+  readonly semantics: readonly ((x: Rv) => void)[];
+  /** Key of the transform that made these semantics of the plain ones; absent for the plain ones. */
+  readonly key?: string;
+  readonly variant: InterpreterVariant;
+}
 
-export function interpreterModule(): InterpreterModule {
-  if (cached === undefined) {
-    const { bytes, callouts } = generateInterpreter(
-      STATE_LAYOUT,
-      OPERATIONS.map(({ row, length }) => ({ semantics: row.semantics, length })),
-    );
-    cached = { module: new WebAssembly.Module(bytes), callouts };
+const PLAIN = "plain";
+/** By key, the plain ones and one other. Keys hold the options of instruments: there is no end to them. */
+const cached: Map<string, InterpreterModule> = new Map();
+
+export function interpreterModule({
+  semantics,
+  key,
+  variant,
+}: InterpreterChoice): InterpreterModule {
+  const name = `${variant} ${key ?? PLAIN}`;
+  const known = cached.get(name);
+  if (known !== undefined) return known;
+  const { bytes, callouts } = generateInterpreter(
+    STATE_LAYOUT,
+    OPERATIONS.map(({ length }, index) => ({
+      semantics: semantics[index] as (x: Rv) => void,
+      length,
+    })),
+    variant,
+  );
+  const made = { module: new WebAssembly.Module(bytes), callouts };
+  if (key !== undefined) {
+    for (const other of cached.keys()) if (!other.endsWith(` ${PLAIN}`)) cached.delete(other);
   }
-  return cached;
+  cached.set(name, made);
+  return made;
 }

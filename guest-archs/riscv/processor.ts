@@ -3,8 +3,10 @@ import {
   ExtravirtError,
   PAGE_BYTES,
   type Alarm,
+  type ExecutedStep,
   type Processor,
   type ProcessorContext,
+  type ProcessorPosition,
   type RegisterAccess,
   type StateReader,
   type StateWriter,
@@ -23,10 +25,12 @@ import type { HartServices } from "./hart-services.ts";
 import { HartSchedule } from "./hart-schedule.ts";
 import { InstructionFetch } from "./instruction-fetch.ts";
 import { instantiateInterpreter, type RunInterpreter } from "./interpreter-instance.ts";
-import { peekDestination } from "./peek-destination.ts";
+import { semanticsFor, semanticsOf } from "./operations.ts";
+import { privilegeOf, WatchedStep } from "./watched-step.ts";
 import type { PrivilegedEnvironment } from "./privileged/privileged-hart.ts";
 import { DEFAULT_CODE_BYTES, processorArea } from "./processor-area.ts";
 import { HART_REGISTERS, hartPrefix, type NamedRegister } from "./register-names.ts";
+import { observedRefills } from "./soft-mmu/observed-refills.ts";
 import { instantiateSoftMmu } from "./soft-mmu/soft-mmu.ts";
 import { type TableAccess, tableAccess } from "./table-access.ts";
 import { TablePages } from "./table-pages.ts";
@@ -72,7 +76,7 @@ class RiscvProcessor implements Processor {
   #unsettled = 0;
   #isLeaving = false;
   #isWatching = false;
-  #written: string | undefined;
+  #watched: ExecutedStep | undefined;
 
   constructor(context: ProcessorContext, options: RiscvProcessorOptions) {
     const { memory, clock, harts } = context;
@@ -143,7 +147,9 @@ class RiscvProcessor implements Processor {
       beforeDevice: () => this.#settle(this.#current.remaining + 1),
       afterDevice: () => this.#current.leaveSoon(),
     });
-    const refills = instantiateSoftMmu(memory, context.ramBase, states);
+    const { instrumentation, activity } = context;
+    const semantics = semanticsFor(instrumentation);
+    const refills = observedRefills(instantiateSoftMmu(memory, context.ramBase, states), activity);
     this.#compiled = createCompiledCode({
       memory,
       code,
@@ -151,10 +157,13 @@ class RiscvProcessor implements Processor {
       area: area.compiler,
       hart: () => this.#current,
       options: compiler,
-      exchange: context.exchange,
+      // Others would take over what instruments made of the code.
+      exchange: instrumentation === undefined ? context.exchange : undefined,
+      semanticsOf: (op) => semanticsOf(semantics, op),
     });
     for (const hart of this.#harts) {
       hart.useCompiler(this.#compiled.entryRows, compiler.compileAfterJumps);
+      if (instrumentation !== undefined) hart.useCells(instrumentation.cells);
     }
     this.#execute = instantiateInterpreter(memory.shared, {
       access,
@@ -166,6 +175,12 @@ class RiscvProcessor implements Processor {
       regions: this.#compiled.table,
       jumped: (from, to) => this.#compiled.jumped(from, to),
       hot: (record, pc) => this.#compiled.hot(record, pc),
+      activity,
+      interpreter: {
+        semantics,
+        variant: activity === undefined ? "usual" : "profiled",
+        ...(instrumentation !== undefined && { key: instrumentation.key }),
+      },
     });
     for (const hart of this.#harts) {
       hart.connect(options.privilegedFor(hart.index, this.#environment(hart), hart.base));
@@ -191,8 +206,15 @@ class RiscvProcessor implements Processor {
       const hart = this.#schedule.next();
       if (hart === undefined) break;
       this.#current = hart;
-      if (hart.privileged.takeInterrupt()) this.#countInterrupt(hart);
-      else this.#stretch(hart, Math.min(end - this.#steps, this.#schedule.left));
+      const watched = this.#isWatching ? new WatchedStep(hart) : undefined;
+      if (hart.privileged.takeInterrupt()) {
+        this.#watched = watched?.interrupted();
+        this.#countInterrupt(hart);
+      } else {
+        watched?.fetching(this.#context.memory, this.#context.ramBase);
+        this.#stretch(hart, Math.min(end - this.#steps, this.#schedule.left));
+        this.#watched = watched?.executed();
+      }
     }
     clock.report(this.#steps);
     return this.#steps - start;
@@ -233,11 +255,29 @@ class RiscvProcessor implements Processor {
   }
 
   stepAndReport(): string | undefined {
+    const executed = this.stepAndDescribe();
+    return executed?.kind === "retired" ? executed.written?.name : undefined;
+  }
+
+  stepAndDescribe(): ExecutedStep | undefined {
     this.#isWatching = true;
-    this.#written = undefined;
-    const steps = this.run(1);
+    this.#watched = undefined;
+    this.run(1);
     this.#isWatching = false;
-    return steps === 0 ? undefined : this.#written;
+    return this.#watched;
+  }
+
+  position(): ProcessorPosition {
+    const hart = this.#current;
+    const { pcHigh, pcLow } = hart;
+    const block = hart.tlb.fetched(pcHigh, pcLow);
+    return {
+      pc: hart.slots[SLOT.pc] as bigint,
+      privilege: privilegeOf(hart),
+      isCompiled:
+        block !== undefined &&
+        this.#compiled.covers(this.#code.placeOf(block).page, pcLow & (PAGE_BYTES - 1)),
+    };
   }
 
   save(writer: StateWriter): void {
@@ -270,19 +310,11 @@ class RiscvProcessor implements Processor {
 
   /** Runs generated code for at most this many steps. */
   #stretch(hart: Hart, steps: number): void {
-    const watched = this.#isWatching ? this.#watch(hart) : undefined;
-    const { traps } = hart;
     hart.begin(steps);
     this.#unsettled = steps;
     const left = hart.end(this.#execute(hart.base, steps));
     this.#settle(left);
     this.#schedule.used(steps - left);
-    if (hart.traps === traps) this.#written = watched?.();
-  }
-
-  #watch(hart: Hart): () => string | undefined {
-    const name = peekDestination(hart, this.#context.memory, this.#context.ramBase);
-    return () => (name === undefined ? undefined : hartPrefix(hart.index) + name);
   }
 
   #countInterrupt(hart: Hart): void {

@@ -10,7 +10,13 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 const ROOT = resolve(import.meta.dirname, "../..");
 const OXLINT = join(ROOT, "node_modules/oxlint/bin/oxlint");
 
-const REPLICA_FOLDERS = ["guest-archs/riscv", "plugins/devices", "core/machine", "core/memory"];
+const REPLICA_FOLDERS = [
+  "guest-archs/riscv",
+  "plugins/devices",
+  "plugins/instrumentation",
+  "core/machine",
+  "core/memory",
+];
 
 const HOST_EXPRESSIONS = [
   "Date.now()",

@@ -214,6 +214,11 @@ export class CompiledCode<Services> {
     return true;
   }
 
+  /** Whether a region has the instruction at an offset of a page. */
+  covers(page: number, offset: number): boolean {
+    return this.#linker.links.from(page, offset, offset + 2).length > 0;
+  }
+
   /** Whether a region has the spot in it, which will be reached through its entries next time. */
   #isCovered({ page, offset, isSecond }: HotSpot): boolean {
     return !isSecond && this.#linker.links.from(page, offset, offset + 2).length > 0;

@@ -1,5 +1,6 @@
 // The builder of semantics.ts for compiled regions: registers are locals, immediates are constants, and whatever is out
 // of the ordinary is left to the interpreter before the instruction has changed anything.
+import { emitCount, emitCountAt, emitSetCell, pushCell } from "../instrument-cells.ts";
 import type { AccessSize, Callout, Held, I32, I64, LoadKind, Semantics } from "../semantics.ts";
 import { StackStructure } from "../stack-structure.ts";
 import {
@@ -186,6 +187,23 @@ export class CompiledSemantics<Services> extends StackStructure implements Seman
 
   callAndLeave(_callout: Callout<Services>): void {
     this.#leave();
+  }
+
+  count(cell: number): void {
+    emitCount(this.#frame, cell);
+  }
+
+  cell(cell: number): I64 {
+    pushCell(this.#frame, cell);
+    return I64_TOKEN;
+  }
+
+  setCell(cell: number, value: I64): void {
+    emitSetCell(this.#frame, cell, this.hold(value));
+  }
+
+  countAt(first: number, cells: number, index: I32): void {
+    emitCountAt(this.#frame, first, cells, this.hold32(index));
   }
 
   #leave(): void {

@@ -1,24 +1,13 @@
 // What a compiler has to know of an operation before it generates code: which operands it uses and how it ends. Found
 // by running its semantics through a builder that only takes note.
+import type { InstructionTraits } from "../../../core/index.ts";
 import { LOADS } from "../interpreter-memory.ts";
 import type { AccessSize, Callout, Held, I32, I64, LoadKind, Semantics } from "../semantics.ts";
 import { StackStructure } from "../stack-structure.ts";
 import { WasmFunction } from "../wasm-function.ts";
 
-/**
- * How an instruction ends: the next one follows; a conditional jump; a jump to a constant distance; a jump to a computed
- * address; or something that compiled code leaves to the interpreter.
- */
-type Control = "next" | "branch" | "jump" | "indirect" | "leave";
-
-export interface OperationTraits {
-  readonly readsRs1: boolean;
-  readonly readsRs2: boolean;
-  readonly readsRs3: boolean;
-  readonly writesRd: boolean;
-  readonly control: Control;
-  /** Compiled code may stop before it: a memory access, a path that only the interpreter has. */
-  readonly mayLeave: boolean;
+/** What a compiler knows of an operation beyond what everybody may. */
+export interface OperationTraits extends InstructionTraits {
   /** A plain load or store at rs1 + imm, which is all the instruction accesses. */
   readonly access: Access | undefined;
 }
@@ -47,7 +36,8 @@ class TraitNotes<Services> extends StackStructure implements Semantics<Services>
   #readsRs3 = false;
   #writesRd = false;
   #mayLeave = false;
-  #control: Control = "next";
+  #control: OperationTraits["control"] = "next";
+  #memory: OperationTraits["memory"] = "none";
   #access: Access | undefined;
   #accesses = 0;
   /** Branches of the instruction that are open: what happens there may not happen. */
@@ -66,6 +56,7 @@ class TraitNotes<Services> extends StackStructure implements Semantics<Services>
       writesRd: this.#writesRd,
       control: this.#control,
       mayLeave: this.#mayLeave,
+      memory: this.#memory,
       access: this.#accesses === 1 ? this.#access : undefined,
     };
   }
@@ -150,11 +141,13 @@ class TraitNotes<Services> extends StackStructure implements Semantics<Services>
   }
 
   load(kind: LoadKind, address: I64): I64 {
+    this.#memory = "load";
     this.#noteAccess(address, { isStore: false, size: LOADS[kind].size });
     return I64_TOKEN;
   }
 
   store(size: AccessSize, address: I64, _value: I64): void {
+    this.#memory = "store";
     this.#noteAccess(address, { isStore: true, size });
   }
 
@@ -165,17 +158,20 @@ class TraitNotes<Services> extends StackStructure implements Semantics<Services>
   }
 
   amo(_size: 4 | 8, _address: I64, update: (old: Held<I64>) => I64): I64 {
+    this.#memory = "atomic";
     this.#mayLeave = true;
     this.#accesses += 2;
     return update(this.hold(I64_TOKEN));
   }
 
   loadReserved(_size: 4 | 8, _address: I64): I64 {
+    this.#memory = "atomic";
     this.#mayLeave = true;
     return I64_TOKEN;
   }
 
   storeConditional(_size: 4 | 8, _address: I64, _value: I64): I64 {
+    this.#memory = "atomic";
     this.#mayLeave = true;
     return I64_TOKEN;
   }
@@ -207,6 +203,16 @@ class TraitNotes<Services> extends StackStructure implements Semantics<Services>
   callAndLeave(_callout: Callout<Services>): void {
     this.#leave();
   }
+
+  count(_cell: number): void {}
+
+  cell(_cell: number): I64 {
+    return I64_TOKEN;
+  }
+
+  setCell(_cell: number, _value: I64): void {}
+
+  countAt(_first: number, _cells: number, _index: I32): void {}
 
   #leave(): void {
     this.#mayLeave = true;

@@ -3,7 +3,9 @@ import type { BootLoader } from "../../../core/index.ts";
 import { parseElf } from "./elf-file.ts";
 import { missingImage, readImageFile } from "./image-file.ts";
 import { placeDeviceTree, textOption } from "./linux-payload.ts";
+import { readElfSymbols } from "./elf-symbols.ts";
 import type { RiscvStart } from "./riscv-start.ts";
+import { readSymbolMap, SYMBOLS_OPTION } from "./symbol-map.ts";
 import { outsideRam, TopOfRam } from "./top-of-ram.ts";
 
 export const elf: BootLoader = {
@@ -19,16 +21,19 @@ export const elf: BootLoader = {
         description: "Arguments, as bootargs in the device tree.",
         default: "",
       },
+      symbols: SYMBOLS_OPTION,
     },
     required: ["program"],
     additionalProperties: false,
   },
-  paths: ["program"],
+  paths: ["program", "symbols"],
 
   async load(options, context) {
     const path = textOption(options, "program");
     if (path === undefined) throw missingImage("elf", "program");
-    const program = parseElf(await readImageFile(path, "program"), path);
+    const file = await readImageFile(path, "program");
+    const program = parseElf(file, path);
+    const named = await readSymbolMap(textOption(options, "symbols"));
     const ramEnd = context.ramBase + context.ramBytes;
     let floor = context.ramBase;
     for (const { address, memoryBytes } of program.segments) {
@@ -50,6 +55,7 @@ export const elf: BootLoader = {
     const contents = program.segments.flatMap(({ address, bytes }) =>
       bytes.length > 0 ? [{ address, bytes }] : [],
     );
-    return { segments: [...contents, deviceTree], start };
+    const symbols = [...named, ...readElfSymbols(file)];
+    return { segments: [...contents, deviceTree], start, symbols };
   },
 };

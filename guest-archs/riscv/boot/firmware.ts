@@ -7,6 +7,7 @@ import { type BootLoader, ExtravirtError } from "../../../core/index.ts";
 import { missingImage, readImageFile } from "./image-file.ts";
 import { LINUX_OPTIONS, LINUX_PATHS, loadLinuxPayload, textOption } from "./linux-payload.ts";
 import type { RiscvStart } from "./riscv-start.ts";
+import { readSymbolMap } from "./symbol-map.ts";
 
 /** Memory kept for the firmware at the start of RAM; kernels begin above it. */
 const FIRMWARE_BYTES = 0x20_0000;
@@ -63,6 +64,7 @@ export const firmware: BootLoader = {
         { address: infoAddress, bytes: info },
       ],
       start,
+      symbols: await readSymbolMap(textOption(options, "symbols")),
     };
   },
 };

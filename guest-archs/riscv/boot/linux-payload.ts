@@ -4,9 +4,10 @@ import { checkInitramfs } from "./initramfs-file.ts";
 import { decompressImage, readImageFile } from "./image-file.ts";
 import { parseLinuxImage } from "./linux-image.ts";
 import { RNG_SEED_OPTION, rngSeed } from "./rng-seed.ts";
+import { SYMBOLS_OPTION } from "./symbol-map.ts";
 import { outsideRam, TopOfRam } from "./top-of-ram.ts";
 
-export const LINUX_PATHS = ["kernel", "initramfs"] as const;
+export const LINUX_PATHS = ["kernel", "initramfs", "symbols"] as const;
 
 export const LINUX_OPTIONS: OptionsSchema["properties"] = {
   kernel: {
@@ -23,6 +24,7 @@ export const LINUX_OPTIONS: OptionsSchema["properties"] = {
     default: "console=ttyS0",
   },
   rngSeed: RNG_SEED_OPTION,
+  symbols: SYMBOLS_OPTION,
 };
 
 const PAGE = 4096;

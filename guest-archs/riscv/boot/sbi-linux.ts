@@ -4,6 +4,7 @@ import type { BootLoader } from "../../../core/index.ts";
 import { missingImage } from "./image-file.ts";
 import { LINUX_OPTIONS, LINUX_PATHS, loadLinuxPayload, textOption } from "./linux-payload.ts";
 import type { RiscvStart } from "./riscv-start.ts";
+import { readSymbolMap } from "./symbol-map.ts";
 
 export const sbiLinux: BootLoader = {
   kind: "boot",
@@ -32,6 +33,7 @@ export const sbiLinux: BootLoader = {
       arguments: [payload.deviceTree],
       isSbiBuiltIn: true,
     };
-    return { segments: payload.segments, start };
+    const symbols = await readSymbolMap(textOption(options, "symbols"));
+    return { segments: payload.segments, start, symbols };
   },
 };

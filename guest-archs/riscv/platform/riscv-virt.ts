@@ -50,6 +50,7 @@ export const riscvVirt: Platform = {
     { id: "power", use: "sifive-test" },
     { id: "rtc0", use: "goldfish-rtc" },
   ],
+  isInstrumentable: true,
   processorBytes: (_options, harts, ramBytes) => processorBytes(harts, ramBytes),
   create: (options, start, context) =>
     createMachine(start as RiscvStart, context, compilerOptions(options)),

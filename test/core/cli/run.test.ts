@@ -1,6 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { temporaryFiles } from "../config/temporary-files.ts";
 import { SPAWN_TIMEOUT_MS, spawnCli } from "./spawn-cli.ts";
 import { FAULT, toyFiles } from "./toy-files.ts";
 
@@ -115,5 +117,31 @@ describe("extravirt run", { timeout: SPAWN_TIMEOUT_MS }, () => {
       code: "XV_ERR_CONFIG_NOT_FOUND",
       problems: [{ place: "absent.json", remedy: expect.stringContaining("Check the path") }],
     });
+  });
+
+  it("tells instruments' notes, findings and profiles as JSON", async () => {
+    const program = fileURLToPath(new URL("../../../guests/bin/small.elf", import.meta.url));
+    const cwd = await temporaryFiles({
+      "small.json": JSON.stringify({
+        machine: { ram: "16 MiB", boot: { use: "elf", program } },
+        console: { use: "null" },
+        replication: "solo",
+        instrumentation: ["instruction-mix"],
+      }),
+    });
+    const args = ["run", "small.json", "--json", "--profile", "--trace", "10-12"];
+    const { code, err } = await spawnCli(args, { cwd });
+    const [note, report] = err
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(note).toMatchObject({ type: "note", use: "trace", replica: 0 });
+    expect(String(note?.["text"])).toMatch(/^10 0 M 0x8000\S+ \w+ .*\n11 0 M .*\n$/);
+    expect(report).toMatchObject({
+      type: "report",
+      instrumentation: [{ use: "instruction-mix" }, { use: "trace", data: { steps: 2 } }],
+      profile: [{ replica: 0 }],
+    });
+    expect(code).toBe(0);
   });
 });

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import {
-  addFaults,
+  addItems,
   applyOverride,
   parseFault,
+  parseTrace,
   parseValue,
 } from "../../../core/config/command-line-values.ts";
 import { placeOf, sourced, toPlain } from "../../../core/config/sourced-value.ts";
@@ -120,9 +121,36 @@ describe("--fault", () => {
   it("adds to the faults of the config", () => {
     const root = sourced({ faults: [{ use: "a" }] }, origin);
     const fault = parseFault("b:at=1", "/cwd");
-    expect(toPlain(addFaults(root, [fault]))).toEqual({
+    expect(toPlain(addItems(root, "faults", [fault]))).toEqual({
       faults: [{ use: "a" }, { use: "b", at: 1 }],
     });
-    expect(addFaults(root, [])).toBe(root);
+    expect(addItems(root, "faults", [])).toBe(root);
+  });
+});
+
+describe("parseTrace", () => {
+  it("reads a window of steps, with and without a file", () => {
+    expect(toPlain(parseTrace("1000-2_000", "/cwd"))).toEqual({
+      use: "trace",
+      from: 1000,
+      to: 2000,
+    });
+    expect(toPlain(parseTrace("0-1:a:b.txt", "/cwd"))).toMatchObject({ to: 1, file: "a:b.txt" });
+  });
+
+  it.each(["", "1000", "1000-", "a-b", "1000-2000:"])("refuses %j", async (text) => {
+    expectProblem(await failureOf(() => parseTrace(text, "/cwd")), {
+      code: "XV_ERR_CLI_TRACE",
+      place: "--trace",
+      value: text,
+      remedy: "--trace 1000-2000",
+    });
+  });
+
+  it("adds an instrument to those of the config", () => {
+    const root = sourced({ instrumentation: ["instruction-mix"] }, { label: "a", directory: "/" });
+    expect(toPlain(addItems(root, "instrumentation", [parseTrace("1-2", "/cwd")]))).toEqual({
+      instrumentation: ["instruction-mix", { use: "trace", from: 1, to: 2 }],
+    });
   });
 });

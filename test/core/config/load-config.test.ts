@@ -40,6 +40,8 @@ describe("loadConfig", () => {
       recovery: { use: "third-replica" },
       placement: { use: "worker-threads" },
       faults: [],
+      instrumentation: [],
+      profile: false,
       log: { level: "warn" },
       limits: { steps: 0 },
     });

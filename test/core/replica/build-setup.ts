@@ -1,9 +1,16 @@
 // Builds what a replica needs from a machine config, as a run does, without a coordinator.
-import type { FaultConfig, MachineConfig, Registry, SlotConfig } from "../../../core/index.ts";
+import type {
+  FaultConfig,
+  GuestSymbol,
+  MachineConfig,
+  Registry,
+  SlotConfig,
+} from "../../../core/index.ts";
 import { optionsOf, planDevices, withModels } from "../../../core/machine/machine-plan.ts";
 import { FrameSharing } from "../../../core/memory/frame-sharing.ts";
 import { allocateShared, planSharedLayout } from "../../../core/memory/shared-layout.ts";
 import { loadRegistry } from "../../../core/plugin-host/load-registry.ts";
+import { cellsOf } from "../../../core/replica/replica-instruments.ts";
 import type { ReplicaSetup } from "../../../core/replica/replica-setup.ts";
 import { encodeDeviceTree } from "../../../core/machine/flattened-device-tree.ts";
 
@@ -26,10 +33,14 @@ export interface SetupOptions {
   readonly arenas?: number;
   /** Instead of the one with the built-in plugins and `plugins`. */
   readonly registry?: Registry;
+  readonly instrumentation?: readonly SlotConfig[];
+  readonly isProfiled?: boolean;
+  readonly symbols?: readonly GuestSymbol[];
 }
 
 export async function buildSetups(options: SetupOptions): Promise<SetupSource> {
   const { machine, console, plugins = [], arenas = 3 } = options;
+  const { instrumentation: slots = [], isProfiled = false, symbols = [] } = options;
   const registry = options.registry ?? (await loadRegistry({ plugins }));
   const platform = registry.get("platform", machine.platform.use);
   const platformOptions = optionsOf(machine.platform);
@@ -53,7 +64,8 @@ export async function buildSetups(options: SetupOptions): Promise<SetupSource> {
       ),
   });
   const processorBytes = platform.processorBytes(platformOptions, harts, ramBytes);
-  const layout = planSharedLayout(ramBytes, processorBytes, arenas);
+  const cells = cellsOf(slots, registry).reduce((sum, count) => sum + count, 0);
+  const layout = planSharedLayout(ramBytes, processorBytes + cells * 8, arenas);
   const shared = allocateShared(layout);
   const frames = new FrameSharing(shared, layout);
   for (const { address, bytes } of boot.segments) frames.load(address - platform.ramBase, bytes);
@@ -65,6 +77,7 @@ export async function buildSetups(options: SetupOptions): Promise<SetupSource> {
     setup: ({ faults = [], state } = {}) => {
       const replica = next++;
       const arena = frames.addReplica(replica);
+      const processorArea = layout.arenas[arena]?.processorArea ?? 0;
       return {
         replica,
         machine: {
@@ -73,7 +86,7 @@ export async function buildSetups(options: SetupOptions): Promise<SetupSource> {
           facts: {},
           start: boot.start,
           startNanoseconds: 0n,
-          processorArea: layout.arenas[arena]?.processorArea ?? 0,
+          processorArea,
         },
         plugins,
         shared,
@@ -82,6 +95,9 @@ export async function buildSetups(options: SetupOptions): Promise<SetupSource> {
         faults,
         state,
         code: undefined,
+        ...((slots.length > 0 || isProfiled) && {
+          observation: { slots, cells: processorArea + processorBytes, isProfiled, symbols },
+        }),
       };
     },
   };

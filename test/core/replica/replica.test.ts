@@ -26,6 +26,7 @@ async function start({ source = COUNTER, ...options }: StartOptions = {}): Promi
   };
   const replica = new Replica(setup(options), registry, {
     post: (report) => reports.push(report),
+    now: () => 0,
     crash: gone,
     hang: gone,
   });

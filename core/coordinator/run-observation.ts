@@ -1,0 +1,94 @@
+// The coordinator's part in watching a run: what replicas are told about who watches, where notes go, and what is
+// collected in the end.
+import type { GuestSymbol } from "../api/boot-loader.ts";
+import type { Config } from "../api/config.ts";
+import type { Registry } from "../api/plugin.ts";
+import { optionsOf } from "../machine/machine-plan.ts";
+import { cellsOf } from "../replica/replica-instruments.ts";
+import type { ReplicaObservation, ReplicaReport } from "../replica/replica-setup.ts";
+import { NoteFiles } from "./note-files.ts";
+import type { ReplicaSet } from "./replica-set.ts";
+import type { InstrumentReport, ProfileReport } from "./run-report.ts";
+
+const CELL_BYTES = 8;
+
+/** A text that an instrument handed out while the guest ran. */
+export interface Note {
+  readonly use: string;
+  readonly replica: number;
+  /** Replicas that the run started with. */
+  readonly replicas: number;
+  readonly text: string;
+}
+
+export interface Observed {
+  readonly instrumentation?: readonly InstrumentReport[];
+  readonly profile?: readonly ProfileReport[];
+}
+
+export class RunObservation {
+  /** Bytes of a replica's processor area, cells included. */
+  readonly areaBytes: number;
+  /** For replicas; undefined where nobody watches. */
+  readonly observation: ReplicaObservation | undefined;
+  /** By instrument; undefined for those whose notes are printed. */
+  readonly #files: readonly (NoteFiles | undefined)[];
+  readonly #print: (note: Note) => void;
+  readonly #uses: readonly string[];
+  readonly #replicas: number;
+
+  /** @param processorBytes what the platform wants; cells follow */
+  constructor(
+    config: Config,
+    registry: Registry,
+    parts: {
+      readonly processorBytes: number;
+      readonly replicas: number;
+      readonly symbols: readonly GuestSymbol[];
+      readonly print: (note: Note) => void;
+    },
+  ) {
+    const { instrumentation: slots = [], profile: isProfiled = false } = config;
+    const cells = Math.ceil(parts.processorBytes / CELL_BYTES) * CELL_BYTES;
+    const count = cellsOf(slots, registry).reduce((sum, some) => sum + some, 0);
+    this.areaBytes = count === 0 ? parts.processorBytes : cells + count * CELL_BYTES;
+    if (slots.length > 0 || isProfiled) {
+      this.observation = { slots, cells, isProfiled, symbols: parts.symbols };
+    }
+    this.#print = parts.print;
+    this.#replicas = parts.replicas;
+    this.#uses = slots.map(({ use }) => use);
+    this.#files = slots.map((slot) => {
+      const file = registry.get("instrumentation", slot.use).noteFile?.(optionsOf(slot));
+      return file === undefined ? undefined : new NoteFiles(file, parts.replicas);
+    });
+  }
+
+  note(replica: number, { index, text }: ReplicaReport & { kind: "note" }): void {
+    const files = this.#files[index];
+    if (files !== undefined) files.write(replica, text);
+    else {
+      const use = this.#uses[index] ?? "";
+      this.#print({ use, replica, replicas: this.#replicas, text });
+    }
+  }
+
+  /** Asks the replicas, which have run to their end. */
+  async collect(replicas: ReplicaSet): Promise<Observed> {
+    if (this.observation === undefined) return {};
+    const all = await replicas.observe();
+    const profiles = all.flatMap(({ replica, observed: { profile } }) =>
+      profile === undefined ? [] : [{ replica, ...profile }],
+    );
+    return {
+      instrumentation: all.flatMap(({ replica, observed: { fromStep, toStep, findings } }) =>
+        findings.map((finding) => ({ replica, fromStep, toStep, ...finding })),
+      ),
+      ...(profiles.length > 0 && { profile: profiles }),
+    };
+  }
+
+  close(): void {
+    for (const files of this.#files) files?.close();
+  }
+}
