@@ -83,8 +83,11 @@ describe("a run with instruments", { timeout: 60_000 }, () => {
       expect(places.reduce((sum, place) => sum + place.samples, 0)).toBe(samples);
       expect(activityMs.interpreter).toBeGreaterThan(0);
     }
-    const [a, b] = report.profile ?? [];
-    expect(a?.places).toEqual(b?.places);
+    // What is compiled when differs: one replica takes over what the other one compiled.
+    const [a, b] = (report.profile ?? []).map(({ places }) =>
+      places.map(({ place, privilege, samples }) => ({ place, privilege, samples })),
+    );
+    expect(a).toEqual(b);
   });
 
   it("is refused on a platform that takes no instruments", async () => {
