@@ -14,8 +14,10 @@ const COMPILERS: readonly Readonly<Record<string, number>>[] = [
 const BLOCKS_OF_RECORDS = [6, 24];
 const BLOCK_BYTES = 33_000;
 const STOPS = 24;
-const MOST_STEPS = 300;
+/** Between two stops; harts take turns of some thousand steps. */
+const MOST_STEPS = { oneHart: 300, twoHarts: 5000 } as const;
 const SOFTWARE_INTERRUPT = 2n;
+const SECOND = "hart1.";
 
 export interface Comparison {
   /** What differs, for a developer. */
@@ -31,15 +33,18 @@ export function compareMachines(
 ): Comparison {
   const random = new Random(seed ^ 0x5eed);
   const codeBytes = BLOCK_BYTES * random.pick(BLOCKS_OF_RECORDS);
+  const harts = random.chance(0.2) ? 2 : 1;
+  const mostSteps = harts > 1 ? MOST_STEPS.twoHarts : MOST_STEPS.oneHart;
   const machines = COMPILERS.map((compiler) => {
-    const machine = new BareMetal({ ramBytes: LAYOUT.ramBytes, codeBytes, compiler });
+    const machine = new BareMetal({ ramBytes: LAYOUT.ramBytes, codeBytes, compiler, harts });
     prepare(machine, new Random(seed));
+    if (harts > 1) startSecond(machine);
     return machine;
   });
   const [expected] = machines;
   if (expected === undefined) throw new Error("there is nothing to compare with");
   for (let stop = 0; stop < STOPS; stop += 1) {
-    const steps = random.between(1, MOST_STEPS);
+    const steps = random.between(1, mostSteps);
     if (random.chance(0.6)) for (const machine of machines) machine.set("mip", SOFTWARE_INTERRUPT);
     if (random.chance(0.1)) for (const machine of machines) machine.memory.protect();
     for (const machine of machines) drive(machine, machine.steps + steps, random);
@@ -51,6 +56,15 @@ export function compareMachines(
     }
   }
   return { difference: undefined, traps: expected.get("x27") };
+}
+
+/** The second hart runs the same program from another block on. */
+function startSecond(machine: BareMetal): void {
+  for (const { name } of machine.processor.registerNames()) {
+    if (!name.startsWith(SECOND)) machine.set(SECOND + name, machine.get(name));
+  }
+  machine.set(`${SECOND}pc`, machine.get("x1"));
+  machine.set(`${SECOND}x27`, 1n);
 }
 
 /** Runs in stretches of any length. */
