@@ -217,16 +217,19 @@ export class CodeCache {
 
   #giveUp(page: number): void {
     this.#events.codeChanged(page, 0, PAGE_BYTES);
-    this.#fill(this.#states.get(page, PAGE_STATE.block) >>> 0, 0, PAGE_RECORD_BYTES);
+    this.#forget(page, 0, PAGE_BYTES / 2);
     this.#lines.clear(page);
   }
 
   /** Clears the records of all instructions that contain one of these bytes. */
   #clear(page: number, inPage: number, length: number): void {
     this.#events.codeChanged(page, inPage, inPage + length);
-    const end = (inPage + length + 1) >>> 1;
+    this.#forget(page, Math.max(0, (inPage >>> 1) - 1), (inPage + length + 1) >>> 1);
+  }
+
+  /** Operands stay: an atomic instruction that stores over itself writes its destination afterwards. */
+  #forget(page: number, first: number, end: number): void {
     const address = this.#states.get(page, PAGE_STATE.block) >>> 0;
-    const first = Math.max(0, (inPage >>> 1) - 1);
     for (let record = first; record < end; record += 1) {
       this.#view.setUint16(address + record * RECORD_BYTES, PSEUDO_OP.decode, true);
       this.#view.setUint16(address + record * RECORD_BYTES + RECORD.use, RECORD_USE.dormant, true);

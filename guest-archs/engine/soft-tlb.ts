@@ -15,8 +15,14 @@ const TABLES: readonly TlbTable[] = ["read", "write", "fetch"];
 const WORDS_PER_ENTRY = TLB_ENTRY_BYTES / 4;
 const ADDEND = TLB_ENTRY.addend / 4;
 const PAGE = TLB_ENTRY.page / 4;
-/** Byte of empty entries: no tag is all ones. */
+/** Byte of empty entries. */
 const EMPTY = 0xff;
+/**
+ * Where the last page of the address space is looked up, all ones would be taken for its tag: only the page and the
+ * alignment are compared. There the lower half of an empty tag is that of another entry's page.
+ */
+const LAST_INDEX: number = DATA_TLB_ENTRIES - 1;
+const EMPTY_LAST_LOW = 0;
 const PAGE_OFFSET_BITS = 12;
 
 export class SoftTlb {
@@ -91,6 +97,8 @@ export class SoftTlb {
     if (this.#isUsed[set] !== true) return;
     this.#isUsed[set] = set === this.#selected;
     this.#fill(this.addressOf(set), EMPTY, TLB.bytes);
+    this.#words[this.#entry(set, "read", -1)] = EMPTY_LAST_LOW;
+    this.#words[this.#entry(set, "write", -1)] = EMPTY_LAST_LOW;
   }
 
   /** Drops what is cached of a virtual page, in all sets and tables. */
@@ -100,8 +108,7 @@ export class SoftTlb {
       if (this.#isUsed[set] !== true) continue;
       for (const table of TABLES) {
         const at = this.#entry(set, table, low);
-        if (this.#words[at] !== tag || this.#words[at + 1] !== high) continue;
-        this.#words.fill(-1, at, at + WORDS_PER_ENTRY);
+        if (this.#words[at] === tag && this.#words[at + 1] === high) this.#clear(at);
       }
     }
   }
@@ -122,9 +129,16 @@ export class SoftTlb {
       const from = (this.addressOf(set) + TLB[table]) / 4;
       const end = from + DATA_TLB_ENTRIES * WORDS_PER_ENTRY;
       for (let at = from; at < end; at += WORDS_PER_ENTRY) {
-        if (this.#words[at + PAGE] === page) this.#words.fill(-1, at, at + WORDS_PER_ENTRY);
+        if (this.#words[at + PAGE] === page) this.#clear(at);
       }
     }
+  }
+
+  #clear(at: number): void {
+    const tag = this.#words[at] as number;
+    this.#words.fill(-1, at, at + WORDS_PER_ENTRY);
+    const isLast = ((tag >>> PAGE_OFFSET_BITS) & LAST_INDEX) === LAST_INDEX;
+    if (isLast) this.#words[at] = EMPTY_LAST_LOW;
   }
 
   /** Index of the entry for an address. */

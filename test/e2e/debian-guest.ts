@@ -3,6 +3,7 @@
 import { execFileSync } from "node:child_process";
 import { copyFileSync } from "node:fs";
 import { ExtravirtError, type Config, type FaultConfig } from "../../core/index.ts";
+import type { CompilerChoice } from "./guest-run.ts";
 import { loadConfigObject, type LoadedConfig } from "../../core/config/load-config.ts";
 import { runMachine } from "../../core/coordinator/run-machine.ts";
 import type { RunReport } from "../../core/coordinator/run-report.ts";
@@ -80,9 +81,31 @@ export async function runWithFiles(
   return runAndRead(config);
 }
 
-async function runAndRead(config: Config): Promise<DebianResult> {
+/** Boots unreplicated on the built-in SBI, runs one command and powers off; nothing differs from run to run. */
+export async function bootToPowerOff(
+  command: string,
+  compiler: CompilerChoice,
+): Promise<DebianResult> {
+  const { config } = await load(
+    {
+      machine: {
+        platform: { use: "riscv-virt", ...compiler },
+        ram: "256 MiB",
+        boot: { use: "sbi-linux", commandLine: `console=ttyS0 xv.run="${command}"` },
+        clock: { startTime: "2026-01-01T00:00:00Z" },
+      },
+      console: { use: "null" },
+      replication: { use: "solo" },
+    },
+    ".",
+  );
+  return runAndRead(config, true);
+}
+
+async function runAndRead(config: Config, isFinalStateWanted = false): Promise<DebianResult> {
   const chunks: Uint8Array[] = [];
   const report = await runMachine(config, {
+    isFinalStateWanted,
     onVmm: (vmm) =>
       vmm.hooks.outputCommitted.tap("test", (_epoch, outputs) => {
         for (const { channel, bytes } of outputs)

@@ -16,10 +16,17 @@ const RAM = "16 MiB";
 /** The lines that `guests/expected/console-echo.txt` answers. */
 export const TYPED = "hello\nGrüße, World 42!\r\nab\b\bx\nexit 300\nexit\nquitter\nexit 7\n";
 
+export interface CompilerChoice {
+  readonly compileAfterJumps?: number;
+  readonly maxCompiledInstructions?: number;
+}
+
 export interface GuestRun {
   readonly guest: string;
   readonly harts?: number;
   readonly commandLine?: string;
+  /** Options of the platform: when code is compiled. */
+  readonly compiler?: CompilerChoice;
   /** Options of the console beside its output file; default: none. */
   readonly console?: { readonly inputText?: string; readonly script?: readonly object[] };
   /** A block device: its image is written directly, or stays as it is under an overlay. */
@@ -65,6 +72,7 @@ async function runIn(folder: string, run: GuestRun): Promise<GuestResult> {
   };
   const { config } = await loadConfigObject({
     machine: {
+      platform: { use: "riscv-virt", ...run.compiler },
       harts: run.harts ?? 1,
       ram: RAM,
       boot: { use: "elf", program: guestFile(run.guest), commandLine: run.commandLine ?? "" },

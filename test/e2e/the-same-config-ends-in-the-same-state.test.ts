@@ -1,9 +1,9 @@
 // Determinism of whole runs: registers, devices and memory at the end do not depend on the host's timing, on the number
-// of replicas, on how epochs are cut, or on a restore in the middle.
+// of replicas, on how epochs are cut, on what is compiled when, or on a restore in the middle.
 import { beforeAll, describe, expect, it } from "vitest";
 import type { SlotConfig } from "../../core/index.ts";
 import { runGuest } from "./guest-run.ts";
-import type { GuestResult } from "./guest-run.ts";
+import type { CompilerChoice, GuestResult } from "./guest-run.ts";
 import { SeededRandom } from "./single-fault/seeded-random.ts";
 import { SUBJECTS } from "./single-fault/subjects.ts";
 
@@ -23,9 +23,11 @@ describe.each(SUBJECTS)("$name", (subject) => {
   const run = (
     slots: Record<string, SlotConfig>,
     faults: SlotConfig[] = [],
+    compiler: CompilerChoice = {},
   ): Promise<GuestResult> =>
     runGuest({
       ...subject.run,
+      compiler,
       slots: {
         replication: { use: "pair", ...epochs },
         checkpoint,
@@ -62,22 +64,41 @@ describe.each(SUBJECTS)("$name", (subject) => {
     }
   });
 
-  it("however memory is shared and, without input, however epochs and checkpoints are cut", async () => {
+  /** With input, epochs stay as they are. */
+  function randomCut(): Record<string, SlotConfig> {
     const steps = golden.result?.report.steps ?? 0;
-    for (let count = 0; count < CUTS; count++) {
-      const cut = {
-        replication: {
-          use: random.pick(["solo", "pair"]),
-          epochSteps: Math.ceil(steps / (1 + random.below(60))) + random.below(1000) + 100,
-          runAheadEpochs: 1 + random.below(4),
-        },
-        checkpoint: { use: "periodic", everyEpochs: 1 + random.below(5) },
-      };
-      const result = await run({
-        memorySharing: { use: random.pick(["private", "copy-on-write", "merge-verified"]) },
-        ...(hasInput(subject.name) ? {} : cut),
-      });
+    const cut = {
+      replication: {
+        use: random.pick(["solo", "pair"]),
+        epochSteps: Math.ceil(steps / (1 + random.below(60))) + random.below(1000) + 100,
+        runAheadEpochs: 1 + random.below(4),
+      },
+      checkpoint: { use: "periodic", everyEpochs: 1 + random.below(5) },
+    };
+    return {
+      memorySharing: { use: random.pick(["private", "copy-on-write", "merge-verified"]) },
+      ...(hasInput(subject.name) ? {} : cut),
+    };
+  }
+
+  it("however memory is shared and, without input, however epochs and checkpoints are cut", async () => {
+    for (let count = 0; count < CUTS; count++) expectSameEnd(await run(randomCut()));
+  });
+
+  it("whatever is compiled when and dropped again, however epochs are cut", async () => {
+    const compilers: readonly CompilerChoice[] = [
+      { compileAfterJumps: 0 },
+      { compileAfterJumps: 1 },
+      { compileAfterJumps: 3, maxCompiledInstructions: 200 },
+      {
+        compileAfterJumps: 1 + random.below(100),
+        maxCompiledInstructions: 1 + random.below(1000),
+      },
+    ];
+    for (const compiler of compilers) {
+      const result = await run(randomCut(), [], compiler);
       expectSameEnd(result);
+      expect(result.report.divergences).toEqual([]);
     }
   });
 

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import type { FaultConfig, RegisterAccess, SlotConfig } from "../../../core/index.ts";
 import { parseElf } from "../../../guest-archs/riscv/boot/elf-file.ts";
 import { HART_REGISTERS, hartPrefix } from "../../../guest-archs/riscv/register-names.ts";
-import { guestFile } from "../guest-run.ts";
+import { type CompilerChoice, guestFile } from "../guest-run.ts";
 import type { SeededRandom } from "./seeded-random.ts";
 import type { Subject } from "./subjects.ts";
 
@@ -21,7 +21,16 @@ export interface Experiment {
   readonly seed: number;
   readonly faults: readonly FaultConfig[];
   readonly slots: Readonly<Record<string, SlotConfig>>;
+  readonly compiler: CompilerChoice;
 }
+
+const COMPILERS: readonly CompilerChoice[] = [
+  {},
+  {},
+  { compileAfterJumps: 0 },
+  { compileAfterJumps: 1 },
+  { compileAfterJumps: 3, maxCompiledInstructions: 300 },
+];
 
 type Where = Pick<FaultConfig, "replica" | "at">;
 type Draw = (random: SeededRandom, subject: Subject) => Omit<FaultConfig, "replica" | "at">;
@@ -51,7 +60,8 @@ export function drawSingle(
 ): Experiment {
   const where = { replica: random.below(2), at: random.below(steps) };
   const fault = faultOf(random, subject, where, index);
-  return { seed, faults: [fault], slots: drawSlots(random, subject, [fault], RECOVERIES) };
+  const slots = drawSlots(random, subject, [fault], RECOVERIES);
+  return { seed, faults: [fault], slots, compiler: random.pick(COMPILERS) };
 }
 
 /** A worker that stops answering. */
@@ -61,7 +71,8 @@ export function drawHang(
   { seed, steps }: { readonly seed: number; readonly steps: number },
 ): Experiment {
   const fault = { use: "worker-hang", replica: random.below(2), at: random.below(steps) };
-  return { seed, faults: [fault], slots: drawSlots(random, subject, [fault], RECOVERIES) };
+  const slots = drawSlots(random, subject, [fault], RECOVERIES);
+  return { seed, faults: [fault], slots, compiler: random.pick(COMPILERS) };
 }
 
 /** A fault that is sure to diverge, and another one in the witness while it replays up to there. */
@@ -80,7 +91,7 @@ export function drawDuringRecovery(
   const reach = Number(slots["replication"]?.["epochSteps"]) * 2;
   const during = Math.max(0, at - reach + random.below(2 * reach));
   const second = faultOf(random, subject, { replica: WITNESS, at: during }, index);
-  return { seed, faults: [first, second], slots };
+  return { seed, faults: [first, second], slots, compiler: random.pick(COMPILERS) };
 }
 
 function faultOf(random: SeededRandom, subject: Subject, where: Where, index: number): FaultConfig {

@@ -27,7 +27,8 @@ export async function runExperiment(
   const { seed, ...record } = experiment;
   const complain = (what: string, cause?: unknown): Error =>
     new Error(`${subject.name}, seed ${seed}: ${what}\n${JSON.stringify(record)}`, { cause });
-  const guest = { ...subject.run, slots: experiment.slots, faults: experiment.faults };
+  const { slots, faults, compiler } = experiment;
+  const guest = { ...subject.run, slots, faults, compiler };
   const result = await withDeadline(runGuest(guest), () => complain("the run hangs")).catch(
     (error: unknown) => {
       throw complain(`the run failed: ${String(error)}`, error);

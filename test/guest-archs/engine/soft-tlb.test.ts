@@ -27,6 +27,27 @@ describe("SoftTlb", () => {
       expect(tag(1, table)).toBe(2n ** 64n - 1n);
   });
 
+  it.each(["read", "write"] as const)(
+    "has an empty last entry in %s that is no page's tag",
+    (table) => {
+      const at = tlb.addressOf(0) + TLB[table] + 1023 * TLB_ENTRY_BYTES;
+      const last = (): bigint => view.getBigUint64(at, true) >> 12n;
+      const ofLastPage = (1n << 52n) - 1n;
+      const fill = (): void => tlb.fill(table, -1, -4096, 0, PAGE);
+      tlb.select(0);
+      for (const drop of [
+        () => tlb.flush(),
+        () => tlb.dropAddress(-1, -1),
+        () => tlb.dropPage(table, PAGE),
+      ]) {
+        fill();
+        expect(last()).toBe(ofLastPage);
+        drop();
+        expect(last()).not.toBe(ofLastPage);
+      }
+    },
+  );
+
   it("holds a page, with what gets from a virtual to a host address", () => {
     tlb.select(1);
     tlb.fill("read", HIGH, LOW, 0xf000_0000, PAGE);

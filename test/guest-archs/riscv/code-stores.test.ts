@@ -61,6 +61,26 @@ describe.each(STORES)("%s over code", (_title, store) => {
   });
 });
 
+describe("an instruction that stores over itself", () => {
+  it.each(["amoswap.w x4, x3, (x2)", "sc.w x4, x3, (x2)"])("%s writes its destination", (store) => {
+    const [swap, ...rest] = program(`${store}\naddi x5, x5, 1\njal x0, 0`);
+    const [replacement] = program("addi x6, x6, 1");
+    const machine = new BareMetal({ ramBytes: 128 * 1024 });
+    machine.load(program("lr.w x7, (x2)"));
+    machine.load([swap ?? 0, ...rest], 4);
+    machine.set("x2", BASE + 4n);
+    machine.set("x3", BigInt(replacement ?? 0));
+    machine.run(2);
+    expect(machine.get("x4")).toBe(
+      store.startsWith("sc") ? 0n : BigInt.asUintN(64, BigInt((swap ?? 0) | 0)),
+    );
+    machine.set("pc", BASE + 4n);
+    machine.run(2);
+    expect([machine.get("x5"), machine.get("x6")]).toEqual([1n, 1n]);
+    expect(machine.processor.registers().subarray(0, 8)).toEqual(new Uint8Array(8));
+  });
+});
+
 describe("two harts", () => {
   it.each(STORES)("%s by one is executed by the other", (_title, store) => {
     const machine = new BareMetal({ harts: 2, ramBytes: 128 * 1024 });
