@@ -98,6 +98,7 @@ export class AdoptedCode {
     if (!this.#linker.hasRoom(plan.entries.length, cells)) {
       this.#linker.dropAll();
       this.dropAll();
+      this.#linker.forgetSlots();
     }
     batch.loaded ??= this.#linker.load(batch);
     this.#loaded.add(batch);

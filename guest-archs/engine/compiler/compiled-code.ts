@@ -85,7 +85,6 @@ export class CompiledCode<Services> {
       memory,
       view: this.#view,
       instructionSet,
-      entryRows: this.entryRows,
       targetsOf: (page, offset) => this.#tables.targetsOf(page, offset),
       traitsOf,
       isLink,
@@ -146,7 +145,11 @@ export class CompiledCode<Services> {
     // The last ones first: loops become hot before the loops around them, which take them in.
     const hot = [...this.#queue.values()].toReversed();
     this.#queue.clear();
-    const spots = hot.filter((spot) => this.#claim(spot));
+    const spots = hot.filter((spot) => {
+      // A region that was taken over meanwhile may have made it an entry.
+      const isDone = spot.replaces === undefined && this.#isEntry(spot.record);
+      return !isDone && this.#claim(spot);
+    });
     const drafts: Draft[] = [];
     let cells = 0;
     for (const spot of spots) {
@@ -174,8 +177,12 @@ export class CompiledCode<Services> {
 
   dropAll(): void {
     this.#queue.clear();
+    this.#waiting.clear();
+    this.#awaited.clear();
+    this.#tables.clear();
     this.#linker.dropAll();
     this.#adopted?.dropAll();
+    this.#linker.forgetSlots();
   }
 
   #spotAt(record: number, pc: bigint): HotSpot {
@@ -214,6 +221,10 @@ export class CompiledCode<Services> {
     return true;
   }
 
+  #isEntry(record: number): boolean {
+    return this.#view.getUint16(record + RECORD.op, true) === PSEUDO_OP.region;
+  }
+
   /** Whether a region has the instruction at an offset of a page. */
   covers(page: number, offset: number): boolean {
     return this.#linker.links.from(page, offset, offset + 2).length > 0;
@@ -228,12 +239,14 @@ export class CompiledCode<Services> {
   #wait(spot: HotSpot): void {
     const origin = spot.pages.get(0) as SourcePage;
     const record = origin.block + spot.offset * RECORD_BYTES_PER_CODE_BYTE;
-    if (this.#view.getUint16(record + RECORD.op, true) === PSEUDO_OP.region) return;
+    if (this.#isEntry(record)) return;
     this.#waiting.add(spot.page * PAGE + spot.offset);
     this.#countAgain(record);
   }
 
+  /** Of an entry the field says which one it is. */
   #countAgain(record: number, doublings = 0): void {
+    if (this.#isEntry(record)) return;
     const jumps = this.#environment.jumpsToCompile * 2 ** doublings;
     this.#view.setUint16(record + RECORD.use, Math.min(jumps, RECORD_USE.firstRow - 1), true);
   }

@@ -154,6 +154,8 @@ class Discovery {
 
   #leadToTable(jump: number): void {
     for (const target of this.#source.targetsOf(jump)) {
+      const first = this.#source.instructionAt(target);
+      if (first === undefined || isCrossing(first)) continue;
       this.#tableTargets.add(target);
       this.#lead(target);
     }

@@ -15,6 +15,10 @@ export class JumpTables {
     else if (known.size < MAX_TARGETS) known.add(to);
   }
 
+  clear(): void {
+    this.#targets.clear();
+  }
+
   targetsOf(page: number, from: number): readonly number[] {
     return [...(this.#targets.get(page * PAGE + from) ?? [])];
   }

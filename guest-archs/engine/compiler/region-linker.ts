@@ -123,6 +123,12 @@ export class RegionLinker {
     this.entries.reset();
   }
 
+  /** After everything was dropped, and everything loaded unloaded. */
+  forgetSlots(): void {
+    this.#usedSlots = 1;
+    this.#freeSlots.length = 0;
+  }
+
   /** Of a region that is not linked. */
   freeSlot(slot: number): void {
     this.table.set(slot, null);

@@ -6,6 +6,7 @@ import type {
   RegionGraph,
   RegionInstruction,
 } from "../../../../guest-archs/engine/compiler/region-graph.ts";
+import { SINK_SLOT } from "../../../../guest-archs/engine/compiler/register-set.ts";
 import { instruction } from "./small-graphs.ts";
 
 const LINK = 1;
@@ -93,5 +94,13 @@ describe("a region", () => {
   it("has a limited size", () => {
     const code = Array.from({ length: 5000 }, (_, n) => plain(n * 4));
     expect(discover(code, 0)?.instructions).toBe(600);
+  });
+
+  it("does not jump through a table to an instruction across the page border, whose second half may be elsewhere", () => {
+    const jump = make(0, "indirect", { rd: SINK_SLOT, rs1: 5 });
+    const across = instruction({ offset: 4094 });
+    const graph = discover([jump, plain(64), make(68, "leave"), across], 0, { 0: [64, 4094] });
+    expect(graph?.byPlace.get(64)?.isTableTarget).toBe(true);
+    expect(graph?.byPlace.has(4094)).toBe(false);
   });
 });
