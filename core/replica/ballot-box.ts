@@ -48,7 +48,11 @@ export class BallotBoxes {
   take(box: number): Ballot[] {
     const ballots: Ballot[] = [];
     const written = this.#load(box, WORD.written);
-    for (let number = this.#load(box, WORD.read); number < written; number += 1) {
+    const read = this.#load(box, WORD.read);
+    if (written < read || written - read > RING) {
+      throw new RangeError(`box ${box} has ${written} ballots written and ${read} read`);
+    }
+    for (let number = read; number < written; number += 1) {
       ballots.push(decodeBallot(this.#place(box, number)));
       this.#store(box, WORD.read, number + 1);
     }

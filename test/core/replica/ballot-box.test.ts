@@ -14,6 +14,9 @@ const ballot = (epoch: number, changes: Partial<Ballot> = {}): Ballot => ({
   ...changes,
 });
 
+/** Words at the start of the first box. */
+const WORD = { written: 2 } as const;
+
 describe("ballot boxes", () => {
   let boxes: BallotBoxes;
   let voters: BallotBoxes;
@@ -41,6 +44,16 @@ describe("ballot boxes", () => {
     expect(voters.vote(0, ballot(left))).toBe(true);
     const bytes = new Uint8Array(100_000);
     expect(voters.vote(1, ballot(0, { outputs: [{ channel: "a", bytes }] }))).toBe(false);
+  });
+
+  it("give nothing out of a box whose counters make no sense", () => {
+    voters.vote(0, ballot(0));
+    // A corrupted counter of ballots must not make the coordinator read for ever.
+    const words = new Int32Array(boxes.shared, 0, WORD.written + 1);
+    for (const wrong of [2 ** 30, -1, 9]) {
+      words[WORD.written] = wrong;
+      expect(() => boxes.take(0)).toThrow(RangeError);
+    }
   });
 
   it("know the last of those that vote", () => {
