@@ -22,6 +22,8 @@ import { RegionSource, type SourceEnvironment, type SourcePage } from "./region-
  * which as many jumps lead while it waits as before does not wait for others.
  */
 const BATCH = 32;
+/** Instructions in a module, roughly: more would hold up the guest for more than some milliseconds. */
+const MAX_BATCH_INSTRUCTIONS = 500;
 /** Regions that are compiled again, so often, when a way out of them has become hot. */
 const TO_GROW = { instructions: 300, generations: 4 } as const;
 /** A spot that another replica has claimed is compiled here when it became hot again so often: the other may be dead. */
@@ -143,19 +145,24 @@ export class CompiledCode<Services> {
   compilePending(): void {
     if (this.#queue.size === 0) return;
     // The last ones first: loops become hot before the loops around them, which take them in.
-    const hot = [...this.#queue.values()].toReversed();
+    const spots = [...this.#queue.values()].toReversed();
     this.#queue.clear();
-    const spots = hot.filter((spot) => {
-      // A region that was taken over meanwhile may have made it an entry.
-      const isDone = spot.replaces === undefined && this.#isEntry(spot.record);
-      return !isDone && this.#claim(spot);
-    });
+    const claimed: HotSpot[] = [];
     const drafts: Draft[] = [];
     let cells = 0;
+    let instructions = 0;
     for (const spot of spots) {
+      if (instructions >= MAX_BATCH_INSTRUCTIONS) {
+        this.#queue.set(placeOf(spot), spot);
+        continue;
+      }
+      const { replaces } = spot;
+      // A region that was taken over meanwhile may have made it an entry.
+      if (replaces === undefined && this.#isEntry(spot.record)) continue;
+      if (!this.#claim(spot)) continue;
+      claimed.push(spot);
       // Whoever had the claim before has published.
       if (this.#adopted?.adopt(spot) === "linked") continue;
-      const { replaces } = spot;
       if (replaces !== undefined && this.#linker.links.has(replaces)) this.#linker.drop(replaces);
       if (drafts.some((draft) => isCovered(spot, draft)) || this.#isCovered(spot)) {
         this.#wait(spot);
@@ -165,9 +172,10 @@ export class CompiledCode<Services> {
       if (draft === undefined) continue;
       drafts.push(draft);
       cells += draft.emitted.cells.length;
+      instructions += draft.graph.instructions;
     }
     if (drafts.length > 0) this.#install(drafts, cells);
-    for (const spot of spots) this.#adopted?.release(spot);
+    for (const spot of claimed) this.#adopted?.release(spot);
   }
 
   /** Bytes of a page change: regions compiled from them end. */
