@@ -1,4 +1,4 @@
-// Guest instructions per second of CPU time, one machine without replication, against QEMU on the same ELF: every
+// Guest instructions per second of wall and of CPU time, one machine without replication, against QEMU on the same ELF: every
 // program of the suite on the bare machine.
 import { inTurns } from "../in-turns.ts";
 import { measureRun, type MeasuredRun } from "../measured-run.ts";
@@ -14,9 +14,16 @@ import type { BenchContext, Section } from "./section.ts";
 /** So short that a QEMU process running it spends its time on starting. */
 const SHORT_GUEST = "small";
 
+const COSTS = [
+  { name: "wall", ending: ".wall", of: ({ wallSeconds }: ProcessCost) => wallSeconds },
+  { name: "CPU time", ending: "", of: ({ cpuSeconds }: ProcessCost) => cpuSeconds },
+] as const;
+
+type Cost = (typeof COSTS)[number];
+
 export const speed: Section = {
   name: "speed",
-  summary: "million guest instructions per second of CPU time, against QEMU",
+  summary: "million guest instructions per second of wall and of CPU time, against QEMU",
   async measure(context) {
     const rows: Row[] = [];
     for (const program of context.programs) rows.push(...(await measureProgram(program, context)));
@@ -33,7 +40,7 @@ async function measureProgram(
   const solo = (): Promise<MeasuredRun> => measureRun(guestConfig(guest, SOLO, commandLine));
   if (!isQemuThere) {
     const samples = await inTurns(runs, { solo }, tell);
-    return [runningRow(guest, samples.solo)];
+    return COSTS.map((cost) => runningRow(guest, samples.solo, cost, cost.ending));
   }
   const samples = await inTurns(
     runs,
@@ -47,11 +54,18 @@ async function measureProgram(
     tell,
   );
   const steps = samples.solo[0]?.run.steps ?? 0;
-  const plain = mipsOf(steps, samples.QEMU, samples["QEMU, start only"]);
-  const icount = mipsOf(steps, samples["QEMU -icount"], samples["QEMU -icount, start only"]);
+  const rows = COSTS.flatMap((cost) => {
+    const against = (name: "QEMU" | "QEMU -icount", ending: string, goal?: SpeedGoal): Row => {
+      const mips = mipsOf(steps, samples[name], samples[`${name}, start only`], cost);
+      return againstQemu(runningRow(guest, samples.solo, cost, ending), name, mips, goal);
+    };
+    return [
+      against("QEMU", cost.ending, plainGoal),
+      against("QEMU -icount", `.icount${cost.ending}`, icountGoal),
+    ];
+  });
   return [
-    againstQemu(runningRow(guest, samples.solo), "QEMU", plain, plainGoal),
-    againstQemu(runningRow(guest, samples.solo, ".icount"), "QEMU -icount", icount, icountGoal),
+    ...rows,
     compareTimes(
       `speed.${guest}.process`,
       { name: `${guest}, whole process, CPU time`, seconds: samples.solo.map(cpu) },
@@ -61,11 +75,16 @@ async function measureProgram(
 }
 
 /** The guest running, without the start of the process. */
-function runningRow(guest: string, solo: readonly MeasuredRun[], suffix = ""): Row {
-  const samples = solo.map(({ run: { running } }) => running.steps / 1e6 / running.cpuSeconds);
+function runningRow(
+  guest: string,
+  solo: readonly MeasuredRun[],
+  { name, of }: Cost,
+  ending = "",
+): Row {
+  const samples = solo.map(({ run: { running } }) => running.steps / 1e6 / of(running));
   return {
-    id: `speed.${guest}${suffix}`,
-    what: `${guest}, running`,
+    id: `speed.${guest}${ending}`,
+    what: `${guest}, running, ${name}`,
     value: median(samples),
     unit: "MIPS",
     samples,
@@ -87,8 +106,9 @@ function mipsOf(
   steps: number,
   whole: readonly ProcessCost[],
   start: readonly ProcessCost[],
+  { of }: Cost,
 ): number {
-  return steps / 1e6 / (median(whole.map(cpu)) - median(start.map(cpu)));
+  return steps / 1e6 / (median(whole.map(of)) - median(start.map(of)));
 }
 
 const cpu = ({ cpuSeconds }: ProcessCost): number => cpuSeconds;
