@@ -5,6 +5,7 @@ import type { InterpreterFrame } from "./interpreter-frame.ts";
 import type { InterpreterImports } from "./interpreter-imports.ts";
 import { DATA_TLB_ENTRIES, TLB, TLB_ENTRY, WORD } from "./record-layout.ts";
 import type { AccessSize, LoadKind } from "./semantics.ts";
+import type { Local } from "./wasm-function.ts";
 import type { MemoryOp } from "./wasm-opcodes.ts";
 
 export const LOADS: Readonly<
@@ -240,19 +241,23 @@ export function emitLoadReserved(frame: InterpreterFrame, size: 4 | 8): void {
   f.memory(size === 4 ? "i64Load32S" : "i64Load");
 }
 
-/** Pops address and value, pushes 0 for success. */
-export function emitStoreConditional(frame: InterpreterFrame, size: 4 | 8): void {
+/**
+ * Stores `value` where `probe` found a page to write, if its address is the reserved one, and drops the reservation;
+ * pushes 0 for success.
+ */
+export function storeIfReserved(
+  frame: AccessFrame & Pick<InterpreterFrame, "base" | "layout">,
+  size: 4 | 8,
+  value: Local,
+): void {
   const { f } = frame;
-  f.set(frame.result);
-  probeOrRefill(frame, "refillWrite", size);
-  f.if("i64", true);
   pushPhysical(frame, TLB.write);
   f.get(frame.base);
   f.memory("i64Load", frame.layout.reservation);
   f.op("i64Eq");
   f.if("i64", true);
   pushHostAddress(frame, TLB.write);
-  f.get(frame.result);
+  f.get(value);
   f.memory(STORES[size]);
   f.i64(0n);
   f.else();
@@ -261,6 +266,15 @@ export function emitStoreConditional(frame: InterpreterFrame, size: 4 | 8): void
   f.get(frame.base);
   f.i64(-1n);
   f.memory("i64Store", frame.layout.reservation);
+}
+
+/** Pops address and value, pushes 0 for success. */
+export function emitStoreConditional(frame: InterpreterFrame, size: 4 | 8): void {
+  const { f } = frame;
+  f.set(frame.result);
+  probeOrRefill(frame, "refillWrite", size);
+  f.if("i64", true);
+  storeIfReserved(frame, size, frame.result);
   f.else();
   f.get(frame.base);
   f.get(frame.result);

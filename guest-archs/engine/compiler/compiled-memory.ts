@@ -1,7 +1,14 @@
 // Memory accesses of compiled regions. HOT: a hit costs one tag comparison, which also checks alignment. A miss asks for
 // a refill, which gives the host address of an ordinary access to RAM; everything else (device, fault, code, page
 // tables, an access across pages) is left to the interpreter before anything has happened.
-import { LOADS, probe, pushHostAddress, pushPhysical, STORES } from "../interpreter-memory.ts";
+import {
+  LOADS,
+  probe,
+  pushHostAddress,
+  pushPhysical,
+  storeIfReserved,
+  STORES,
+} from "../interpreter-memory.ts";
 import { TLB } from "../record-layout.ts";
 import type { AccessSize, LoadKind } from "../semantics.ts";
 import type { AccessGroup, SharedAccess } from "./access-groups.ts";
@@ -105,7 +112,7 @@ function addOffset(frame: RegionFrame, offset: number): void {
   frame.f.op("i32Add");
 }
 
-/** Pops an address, pushes the value. @param shared where the access belongs to a group */
+/** Pops an address, pushes the value. @param shared where it belongs to a group of accesses */
 export function emitRegionLoad(
   frame: RegionFrame,
   kind: LoadKind,
@@ -179,21 +186,7 @@ export function emitRegionStoreConditional(frame: RegionFrame, size: 4 | 8, leav
   f.set(frame.value);
   probe(frame, TLB.write, size);
   leaveUnless(frame, leave);
-  pushPhysical(frame, TLB.write);
-  f.get(frame.base);
-  f.memory("i64Load", frame.layout.reservation);
-  f.op("i64Eq");
-  f.if("i64", true);
-  pushHostAddress(frame, TLB.write);
-  f.get(frame.value);
-  f.memory(STORES[size]);
-  f.i64(0n);
-  f.else();
-  f.i64(1n);
-  f.end();
-  f.get(frame.base);
-  f.i64(-1n);
-  f.memory("i64Store", frame.layout.reservation);
+  storeIfReserved(frame, size, frame.value);
 }
 
 /** Pops a condition. */
