@@ -36,7 +36,7 @@ describe("the closing summary", () => {
   it("tells what a fault did and what was done about it", () => {
     const text = summaryText(
       reportOf({
-        faults: [{ replica: 1, step: 8000, what: "x5 bit 3: 0x10 -> 0x18" }],
+        faults: [{ fault: 0, core: 1, replica: 1, step: 8000, what: "x5 bit 3: 0x10 -> 0x18" }],
         divergences: [
           {
             divergence: DIVERGENCE,
@@ -58,7 +58,7 @@ describe("the closing summary", () => {
         divergences: [
           { divergence: DIVERGENCE, outcome: { kind: "stopped", why: "policy" }, durationMs: 1 },
         ],
-        faultsNotReached: [{ use: "worker-crash", replica: 0, at: 9000 }],
+        faultsNotReached: [{ fault: 0, use: "worker-crash", replica: 0, at: 9000 }],
       }),
     );
     expect(text).toContain("stopped without releasing anything unverified: epoch 17");

@@ -1,0 +1,79 @@
+// Which faults of a run have happened, and to whom: what is left for a new replica, and what is reported in the end.
+import type { FaultConfig } from "../api/config.ts";
+import type { Registry } from "../api/plugin.ts";
+import type { FaultInjected, FaultNotReached } from "../api/vmm.ts";
+import { armFaults, type ArmedFault } from "../replica/armed-fault.ts";
+import type { FaultReport } from "../replica/replica-setup.ts";
+
+/** A fault of a core that a replica reported; it counts once that replica's epoch was compared. */
+interface Reported {
+  readonly replica: number;
+  readonly id: number;
+  readonly step: number;
+}
+
+export class FaultLedger {
+  readonly #armed: readonly ArmedFault[];
+  readonly #isPermanent: readonly boolean[];
+  readonly #injected: FaultInjected[] = [];
+  readonly #reached = new Set<number>();
+  #reported: readonly Reported[] = [];
+  /** Faults of cores that happened: transient ones do not happen again there, permanent ones are there to stay. */
+  readonly #happened = new Set<number>();
+
+  constructor(faults: readonly FaultConfig[], registry: Registry) {
+    this.#armed = armFaults(faults);
+    this.#isPermanent = this.#armed.map(
+      ({ use, options }) => registry.get("fault", use).isPermanent?.(options) === true,
+    );
+  }
+
+  /** Faults that a new replica may meet. */
+  get pending(): readonly ArmedFault[] {
+    return this.#armed.flatMap((fault): ArmedFault[] => {
+      if (!this.#happened.has(fault.id)) return [fault];
+      return this.#isPermanent[fault.id] === true ? [{ ...fault, isPresent: true }] : [];
+    });
+  }
+
+  /** A replica reports a fault. @returns the news of it */
+  report(replica: number, core: number, { id, step, what }: FaultReport): FaultInjected {
+    const injected = { fault: this.#armed[id]?.fault ?? -1, replica, core, step, what };
+    this.#reached.add(id);
+    this.#injected.push(injected);
+    if (this.#armed[id]?.core !== undefined)
+      this.#reported = [...this.#reported, { replica, id, step }];
+    return injected;
+  }
+
+  /**
+   * A replica is given up.
+   * DETERMINISM: how far it ran ahead depends on the host; what it met there does not count, and happens to who comes next.
+   * @param steps up to which it was compared; infinite when it died before
+   */
+  discarded(replica: number, steps: number): void {
+    for (const reported of this.#reported) {
+      if (reported.replica === replica && reported.step < steps) this.#happened.add(reported.id);
+    }
+    this.#reported = this.#reported.filter((reported) => reported.replica !== replica);
+  }
+
+  /** DETERMINISM: sorted, since they arrived in an order that the host's timing chose. */
+  get injected(): readonly FaultInjected[] {
+    return this.#injected.toSorted(
+      (a, b) => a.step - b.step || a.replica - b.replica || a.fault - b.fault,
+    );
+  }
+
+  get notReached(): readonly FaultNotReached[] {
+    return this.#armed
+      .filter(({ id }) => !this.#reached.has(id))
+      .map(({ fault, use, at, replica, core }) => ({
+        fault,
+        use,
+        at,
+        ...(replica === undefined ? {} : { replica }),
+        ...(core === undefined ? {} : { core }),
+      }));
+  }
+}
