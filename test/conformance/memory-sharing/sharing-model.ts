@@ -8,7 +8,7 @@ import { createTestMemory, type TestMemory } from "../../core/memory/shared-memo
 
 export const PAGES = 6;
 export const MAX_REPLICAS = 3;
-export const MAX_GENERATIONS = 3;
+const MAX_GENERATIONS = 3;
 const LOADED_PAGES = 3;
 /** Where in a page its value stands. */
 const WORD = 0x120;
