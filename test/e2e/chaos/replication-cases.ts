@@ -1,7 +1,7 @@
 // What each replication is made for: which recoveries go with it, and which faults it promises to survive.
 import type { SlotConfig } from "../../../core/index.ts";
 
-export interface RecoveryCase {
+interface RecoveryCase {
   readonly slot: SlotConfig;
   readonly votings: readonly SlotConfig[];
   /** The policy says that it stops rather than go on. */
