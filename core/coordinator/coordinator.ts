@@ -18,7 +18,7 @@ import { differenceOf, groupBallots, type Claim, type NameRegister } from "./com
 import { compareStates } from "./compare-states.ts";
 import { EpochLog } from "./epoch-log.ts";
 import { decidePace } from "./idle-pace.ts";
-import { KnownGoodCheckpoint } from "./known-good-checkpoint.ts";
+import { KnownGoodCheckpoints } from "./known-good-checkpoints.ts";
 import type { OutputCommit } from "./output-commit.ts";
 import { RecoverySession } from "./recovery-session.ts";
 import type { ReplicaSet } from "./replica-set.ts";
@@ -46,11 +46,11 @@ export interface CoordinatorParts {
 
 export class Coordinator {
   readonly log: EpochLog = new EpochLog();
-  readonly checkpoint: KnownGoodCheckpoint = new KnownGoodCheckpoint();
   readonly divergences: DivergenceReport[] = [];
   lastCheckpoint: CheckpointTaken | undefined;
   readonly #parts: CoordinatorParts;
   readonly #startMs: number = performance.now();
+  readonly checkpoints: KnownGoodCheckpoints = new KnownGoodCheckpoints({}, this.#startMs);
   #granted = -1;
   #agreed: Ballot | undefined;
   /** A checkpoint is due: no more epochs are granted until all granted ones are agreed on. */
@@ -152,7 +152,8 @@ export class Coordinator {
     }
     const { epoch, steps, isIdle } = ballot;
     vmm.hooks.epochVerified.call({ epoch, steps, isIdle, outputs: ballot.outputs.length });
-    if (policy.shouldCheckpoint(this.checkpoint.advance(ballot))) this.#isDraining = true;
+    if (policy.shouldCheckpoint(this.checkpoints.advance(ballot, performance.now())))
+      this.#isDraining = true;
     if (ballot.stop !== undefined) this.#stop = ballot.stop;
     else if (stepLimit > 0 && steps >= stepLimit)
       this.#stop = { reason: "step-limit", exitCode: 0 };
@@ -211,14 +212,15 @@ export class Coordinator {
       frames.clearDirty(handle.replica);
       handle.remapped();
     }
-    this.checkpoint.replace(state, this.#agreed);
-    this.log.trim(this.#agreedEpoch);
+    const nowMs = performance.now();
+    this.checkpoints.take(state, this.#agreed, nowMs - startMs, nowMs);
+    this.log.trim(this.checkpoints.oldestEpoch);
     this.#isDraining = false;
     this.lastCheckpoint = {
       epoch: this.#agreedEpoch,
       steps: this.#agreed.steps,
       dirtyPages: comparison.pages.length,
-      pauseMs: performance.now() - startMs,
+      pauseMs: nowMs - startMs,
       framesByOwner: countFrames(),
     };
     vmm.hooks.checkpointTaken.call(this.lastCheckpoint);
@@ -242,7 +244,7 @@ export class Coordinator {
     const session = new RecoverySession(divergence, {
       replicas,
       log: this.log,
-      checkpoint: this.checkpoint,
+      checkpoints: this.checkpoints,
       voting,
       frames,
       shared,

@@ -7,13 +7,13 @@ import type { ReplicaHandle } from "../replica/replica-handle.ts";
 import { groupBallots, type Claim } from "./compare-ballots.ts";
 import { compareStates } from "./compare-states.ts";
 import type { EpochLog } from "./epoch-log.ts";
-import type { KnownGoodCheckpoint } from "./known-good-checkpoint.ts";
+import type { KnownGoodCheckpoints } from "./known-good-checkpoints.ts";
 import type { ReplicaSet } from "./replica-set.ts";
 
 export interface RecoveryParts {
   readonly replicas: ReplicaSet;
   readonly log: EpochLog;
-  readonly checkpoint: KnownGoodCheckpoint;
+  readonly checkpoints: KnownGoodCheckpoints;
   readonly voting: VotingPolicy;
   readonly frames: FrameSharing;
   readonly shared: WebAssembly.Memory;
@@ -77,18 +77,18 @@ export class RecoverySession implements RecoveryMechanism {
 
   /** A new replica, brought from the checkpoint to the last granted boundary. */
   async #replay(): Promise<ReplicaHandle> {
-    const { replicas, log, checkpoint } = this.#parts;
-    const handle = replicas.spawn(checkpoint.state);
-    for (const record of log.records) handle.grant(record);
+    const { replicas, log, checkpoints } = this.#parts;
+    const handle = replicas.spawn(checkpoints.state);
+    for (const record of log.after(checkpoints.epoch)) handle.grant(record);
     await replicas.quiesce([handle]);
     return handle;
   }
 
   /** It replayed everything, and nothing of it contradicts what was agreed on before. */
   #isTrustworthy(handle: ReplicaHandle): boolean {
-    const { log } = this.#parts;
+    const { log, checkpoints } = this.#parts;
     const { replica, crash } = handle;
-    const wrong = log.records.find(({ epoch }) => {
+    const wrong = log.after(checkpoints.epoch).find(({ epoch }) => {
       const claim = handle.ballot(epoch);
       return claim === undefined || log.contradicts(claim);
     });
