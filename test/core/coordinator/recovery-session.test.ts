@@ -41,6 +41,7 @@ async function diverge(script: Script, options: Partial<Divergence> = {}): Promi
   const session = new RecoverySession(divergence, {
     replicas: set,
     log,
+    records: log.records,
     checkpoints,
     voting: majority.create({}),
     frames,

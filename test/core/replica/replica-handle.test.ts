@@ -152,6 +152,19 @@ describe("ReplicaHandle", () => {
     expect(handle.refusal).toBeUndefined();
   });
 
+  it("knows a death by self-check from other crashes", () => {
+    const [one, other, late] = [observe(), observe(), observe()];
+    one.report({ kind: "crashed", message: "r5 and its copy differ", isSelfCheck: true });
+    other.report({ kind: "crashed", message: "TypeError" });
+    late.handle.declareHung();
+    late.report({ kind: "crashed", message: "r5 and its copy differ", isSelfCheck: true });
+    expect([one, other, late].map(({ handle }) => handle.isSelfCheck)).toEqual([
+      true,
+      false,
+      false,
+    ]);
+  });
+
   it("turns a refusal back into the error it was", () => {
     const { handle, report } = observe();
     const error = { code: "XV_ERR_FAULT_ADDRESS", message: "no", place: "faults", remedy: "do" };
