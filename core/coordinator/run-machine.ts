@@ -288,6 +288,7 @@ function nameCounts(
   const named: Record<string, number> = {
     free: counts[OWNER.free] ?? 0,
     checkpoint: counts[OWNER.checkpoint] ?? 0,
+    "older checkpoints": counts[OWNER.olderCheckpoints] ?? 0,
   };
   for (const replica of replicas.numbers)
     named[`replica ${replica}`] = counts[frames.ownerOf(replica)] ?? 0;
