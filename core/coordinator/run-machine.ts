@@ -192,7 +192,7 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
       replicas: plan.replicas,
       outputsCommitted: commit.outputs,
       outputBytes: commit.bytes,
-      checkpoints: coordinator.checkpoint.taken,
+      checkpoints: coordinator.checkpoints.taken,
       ...(coordinator.lastCheckpoint === undefined
         ? {}
         : { lastCheckpoint: coordinator.lastCheckpoint }),
