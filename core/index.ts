@@ -25,7 +25,13 @@ export { API_VERSION } from "./api/plugin.ts";
 export type { Plugin, Registry } from "./api/plugin.ts";
 export type * from "./api/processor.ts";
 export { PROVIDER_KINDS } from "./api/provider.ts";
-export type { OptionsSchema, Provider, ProviderKind, SlotConfig } from "./api/provider.ts";
+export type {
+  OptionsConflict,
+  OptionsSchema,
+  Provider,
+  ProviderKind,
+  SlotConfig,
+} from "./api/provider.ts";
 export type * from "./api/provider-of.ts";
 export type * from "./api/recovery-strategy.ts";
 export type * from "./api/replication.ts";

@@ -89,6 +89,7 @@ const SIGNALS: Readonly<Record<DivergenceSignal, string>> = {
   state: "the replicas' states differed",
   crash: "a replica crashed",
   hang: "a replica no longer answered",
+  "self-check": "a replica found itself faulty",
 };
 
 function divergenceRows({ divergence, outcome, durationMs }: DivergenceReport): [string, string][] {

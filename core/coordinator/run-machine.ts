@@ -196,7 +196,7 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
       replicas: plan.replicas,
       outputsCommitted: commit.outputs,
       outputBytes: commit.bytes,
-      checkpoints: coordinator.checkpoint.taken,
+      checkpoints: coordinator.checkpoints.taken,
       ...(coordinator.lastCheckpoint === undefined
         ? {}
         : { lastCheckpoint: coordinator.lastCheckpoint }),
@@ -294,6 +294,7 @@ function nameCounts(
   const named: Record<string, number> = {
     free: counts[OWNER.free] ?? 0,
     checkpoint: counts[OWNER.checkpoint] ?? 0,
+    "older checkpoints": counts[OWNER.olderCheckpoints] ?? 0,
   };
   for (const replica of replicas.numbers)
     named[`replica ${replica}`] = counts[frames.ownerOf(replica)] ?? 0;
