@@ -30,6 +30,8 @@ export interface FaultModel extends Provider {
    * has happened; others happen to one of them only.
    */
   isPermanent?(options: Readonly<Record<string, unknown>>): boolean;
+  /** Strikes what carries the replica (its worker, its messages), not the machine: no arrival draws it unasked. */
+  readonly isInfrastructure?: boolean;
   /** @returns what was done, for the log: "x5 bit 3: 0x10 -> 0x18". Undefined when the site does not exist there. */
   inject(options: Readonly<Record<string, unknown>>, target: FaultTarget): string | undefined;
   /** @throws ExtravirtError when a name in the options does not exist on this processor. */

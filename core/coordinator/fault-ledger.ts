@@ -13,6 +13,7 @@ interface Reported {
 }
 
 export class FaultLedger {
+  readonly #records: readonly FaultConfig[];
   readonly #armed: readonly ArmedFault[];
   readonly #isPermanent: readonly boolean[];
   readonly #injected: FaultInjected[] = [];
@@ -22,6 +23,7 @@ export class FaultLedger {
   readonly #happened = new Set<number>();
 
   constructor(faults: readonly FaultConfig[], registry: Registry) {
+    this.#records = faults;
     this.#armed = armFaults(faults);
     this.#isPermanent = this.#armed.map(
       ({ use, options }) => registry.get("fault", use).isPermanent?.(options) === true,
@@ -38,7 +40,8 @@ export class FaultLedger {
 
   /** A replica reports a fault. @returns the news of it */
   report(replica: number, core: number, { id, step, what }: FaultReport): FaultInjected {
-    const injected = { fault: this.#armed[id]?.fault ?? -1, replica, core, step, what };
+    const fault = this.#armed[id]?.fault ?? -1;
+    const injected = { fault, replica, core, step, what, record: this.#records[fault] };
     this.#reached.add(id);
     this.#injected.push(injected);
     if (this.#armed[id]?.core !== undefined)

@@ -9,6 +9,7 @@ import type { Platform } from "../api/platform.ts";
 import type { Registry } from "../api/plugin.ts";
 import type { Vmm } from "../api/vmm.ts";
 import { defaultOptionsOf } from "../config/default-options.ts";
+import { expandArrivals } from "../config/expand-arrivals.ts";
 import { createLogger } from "../logger.ts";
 import { encodeDeviceTree } from "../machine/flattened-device-tree.ts";
 import { optionsOf, planDevices, withModels, type DevicePlan } from "../machine/machine-plan.ts";
@@ -55,11 +56,12 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
   };
   for (const plugin of plugins) plugin.apply?.(vmm);
   options.onVmm?.(vmm);
-  const faults = new FaultLedger(config.faults, registry);
   const startMs = performance.now();
 
   const { machine } = config;
   const plan = createStrategy("replication", config.replication, vmm, registry);
+  const arrivals = expandArrivals(config, registry, { cores: plan.replicas });
+  const faults = new FaultLedger([...config.faults, ...arrivals], registry);
   const placement = createStrategy("placement", config.placement, vmm, registry);
   const devices = planDevices(machine, config.console, registry);
   const images = await obtainImages(config, registry, options.log ?? (() => {}));
@@ -205,7 +207,9 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
       peakFrames,
       divergences: coordinator.divergences,
       faults: faults.injected,
-      faultsNotReached: faults.notReached,
+      // An arrival after the end of the run is no mistake of its author's.
+      faultsNotReached: faults.notReached.filter(({ fault }) => fault < config.faults.length),
+      ...(arrivals.length === 0 ? {} : { arrivals }),
       ...(finalState === undefined ? {} : { finalState }),
       ...observed,
     };
