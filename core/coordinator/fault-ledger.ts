@@ -40,12 +40,13 @@ export class FaultLedger {
 
   /** A replica reports a fault. @returns the news of it */
   report(replica: number, core: number, { id, step, what }: FaultReport): FaultInjected {
-    const fault = this.#armed[id]?.fault ?? -1;
-    const injected = { fault, replica, core, step, what, record: this.#records[fault] };
+    const armed = this.#armed[id];
+    const fault = armed?.fault ?? -1;
+    const record = this.#recordOf(armed);
+    const injected = { fault, replica, core, step, what, record };
     this.#reached.add(id);
     this.#injected.push(injected);
-    if (this.#armed[id]?.core !== undefined)
-      this.#reported = [...this.#reported, { replica, id, step }];
+    if (armed?.core !== undefined) this.#reported = [...this.#reported, { replica, id, step }];
     return injected;
   }
 
@@ -78,5 +79,14 @@ export class FaultLedger {
         ...(replica === undefined ? {} : { replica }),
         ...(core === undefined ? {} : { core }),
       }));
+  }
+
+  /** What repeats this one event alone: the config's own item where that is all there is to it. */
+  #recordOf(armed: ArmedFault | undefined): FaultConfig | undefined {
+    const config = this.#records[armed?.fault ?? -1];
+    if (armed === undefined || config === undefined) return undefined;
+    if (config.repeat === undefined && typeof config.replica !== "object") return config;
+    const { use, options, at, replica, core } = armed;
+    return { use, at, ...(core === undefined ? { replica: replica ?? 0 } : { core }), ...options };
   }
 }

@@ -69,6 +69,7 @@ describe("FaultLedger", () => {
       core: 0,
       step: 3,
       what: "x",
+      record: { use: "passes", replica: 0, at: 3 },
     });
     expect(faults.injected.map(({ fault, step, core }) => [fault, step, core])).toEqual([
       [1, 3, 0],
