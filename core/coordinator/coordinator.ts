@@ -15,7 +15,7 @@ import { differenceOf, groupBallots, type Claim, type NameRegister } from "./com
 import { compareStates } from "./compare-states.ts";
 import { EpochFeed } from "./epoch-feed.ts";
 import { EpochLog } from "./epoch-log.ts";
-import { KnownGoodCheckpoint } from "./known-good-checkpoint.ts";
+import { KnownGoodCheckpoints } from "./known-good-checkpoints.ts";
 import type { OutputCommit } from "./output-commit.ts";
 import { RecoverySession } from "./recovery-session.ts";
 import type { ReplicaSet } from "./replica-set.ts";
@@ -43,10 +43,10 @@ export interface CoordinatorParts {
 
 export class Coordinator {
   readonly log: EpochLog = new EpochLog();
-  readonly checkpoint: KnownGoodCheckpoint = new KnownGoodCheckpoint();
   readonly divergences: DivergenceReport[] = [];
   lastCheckpoint: CheckpointTaken | undefined;
   readonly #parts: CoordinatorParts;
+  readonly checkpoints: KnownGoodCheckpoints = new KnownGoodCheckpoints({}, performance.now());
   readonly #feed: EpochFeed;
   #agreed: Ballot | undefined;
   /** A checkpoint is due: no more records are sent until all epochs sent are agreed on. */
@@ -147,7 +147,8 @@ export class Coordinator {
     }
     const { epoch, steps, isIdle } = ballot;
     vmm.hooks.epochVerified.call({ epoch, steps, isIdle, outputs: ballot.outputs.length });
-    if (policy.shouldCheckpoint(this.checkpoint.advance(ballot))) this.#isDraining = true;
+    if (policy.shouldCheckpoint(this.checkpoints.advance(ballot, performance.now())))
+      this.#isDraining = true;
     if (ballot.stop !== undefined) this.#stop = ballot.stop;
     else if (stepLimit > 0 && steps >= stepLimit)
       this.#stop = { reason: "step-limit", exitCode: 0 };
@@ -186,14 +187,15 @@ export class Coordinator {
       frames.clearDirty(handle.replica);
       handle.remapped();
     }
-    this.checkpoint.replace(state, this.#agreed);
-    this.log.trim(this.#agreedEpoch);
+    const nowMs = performance.now();
+    this.checkpoints.take(state, this.#agreed, nowMs - startMs, nowMs);
+    this.log.trim(this.checkpoints.oldestEpoch);
     this.#isDraining = false;
     this.lastCheckpoint = {
       epoch: this.#agreedEpoch,
       steps: this.#agreed.steps,
       dirtyPages: comparison.pages.length,
-      pauseMs: performance.now() - startMs,
+      pauseMs: nowMs - startMs,
       framesByOwner: countFrames(),
     };
     vmm.hooks.checkpointTaken.call(this.lastCheckpoint);
@@ -217,8 +219,8 @@ export class Coordinator {
     const session = new RecoverySession(divergence, {
       replicas,
       log: this.log,
-      records: this.#feed.records,
-      checkpoint: this.checkpoint,
+      records: this.#feed.sentAfter(this.checkpoints.epoch),
+      checkpoints: this.checkpoints,
       voting,
       frames,
       shared,

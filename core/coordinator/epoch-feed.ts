@@ -32,9 +32,9 @@ export class EpochFeed {
     return this.#sent;
   }
 
-  /** Records since the checkpoint that the replicas have, oldest first: what a replay consists of. */
-  get records(): readonly EpochRecord[] {
-    return this.#parts.log.records.filter(({ epoch }) => epoch <= this.#sent);
+  /** Records after an epoch that the replicas have, oldest first: what a replay from there consists of. */
+  sentAfter(epoch: number): readonly EpochRecord[] {
+    return this.#parts.log.after(epoch).filter((record) => record.epoch <= this.#sent);
   }
 
   /**

@@ -8,15 +8,15 @@ import type { ReplicaHandle } from "../replica/replica-handle.ts";
 import { groupBallots, type Claim } from "./compare-ballots.ts";
 import { compareStates } from "./compare-states.ts";
 import type { EpochLog } from "./epoch-log.ts";
-import type { KnownGoodCheckpoint } from "./known-good-checkpoint.ts";
+import type { KnownGoodCheckpoints } from "./known-good-checkpoints.ts";
 import type { ReplicaSet } from "./replica-set.ts";
 
 export interface RecoveryParts {
   readonly replicas: ReplicaSet;
   readonly log: EpochLog;
-  /** What the replicas were sent since the checkpoint, oldest first. */
+  /** What the replicas were sent since the newest checkpoint, oldest first. */
   readonly records: readonly EpochRecord[];
-  readonly checkpoint: KnownGoodCheckpoint;
+  readonly checkpoints: KnownGoodCheckpoints;
   readonly voting: VotingPolicy;
   readonly frames: FrameSharing;
   readonly shared: WebAssembly.Memory;
@@ -80,8 +80,8 @@ export class RecoverySession implements RecoveryMechanism {
 
   /** A new replica, brought from the checkpoint to the last boundary that was sent. */
   async #replay(): Promise<ReplicaHandle> {
-    const { replicas, records, checkpoint } = this.#parts;
-    const handle = replicas.spawn(checkpoint.state);
+    const { replicas, records, checkpoints } = this.#parts;
+    const handle = replicas.spawn(checkpoints.state);
     for (const record of records) handle.grant(record);
     await replicas.quiesce([handle]);
     return handle;

@@ -82,15 +82,15 @@ describe("EpochFeed", () => {
     feed.send();
     feed.freeze(ballotOf(0));
     feed.freeze(ballotOf(1));
-    expect([feed.sent, numbersOf(feed.records), numbersOf(log.records)]).toEqual([
+    expect([feed.sent, numbersOf(feed.sentAfter(-1)), numbersOf(log.records)]).toEqual([
       1,
       [0, 1],
       [0, 1, 2, 3],
     ]);
     log.trim(1);
-    expect(feed.records).toEqual([]);
+    expect(feed.sentAfter(1)).toEqual([]);
     feed.send();
-    expect(numbersOf(feed.records)).toEqual([2, 3]);
+    expect(numbersOf(feed.sentAfter(1))).toEqual([2, 3]);
   });
 
   it("says when the guest can go on no more, and how long an interactive one has to wait", () => {

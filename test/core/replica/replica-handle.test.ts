@@ -55,6 +55,7 @@ const ballotOf = (number: number): Ballot => ({
   stop: undefined,
   outputs: [],
   registers: new Uint8Array(),
+  dirtyPages: 0,
 });
 
 describe("ReplicaHandle", () => {
