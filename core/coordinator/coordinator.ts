@@ -15,6 +15,7 @@ import { differenceOf, groupBallots, type Claim, type NameRegister } from "./com
 import { compareStates } from "./compare-states.ts";
 import { EpochFeed } from "./epoch-feed.ts";
 import { EpochLog } from "./epoch-log.ts";
+import type { FrameAccounts } from "./frame-accounts.ts";
 import { KnownGoodCheckpoints } from "./known-good-checkpoints.ts";
 import type { OutputCommit } from "./output-commit.ts";
 import { RecoverySession } from "./recovery-session.ts";
@@ -37,8 +38,7 @@ export interface CoordinatorParts {
   readonly nameRegister: NameRegister;
   /** 0 for none. */
   readonly stepLimit: number;
-  /** Names of frame owners with the counts now, for accounting. */
-  readonly countFrames: () => Readonly<Record<string, number>>;
+  readonly accounts: FrameAccounts;
 }
 
 export class Coordinator {
@@ -172,7 +172,7 @@ export class Coordinator {
 
   async #checkpointIfDrained(): Promise<boolean> {
     if (!this.#isDraining || this.#agreed === undefined) return false;
-    const { replicas, frames, sharing, vmm, countFrames } = this.#parts;
+    const { replicas, frames, sharing, vmm, accounts } = this.#parts;
     const startMs = performance.now();
     const comparison = await compareStates(replicas.all, this.#parts);
     const { state } = comparison;
@@ -182,6 +182,7 @@ export class Coordinator {
       await this.#diverge(this.#agreedEpoch, "state", comparison.detail);
       return true;
     }
+    accounts.count();
     sharing.pagesVerified(comparison.pages, replicas.numbers, frames);
     for (const handle of replicas.all) {
       frames.clearDirty(handle.replica);
@@ -196,7 +197,7 @@ export class Coordinator {
       steps: this.#agreed.steps,
       dirtyPages: comparison.pages.length,
       pauseMs: nowMs - startMs,
-      framesByOwner: countFrames(),
+      framesByOwner: accounts.checkpointTaken(this.#agreed),
     };
     vmm.hooks.checkpointTaken.call(this.lastCheckpoint);
     this.#advance();

@@ -15,7 +15,7 @@ import { encodeDeviceTree } from "../machine/flattened-device-tree.ts";
 import { optionsOf, planDevices, withModels, type DevicePlan } from "../machine/machine-plan.ts";
 import { checkHostMemory } from "../memory/check-host-memory.ts";
 import { FrameSharing } from "../memory/frame-sharing.ts";
-import { OWNER, allocateShared, planSharedLayout } from "../memory/shared-layout.ts";
+import { allocateShared, planSharedLayout } from "../memory/shared-layout.ts";
 import { loadPluginHost } from "../plugin-host/load-registry.ts";
 import { inlineLink } from "../replica/inline-link.ts";
 import { jitteredLink } from "../replica/jittered-link.ts";
@@ -26,6 +26,7 @@ import { Coordinator } from "./coordinator.ts";
 import { createStrategy } from "./create-strategy.ts";
 import { FaultLedger } from "./fault-ledger.ts";
 import { digestFinalState } from "./final-state.ts";
+import { FrameAccounts } from "./frame-accounts.ts";
 import { createHooks } from "./hooks.ts";
 import { OutputCommit } from "./output-commit.ts";
 import { ReplicaSet } from "./replica-set.ts";
@@ -150,12 +151,7 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
       faults.discarded(handle.replica, hasDied ? Infinity : (ballot?.steps ?? coordinator.steps));
     },
   });
-  let peakFrames = 0;
-  const countFrames = (): Record<string, number> => {
-    const counts = nameCounts(frames.pool.countByOwner(), replicas, frames);
-    peakFrames = Math.max(peakFrames, layout.frameCount - (counts["free"] ?? 0));
-    return counts;
-  };
+  const accounts = new FrameAccounts(frames, replicas);
   const coordinator = new Coordinator({
     vmm,
     plan,
@@ -177,7 +173,7 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
     signal,
     nameRegister: (byte) => platform.nameRegister?.(byte),
     stepLimit: config.limits.steps,
-    countFrames,
+    accounts,
   });
   const stopSignals = [userStop.signal, ...(options.signal === undefined ? [] : [options.signal])];
   const stopSignal = AbortSignal.any(stopSignals);
@@ -189,7 +185,7 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
     const finalState = options.isFinalStateWanted
       ? await digestFinalState({ replicas, frames, shared }, layout)
       : undefined;
-    const framesByOwner = countFrames();
+    const framesByOwner = accounts.count();
     const observed = await observation.collect(replicas);
     return {
       stop,
@@ -204,7 +200,8 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
         ? {}
         : { lastCheckpoint: coordinator.lastCheckpoint }),
       framesByOwner,
-      peakFrames,
+      peakFrames: accounts.peakFrames,
+      memory: accounts.samples,
       divergences: coordinator.divergences,
       faults: faults.injected,
       // An arrival after the end of the run is no mistake of its author's.
@@ -286,19 +283,4 @@ function startNanoseconds(startTime: string): bigint {
     });
   }
   return BigInt(ms) * 1_000_000n;
-}
-
-function nameCounts(
-  counts: readonly number[],
-  replicas: ReplicaSet,
-  frames: FrameSharing,
-): Record<string, number> {
-  const named: Record<string, number> = {
-    free: counts[OWNER.free] ?? 0,
-    checkpoint: counts[OWNER.checkpoint] ?? 0,
-    "older checkpoints": counts[OWNER.olderCheckpoints] ?? 0,
-  };
-  for (const replica of replicas.numbers)
-    named[`replica ${replica}`] = counts[frames.ownerOf(replica)] ?? 0;
-  return named;
 }
