@@ -23,6 +23,7 @@ import { ChangeSignal } from "./change-signal.ts";
 import { CodeStore } from "./code-store.ts";
 import { Coordinator } from "./coordinator.ts";
 import { createStrategy } from "./create-strategy.ts";
+import { DoubleCheck } from "./double-check.ts";
 import { digestFinalState } from "./final-state.ts";
 import { createHooks } from "./hooks.ts";
 import { OutputCommit } from "./output-commit.ts";
@@ -143,6 +144,7 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
       }
     },
   });
+  const check = new DoubleCheck();
   let peakFrames = 0;
   const countFrames = (): Record<string, number> => {
     const counts = nameCounts(frames.pool.countByOwner(), replicas, frames);
@@ -155,6 +157,7 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
     replicas,
     frames,
     shared,
+    check,
     sharing,
     policy: createStrategy("checkpoint", config.checkpoint, vmm, registry),
     voting: createStrategy("voting", config.voting, vmm, registry),
@@ -180,7 +183,7 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
   try {
     const stop = await coordinator.run();
     const finalState = options.isFinalStateWanted
-      ? await digestFinalState({ replicas, frames, shared }, layout)
+      ? await digestFinalState({ replicas, frames, shared, check: new DoubleCheck() }, layout)
       : undefined;
     const framesByOwner = countFrames();
     const observed = await observation.collect(replicas);
