@@ -9,10 +9,21 @@ export interface DeviceConfig extends SlotConfig {
   readonly backend?: SlotConfig;
 }
 
+/** A fault names the replicas that it hits or the core on which it happens, never both. */
 export interface FaultConfig extends SlotConfig {
-  readonly replica: number;
   /** Step before which it happens, counted since power-on. */
   readonly at: number;
+  /** From 0; the first witness follows the last replica. Several suffer the same fault. */
+  readonly replica?: number | readonly number[];
+  /** The place that a replica occupies, from 0: whoever runs there when the guest reaches `at` is hit. */
+  readonly core?: number;
+  /** An intermittent fault: it happens several times. */
+  readonly repeat?: FaultRepeat;
+}
+
+export interface FaultRepeat {
+  readonly times: number;
+  readonly everySteps: number;
 }
 
 export interface MachineConfig {
@@ -44,6 +55,8 @@ export interface Config {
   readonly recovery: SlotConfig;
   readonly placement: SlotConfig;
   readonly faults: readonly FaultConfig[];
+  /** What brings further faults; they become records like those of `faults` before the run. */
+  readonly faultArrivals?: readonly SlotConfig[];
   /** Instruments, in the order in which they transform. */
   readonly instrumentation?: readonly SlotConfig[];
   /** Where steps and time go is measured and reported. */
@@ -84,6 +97,10 @@ export interface ConfigFile {
   readonly recovery?: SlotFile;
   readonly placement?: SlotFile;
   readonly faults?: readonly FaultConfig[];
+  readonly faultArrivals?: readonly (
+    | string
+    | (Record<string, unknown> & { readonly use: string })
+  )[];
   readonly instrumentation?: readonly (
     | string
     | (Record<string, unknown> & { readonly use: string })

@@ -2,7 +2,7 @@
 // so no tap can make replicas differ.
 import type { AsyncSeriesHook, SyncBailHook, SyncHook, TypedHookMap } from "tapable";
 import type { CheckpointPolicy } from "./checkpoint-policy.ts";
-import type { Config } from "./config.ts";
+import type { Config, FaultConfig } from "./config.ts";
 import type { Output } from "./epoch.ts";
 import type { Logger } from "./logger.ts";
 import type { MemorySharing } from "./memory-sharing.ts";
@@ -35,9 +35,26 @@ export interface Recovered {
 }
 
 export interface FaultInjected {
+  /** Place of the fault in the config's list; arrivals follow. */
+  readonly fault: number;
   readonly replica: number;
+  /** Where that replica ran. */
+  readonly core: number;
   readonly step: number;
   readonly what: string;
+  /** Its record: among `faults` of a config it repeats alone. */
+  readonly record?: FaultConfig | undefined;
+}
+
+/** A fault of the config, or one occurrence of it in one replica, that never happened. */
+export interface FaultNotReached {
+  /** Place of the fault in the config's list. */
+  readonly fault: number;
+  readonly use: string;
+  readonly at: number;
+  /** One of the two, as in the config. */
+  readonly replica?: number;
+  readonly core?: number;
 }
 
 /** What is created in the coordinator for each kind of strategy. */

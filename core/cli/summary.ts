@@ -1,6 +1,7 @@
 // The closing summary of a run, for people. For machines the RunReport itself is written.
 import type { DivergenceSignal } from "../api/recovery-strategy.ts";
 import type { DivergenceReport, RunReport } from "../coordinator/run-report.ts";
+import { faultPlaceText } from "./fault-place.ts";
 import {
   amountText,
   countText,
@@ -25,8 +26,9 @@ export function summaryText(report: RunReport): string {
     ]),
     ...faultsNotReached.map((fault): [string, string] => [
       "fault",
-      `replica ${fault.replica}, step ${countText(fault.at)}: never reached`,
+      `${faultPlaceText(fault)}, step ${countText(fault.at)}: never reached`,
     ]),
+    ...arrivalRows(report),
     ["divergences", divergences.length === 0 ? "none" : countText(divergences.length)],
     ...divergences.flatMap(divergenceRows),
   ];
@@ -72,6 +74,15 @@ function memoryText({ framesByOwner, peakFrames }: RunReport): string {
     `${amountText(sharedPages(framesByOwner), "page")} shared by the replicas; ` +
     `frames: ${owners.join(", ")}; peak ${framesText(peakFrames)}`
   );
+}
+
+function arrivalRows({ arrivals, faults }: RunReport): [string, string][] {
+  if (arrivals === undefined) return [];
+  const drawn = new Set(arrivals);
+  const struck = faults.filter(({ record }) => record !== undefined && drawn.has(record)).length;
+  return [
+    ["arrivals", `${amountText(arrivals.length, "fault")} drawn, ${countText(struck)} struck`],
+  ];
 }
 
 const SIGNALS: Readonly<Record<DivergenceSignal, string>> = {

@@ -9,7 +9,7 @@ import {
   checkDeviceBackend,
   checkDeviceIds,
   checkDevicePlaces,
-  checkFaultReplica,
+  checkFaultPlace,
   checkFaultWithinLimit,
   checkHarts,
   checkRam,
@@ -33,7 +33,7 @@ export const DEVICE_HOST_OPTIONS: HostOptions = {
 };
 export const FAULT_HOST_OPTIONS: HostOptions = {
   properties: FAULT_OPTIONS,
-  required: ["replica", "at"],
+  required: ["at"],
   slots: {},
 };
 
@@ -70,6 +70,9 @@ export function validateConfig(
     platformSlot === undefined ? undefined : registry.get("platform", platformSlot.use);
   const devices = validateDevices(validation, platform);
   const faults = validateFaults(validation);
+  const faultArrivals = itemsAt(root, ["faultArrivals"]).map((node, index) =>
+    validateSlot(validation, "fault-arrival", node, ["faultArrivals", index]),
+  );
   const instrumentation = itemsAt(root, ["instrumentation"]).map((node, index) =>
     validateSlot(validation, "instrumentation", node, ["instrumentation", index]),
   );
@@ -91,7 +94,7 @@ export function validateConfig(
     if (fault === undefined) continue;
     if (replication !== undefined) {
       const { replicas } = registry.get("replication", replication.use).create(replication);
-      problems.push(...checkFaultReplica(root, ["faults", index], fault, replicas));
+      problems.push(...checkFaultPlace(root, ["faults", index], fault, replicas));
     }
     if (isShapeRight) {
       problems.push(...checkFaultWithinLimit(root, ["faults", index], fault, plain.limits));
@@ -121,6 +124,7 @@ export function validateConfig(
     recovery: filled("recovery"),
     placement: filled("placement"),
     faults: faults as FaultConfig[],
+    faultArrivals: faultArrivals as SlotConfig[],
     instrumentation: instrumentation as SlotConfig[],
     profile: plain.profile ?? false,
     log: plain.log,
