@@ -10,6 +10,7 @@ export type * from "./api/device.ts";
 export type * from "./api/epoch.ts";
 export { ExtravirtError } from "./api/extravirt-error.ts";
 export type { ErrorCode, ErrorDetails } from "./api/extravirt-error.ts";
+export type * from "./api/fault-arrival.ts";
 export type * from "./api/fault-model.ts";
 export { DIRTY, PAGE_BYTES } from "./api/guest-memory.ts";
 export type { GuestMemory, MemoryObserver, PageMap } from "./api/guest-memory.ts";

@@ -14,6 +14,7 @@ export const PROVIDER_KINDS = [
   "recovery",
   "placement",
   "fault",
+  "fault-arrival",
   "image-source",
   "instrumentation",
 ] as const;

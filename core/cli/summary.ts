@@ -27,6 +27,7 @@ export function summaryText(report: RunReport): string {
       "fault",
       `replica ${fault.replica}, step ${countText(fault.at)}: never reached`,
     ]),
+    ...arrivalRows(report),
     ["divergences", divergences.length === 0 ? "none" : countText(divergences.length)],
     ...divergences.flatMap(divergenceRows),
   ];
@@ -72,6 +73,15 @@ function memoryText({ framesByOwner, peakFrames }: RunReport): string {
     `${amountText(sharedPages(framesByOwner), "page")} shared by the replicas; ` +
     `frames: ${owners.join(", ")}; peak ${framesText(peakFrames)}`
   );
+}
+
+function arrivalRows({ arrivals, faults }: RunReport): [string, string][] {
+  if (arrivals === undefined) return [];
+  const drawn = new Set(arrivals);
+  const struck = faults.filter(({ record }) => record !== undefined && drawn.has(record)).length;
+  return [
+    ["arrivals", `${amountText(arrivals.length, "fault")} drawn, ${countText(struck)} struck`],
+  ];
 }
 
 const SIGNALS: Readonly<Record<DivergenceSignal, string>> = {

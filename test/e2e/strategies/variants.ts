@@ -15,6 +15,15 @@ export const CHECKPOINT: Variants = {
   periodic: [
     { use: "periodic", everyEpochs: 1 },
     { use: "periodic", everyEpochs: 4 },
+    { use: "periodic", everySteps: 30_000 },
+    { use: "periodic", everyMs: 1 },
+  ],
+  "output-rate": [{ use: "output-rate", outputs: 2, minSteps: 10_000, maxSteps: 400_000 }],
+  "dirty-pages": [{ use: "dirty-pages", pages: 3, maxSteps: 300_000 }],
+  adaptive: [
+    // So many faults that these short runs have several checkpoints.
+    { use: "adaptive", faultsPerHour: 1e9 },
+    { use: "adaptive", faultsPerHour: 1e9, formula: "young", cost: "measured" },
   ],
 };
 
