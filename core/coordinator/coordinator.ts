@@ -13,10 +13,10 @@ import { EpochLog } from "./epoch-log.ts";
 import { isAbsent, judgeDeath, judgeTogether, type Judgement } from "./judge-epoch.ts";
 import { KnownGoodCheckpoints } from "./known-good-checkpoints.ts";
 import type { OutputCommit } from "./output-commit.ts";
-import { DivergenceResolver, type ResolverParts } from "./resolve-divergences.ts";
+import { DivergenceResolver, type ResolverParts } from "./divergence-resolver.ts";
 import type { DivergenceReport, RunStop } from "./run-report.ts";
 
-export interface CoordinatorParts extends Omit<ResolverParts, "log" | "checkpoints"> {
+export interface CoordinatorParts extends Omit<ResolverParts, "log" | "feed" | "checkpoints"> {
   readonly vmm: Vmm;
   readonly sharing: MemorySharing;
   readonly policy: CheckpointPolicy;
@@ -33,7 +33,7 @@ export class Coordinator {
   readonly log: EpochLog = new EpochLog();
   lastCheckpoint: CheckpointTaken | undefined;
   readonly #parts: CoordinatorParts;
-  readonly checkpoints: KnownGoodCheckpoints = new KnownGoodCheckpoints({}, performance.now());
+  readonly checkpoints: KnownGoodCheckpoints;
   readonly #feed: EpochFeed;
   #agreed: Ballot | undefined;
   /** A checkpoint is due: no more records are sent until all epochs sent are agreed on. */
@@ -45,10 +45,12 @@ export class Coordinator {
 
   constructor(parts: CoordinatorParts) {
     this.#parts = parts;
+    this.checkpoints = new KnownGoodCheckpoints(parts.policy, performance.now());
     this.#feed = new EpochFeed({ ...parts, log: this.log });
     this.#resolver = new DivergenceResolver({
       ...parts,
       log: this.log,
+      feed: this.#feed,
       checkpoints: this.checkpoints,
     });
     this.#wait = new BallotWait(parts.replicas, parts.plan.watchdogMs, parts.signal);
@@ -133,7 +135,7 @@ export class Coordinator {
     const { replicas, commit, vmm, policy, stepLimit } = this.#parts;
     this.#agreed = ballot;
     this.#resolver.progressed();
-    this.log.agree(ballot);
+    this.log.agree(ballot, replicas.all.length > 1);
     for (const handle of replicas.all) handle.forget(ballot.epoch);
     if (ballot.outputs.length > 0) {
       commit.commit(ballot.outputs);
@@ -141,8 +143,8 @@ export class Coordinator {
     }
     const { epoch, steps, isIdle } = ballot;
     vmm.hooks.epochVerified.call({ epoch, steps, isIdle, outputs: ballot.outputs.length });
-    if (policy.shouldCheckpoint(this.checkpoints.advance(ballot, performance.now())))
-      this.#isDraining = true;
+    const isDue = policy.shouldCheckpoint(this.checkpoints.advance(ballot, performance.now()));
+    if (isDue && this.checkpoints.hasRoom) this.#isDraining = true;
     if (ballot.stop !== undefined) this.#stop = ballot.stop;
     else if (stepLimit > 0 && steps >= stepLimit)
       this.#stop = { reason: "step-limit", exitCode: 0 };
@@ -177,14 +179,20 @@ export class Coordinator {
       await this.#diverge(this.#agreedEpoch, { kind: "diverged", signal: "state", detail });
       return true;
     }
+    const { checkpoints } = this;
+    checkpoints.keepAtMost(frames.generationCount);
+    if (checkpoints.areOlderKept) frames.beginGeneration();
     sharing.pagesVerified(comparison.pages, replicas.numbers, frames);
     for (const handle of replicas.all) {
       frames.clearDirty(handle.replica);
       handle.remapped();
     }
     const nowMs = performance.now();
-    this.checkpoints.take(state, this.#agreed, nowMs - startMs, nowMs);
-    this.log.trim(this.checkpoints.oldestEpoch);
+    checkpoints.take(state, this.#agreed, nowMs - startMs, nowMs);
+    for (let count = frames.generationCount; count > checkpoints.count; count--) {
+      frames.dropOldestGeneration();
+    }
+    this.log.trim(checkpoints.oldestEpoch);
     this.#isDraining = false;
     this.#resolver.progressed();
     this.lastCheckpoint = {
@@ -192,6 +200,7 @@ export class Coordinator {
       steps: this.#agreed.steps,
       dirtyPages: comparison.pages.length,
       pauseMs: nowMs - startMs,
+      generations: checkpoints.count,
       framesByOwner: countFrames(),
     };
     vmm.hooks.checkpointTaken.call(this.lastCheckpoint);
@@ -200,9 +209,8 @@ export class Coordinator {
   }
 
   async #diverge(epoch: number, found: Judgement & { kind: "diverged" }): Promise<void> {
-    const records = this.#feed.sentAfter(this.checkpoints.epoch);
     this.#wait.end();
-    const stop = await this.#resolver.resolve({ ...found, epoch, records, steps: this.steps });
+    const stop = await this.#resolver.resolve({ ...found, epoch, steps: this.steps });
     if (stop !== undefined) this.#stop = stop;
   }
 }
