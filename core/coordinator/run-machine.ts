@@ -29,6 +29,7 @@ import { createStrategy } from "./create-strategy.ts";
 import { FaultLedger } from "./fault-ledger.ts";
 import { digestFinalState } from "./final-state.ts";
 import { createHooks } from "./hooks.ts";
+import { mostKept } from "./known-good-checkpoints.ts";
 import { OutputCommit } from "./output-commit.ts";
 import { ReplicaSet } from "./replica-set.ts";
 import { type Note, RunObservation } from "./run-observation.ts";
@@ -83,7 +84,13 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
     symbols: boot.symbols ?? [],
     print: options.onNote ?? (() => {}),
   });
-  const layout = planSharedLayout(machine.ramBytes, observation.areaBytes, plan.replicas + 1);
+  const policy = createStrategy("checkpoint", config.checkpoint, vmm, registry);
+  const layout = planSharedLayout(
+    machine.ramBytes,
+    observation.areaBytes,
+    plan.replicas + 1,
+    mostKept(policy),
+  );
   checkHostMemory(layout, plan.replicas, process.availableMemory());
   const shared = allocateShared(layout);
   const frames = new FrameSharing(shared, layout);
@@ -167,15 +174,15 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
     frames,
     shared,
     sharing,
-    policy: createStrategy("checkpoint", config.checkpoint, vmm, registry),
+    policy,
     voting: createStrategy("voting", config.voting, vmm, registry),
-    recover: (divergence, session) => {
+    chooseRecovery: (divergence) => {
       const use = vmm.hooks.chooseRecovery.call(divergence) ?? config.recovery.use;
       const slot =
         use === config.recovery.use
           ? config.recovery
           : { ...defaultOptionsOf(registry.get("recovery", use)), use };
-      return createStrategy("recovery", slot, vmm, registry).recover(divergence, session);
+      return createStrategy("recovery", slot, vmm, registry);
     },
     commit,
     signal,
@@ -204,6 +211,7 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
       outputsCommitted: commit.outputs,
       outputBytes: commit.bytes,
       checkpoints: coordinator.checkpoints.taken,
+      checkpointsKept: coordinator.checkpoints.count,
       ...(coordinator.lastCheckpoint === undefined
         ? {}
         : { lastCheckpoint: coordinator.lastCheckpoint }),
@@ -315,6 +323,8 @@ function nameCounts(
     checkpoint: counts[OWNER.checkpoint] ?? 0,
     "older checkpoints": counts[OWNER.olderCheckpoints] ?? 0,
   };
+  const older = counts[OWNER.olderCheckpoints] ?? 0;
+  if (older > 0) named["older checkpoints"] = older;
   for (const replica of replicas.numbers)
     named[`replica ${replica}`] = counts[frames.ownerOf(replica)] ?? 0;
   return named;
