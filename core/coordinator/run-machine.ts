@@ -7,6 +7,8 @@ import type { ImageSet } from "../api/image-source.ts";
 import type { Logger } from "../api/logger.ts";
 import type { Platform } from "../api/platform.ts";
 import type { Registry } from "../api/plugin.ts";
+import type { SlotConfig } from "../api/provider.ts";
+import type { ReplicationPlan } from "../api/replication.ts";
 import type { Vmm } from "../api/vmm.ts";
 import { defaultOptionsOf } from "../config/default-options.ts";
 import { expandArrivals } from "../config/expand-arrivals.ts";
@@ -74,9 +76,11 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
     machine.harts,
     machine.ramBytes,
   );
-  checkInstrumentable(config, platform);
+  const instruments = instrumentsOf(config, plan);
+  checkInstrumentable(instruments, config, platform);
   const observation = new RunObservation(config, registry, {
     processorBytes,
+    slots: instruments,
     replicas: plan.replicas,
     symbols: boot.symbols ?? [],
     print: options.onNote ?? (() => {}),
@@ -236,17 +240,30 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
   }
 }
 
+/** Those of the config, and those of the replication's plan that are not among them: the config's options win. */
+function instrumentsOf(
+  { instrumentation: own = [] }: Config,
+  { instruments = [] }: ReplicationPlan,
+): readonly SlotConfig[] {
+  return [...own, ...instruments.filter(({ use }) => !own.some((slot) => slot.use === use))];
+}
+
 /** @throws XV_ERR_INSTRUMENT_PLATFORM */
-function checkInstrumentable({ instrumentation }: Config, platform: Platform): void {
-  const [first] = instrumentation ?? [];
+function checkInstrumentable(
+  instruments: readonly SlotConfig[],
+  { instrumentation = [], replication }: Config,
+  platform: Platform,
+): void {
+  const [first] = instruments;
   if (first === undefined || platform.isInstrumentable === true) return;
   throw new ExtravirtError(
     "XV_ERR_INSTRUMENT_PLATFORM",
     `The platform ${platform.name} takes no instruments: it generates no code from semantics.`,
     {
-      place: "instrumentation[0].use",
-      value: first.use,
-      remedy: "Remove the instrumentation, or choose a platform that takes it, such as riscv-virt.",
+      place: instrumentation.length > 0 ? "instrumentation[0].use" : "replication.use",
+      value: instrumentation.length > 0 ? first.use : replication.use,
+      remedy:
+        "Remove the instrumentation or the replication that needs it, or choose a platform that takes it, such as riscv-virt.",
     },
   );
 }

@@ -1,5 +1,6 @@
 // Built-in plugin: how many replicas run.
 import { API_VERSION, type Plugin } from "../../core/index.ts";
+import { duplicated } from "./duplicated.ts";
 import { pair } from "./pair.ts";
 import { solo } from "./solo.ts";
 import { triple } from "./triple.ts";
@@ -8,6 +9,6 @@ export const replicationPlugin: Plugin = {
   name: "replication",
   apiVersion: API_VERSION,
   provide(registry) {
-    for (const provider of [pair, solo, triple]) registry.register(provider);
+    for (const provider of [duplicated, pair, solo, triple]) registry.register(provider);
   },
 };
