@@ -1,7 +1,6 @@
 // What a run was: the data behind the closing summary.
 import type { FaultConfig } from "../api/config.ts";
-import type { Divergence, RecoveryOutcome } from "../api/recovery-strategy.ts";
-import type { CheckpointTaken, FaultInjected, FaultNotReached } from "../api/vmm.ts";
+import type { CheckpointTaken, FaultInjected, FaultNotReached, Recovered } from "../api/vmm.ts";
 import type { FramesByOwner, MemorySample } from "./frame-accounts.ts";
 import type { ReplicaProfile } from "../replica/profiler.ts";
 
@@ -21,11 +20,7 @@ export interface RunStop {
   readonly detail?: string;
 }
 
-export interface DivergenceReport {
-  readonly divergence: Divergence;
-  readonly outcome: RecoveryOutcome;
-  readonly durationMs: number;
-}
+export type DivergenceReport = Recovered;
 
 /** What an instrument found in one replica. */
 export interface InstrumentReport {
@@ -52,6 +47,8 @@ export interface RunReport {
   readonly outputsCommitted: number;
   readonly outputBytes: number;
   readonly checkpoints: number;
+  /** Checkpoints kept at the end, power-on included where it is one of them. */
+  readonly checkpointsKept: number;
   readonly lastCheckpoint?: CheckpointTaken;
   /** 4 KiB frames by owner at the end. */
   readonly framesByOwner: FramesByOwner;
