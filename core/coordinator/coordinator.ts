@@ -4,12 +4,13 @@
 // An epoch's inputs are frozen exactly when the epoch `runAheadEpochs` before it was agreed on, from agreed history
 // only; so a batch run repeats bit for bit whatever the host's timing, and replicas always find their next record.
 import type { CheckpointPolicy } from "../api/checkpoint-policy.ts";
-import type { Ballot } from "../api/epoch.ts";
+import type { Ballot, EpochRecord } from "../api/epoch.ts";
 import type { MemorySharing } from "../api/memory-sharing.ts";
 import type { Divergence, DivergenceSignal, RecoveryOutcome } from "../api/recovery-strategy.ts";
 import type { ReplicationPlan } from "../api/replication.ts";
 import type { CheckpointTaken, Vmm } from "../api/vmm.ts";
 import type { VotingPolicy } from "../api/voting-policy.ts";
+import type { Recorder } from "../recording/recorder.ts";
 import type { FrameSharing } from "../memory/frame-sharing.ts";
 import type { ReplicaHandle } from "../replica/replica-handle.ts";
 import { BallotWait } from "./ballot-wait.ts";
@@ -42,6 +43,7 @@ export interface CoordinatorParts {
   readonly stepLimit: number;
   /** Names of frame owners with the counts now, for accounting. */
   readonly countFrames: () => Readonly<Record<string, number>>;
+  readonly recorder?: Recorder | undefined;
 }
 
 export class Coordinator {
@@ -70,6 +72,11 @@ export class Coordinator {
 
   get epochs(): number {
     return this.#agreedEpoch + 1;
+  }
+
+  /** Records that replicas were given beyond what was agreed on. */
+  get recordsAhead(): readonly EpochRecord[] {
+    return this.log.after(this.#agreedEpoch);
   }
 
   requestStop(): void {
@@ -136,6 +143,7 @@ export class Coordinator {
         .find((text) => text !== undefined);
       await this.#diverge(epoch, "ballots", detail ?? "ballots differ");
     } else this.#agree(first.ballot);
+    await this.#parts.recorder?.backlog;
     // One record is frozen per agreed epoch, from what was agreed up to here.
     this.#grant();
     return true;
@@ -145,6 +153,8 @@ export class Coordinator {
     const { replicas, commit, vmm, policy, stepLimit } = this.#parts;
     this.#agreed = ballot;
     this.log.agree(ballot);
+    const [record] = this.log.after(ballot.epoch - 1);
+    if (record !== undefined) this.#parts.recorder?.agreed(record, ballot);
     for (const handle of replicas.all) handle.forget(ballot.epoch);
     if (ballot.outputs.length > 0) {
       commit.commit(ballot.outputs);
@@ -212,6 +222,8 @@ export class Coordinator {
       handle.remapped();
     }
     this.checkpoint.replace(state, this.#agreed);
+    const { epoch, steps } = this.#agreed;
+    this.#parts.recorder?.checkpointTaken({ epoch, steps, state, pages: comparison.pages });
     this.log.trim(this.#agreedEpoch);
     this.#isDraining = false;
     this.lastCheckpoint = {

@@ -1,4 +1,5 @@
 // Runs one virtual machine from a complete config to its end. What the CLI, the tests and campaigns call.
+import { dirname } from "node:path";
 import process from "node:process";
 import type { BootImage } from "../api/boot-loader.ts";
 import type { Config } from "../api/config.ts";
@@ -19,6 +20,8 @@ import { loadPluginHost } from "../plugin-host/load-registry.ts";
 import { inlineLink } from "../replica/inline-link.ts";
 import { jitteredLink } from "../replica/jittered-link.ts";
 import { ReplicaWorkers, SPARE_DELAY_MS } from "../replica/replica-workers.ts";
+import { manifestOf } from "../recording/manifest.ts";
+import { Recorder } from "../recording/recorder.ts";
 import { ChangeSignal } from "./change-signal.ts";
 import { CodeStore } from "./code-store.ts";
 import { Coordinator } from "./coordinator.ts";
@@ -28,7 +31,7 @@ import { createHooks } from "./hooks.ts";
 import { OutputCommit } from "./output-commit.ts";
 import { ReplicaSet } from "./replica-set.ts";
 import { type Note, RunObservation } from "./run-observation.ts";
-import type { RunReport } from "./run-report.ts";
+import type { RecordingReport, RunReport } from "./run-report.ts";
 
 export interface RunOptions {
   /** Called before anything runs; taps hooks. */
@@ -83,6 +86,10 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
   const frames = new FrameSharing(shared, layout);
   for (const { address, bytes } of boot.segments) frames.load(address - platform.ramBase, bytes);
 
+  const recorder =
+    config.recording === undefined
+      ? undefined
+      : await Recorder.create(config.recording.path, { frames, shared, ...config.recording });
   const signal = new ChangeSignal();
   const userStop = new AbortController();
   const commit = await OutputCommit.open(
@@ -100,15 +107,16 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
     ballotBoxes: placement.jitterMs === 0 ? layout.arenas.length : undefined,
   });
   const code = plan.isCompiledCodeShared === true ? new CodeStore() : undefined;
+  const recorded = {
+    config: machine,
+    devices,
+    facts: commit.facts,
+    start: boot.start,
+    startNanoseconds: startNanoseconds(machine.clock.startTime),
+  };
   const replicas = new ReplicaSet({
     common: {
-      machine: {
-        config: machine,
-        devices,
-        facts: commit.facts,
-        start: boot.start,
-        startNanoseconds: startNanoseconds(machine.clock.startTime),
-      },
+      machine: recorded,
       plugins: config.plugins,
       shared,
       layout,
@@ -171,6 +179,7 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
     nameRegister: (byte) => platform.nameRegister?.(byte),
     stepLimit: config.limits.steps,
     countFrames,
+    recorder,
   });
   const stopSignals = [userStop.signal, ...(options.signal === undefined ? [] : [options.signal])];
   const stopSignal = AbortSignal.any(stopSignals);
@@ -178,10 +187,16 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
   stopSignal.addEventListener("abort", requestStop);
   if (stopSignal.aborted) coordinator.requestStop();
   try {
+    if (recorder !== undefined) {
+      const manifest = manifestOf(config, plan, recorded, dirname(recorder.path));
+      await recorder.begin(manifest, boot.symbols ?? []);
+    }
     const stop = await coordinator.run();
-    const finalState = options.isFinalStateWanted
+    const isFinalStateWanted = options.isFinalStateWanted === true || recorder !== undefined;
+    const finalState = isFinalStateWanted
       ? await digestFinalState({ replicas, frames, shared }, layout)
       : undefined;
+    await recorder?.end(stop, coordinator.recordsAhead, finalState);
     const framesByOwner = countFrames();
     const observed = await observation.collect(replicas);
     return {
@@ -203,6 +218,7 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
       faults: faults.toSorted((a, b) => a.step - b.step || a.replica - b.replica),
       faultsNotReached: config.faults.filter((_, index) => !reached.has(index)),
       ...(finalState === undefined ? {} : { finalState }),
+      ...(recorder !== undefined && { recording: recordingReport(recorder) }),
       ...observed,
     };
   } finally {
@@ -211,10 +227,15 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
     await replicas.discardAll();
     await workers.close();
     code?.close();
+    await recorder?.close();
     await commit.close();
     observation.close();
     await vmm.hooks.shutdown.promise();
   }
+}
+
+function recordingReport({ path, failure }: Recorder): RecordingReport {
+  return { path: dirname(path), ...(failure !== undefined && { failure }) };
 }
 
 /** @throws XV_ERR_INSTRUMENT_PLATFORM */
