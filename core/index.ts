@@ -10,6 +10,7 @@ export type * from "./api/device.ts";
 export type * from "./api/epoch.ts";
 export { ExtravirtError } from "./api/extravirt-error.ts";
 export type { ErrorCode, ErrorDetails } from "./api/extravirt-error.ts";
+export type * from "./api/fault-arrival.ts";
 export type * from "./api/fault-model.ts";
 export { DIRTY, PAGE_BYTES } from "./api/guest-memory.ts";
 export type { GuestMemory, MemoryObserver, PageMap } from "./api/guest-memory.ts";
@@ -24,7 +25,13 @@ export { API_VERSION } from "./api/plugin.ts";
 export type { Plugin, Registry } from "./api/plugin.ts";
 export type * from "./api/processor.ts";
 export { PROVIDER_KINDS } from "./api/provider.ts";
-export type { OptionsSchema, Provider, ProviderKind, SlotConfig } from "./api/provider.ts";
+export type {
+  OptionsConflict,
+  OptionsSchema,
+  Provider,
+  ProviderKind,
+  SlotConfig,
+} from "./api/provider.ts";
 export type * from "./api/provider-of.ts";
 export type * from "./api/recovery-strategy.ts";
 export type * from "./api/replication.ts";

@@ -4,6 +4,7 @@ import type { Plugin } from "../core/index.ts";
 import { backendsPlugin } from "./backends/index.ts";
 import { checkpointPlugin } from "./checkpoint/index.ts";
 import { devicesPlugin } from "./devices/index.ts";
+import { faultArrivalsPlugin } from "./fault-arrivals/index.ts";
 import { faultsPlugin } from "./faults/index.ts";
 import { imageSourcesPlugin } from "./image-sources/index.ts";
 import { instrumentationPlugin } from "./instrumentation/index.ts";
@@ -25,6 +26,7 @@ export const builtInPlugins: readonly (string | Plugin)[] = [
   recoveryPlugin,
   placementPlugin,
   faultsPlugin,
+  faultArrivalsPlugin,
   devicesPlugin,
   backendsPlugin,
   imageSourcesPlugin,

@@ -51,6 +51,8 @@ export interface Config {
   readonly recovery: SlotConfig;
   readonly placement: SlotConfig;
   readonly faults: readonly FaultConfig[];
+  /** What brings further faults; they become records like those of `faults` before the run. */
+  readonly faultArrivals?: readonly SlotConfig[];
   /** Instruments, in the order in which they transform. */
   readonly instrumentation?: readonly SlotConfig[];
   /** Where steps and time go is measured and reported. */
@@ -95,6 +97,10 @@ export interface ConfigFile {
   readonly recovery?: SlotFile;
   readonly placement?: SlotFile;
   readonly faults?: readonly FaultConfig[];
+  readonly faultArrivals?: readonly (
+    | string
+    | (Record<string, unknown> & { readonly use: string })
+  )[];
   readonly instrumentation?: readonly (
     | string
     | (Record<string, unknown> & { readonly use: string })

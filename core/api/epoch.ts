@@ -43,4 +43,6 @@ export interface Ballot {
   readonly outputs: readonly Output[];
   /** `Processor.registers()`. */
   readonly registers: Uint8Array;
+  /** Pages written since the checkpoint it goes by. For checkpoint policies: replicas are not compared in it. */
+  readonly dirtyPages: number;
 }

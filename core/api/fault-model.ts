@@ -24,6 +24,8 @@ export interface FaultAddress {
 
 export interface FaultModel extends Provider {
   readonly kind: "fault";
+  /** Strikes what carries the replica (its worker, its messages), not the machine: no arrival draws it unasked. */
+  readonly isInfrastructure?: boolean;
   /** Options without `use`, `replica` and `at`; the host adds those two to the schema. */
   /** @returns what was done, for the log: "x5 bit 3: 0x10 -> 0x18". Undefined when the site does not exist there. */
   inject(options: Readonly<Record<string, unknown>>, target: FaultTarget): string | undefined;

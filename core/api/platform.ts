@@ -1,7 +1,7 @@
 // A platform: processor architecture, memory map, interrupt controllers and built-in devices of a machine.
 // It is what `machine.platform` names; guest-archs provide them, core knows none.
 import type { DeviceModel, DevicePlace, Device, DeviceTreeNode } from "./device.ts";
-import type { Processor, ProcessorContext } from "./processor.ts";
+import type { Processor, ProcessorContext, RegisterAccess } from "./processor.ts";
 import type { Provider } from "./provider.ts";
 
 /** A memory-mapped part of the platform itself (interrupt controller, timer block). */
@@ -53,6 +53,8 @@ export interface Platform extends Provider {
     start: unknown,
     context: ProcessorContext,
   ): PlatformMachine;
+  /** As `Processor.registerNames()`, before any processor exists. Faults can be drawn over registers where it is present. */
+  registers?(options: Readonly<Record<string, unknown>>, harts: number): readonly RegisterAccess[];
   /** Name of the register at a byte of `Processor.registers()`, to tell people what differs. */
   nameRegister?(byte: number): string | undefined;
   /** The device tree handed to firmware or kernel, as nodes. */

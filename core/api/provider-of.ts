@@ -3,6 +3,7 @@ import type { Backend } from "./backend.ts";
 import type { BootLoader } from "./boot-loader.ts";
 import type { CheckpointPolicyProvider } from "./checkpoint-policy.ts";
 import type { DeviceModel } from "./device.ts";
+import type { FaultArrivalProvider } from "./fault-arrival.ts";
 import type { FaultModel } from "./fault-model.ts";
 import type { ImageSource } from "./image-source.ts";
 import type { InstrumentationProvider } from "./instrumentation.ts";
@@ -26,6 +27,7 @@ interface ProviderMap {
   recovery: RecoveryProvider;
   placement: PlacementProvider;
   fault: FaultModel;
+  "fault-arrival": FaultArrivalProvider;
   "image-source": ImageSource;
   instrumentation: InstrumentationProvider;
 }

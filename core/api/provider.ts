@@ -14,6 +14,7 @@ export const PROVIDER_KINDS = [
   "recovery",
   "placement",
   "fault",
+  "fault-arrival",
   "image-source",
   "instrumentation",
 ] as const;
@@ -27,6 +28,16 @@ export type OptionsSchema = {
   readonly required?: readonly string[];
   readonly additionalProperties: false;
 };
+
+/** Options that are valid each on its own, and not together. */
+export interface OptionsConflict {
+  /** The option to change. */
+  readonly option: string;
+  /** Why, as a clause: "everyEpochs is set too". */
+  readonly problem: string;
+  /** What to do, as an instruction. */
+  readonly remedy: string;
+}
 
 /**
  * Base of all provider interfaces. `Options` is what `schema` validates, defaults filled in.
@@ -44,6 +55,8 @@ export interface Provider {
   readonly paths?: readonly string[];
   /** Options holding a nested slot, by property name: validated with the schema of the provider chosen there. */
   readonly slots?: Readonly<Record<string, ProviderKind>>;
+  /** Rules between options, after the schema's. @returns the first that is broken */
+  checkOptions?(options: Readonly<Record<string, unknown>>): OptionsConflict | undefined;
 }
 
 /** A filled slot after validation: plain data that can be posted to a worker. */

@@ -2,8 +2,8 @@
 import type { Provider } from "./provider.ts";
 import type { Verdict } from "./voting-policy.ts";
 
-/** How a divergence was noticed. */
-export type DivergenceSignal = "ballots" | "state" | "crash" | "hang";
+/** How a divergence was noticed. "self-check": a replica found itself faulty and ended, as in a crash. */
+export type DivergenceSignal = "ballots" | "state" | "crash" | "hang" | "self-check";
 
 export interface Divergence {
   readonly epoch: number;

@@ -1,5 +1,5 @@
 // Replication: how many replicas run from the start and how epochs are cut.
-import type { Provider } from "./provider.ts";
+import type { Provider, SlotConfig } from "./provider.ts";
 
 export interface ReplicationPlan {
   /** Replicas from the start: 1 is a machine without replication. */
@@ -12,6 +12,15 @@ export interface ReplicationPlan {
   readonly watchdogMs: number;
   /** Code that one replica compiles serves the others, which check what it was compiled from. */
   readonly isCompiledCodeShared?: boolean;
+  /**
+   * Whose outputs are released: those that all replicas agreed on (default), or those of the primary, the oldest
+   * replica, at once.
+   */
+  readonly release?: "agreed" | "primary";
+  /** Instruments that the plan adds to those of the config. */
+  readonly instruments?: readonly SlotConfig[];
+  /** Absolute path of a recording that every run under this plan writes. */
+  readonly recording?: string;
 }
 
 export interface ReplicationProvider extends Provider {

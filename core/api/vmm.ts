@@ -2,7 +2,7 @@
 // so no tap can make replicas differ.
 import type { AsyncSeriesHook, SyncBailHook, SyncHook, TypedHookMap } from "tapable";
 import type { CheckpointPolicy } from "./checkpoint-policy.ts";
-import type { Config } from "./config.ts";
+import type { Config, FaultConfig } from "./config.ts";
 import type { Output } from "./epoch.ts";
 import type { Logger } from "./logger.ts";
 import type { MemorySharing } from "./memory-sharing.ts";
@@ -38,6 +38,8 @@ export interface FaultInjected {
   readonly replica: number;
   readonly step: number;
   readonly what: string;
+  /** Its record: among `faults` of a config it repeats alone. */
+  readonly record?: FaultConfig | undefined;
 }
 
 /** What is created in the coordinator for each kind of strategy. */

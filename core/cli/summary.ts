@@ -28,6 +28,7 @@ export function summaryText(report: RunReport): string {
       `replica ${fault.replica}, step ${countText(fault.at)}: never reached`,
     ]),
     ...recordingRows(report),
+    ...arrivalRows(report),
     ["divergences", divergences.length === 0 ? "none" : countText(divergences.length)],
     ...divergences.flatMap(divergenceRows),
   ];
@@ -81,11 +82,21 @@ function memoryText({ framesByOwner, peakFrames }: RunReport): string {
   );
 }
 
+function arrivalRows({ arrivals, faults }: RunReport): [string, string][] {
+  if (arrivals === undefined) return [];
+  const drawn = new Set(arrivals);
+  const struck = faults.filter(({ record }) => record !== undefined && drawn.has(record)).length;
+  return [
+    ["arrivals", `${amountText(arrivals.length, "fault")} drawn, ${countText(struck)} struck`],
+  ];
+}
+
 const SIGNALS: Readonly<Record<DivergenceSignal, string>> = {
   ballots: "the replicas disagreed",
   state: "the replicas' states differed",
   crash: "a replica crashed",
   hang: "a replica no longer answered",
+  "self-check": "a replica found itself faulty",
 };
 
 function divergenceRows({ divergence, outcome, durationMs }: DivergenceReport): [string, string][] {

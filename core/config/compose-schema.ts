@@ -26,6 +26,7 @@ export function composeSchema(registry: Registry): JsonSchema {
   const machine = propertiesOf(root)["machine"]!;
   propertiesOf(machine)["devices"]!["items"] = slotReference("device");
   propertiesOf(root)["faults"]!["items"] = slotReference("fault");
+  propertiesOf(root)["faultArrivals"]!["items"] = slotReference("fault-arrival");
   propertiesOf(root)["instrumentation"]!["items"] = slotReference("instrumentation");
   dropRequired(root);
   const definitions: MutableSchema = {};

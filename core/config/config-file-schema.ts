@@ -68,6 +68,11 @@ export const CONFIG_FILE_SCHEMA: Schema = {
     recovery: SLOT,
     placement: SLOT,
     faults: { type: "array", items: SLOT, description: "Faults to inject." },
+    faultArrivals: {
+      type: "array",
+      items: SLOT,
+      description: "What brings further faults, by a rate and a seed.",
+    },
     instrumentation: {
       type: "array",
       items: SLOT,

@@ -18,7 +18,7 @@ const slot = (path: OptionPath, kind: ProviderKind, description: string): Config
   description,
 });
 
-/** Slots that hold one provider each. Devices, their backends, faults and instruments are lists; see `DEVICE_OPTIONS`, `FAULT_OPTIONS`. */
+/** Slots that hold one provider each. Devices, their backends, faults, their arrivals and instruments are lists; see `DEVICE_OPTIONS`, `FAULT_OPTIONS`. */
 export const SINGLE_SLOTS: readonly ConfigSlot[] = [
   slot(
     ["machine", "platform"],
@@ -88,6 +88,7 @@ export function defaultLayer(): Sourced {
       recovery: { use: "third-replica" },
       placement: { use: "worker-threads" },
       faults: [],
+      faultArrivals: [],
       instrumentation: [],
       profile: false,
       log: { level: "warn" },

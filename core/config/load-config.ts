@@ -8,6 +8,7 @@ import { resolvePlugin } from "../plugin-host/resolve-plugin.ts";
 import { addItems, applyOverride, parseFault, parseTrace } from "./command-line-values.ts";
 import { throwProblems } from "./config-error.ts";
 import { defaultLayer } from "./config-slots.ts";
+import { expandArrivals } from "./expand-arrivals.ts";
 import { merge, mergeConfigs } from "./merge-configs.ts";
 import { fileLabel, findConfigFile } from "./read-config-file.ts";
 import { readLayers } from "./resolve-extends.ts";
@@ -80,6 +81,8 @@ async function finish(
   const urls = resolvePlugins(root, label);
   const host = await openHost(urls);
   const config = validateConfig(root, label, host.registry, urls);
+  // What they would expand to is known here already: a rate or a place that cannot be is told before anything runs.
+  expandArrivals(config, host.registry, { placeOf: (path) => placeOf(root, path) });
   return { ...host, config, label, placeOf: (path) => placeOf(root, path) };
 }
 

@@ -3,6 +3,7 @@ import { Ajv } from "ajv";
 import type { ErrorObject, ValidateFunction } from "ajv";
 import type { ErrorCode } from "../api/extravirt-error.ts";
 import { ExtravirtError } from "../api/extravirt-error.ts";
+import type { OptionsConflict } from "../api/provider.ts";
 import { describeExpectation } from "./describe-schema.ts";
 import type { JsonSchema } from "./describe-schema.ts";
 import { didYouMean } from "./nearest-name.ts";
@@ -74,6 +75,21 @@ export function badValue(
     value: valueText(value),
     remedy: `Write ${expected}.`,
   });
+}
+
+/** Options of one slot that do not go together. */
+export function conflictProblem(
+  root: Sourced,
+  base: OptionPath,
+  { option, problem, remedy }: OptionsConflict,
+  value: unknown,
+): ExtravirtError {
+  const path = [...base, option];
+  return new ExtravirtError(
+    "XV_ERR_CONFIG_OPTIONS_CONFLICT",
+    `${pathText(path)} can't be ${valueText(value)}: ${problem}.`,
+    { place: placeOf(root, path), value: valueText(value), remedy },
+  );
 }
 
 function missingOption(root: Sourced, path: OptionPath, schema: JsonSchema): ExtravirtError {

@@ -73,6 +73,9 @@ export function validateConfig(
     platformSlot === undefined ? undefined : registry.get("platform", platformSlot.use);
   const devices = validateDevices(validation, platform);
   const faults = validateFaults(validation);
+  const faultArrivals = itemsAt(root, ["faultArrivals"]).map((node, index) =>
+    validateSlot(validation, "fault-arrival", node, ["faultArrivals", index]),
+  );
   const instrumentation = itemsAt(root, ["instrumentation"]).map((node, index) =>
     validateSlot(validation, "instrumentation", node, ["instrumentation", index]),
   );
@@ -126,6 +129,7 @@ export function validateConfig(
     recovery: filled("recovery"),
     placement: filled("placement"),
     faults: faults as FaultConfig[],
+    faultArrivals: faultArrivals as SlotConfig[],
     instrumentation: instrumentation as SlotConfig[],
     profile: plain.profile ?? false,
     ...(recording === undefined ? {} : { recording }),

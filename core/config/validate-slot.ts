@@ -6,7 +6,7 @@ import type { Registry } from "../api/plugin.ts";
 import type { Provider, ProviderKind, SlotConfig } from "../api/provider.ts";
 import { unknownProvider } from "../plugin-host/create-registry.ts";
 import type { JsonSchema } from "./describe-schema.ts";
-import { badValue, compileSchema, schemaProblems } from "./schema-problems.ts";
+import { badValue, compileSchema, conflictProblem, schemaProblems } from "./schema-problems.ts";
 import { isList, isMap, pathText, placeOf, toPlain } from "./sourced-value.ts";
 import type { OptionPath, Sourced, SourcedMap } from "./sourced-value.ts";
 
@@ -51,6 +51,11 @@ export function validateSlot(
   const validate = compileSlot(provider, host);
   if (!validate(data)) {
     problems.push(...schemaProblems(validate.errors ?? [], validation.root, path));
+  } else {
+    const conflict = provider.checkOptions?.(data);
+    if (conflict !== undefined) {
+      problems.push(conflictProblem(validation.root, path, conflict, data[conflict.option]));
+    }
   }
   const filled: Record<string, unknown> = { use: provider.name, ...data };
   for (const [name, nestedKind] of Object.entries(slots)) {

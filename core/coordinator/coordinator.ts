@@ -1,8 +1,5 @@
 // The replication management layer: freezes inputs, compares ballots, commits outputs, takes checkpoints, and has
 // divergences resolved. One loop, driven by reports of replicas and by host input.
-//
-// An epoch's inputs are frozen exactly when the epoch `runAheadEpochs` before it was agreed on, from agreed history
-// only; so a batch run repeats bit for bit whatever the host's timing, and replicas always find their next record.
 import type { CheckpointPolicy } from "../api/checkpoint-policy.ts";
 import type { Ballot, EpochRecord } from "../api/epoch.ts";
 import type { MemorySharing } from "../api/memory-sharing.ts";
@@ -17,9 +14,9 @@ import { BallotWait } from "./ballot-wait.ts";
 import type { ChangeSignal } from "./change-signal.ts";
 import { differenceOf, groupBallots, type Claim, type NameRegister } from "./compare-ballots.ts";
 import { compareStates } from "./compare-states.ts";
+import { EpochFeed } from "./epoch-feed.ts";
 import { EpochLog } from "./epoch-log.ts";
-import { decidePace } from "./idle-pace.ts";
-import { KnownGoodCheckpoint } from "./known-good-checkpoint.ts";
+import { KnownGoodCheckpoints } from "./known-good-checkpoints.ts";
 import type { OutputCommit } from "./output-commit.ts";
 import { RecoverySession } from "./recovery-session.ts";
 import type { ReplicaSet } from "./replica-set.ts";
@@ -48,14 +45,13 @@ export interface CoordinatorParts {
 
 export class Coordinator {
   readonly log: EpochLog = new EpochLog();
-  readonly checkpoint: KnownGoodCheckpoint = new KnownGoodCheckpoint();
   readonly divergences: DivergenceReport[] = [];
   lastCheckpoint: CheckpointTaken | undefined;
   readonly #parts: CoordinatorParts;
-  readonly #startMs: number = performance.now();
-  #granted = -1;
+  readonly checkpoints: KnownGoodCheckpoints = new KnownGoodCheckpoints({}, performance.now());
+  readonly #feed: EpochFeed;
   #agreed: Ballot | undefined;
-  /** A checkpoint is due: no more epochs are granted until all granted ones are agreed on. */
+  /** A checkpoint is due: no more records are sent until all epochs sent are agreed on. */
   #isDraining = false;
   #stop: RunStop | undefined;
   #failure: { readonly error: unknown } | undefined;
@@ -63,6 +59,7 @@ export class Coordinator {
 
   constructor(parts: CoordinatorParts) {
     this.#parts = parts;
+    this.#feed = new EpochFeed({ ...parts, log: this.log });
     this.#wait = new BallotWait(parts.replicas, parts.plan.watchdogMs, parts.signal);
   }
 
@@ -98,10 +95,12 @@ export class Coordinator {
     while (this.#stop === undefined) {
       if (this.#failure !== undefined) throw this.#failure.error;
       if (await this.#settle()) continue;
-      const waitMs = this.#grant();
+      const waitMs = this.#advance();
       if (this.#stop !== undefined) break;
       await this.#parts.signal.wait(Math.min(waitMs, this.#wait.remainingMs()));
     }
+    // What is held back goes out: the state that a run ends in must not depend on when checkpoints were due.
+    this.#feed.send();
     return this.#stop;
   }
 
@@ -118,14 +117,10 @@ export class Coordinator {
     if (refusal !== undefined) throw refusal;
     if (dead.length > 0) {
       const [first] = dead;
-      await this.#diverge(
-        epoch,
-        dead.some((handle) => handle.isHung) ? "hang" : "crash",
-        `replica ${first?.replica}: ${first?.crash}`,
-      );
+      await this.#diverge(epoch, signalOf(dead), `replica ${first?.replica}: ${first?.crash}`);
       return true;
     }
-    if (epoch > this.#granted) return this.#checkpointIfDrained();
+    if (epoch > this.#feed.sent) return this.#checkpointIfDrained();
     const claims: Claim[] = replicas.all.flatMap((handle) => {
       const ballot = handle.ballot(epoch);
       return ballot === undefined ? [] : [{ replica: handle.replica, ballot }];
@@ -145,7 +140,7 @@ export class Coordinator {
     } else this.#agree(first.ballot);
     await this.#parts.recorder?.backlog;
     // One record is frozen per agreed epoch, from what was agreed up to here.
-    this.#grant();
+    this.#advance();
     return true;
   }
 
@@ -162,44 +157,25 @@ export class Coordinator {
     }
     const { epoch, steps, isIdle } = ballot;
     vmm.hooks.epochVerified.call({ epoch, steps, isIdle, outputs: ballot.outputs.length });
-    if (policy.shouldCheckpoint(this.checkpoint.advance(ballot))) this.#isDraining = true;
+    if (policy.shouldCheckpoint(this.checkpoints.advance(ballot, performance.now())))
+      this.#isDraining = true;
     if (ballot.stop !== undefined) this.#stop = ballot.stop;
     else if (stepLimit > 0 && steps >= stepLimit)
       this.#stop = { reason: "step-limit", exitCode: 0 };
   }
 
-  /** Freezes and grants epochs as far as the window allows. @returns wall milliseconds to wait at most. */
-  #grant(): number {
-    const { plan, commit, replicas } = this.#parts;
-    while (
-      this.#stop === undefined &&
-      !this.#isDraining &&
-      this.#granted < this.#agreedEpoch + plan.runAheadEpochs
-    ) {
-      const decision = decidePace({
-        agreed: this.#agreed,
-        inFlight: this.log.after(this.#agreedEpoch),
-        hasInputs: commit.hasInputs,
-        isInteractive: commit.isInteractive,
-        wallMs: performance.now() - this.#startMs,
-      });
-      if (decision.kind === "wait") return decision.ms;
-      if (decision.kind === "stuck") {
-        this.#stop = {
-          reason: "idle-forever",
-          exitCode: 0,
-          detail: "the guest waits, no timer is armed and no input can come any more",
-        };
-        break;
-      }
-      const record = {
-        epoch: ++this.#granted,
-        steps: plan.epochSteps,
-        jumpTicks: decision.jumpTicks,
-        inputs: commit.takeInputs(),
+  /** Freezes epochs as far as the window allows, and sends them if none are held back. @returns wall milliseconds to wait at most. */
+  #advance(): number {
+    if (this.#stop !== undefined) return Infinity;
+    const obstacle = this.#feed.freeze(this.#agreed);
+    if (!this.#isDraining) this.#feed.send();
+    if (obstacle?.kind === "wait") return obstacle.ms;
+    if (obstacle?.kind === "stuck") {
+      this.#stop = {
+        reason: "idle-forever",
+        exitCode: 0,
+        detail: "the guest waits, no timer is armed and no input can come any more",
       };
-      this.log.append(record);
-      replicas.grant(record);
     }
     return Infinity;
   }
@@ -221,20 +197,21 @@ export class Coordinator {
       frames.clearDirty(handle.replica);
       handle.remapped();
     }
-    this.checkpoint.replace(state, this.#agreed);
     const { epoch, steps } = this.#agreed;
     this.#parts.recorder?.checkpointTaken({ epoch, steps, state, pages: comparison.pages });
-    this.log.trim(this.#agreedEpoch);
+    const nowMs = performance.now();
+    this.checkpoints.take(state, this.#agreed, nowMs - startMs, nowMs);
+    this.log.trim(this.checkpoints.oldestEpoch);
     this.#isDraining = false;
     this.lastCheckpoint = {
       epoch: this.#agreedEpoch,
       steps: this.#agreed.steps,
       dirtyPages: comparison.pages.length,
-      pauseMs: performance.now() - startMs,
+      pauseMs: nowMs - startMs,
       framesByOwner: countFrames(),
     };
     vmm.hooks.checkpointTaken.call(this.lastCheckpoint);
-    this.#grant();
+    this.#advance();
     return true;
   }
 
@@ -254,7 +231,8 @@ export class Coordinator {
     const session = new RecoverySession(divergence, {
       replicas,
       log: this.log,
-      checkpoint: this.checkpoint,
+      records: this.#feed.sentAfter(this.checkpoints.epoch),
+      checkpoints: this.checkpoints,
       voting,
       frames,
       shared,
@@ -285,6 +263,11 @@ export class Coordinator {
 /** DETERMINISM: a crash counts where the ballots end, whenever the news of it arrives. */
 const isAbsent = (handle: ReplicaHandle, epoch: number): boolean =>
   handle.crash !== undefined && handle.ballot(epoch) === undefined;
+
+const signalOf = (dead: readonly ReplicaHandle[]): DivergenceSignal => {
+  if (dead.some((handle) => handle.isHung)) return "hang";
+  return dead.some((handle) => handle.isSelfCheck) ? "self-check" : "crash";
+};
 
 const numbersOf = (handles: readonly ReplicaHandle[]): number[] =>
   handles.map((handle) => handle.replica);

@@ -1,4 +1,4 @@
-// The log: inputs per epoch since the known-good checkpoint, and what was agreed on at the end of each.
+// The log: inputs per epoch since the oldest checkpoint kept, and what was agreed on at the end of each.
 import { createHash } from "node:crypto";
 import type { Ballot, EpochRecord } from "../api/epoch.ts";
 
@@ -6,7 +6,7 @@ export class EpochLog {
   #records: EpochRecord[] = [];
   readonly #agreed = new Map<number, string>();
 
-  /** Records since the checkpoint, oldest first. */
+  /** Records since the oldest checkpoint kept, oldest first. */
   get records(): readonly EpochRecord[] {
     return this.#records;
   }
@@ -32,7 +32,7 @@ export class EpochLog {
     return agreed !== undefined && agreed !== digestBallot(ballot);
   }
 
-  /** A checkpoint stands after this epoch: older records are not needed any more. */
+  /** The oldest checkpoint kept stands after this epoch: older records are not needed any more. */
   trim(epoch: number): void {
     this.#records = this.#records.filter((record) => record.epoch > epoch);
     for (const known of this.#agreed.keys()) if (known <= epoch) this.#agreed.delete(known);

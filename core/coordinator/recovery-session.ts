@@ -1,5 +1,6 @@
 // The mechanisms behind recovery strategies, for one divergence: replay from the known-good checkpoint, votes,
 // comparison in full, replacement. Committed outputs are never repeated; a replay that contradicts them loses.
+import type { EpochRecord } from "../api/epoch.ts";
 import type { Divergence, RecoveryMechanism } from "../api/recovery-strategy.ts";
 import type { Verdict, VotingPolicy } from "../api/voting-policy.ts";
 import type { FrameSharing } from "../memory/frame-sharing.ts";
@@ -7,13 +8,15 @@ import type { ReplicaHandle } from "../replica/replica-handle.ts";
 import { groupBallots, type Claim } from "./compare-ballots.ts";
 import { compareStates } from "./compare-states.ts";
 import type { EpochLog } from "./epoch-log.ts";
-import type { KnownGoodCheckpoint } from "./known-good-checkpoint.ts";
+import type { KnownGoodCheckpoints } from "./known-good-checkpoints.ts";
 import type { ReplicaSet } from "./replica-set.ts";
 
 export interface RecoveryParts {
   readonly replicas: ReplicaSet;
   readonly log: EpochLog;
-  readonly checkpoint: KnownGoodCheckpoint;
+  /** What the replicas were sent since the newest checkpoint, oldest first. */
+  readonly records: readonly EpochRecord[];
+  readonly checkpoints: KnownGoodCheckpoints;
   readonly voting: VotingPolicy;
   readonly frames: FrameSharing;
   readonly shared: WebAssembly.Memory;
@@ -75,20 +78,20 @@ export class RecoverySession implements RecoveryMechanism {
     return comparison.absent.length === 0 && comparison.groups.length === 1;
   }
 
-  /** A new replica, brought from the checkpoint to the last granted boundary. */
+  /** A new replica, brought from the checkpoint to the last boundary that was sent. */
   async #replay(): Promise<ReplicaHandle> {
-    const { replicas, log, checkpoint } = this.#parts;
-    const handle = replicas.spawn(checkpoint.state);
-    for (const record of log.records) handle.grant(record);
+    const { replicas, records, checkpoints } = this.#parts;
+    const handle = replicas.spawn(checkpoints.state);
+    for (const record of records) handle.grant(record);
     await replicas.quiesce([handle]);
     return handle;
   }
 
   /** It replayed everything, and nothing of it contradicts what was agreed on before. */
   #isTrustworthy(handle: ReplicaHandle): boolean {
-    const { log } = this.#parts;
+    const { log, records } = this.#parts;
     const { replica, crash } = handle;
-    const wrong = log.records.find(({ epoch }) => {
+    const wrong = records.find(({ epoch }) => {
       const claim = handle.ballot(epoch);
       return claim === undefined || log.contradicts(claim);
     });
@@ -100,13 +103,13 @@ export class RecoverySession implements RecoveryMechanism {
   }
 
   async #vote(witness: ReplicaHandle): Promise<Verdict> {
-    const { replicas, voting, log } = this.#parts;
+    const { replicas, voting, records } = this.#parts;
     if (!this.#isTrustworthy(witness)) return UNDECIDED;
     const { epoch, signal } = this.#divergence;
     const dead = replicas.all.filter((handle) => handle.crash !== undefined);
     const absent = dead.map((handle) => handle.replica);
     // Without ballots to compare (a crash between epochs), states are compared at the last boundary.
-    if (signal === "state" || epoch > (log.records.at(-1)?.epoch ?? -1)) {
+    if (signal === "state" || epoch > (records.at(-1)?.epoch ?? -1)) {
       const comparison = await compareStates(replicas.alive, this.#parts);
       return voting.decide({
         groups: comparison.groups,

@@ -10,6 +10,7 @@ import type { Platform } from "../api/platform.ts";
 import type { Registry } from "../api/plugin.ts";
 import type { FaultInjected, Vmm } from "../api/vmm.ts";
 import { defaultOptionsOf } from "../config/default-options.ts";
+import { expandArrivals } from "../config/expand-arrivals.ts";
 import { createLogger } from "../logger.ts";
 import { encodeDeviceTree } from "../machine/flattened-device-tree.ts";
 import { optionsOf, planDevices, withModels, type DevicePlan } from "../machine/machine-plan.ts";
@@ -63,6 +64,8 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
 
   const { machine } = config;
   const plan = createStrategy("replication", config.replication, vmm, registry);
+  const arrivals = expandArrivals(config, registry, { cores: plan.replicas });
+  const records = [...config.faults, ...arrivals];
   const placement = createStrategy("placement", config.placement, vmm, registry);
   const devices = planDevices(machine, config.console, registry);
   const images = await obtainImages(config, registry, options.log ?? (() => {}));
@@ -120,7 +123,7 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
       plugins: config.plugins,
       shared,
       layout,
-      faults: config.faults,
+      faults: records,
     },
     frames,
     sharing,
@@ -142,9 +145,10 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
     },
     onFault: (replica, { step, what, index }) => {
       reached.add(index);
-      faults.push({ replica, step, what });
+      const fault: FaultInjected = { replica, step, what, record: records[index] };
+      faults.push(fault);
       try {
-        vmm.hooks.faultInjected.call({ replica, step, what });
+        vmm.hooks.faultInjected.call(fault);
       } catch (error) {
         // Reports arrive outside the coordinator's loop: a tap's error ends the run, not the process.
         coordinator.fail(error);
@@ -207,7 +211,7 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
       replicas: plan.replicas,
       outputsCommitted: commit.outputs,
       outputBytes: commit.bytes,
-      checkpoints: coordinator.checkpoint.taken,
+      checkpoints: coordinator.checkpoints.taken,
       ...(coordinator.lastCheckpoint === undefined
         ? {}
         : { lastCheckpoint: coordinator.lastCheckpoint }),
@@ -216,7 +220,9 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
       divergences: coordinator.divergences,
       // DETERMINISM: they arrived in an order that the host's timing chose.
       faults: faults.toSorted((a, b) => a.step - b.step || a.replica - b.replica),
+      // An arrival after the end of the run is no mistake of its author's.
       faultsNotReached: config.faults.filter((_, index) => !reached.has(index)),
+      ...(arrivals.length === 0 ? {} : { arrivals }),
       ...(finalState === undefined ? {} : { finalState }),
       ...(recorder !== undefined && { recording: recordingReport(recorder) }),
       ...observed,
@@ -309,6 +315,7 @@ function nameCounts(
   const named: Record<string, number> = {
     free: counts[OWNER.free] ?? 0,
     checkpoint: counts[OWNER.checkpoint] ?? 0,
+    "older checkpoints": counts[OWNER.olderCheckpoints] ?? 0,
   };
   for (const replica of replicas.numbers)
     named[`replica ${replica}`] = counts[frames.ownerOf(replica)] ?? 0;

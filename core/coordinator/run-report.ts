@@ -67,6 +67,8 @@ export interface RunReport {
   /** By step, then by replica. */
   readonly faults: readonly FaultInjected[];
   readonly faultsNotReached: readonly FaultConfig[];
+  /** What `faultArrivals` expanded to, reached or not; any of them repeats alone among `faults`. Absent without any. */
+  readonly arrivals?: readonly FaultConfig[];
   /** SHA-256 of the final state (registers, devices, memory), where it was asked for and the live replicas agree. */
   readonly finalState?: string;
   /** Absent where the run was not recorded. */

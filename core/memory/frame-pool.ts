@@ -25,26 +25,51 @@ export class FramePool {
     this.#hint = Math.max(1, Math.floor(layout.frameCount * startFraction));
   }
 
-  /** Claims a free frame; its contents are undefined. */
+  /**
+   * Claims a free frame; its contents are undefined. Where none is left, one of an older checkpoint's is taken, which is
+   * lost then: what is needed now goes before what might be needed.
+   * @throws XV_ERR_MEMORY_POOL_EXHAUSTED
+   */
   allocate(owner: number): number {
-    const owners = this.#owners;
-    const count = owners.length;
-    let frame = this.#hint;
-    for (let tries = 1; tries < count; tries++) {
-      if (owners[frame] === OWNER.free) {
-        if (Atomics.compareExchange(owners, frame, OWNER.free, owner) === OWNER.free) {
-          this.#hint = frame + 1 < count ? frame + 1 : 1;
-          Atomics.add(this.#counts, owner, 1);
-          return frame;
-        }
-      }
-      frame = frame + 1 < count ? frame + 1 : 1;
-    }
+    const free = this.#isFull ? undefined : this.#claim(OWNER.free, owner);
+    const frame = free ?? this.#claim(OWNER.olderCheckpoints, owner);
+    if (frame !== undefined) return frame;
     throw new ExtravirtError("XV_ERR_MEMORY_POOL_EXHAUSTED", "no free frame is left in the pool", {
       place: "machine.ram",
       remedy:
         "Give the machine less memory, take checkpoints more often, or share memory (merge-verified).",
     });
+  }
+
+  /** False may be wrong after the death of a replica, true never is. */
+  get #isFull(): boolean {
+    let held = 0;
+    for (let owner = 0; owner < this.#counts.length; owner++) held += this.count(owner);
+    return held >= this.#owners.length;
+  }
+
+  #claim(from: number, owner: number): number | undefined {
+    if (from !== OWNER.free && this.count(from) <= 0) return undefined;
+    const owners = this.#owners;
+    const count = owners.length;
+    let frame = this.#hint;
+    for (let tries = 1; tries < count; tries++) {
+      if (owners[frame] === from && this.#take(frame, from, owner)) {
+        this.#hint = frame + 1 < count ? frame + 1 : 1;
+        return frame;
+      }
+      frame = frame + 1 < count ? frame + 1 : 1;
+    }
+    return undefined;
+  }
+
+  #take(frame: number, from: number, owner: number): boolean {
+    // A worker that dies before it has the frame leaves a count too low, which the coordinator notices.
+    if (from !== OWNER.free) Atomics.sub(this.#counts, from, 1);
+    const isTaken = Atomics.compareExchange(this.#owners, frame, from, owner) === from;
+    if (isTaken) Atomics.add(this.#counts, owner, 1);
+    else if (from !== OWNER.free) Atomics.add(this.#counts, from, 1);
+    return isTaken;
   }
 
   release(frame: number): void {
@@ -73,6 +98,16 @@ export class FramePool {
     const before = Atomics.exchange(this.#owners, frame, owner);
     if (before !== OWNER.free) Atomics.sub(this.#counts, before, 1);
     if (owner !== OWNER.free) Atomics.add(this.#counts, owner, 1);
+  }
+
+  /** Frames that an owner other than OWNER.free holds. */
+  count(owner: number): number {
+    return Atomics.load(this.#counts, owner);
+  }
+
+  /** Puts an owner's count right. */
+  setCount(owner: number, frames: number): void {
+    Atomics.store(this.#counts, owner, frames);
   }
 
   /** Frames held per owner, index = owner; index 0 counts the free ones. */

@@ -2,6 +2,7 @@
 // Runs in the coordinator while the replicas concerned stand still at an epoch boundary.
 import { DIRTY } from "../api/guest-memory.ts";
 import type { SharingMechanism } from "../api/memory-sharing.ts";
+import { CheckpointFrames } from "./checkpoint-frames.ts";
 import { FramePool } from "./frame-pool.ts";
 import { OWNER, type SharedLayout } from "./shared-layout.ts";
 
@@ -12,7 +13,7 @@ interface ArenaView {
 
 export class FrameSharing implements SharingMechanism {
   readonly pool: FramePool;
-  readonly #checkpoint: Uint32Array<SharedArrayBuffer>;
+  readonly #checkpoint: CheckpointFrames;
   readonly #arenas: readonly ArenaView[];
   readonly #shared: WebAssembly.Memory;
   readonly #layout: SharedLayout;
@@ -27,7 +28,7 @@ export class FrameSharing implements SharingMechanism {
     this.pool = new FramePool(shared, layout);
     this.pool.setOwner(0, OWNER.checkpoint);
     const { buffer } = shared;
-    this.#checkpoint = new Uint32Array(buffer, layout.checkpointMap, layout.ramPages);
+    this.#checkpoint = new CheckpointFrames(shared, layout, this.pool);
     this.#arenas = layout.arenas.map((arena) => ({
       map: new Uint32Array(buffer, arena.pageMap, layout.ramPages),
       dirty: new Uint32Array(buffer, arena.dirtyList, layout.ramPages + 1),
@@ -42,13 +43,13 @@ export class FrameSharing implements SharingMechanism {
       const page = (address + done - inPage) / 4096;
       const part = Math.min(4096 - inPage, bytes.length - done);
       const piece = bytes.subarray(done, done + part);
-      let frame = (this.#checkpoint[page] ?? 0) >>> 1;
+      let frame = this.#checkpoint.frameAt(page);
       // A page of zeros stays on the zero frame.
       if (frame !== 0 || piece.some((byte) => byte !== 0)) {
         if (frame === 0) {
           frame = this.pool.allocate(OWNER.checkpoint);
           this.pool.copy(0, frame);
-          this.#checkpoint[page] = (frame << 1) >>> 0;
+          this.#checkpoint.replace(page, frame);
         }
         memory.set(piece, this.pool.offsetOf(frame) + inPage);
       }
@@ -63,7 +64,7 @@ export class FrameSharing implements SharingMechanism {
     const view = this.#arenas[arena];
     if (view === undefined) throw new RangeError("no arena is free");
     this.#arenaOf.set(replica, arena);
-    view.map.set(this.#checkpoint);
+    view.map.set(this.#checkpoint.map);
     view.dirty[0] = 0;
     const place = this.#layout.arenas[arena];
     if (place !== undefined && this.#usedArenas.has(arena)) {
@@ -84,8 +85,8 @@ export class FrameSharing implements SharingMechanism {
   /** Pages of the checkpoint that are not the zero page. */
   touchedPages(): number[] {
     const pages: number[] = [];
-    for (let page = 0; page < this.#checkpoint.length; page++) {
-      if (this.#checkpoint[page] !== 0) pages.push(page);
+    for (let page = 0; page < this.#layout.ramPages; page++) {
+      if (this.#checkpoint.frameAt(page) !== 0) pages.push(page);
     }
     return pages;
   }
@@ -116,13 +117,13 @@ export class FrameSharing implements SharingMechanism {
   }
 
   checkpointOffset(page: number): number {
-    return this.pool.offsetOf((this.#checkpoint[page] ?? 0) >>> 1);
+    return this.pool.offsetOf(this.#checkpoint.frameAt(page));
   }
 
   shareWithCheckpoint(replica: number, page: number): void {
     const { map } = this.#view(replica);
     const old = (map[page] ?? 0) >>> 1;
-    map[page] = this.#checkpoint[page] ?? 0;
+    map[page] = this.#checkpoint.map[page] ?? 0;
     if (this.#isOwn(replica, old)) this.pool.release(old);
   }
 
@@ -130,7 +131,7 @@ export class FrameSharing implements SharingMechanism {
     const { map } = this.#view(replica);
     const old = (map[page] ?? 0) >>> 1;
     const frame = this.#isOwn(replica, old) ? old : this.pool.allocate(this.ownerOf(replica));
-    this.pool.copy((this.#checkpoint[page] ?? 0) >>> 1, frame);
+    this.pool.copy(this.#checkpoint.frameAt(page), frame);
     map[page] = (frame << 1) >>> 0;
   }
 
@@ -145,9 +146,10 @@ export class FrameSharing implements SharingMechanism {
 
   copyToCheckpoint(replica: number, page: number): void {
     const source = (this.#view(replica).map[page] ?? 0) >>> 1;
-    const old = (this.#checkpoint[page] ?? 0) >>> 1;
-    if (old !== 0 && this.#readers(old, page) === 0) this.pool.copy(source, old);
-    else {
+    const old = this.#checkpoint.frameAt(page);
+    if (this.#checkpoint.isAlone(page) && this.#readers(old, page) === 0) {
+      this.pool.copy(source, old);
+    } else {
       const frame = this.pool.allocate(OWNER.checkpoint);
       this.pool.copy(source, frame);
       this.#setCheckpoint(page, frame);
@@ -169,21 +171,77 @@ export class FrameSharing implements SharingMechanism {
     dirty[0] = 0;
   }
 
+  /** Checkpoints kept, the newest included; see `beginGeneration`. */
+  get generationCount(): number {
+    return this.#checkpoint.generationCount;
+  }
+
+  /**
+   * Before the pages of a new checkpoint are verified: the one that it replaces is kept, as an older generation.
+   * Older generations are given up when replicas need their frames and no other is free, so `generationCount` may shrink
+   * while replicas run.
+   */
+  beginGeneration(): void {
+    this.#checkpoint.begin();
+  }
+
+  /** @throws RangeError when only one checkpoint is kept */
+  dropOldestGeneration(): void {
+    this.#checkpoint.dropOldest();
+  }
+
+  /**
+   * The newest checkpoint is given up, the one before it is the known-good one again. What these replicas hold does not
+   * change: pages in which the two checkpoints differ become private to each, and dirty. All others must be discarded
+   * before they run on; these have to drop their translations (`ReplicaHandle.remapped`).
+   * @throws RangeError when only one checkpoint is kept
+   * @throws XV_ERR_MEMORY_POOL_EXHAUSTED
+   */
+  demoteNewestGeneration(replicas: readonly number[]): void {
+    this.#checkpoint.undoNewest((page, frame, isUnused) => {
+      let isTaken = false;
+      for (const replica of replicas) {
+        const { map } = this.#view(replica);
+        const current = (map[page] ?? 0) >>> 1;
+        if (!this.#isOwn(replica, current)) {
+          const isTaker: boolean = isUnused && !isTaken;
+          const own = isTaker ? frame : this.pool.allocate(this.ownerOf(replica));
+          if (isTaker) this.pool.setOwner(frame, this.ownerOf(replica));
+          else this.pool.copy(frame, own);
+          isTaken ||= isTaker;
+          map[page] = (own << 1) >>> 0;
+        }
+        this.#markDirty(replica, page);
+      }
+      return isTaken;
+    });
+  }
+
+  #markDirty(replica: number, page: number): void {
+    const { map, dirty } = this.#view(replica);
+    const entry = map[page] ?? 0;
+    if ((entry & DIRTY) !== 0) return;
+    map[page] = (entry | DIRTY) >>> 0;
+    const count = (dirty[0] ?? 0) + 1;
+    dirty[count] = page;
+    dirty[0] = count;
+  }
+
   #dirtyList(replica: number): Uint32Array<SharedArrayBuffer> {
     const { dirty } = this.#view(replica);
     return dirty.subarray(1, 1 + Math.min(dirty[0] ?? 0, this.#layout.ramPages));
   }
 
+  /** Puts a page of the checkpoint into another frame, contents verified equal in all replicas. */
   #setCheckpoint(page: number, frame: number): void {
-    const old = (this.#checkpoint[page] ?? 0) >>> 1;
-    this.#checkpoint[page] = (frame << 1) >>> 0;
+    const old = this.#checkpoint.frameAt(page);
     if (old === frame) return;
-    // Whoever still reads the old frame reads the new one from here on: the contents were verified equal.
+    // Whoever still reads the old frame reads the new one from here on.
     for (const arena of this.#arenaOf.values()) {
       const map = this.#arenas[arena]?.map;
       if (map !== undefined && (map[page] ?? 0) >>> 1 === old) map[page] = (frame << 1) >>> 0;
     }
-    if (old !== 0) this.pool.release(old);
+    this.#checkpoint.replace(page, frame);
   }
 
   #readers(frame: number, page: number): number {

@@ -48,6 +48,11 @@ export class ReplicaMemory implements GuestMemory {
     this.#frames = layout.frames;
   }
 
+  /** Pages written since the checkpoint. */
+  get dirtyPages(): number {
+    return this.#dirty[0] ?? 0;
+  }
+
   observe(observer: MemoryObserver): void {
     this.#observer = observer;
   }

@@ -1,6 +1,6 @@
 // How the one shared memory of a virtual machine is divided. All figures are byte offsets from its start.
 //
-//   owners      1 byte per frame: who holds it (OWNER, or FIRST_REPLICA_OWNER + arena)
+//   owners      1 byte per frame: who holds it (OWNER, or OWNER.firstReplica + arena)
 //   counts      frames held, u32 per owner
 //   checkpoint  page map of the known-good checkpoint, u32 per guest page
 //   arenas      one per live replica: page map, dirty list, processor area
@@ -9,7 +9,7 @@ import { ExtravirtError } from "../api/extravirt-error.ts";
 import { PAGE_BYTES } from "../api/guest-memory.ts";
 
 /** Values of the owner table. */
-export const OWNER = { free: 0, checkpoint: 1, firstReplica: 2 } as const;
+export const OWNER = { free: 0, checkpoint: 1, olderCheckpoints: 2, firstReplica: 3 } as const;
 
 /** A 32-bit WebAssembly memory ends at 4 GiB; the last page stays out so that every offset fits in 32 bits. */
 const MAX_BYTES = 2 ** 32 - 65536;
@@ -39,20 +39,23 @@ const align = (value: number, to: number): number => Math.ceil(value / to) * to;
 
 /**
  * @param arenas replicas that can live at the same time, witness included
+ * @param generations checkpoints that are kept; where room for all of their frames lacks, the oldest ones are given up
+ *   (`FramePool.allocate`)
  * @throws XV_ERR_MEMORY_TOO_LARGE when not even one private copy for each of them fits below 4 GiB
  */
 export function planSharedLayout(
   ramBytes: number,
   processorBytes: number,
   arenas: number,
+  generations = 1,
 ): SharedLayout {
   const ramPages = ramBytes / PAGE_BYTES;
   const processorSpan = align(processorBytes, PAGE_BYTES);
   const mapSpan = align(ramPages * 4, PAGE_BYTES);
   const dirtySpan = align(ramPages * 4 + 4, PAGE_BYTES);
   const arenaSpan = mapSpan + dirtySpan + processorSpan;
-  // Every arena may come to own all pages, the checkpoint holds a set of its own, and frame 0 is the zero page.
-  const wanted = ramPages * (arenas + 1) + 1;
+  // Every arena may come to own all pages, so may every checkpoint, and frame 0 is the zero page.
+  const wanted = ramPages * (arenas + generations) + 1;
   const fixed = 2 * PAGE_BYTES + mapSpan + arenaSpan * arenas;
   const affordable = Math.floor((MAX_BYTES - fixed - 2 * PAGE_BYTES) / (PAGE_BYTES + 1));
   const frameCount = Math.min(wanted, affordable);

@@ -1,7 +1,7 @@
 // Ballots as bytes in shared memory.
 //
 //   f64 each  epoch, steps, tick, next alarm's tick, exit code
-//   u32 each  flags (1 idle, 2 stopped, from bit 8 on the reason's number), bytes of registers, outputs
+//   u32 each  flags (1 idle, 2 stopped, from bit 8 on the reason's number), bytes of registers, outputs, dirty pages
 //   bytes     registers; for each output u32 bytes of its channel's name, u32 bytes, both
 import type { Ballot, GuestStop, Output } from "../api/epoch.ts";
 
@@ -9,7 +9,7 @@ const IDLE = 1;
 const STOPPED = 2;
 const REASON_SHIFT = 8;
 const REASONS: readonly GuestStop["reason"][] = ["power-off", "reset", "guest-failure"];
-const HEADER_BYTES = 5 * 8 + 3 * 4;
+const HEADER_BYTES = 5 * 8 + 4 * 4;
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -34,6 +34,7 @@ export function encodeBallot(ballot: Ballot, bytes: Uint8Array): number | undefi
   view.setUint32(40, reason | (isIdle ? IDLE : 0), true);
   view.setUint32(44, registers.length, true);
   view.setUint32(48, outputs.length, true);
+  view.setUint32(52, ballot.dirtyPages, true);
   bytes.set(registers, HEADER_BYTES);
   let at = HEADER_BYTES + registers.length;
   for (const { name, content } of outputs) {
@@ -76,5 +77,6 @@ export function decodeBallot(bytes: Uint8Array): Ballot {
     stop: isStopped && reason !== undefined ? { reason, exitCode: number(4) } : undefined,
     outputs,
     registers,
+    dirtyPages: view.getUint32(52, true),
   };
 }

@@ -31,6 +31,7 @@ export class ReplicaHandle {
   #lastGranted = -1;
   #crash: string | undefined;
   #isHung = false;
+  #isSelfCheck = false;
   #refusal: ExtravirtError | undefined;
   #isEnding = false;
   #stateWaiter: ((state: Uint8Array | undefined) => void) | undefined;
@@ -59,6 +60,7 @@ export class ReplicaHandle {
       else if (report.kind === "crashed") {
         // What it voted on before counts.
         this.#collect();
+        this.#isSelfCheck ||= this.#crash === undefined && report.isSelfCheck === true;
         this.#die(report.message);
       } else if (report.kind === "refused") {
         const { code, message, ...details } = report.error;
@@ -77,6 +79,11 @@ export class ReplicaHandle {
   /** True when it died of its watchdog. */
   get isHung(): boolean {
     return this.#isHung;
+  }
+
+  /** True when it died because it found itself faulty. */
+  get isSelfCheck(): boolean {
+    return this.#isSelfCheck;
   }
 
   /** The user's mistake that kept it from starting, if that is why it died. */

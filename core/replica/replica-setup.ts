@@ -73,7 +73,8 @@ export type ReplicaReport =
   /** An instrument, by its place in the list, has something to say. */
   | { readonly kind: "note"; readonly index: number; readonly text: string }
   | { readonly kind: "observed"; readonly observed: ReplicaObserved }
-  | { readonly kind: "crashed"; readonly message: string }
+  /** `isSelfCheck`: it found itself faulty, and ends rather than go on. */
+  | { readonly kind: "crashed"; readonly message: string; readonly isSelfCheck?: boolean }
   /** The setup itself is wrong: a user's mistake, reported as ExtravirtError. */
   | { readonly kind: "refused"; readonly error: RefusedSetup };
 

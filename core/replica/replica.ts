@@ -103,6 +103,7 @@ export class Replica {
       stop: machine.stop,
       outputs: machine.takeOutputs(),
       registers: machine.processor.registers(),
+      dirtyPages: machine.memory.dirtyPages,
     };
   }
 

@@ -78,6 +78,13 @@ export function hartPrefix(hart: number): string {
   return hart === 0 ? "" : `hart${hart}.`;
 }
 
+/** The registers of all harts, as a processor names them. */
+export function namedRegisters(harts: number): readonly RegisterAccess[] {
+  return Array.from({ length: harts }, (_, hart) =>
+    HART_REGISTERS.map(({ name, group, bits }) => ({ name: hartPrefix(hart) + name, group, bits })),
+  ).flat();
+}
+
 /** Name of the register at a byte of `Processor.registers()`; undefined between registers that have a name. */
 export function nameRegister(byte: number): string | undefined {
   const hart = Math.floor(byte / HART_STATE_BYTES);

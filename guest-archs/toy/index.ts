@@ -2,7 +2,7 @@
 import { API_VERSION, type BootLoader, type Platform, type Plugin } from "../../core/index.ts";
 import { assembleToy } from "./instruction-set.ts";
 import { toyConsole } from "./toy-console.ts";
-import { ToyProcessor } from "./toy-processor.ts";
+import { TOY_REGISTERS, ToyProcessor } from "./toy-processor.ts";
 
 const noOptions = { type: "object", additionalProperties: false, properties: {} } as const;
 
@@ -24,6 +24,7 @@ const toy: Platform = {
       interruptLine: () => ({ set: (isHigh) => processor.setLine(isHigh) }),
     };
   },
+  registers: () => TOY_REGISTERS,
   nameRegister: (byte) => (byte < 16 * 8 ? `r${Math.floor(byte / 8)}` : undefined),
   deviceTree: () => ({ name: "", properties: {} }),
 };

@@ -17,6 +17,15 @@ const RANG = 18;
 const ALARM = 19;
 const SLOTS = 20;
 
+export const TOY_REGISTERS: readonly RegisterAccess[] = [
+  ...Array.from({ length: REGISTERS }, (_, index): RegisterAccess => ({
+    name: `r${index}`,
+    group: "integer",
+    bits: 32,
+  })),
+  { name: "pc", group: "pc", bits: 32 },
+];
+
 export class ToyProcessor implements Processor {
   readonly #context: ProcessorContext;
   readonly #slots: Float64Array = new Float64Array(SLOTS);
@@ -65,12 +74,7 @@ export class ToyProcessor implements Processor {
   }
 
   registerNames(): readonly RegisterAccess[] {
-    const integers = Array.from({ length: REGISTERS }, (_, index): RegisterAccess => ({
-      name: `r${index}`,
-      group: "integer",
-      bits: 32,
-    }));
-    return [...integers, { name: "pc", group: "pc", bits: 32 }];
+    return TOY_REGISTERS;
   }
 
   readRegister(name: string): bigint {

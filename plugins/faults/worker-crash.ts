@@ -3,6 +3,7 @@ import type { FaultModel } from "../../core/index.ts";
 
 export const workerCrash: FaultModel = {
   kind: "fault",
+  isInfrastructure: true,
   name: "worker-crash",
   summary: "The replica's worker dies",
   schema: { type: "object", additionalProperties: false, properties: {} },

@@ -3,6 +3,7 @@ import type { FaultModel } from "../../core/index.ts";
 
 export const workerHang: FaultModel = {
   kind: "fault",
+  isInfrastructure: true,
   name: "worker-hang",
   summary: "The replica stops answering",
   schema: { type: "object", additionalProperties: false, properties: {} },

@@ -12,6 +12,7 @@ const KINDS = [
   "recovery",
   "placement",
   "fault",
+  "fault-arrival",
 ] as const satisfies readonly ProviderKind[];
 
 const registry = await loadRegistry({ plugins: [] });

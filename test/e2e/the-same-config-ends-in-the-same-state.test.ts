@@ -73,16 +73,35 @@ describe.each(SUBJECTS)("$name", (subject) => {
         epochSteps: Math.ceil(steps / (1 + random.below(60))) + random.below(1000) + 100,
         runAheadEpochs: 1 + random.below(4),
       },
-      checkpoint: { use: "periodic", everyEpochs: 1 + random.below(5) },
     };
     return {
       memorySharing: { use: random.pick(["private", "copy-on-write", "merge-verified"]) },
+      checkpoint: { use: "periodic", everyEpochs: 1 + random.below(5) },
       ...(hasInput(subject.name) ? {} : cut),
     };
   }
 
   it("however memory is shared and, without input, however epochs and checkpoints are cut", async () => {
     for (let count = 0; count < CUTS; count++) expectSameEnd(await run(randomCut()));
+  });
+
+  it("whenever checkpoints are taken, with and without input", async () => {
+    for (const runAheadEpochs of [1, 2, 5]) {
+      const replication = { use: "pair", ...epochs, runAheadEpochs };
+      const never = await run({ replication, checkpoint: { use: "never" } });
+      expect(never.report.finalState).toMatch(/^[0-9a-f]{64}$/);
+      for (const everyEpochs of [1, 3]) {
+        const { report, output, committed } = await run({
+          replication,
+          checkpoint: { use: "periodic", everyEpochs },
+        });
+        expect(report.checkpoints).toBeGreaterThan(0);
+        expect(report.finalState).toBe(never.report.finalState);
+        expect([report.steps, report.epochs]).toEqual([never.report.steps, never.report.epochs]);
+        expect(output).toBe(never.output);
+        expect(committed.join("\n") === never.committed.join("\n")).toBe(true);
+      }
+    }
   });
 
   it("whatever is compiled when and dropped again, however epochs are cut", async () => {

@@ -4,7 +4,7 @@ import { type CompilerOptions, compilerOptions, COMPILER_SCHEMA } from "../compi
 import type { RiscvStart } from "../boot/riscv-start.ts";
 import { processorBytes } from "../processor-area.ts";
 import { createProcessor } from "../processor.ts";
-import { nameRegister } from "../register-names.ts";
+import { namedRegisters, nameRegister } from "../register-names.ts";
 import { createPrivilegedHart, type RiscvHart } from "../privileged/create-privileged-hart.ts";
 import { HartState } from "../privileged/hart-state.ts";
 import type { SbiEnvironment } from "../privileged/sbi/sbi-environment.ts";
@@ -54,6 +54,7 @@ export const riscvVirt: Platform = {
   processorBytes: (_options, harts, ramBytes) => processorBytes(harts, ramBytes),
   create: (options, start, context) =>
     createMachine(start as RiscvStart, context, compilerOptions(options)),
+  registers: (_options, harts) => namedRegisters(harts),
   nameRegister,
   deviceTree: (_options, machine) => riscvVirtDeviceTree(machine),
 };

@@ -1,12 +1,13 @@
 // The conformance kit of memory-sharing providers: whatever replicas write, whenever checkpoints are taken and replicas
-// come and go, nobody sees anybody else's writes, the checkpoint keeps what was verified, and every frame is accounted for.
+// come and go, nobody sees anybody else's writes, the checkpoints keep what was verified, and every frame is accounted for.
 import fc from "fast-check";
 import type { MemorySharingProvider } from "../../../core/index.ts";
 import { MAX_REPLICAS, PAGES, SharingModel } from "./sharing-model.ts";
 
 type Action =
-  | { readonly do: "spawn" }
-  | { readonly do: "discard" | "checkpoint"; readonly pick: number }
+  | { readonly do: "spawn" | "dropOldest" | "demote" }
+  | { readonly do: "discard"; readonly pick: number }
+  | { readonly do: "checkpoint"; readonly pick: number; readonly isKept: boolean }
   | { readonly do: "write"; readonly pick: number; readonly page: number; readonly value: number };
 
 const pick = fc.integer({ min: 0, max: MAX_REPLICAS - 1 });
@@ -20,7 +21,18 @@ const action: fc.Arbitrary<Action> = fc.oneof(
       value: fc.integer({ min: 0, max: 3 }),
     }),
   },
-  { weight: 3, arbitrary: fc.record({ do: fc.constant("checkpoint" as const), pick }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant("checkpoint" as const),
+      pick,
+      isKept: fc.boolean(),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constantFrom("dropOldest" as const, "demote" as const) }),
+  },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("discard" as const), pick }) },
   { weight: 2, arbitrary: fc.constant({ do: "spawn" as const }) },
 );
@@ -31,29 +43,33 @@ const action: fc.Arbitrary<Action> = fc.oneof(
  */
 export function checkMemorySharing(provider: MemorySharingProvider, histories = 300): void {
   fc.assert(
-    fc.property(fc.array(action, { minLength: 5, maxLength: 40 }), (history) => {
-      const model = new SharingModel(provider);
-      model.spawn();
-      model.spawn();
-      for (const step of history) {
-        act(model, step);
-        model.check();
-      }
-      model.checkEnd();
-    }),
+    fc.property(
+      fc.array(action, { minLength: 5, maxLength: 40 }),
+      fc.boolean(),
+      (history, hasRoom) => {
+        const model = new SharingModel(provider, hasRoom);
+        model.spawn();
+        model.spawn();
+        for (const step of history) {
+          act(model, step);
+          model.check();
+        }
+        model.checkEnd();
+      },
+    ),
     { numRuns: histories, seed: 4096 },
   );
 }
 
 function act(model: SharingModel, step: Action): void {
-  if (step.do === "spawn") {
-    model.spawn();
+  if (!("pick" in step)) {
+    model[step.do]();
     return;
   }
   const numbers = [...model.replicas.keys()];
   const replica = numbers[step.pick % numbers.length];
   if (replica === undefined) return;
   if (step.do === "write") model.write(replica, step.page, step.value);
-  else if (step.do === "checkpoint") model.checkpoint(replica);
+  else if (step.do === "checkpoint") model.checkpoint(replica, step.isKept);
   else model.discard(replica);
 }

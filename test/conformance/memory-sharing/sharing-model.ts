@@ -8,6 +8,7 @@ import { createTestMemory, type TestMemory } from "../../core/memory/shared-memo
 
 export const PAGES = 6;
 export const MAX_REPLICAS = 3;
+const MAX_GENERATIONS = 3;
 const LOADED_PAGES = 3;
 /** Where in a page its value stands. */
 const WORD = 0x120;
@@ -25,20 +26,29 @@ export class SharingModel {
   readonly #sharing: MemorySharing;
   readonly #memory: TestMemory;
   readonly #frames: FrameSharing;
-  #checkpoint: number[];
+  /** Values of the checkpoints that are kept, oldest first. */
+  readonly #checkpoints: number[][] = [];
+  readonly #hasRoom: boolean;
   #nextReplica = 0;
 
-  constructor(provider: MemorySharingProvider) {
-    this.#memory = createTestMemory(PAGES, MAX_REPLICAS);
+  /** @param hasRoom false: replicas need the frames of older checkpoints */
+  constructor(provider: MemorySharingProvider, hasRoom = true) {
+    this.#hasRoom = hasRoom;
+    this.#memory = createTestMemory(PAGES, MAX_REPLICAS, hasRoom ? MAX_GENERATIONS : 1);
     this.#frames = this.#memory.frames;
     this.#sharing = provider.create({});
-    this.#checkpoint = Array.from({ length: PAGES }, () => 0);
+    const loaded = Array.from({ length: PAGES }, () => 0);
+    this.#checkpoints.push(loaded);
     for (let page = 0; page < LOADED_PAGES; page++) {
       const bytes = new Uint8Array(4096);
       new DataView(bytes.buffer).setUint32(WORD, page + 1, true);
       this.#frames.load(page * 4096, bytes);
-      this.#checkpoint[page] = page + 1;
+      loaded[page] = page + 1;
     }
+  }
+
+  get #checkpoint(): number[] {
+    return this.#checkpoints.at(-1) ?? [];
   }
 
   /** A new replica, in the state of the checkpoint. */
@@ -63,8 +73,11 @@ export class SharingModel {
     live.values[page] = value;
   }
 
-  /** Brings all replicas to the contents of one of them, then takes a checkpoint as the coordinator does. */
-  checkpoint(leader: number): void {
+  /**
+   * Brings all replicas to the contents of one of them, then takes a checkpoint as the coordinator does.
+   * @param isKept the checkpoint before it becomes an older generation
+   */
+  checkpoint(leader: number, isKept: boolean): void {
     const values = this.replicas.get(leader)?.values;
     if (values === undefined) return;
     for (const [replica, live] of this.replicas) {
@@ -75,13 +88,42 @@ export class SharingModel {
     const numbers = [...this.replicas.keys()];
     const dirty = new Set(numbers.flatMap((replica) => this.#frames.dirtyPages(replica)));
     const pages = [...dirty].sort((a, b) => a - b);
+    if (isKept) this.#frames.beginGeneration();
     this.#sharing.pagesVerified(pages, numbers, this.#frames);
     for (const replica of numbers) this.#frames.clearDirty(replica);
-    this.#checkpoint = [...values];
+    if (!isKept) this.#checkpoints.pop();
+    this.#checkpoints.push([...values]);
+    this.#forgetReclaimed();
+    if (this.#checkpoints.length > MAX_GENERATIONS) this.dropOldest();
+  }
+
+  dropOldest(): void {
+    this.#forgetReclaimed();
+    if (this.#checkpoints.length === 1) return;
+    this.#frames.dropOldestGeneration();
+    this.#checkpoints.shift();
+  }
+
+  /** Gives up the newest checkpoint; what replicas hold stays as it is. */
+  demote(): void {
+    this.#forgetReclaimed();
+    if (this.#checkpoints.length === 1) return;
+    this.#frames.demoteNewestGeneration([...this.replicas.keys()]);
+    this.#checkpoints.pop();
+  }
+
+  /** Older checkpoints whose frames were needed elsewhere. */
+  #forgetReclaimed(): void {
+    if (this.#hasRoom) return;
+    this.#checkpoints.splice(0, this.#checkpoints.length - this.#frames.generationCount);
   }
 
   /** @throws BrokenInvariant */
   check(): void {
+    this.#forgetReclaimed();
+    const kept = this.#frames.generationCount;
+    const expected = this.#checkpoints.length;
+    ensure(kept === expected, `${kept} checkpoints are kept, expected were ${expected}`);
     this.#checkContents();
     this.#checkOwners();
   }
@@ -90,6 +132,10 @@ export class SharingModel {
   checkEnd(): void {
     for (const replica of this.replicas.keys()) this.discard(replica);
     this.check();
+    while (this.#checkpoints.length > 1) this.dropOldest();
+    this.check();
+    const older = this.#frames.pool.count(OWNER.olderCheckpoints);
+    ensure(older === 0, `${older} frames of older checkpoints stay behind`);
     const used = this.#frames.pool.countByOwner().slice(OWNER.checkpoint);
     const held = new Set(this.#checkpointFrames()).add(0).size;
     ensure(used[0] === held, `the checkpoint owns ${used[0]} frames and uses ${held}`);
@@ -128,7 +174,7 @@ export class SharingModel {
       ensure(pool.ownerOf(frame) === OWNER.checkpoint, `frame ${frame} has left the checkpoint`);
     }
     const inUse = new Set(checkpointFrames);
-    for (const [replica, { memory }] of this.replicas) {
+    for (const [replica, { memory, values }] of this.replicas) {
       for (let page = 0; page < PAGES; page++) {
         const frame = this.#frameAt(memory.frameForRead(page));
         const owner = pool.ownerOf(frame);
@@ -143,6 +189,10 @@ export class SharingModel {
           `replica ${replica} can write frame ${frame} of page ${page}, which is not its own`,
         );
         ensure(
+          memory.isWritable(page) || values[page] === this.#checkpoint[page],
+          `replica ${replica} differs from the checkpoint in page ${page}, which is not dirty`,
+        );
+        ensure(
           !memory.isWritable(page) || this.#frames.dirtyPages(replica).includes(page),
           `replica ${replica} can write page ${page} without being noticed`,
         );
@@ -150,7 +200,9 @@ export class SharingModel {
     }
     const counts = pool.countByOwner();
     const owned = counts.slice(OWNER.checkpoint).reduce((sum, count) => sum + count, 0);
-    ensure(owned === inUse.size, `${owned} frames have owners, ${inUse.size} are in use`);
+    const older = pool.count(OWNER.olderCheckpoints);
+    const known = inUse.size + older;
+    ensure(owned === known, `${owned} frames have owners, ${known} are in use`);
     const all = counts.reduce((sum, count) => sum + count, 0);
     ensure(all === this.#memory.layout.frameCount, `${all} frames are accounted for`);
   }

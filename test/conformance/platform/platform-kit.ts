@@ -104,6 +104,9 @@ const registerAccess: PlatformCheck = async (subject) => {
   const { processor } = machine.machine;
   const names = processor.registerNames();
   assert.equal(new Set(names.map(({ name }) => name)).size, names.length, "names are unique");
+  const { platform, harts } = subject.machine;
+  const known = subject.registry.get("platform", platform.use).registers?.({}, harts) ?? names;
+  assert.deepEqual(known, names, "the platform tells other registers than its processor");
   assert.ok(
     names.some(({ group }) => group === "pc"),
     "there is a program counter",

@@ -33,6 +33,15 @@ describe("the closing summary", () => {
     expect(text).toContain("0 pages shared");
   });
 
+  it("tells how many of the faults drawn have struck", () => {
+    const record = { use: "result-bit-flip", replica: 0, at: 5, bit: 1 };
+    const struck = { replica: 0, step: 5, what: "result in x1", record };
+    const arrivals = [record, { ...record, at: 900 }];
+    const text = summaryText(reportOf({ arrivals, faults: [struck] }));
+    expect(text).toMatch(/arrivals +2 faults drawn, 1 struck/);
+    expect(summaryText(reportOf())).not.toContain("arrivals");
+  });
+
   it("tells what a fault did and what was done about it", () => {
     const text = summaryText(
       reportOf({

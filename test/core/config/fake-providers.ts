@@ -60,6 +60,16 @@ const FAKE_PROVIDERS: readonly Provider[] = [
       everyEpochs: { type: "integer", minimum: 1, default: 100, description: "Epochs between." },
       mode: { enum: ["fast", "safe"], default: "fast" },
     }),
+    checkOptions: ({
+      everyEpochs,
+      mode,
+    }: {
+      readonly everyEpochs: number;
+      readonly mode: string;
+    }) =>
+      mode === "safe" && everyEpochs > 1000
+        ? { option: "everyEpochs", problem: "the mode is safe", remedy: "Write 1000 or less." }
+        : undefined,
   }),
   provider("checkpoint", "never"),
   provider("voting", "majority"),

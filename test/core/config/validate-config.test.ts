@@ -65,6 +65,17 @@ const BAD_CONFIGS: readonly [string, object, ExpectedProblem][] = [
     },
   ],
   [
+    "options of a provider that do not go together",
+    besides({ checkpoint: { mode: "safe", everyEpochs: 1001 } }),
+    {
+      code: "XV_ERR_CONFIG_OPTIONS_CONFLICT",
+      message: "checkpoint.everyEpochs can't be 1001: the mode is safe.",
+      place: "config: checkpoint.everyEpochs",
+      value: "1001",
+      remedy: "Write 1000 or less.",
+    },
+  ],
+  [
     "an option of a provider that has none",
     besides({ voting: { use: "majority", fast: true } }),
     {

@@ -12,6 +12,7 @@ const base: Ballot = {
   stop: undefined,
   outputs: [{ channel: "uart0", bytes: Uint8Array.of(65, 66) }],
   registers: Uint8Array.of(1, 2, 3),
+  dirtyPages: 0,
 };
 
 /** Every way in which one claim can differ. */

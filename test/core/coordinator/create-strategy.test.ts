@@ -3,8 +3,9 @@ import { createStrategy } from "../../../core/coordinator/create-strategy.ts";
 import { createHooks } from "../../../core/coordinator/hooks.ts";
 import { createRegistry } from "../../../core/plugin-host/create-registry.ts";
 import { periodic } from "../../../plugins/checkpoint/periodic.ts";
+import { progressOf } from "../../plugins/checkpoint/progress-of.ts";
 
-const progress = { epochs: 3, steps: 0, ticks: 0, outputs: 0 };
+const progress = progressOf({ epochs: 3 });
 
 describe("createStrategy", () => {
   const registry = createRegistry();

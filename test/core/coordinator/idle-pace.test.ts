@@ -11,6 +11,7 @@ const ballot = (overrides: Partial<Ballot>): Ballot => ({
   stop: undefined,
   outputs: [],
   registers: new Uint8Array(0),
+  dirtyPages: 0,
   ...overrides,
 });
 const record = (overrides: Partial<EpochRecord>): EpochRecord => ({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { EpochLog } from "../../../core/coordinator/epoch-log.ts";
-import { KnownGoodCheckpoint } from "../../../core/coordinator/known-good-checkpoint.ts";
+import { KnownGoodCheckpoints } from "../../../core/coordinator/known-good-checkpoints.ts";
 import { RecoverySession } from "../../../core/coordinator/recovery-session.ts";
 import type { Ballot, Divergence } from "../../../core/index.ts";
 import { majority } from "../../../plugins/voting/majority.ts";
@@ -25,8 +25,8 @@ async function diverge(script: Script, options: Partial<Divergence> = {}): Promi
   const log = new EpochLog();
   for (const number of [3, 4]) log.append(epoch(number, 100));
   log.agree(ballotOf(3));
-  const checkpoint = new KnownGoodCheckpoint();
-  checkpoint.replace(Uint8Array.of(77), ballotOf(2));
+  const checkpoints = new KnownGoodCheckpoints({}, 0);
+  checkpoints.take(Uint8Array.of(77), ballotOf(2), 1, 0);
   for (let count = 0; count < 2; count++) set.spawn(undefined);
   for (const record of log.records) set.grant(record);
   await set.quiesce(set.all);
@@ -41,7 +41,8 @@ async function diverge(script: Script, options: Partial<Divergence> = {}): Promi
   const session = new RecoverySession(divergence, {
     replicas: set,
     log,
-    checkpoint,
+    records: log.records,
+    checkpoints,
     voting: majority.create({}),
     frames,
     shared,

@@ -17,6 +17,7 @@ export const ballotOf = (epoch: number): Ballot => ({
   stop: undefined,
   outputs: [],
   registers: Uint8Array.of(epoch, 0, 0, 0),
+  dirtyPages: 0,
 });
 
 /** What a replica does in an epoch: change its ballot, or die, or say nothing any more. */

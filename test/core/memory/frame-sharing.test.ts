@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { MemorySharing } from "../../../core/index.ts";
 import { ReplicaMemory } from "../../../core/memory/replica-memory.ts";
+import { OWNER } from "../../../core/memory/shared-layout.ts";
 import { copyOnWrite } from "../../../plugins/memory-sharing/copy-on-write.ts";
 import { mergeVerified } from "../../../plugins/memory-sharing/merge-verified.ts";
 import { privateMemory } from "../../../plugins/memory-sharing/private.ts";
@@ -25,7 +26,10 @@ function start(sharing: MemorySharing): Pair {
   return {
     a,
     b,
-    counts: () => frames.pool.countByOwner().slice(1, 4),
+    counts: () =>
+      [OWNER.checkpoint, frames.ownerOf(0), frames.ownerOf(1)].map((owner) =>
+        frames.pool.count(owner),
+      ),
     checkpoint: () => {
       sharing.pagesVerified(frames.dirtyPages(0), [0, 1], frames);
       for (const replica of [0, 1]) frames.clearDirty(replica);

@@ -7,7 +7,7 @@ describe("planSharedLayout", () => {
     const pages = layout.ramPages;
     const parts = [
       { from: layout.owners, bytes: layout.frameCount },
-      { from: layout.ownerCounts, bytes: 5 * 4 },
+      { from: layout.ownerCounts, bytes: 6 * 4 },
       { from: layout.checkpointMap, bytes: pages * 4 },
       ...layout.arenas.flatMap((arena) => [
         { from: arena.pageMap, bytes: pages * 4 },
@@ -26,6 +26,13 @@ describe("planSharedLayout", () => {
 
   it("has frames for every replica and the checkpoint to own all pages", () => {
     expect(planSharedLayout(2 ** 20, 0, 3).frameCount).toBe(256 * 4 + 1);
+  });
+
+  it("has frames for older checkpoints, as far as they fit below 4 GiB", () => {
+    expect(planSharedLayout(2 ** 20, 0, 3, 3).frameCount).toBe(256 * 6 + 1);
+    const large = planSharedLayout(2 ** 30, 0, 3, 8);
+    expect(large.totalBytes).toBeLessThan(2 ** 32);
+    expect(large.frameCount).toBeGreaterThan(2 ** 18 * 3);
   });
 
   it("says what to change when the machine does not fit", () => {

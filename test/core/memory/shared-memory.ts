@@ -12,8 +12,8 @@ export interface TestMemory {
   readonly frames: FrameSharing;
 }
 
-export function createTestMemory(pages = 16, arenas = 3): TestMemory {
-  const layout = planSharedLayout(pages * 4096, 4096, arenas);
+export function createTestMemory(pages = 16, arenas = 3, generations = 1): TestMemory {
+  const layout = planSharedLayout(pages * 4096, 4096, arenas, generations);
   const shared = allocateShared(layout);
   return { layout, shared, frames: new FrameSharing(shared, layout) };
 }

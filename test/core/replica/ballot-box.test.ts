@@ -11,6 +11,7 @@ const ballot = (epoch: number, changes: Partial<Ballot> = {}): Ballot => ({
   stop: undefined,
   outputs: [],
   registers: Uint8Array.of(1, 2, 3),
+  dirtyPages: 0,
   ...changes,
 });
 

@@ -11,6 +11,7 @@ const RUNNING: Ballot = {
   stop: undefined,
   outputs: [],
   registers: Uint8Array.from({ length: 900 }, (_, index) => index & 0xff),
+  dirtyPages: 9,
 };
 
 const STOPPED: Ballot = {

@@ -55,6 +55,7 @@ const ballotOf = (number: number): Ballot => ({
   stop: undefined,
   outputs: [],
   registers: new Uint8Array(),
+  dirtyPages: 0,
 });
 
 describe("ReplicaHandle", () => {
@@ -149,6 +150,19 @@ describe("ReplicaHandle", () => {
     handle.declareHung();
     expect(handle).toMatchObject({ crash: "TypeError", isHung: false });
     expect(handle.refusal).toBeUndefined();
+  });
+
+  it("knows a death by self-check from other crashes", () => {
+    const [one, other, late] = [observe(), observe(), observe()];
+    one.report({ kind: "crashed", message: "r5 and its copy differ", isSelfCheck: true });
+    other.report({ kind: "crashed", message: "TypeError" });
+    late.handle.declareHung();
+    late.report({ kind: "crashed", message: "r5 and its copy differ", isSelfCheck: true });
+    expect([one, other, late].map(({ handle }) => handle.isSelfCheck)).toEqual([
+      true,
+      false,
+      false,
+    ]);
   });
 
   it("turns a refusal back into the error it was", () => {

@@ -14,6 +14,7 @@ const report = (epoch: number): ReplicaReport & { readonly kind: "ballot" } => {
     stop: undefined,
     outputs: [],
     registers: new Uint8Array(8),
+    dirtyPages: 0,
   };
   return { kind: "ballot", ballot };
 };

@@ -22,9 +22,11 @@ export interface Experiment {
   readonly faults: readonly FaultConfig[];
   readonly slots: Readonly<Record<string, SlotConfig>>;
   readonly compiler: CompilerChoice;
+  /** Whether the strategies may end the run rather than go on; default: those with fail-stop may. */
+  readonly mayStop?: boolean;
 }
 
-const COMPILERS: readonly CompilerChoice[] = [
+export const COMPILERS: readonly CompilerChoice[] = [
   {},
   {},
   { compileAfterJumps: 0 },
@@ -92,6 +94,15 @@ export function drawDuringRecovery(
   const during = Math.max(0, at - reach + random.below(2 * reach));
   const second = faultOf(random, subject, { replica: WITNESS, at: during }, index);
   return { seed, faults: [first, second], slots, compiler: random.pick(COMPILERS) };
+}
+
+/** A fault in guest or worker, but for where it happens. */
+export function drawModel(
+  random: SeededRandom,
+  subject: Subject,
+): Omit<FaultConfig, "replica" | "at"> & { readonly use: string } {
+  const { use, ...options } = random.pick(FAULTS)(random, subject);
+  return { use: String(use), ...options };
 }
 
 function faultOf(random: SeededRandom, subject: Subject, where: Where, index: number): FaultConfig {

@@ -38,8 +38,8 @@ export async function runExperiment(
   const injected = report.faults.length;
   const isStopped = report.stop.reason === "diverged";
   if (isStopped) {
-    const isAllowed = experiment.slots["recovery"]?.use === "fail-stop";
-    if (!isAllowed) throw complain(`no recovery: ${JSON.stringify(report.divergences)}`);
+    const mayStop = experiment.mayStop ?? slots["recovery"]?.use === "fail-stop";
+    if (!mayStop) throw complain(`no recovery: ${JSON.stringify(report.divergences)}`);
     // What left before the stop is what the same config commits first when nothing goes wrong.
     const whole = await runGuest({ ...guest, faults: [] });
     const isPrefix = result.committed.every((item, index) => item === whole.committed[index]);

@@ -1,0 +1,108 @@
+// Turns `faultArrivals` into records like those of `faults`, before anything runs.
+import type { Config, FaultConfig } from "../api/config.ts";
+import { ExtravirtError } from "../api/extravirt-error.ts";
+import type { ArrivalTarget } from "../api/fault-arrival.ts";
+import type { Registry } from "../api/plugin.ts";
+import { optionsOf } from "../machine/machine-plan.ts";
+import { compileSchema } from "./schema-problems.ts";
+import { pathText } from "./sourced-value.ts";
+import type { OptionPath } from "./sourced-value.ts";
+import { FAULT_HOST_OPTIONS } from "./validate-config.ts";
+import { slotSchema } from "./validate-slot.ts";
+
+/** A tick of virtual time is 100 ns. */
+const TICKS_PER_SECOND = 10_000_000;
+
+type Validate = ReturnType<typeof compileSchema>;
+
+export interface ArrivalSurroundings {
+  /** Cores that run a replica from the start; default: as many as the replication provider plans. */
+  readonly cores?: number;
+  /** Names the place of an option in messages; default: its path. */
+  readonly placeOf?: (path: OptionPath) => string;
+}
+
+/** @returns records in order of `at`; the same config gives the same ones. */
+export function expandArrivals(
+  config: Config,
+  registry: Registry,
+  { cores, placeOf = pathText }: ArrivalSurroundings = {},
+): readonly FaultConfig[] {
+  const slots = config.faultArrivals ?? [];
+  if (slots.length === 0) return [];
+  const target = arrivalTargetOf(config, registry, cores);
+  const validators = new Map<string, Validate>();
+  const records = slots.flatMap((slot, index) =>
+    placed(index, placeOf, () => {
+      const provider = registry.get("fault-arrival", slot.use);
+      const expanded = provider.expand(optionsOf(slot), target);
+      for (const record of expanded) checkRecord(record, slot.use, target, validators);
+      return expanded;
+    }),
+  );
+  return records.toSorted((a, b) => a.at - b.at);
+}
+
+function arrivalTargetOf(
+  { machine, replication, limits }: Config,
+  registry: Registry,
+  cores: number | undefined,
+): ArrivalTarget {
+  const platform = registry.get("platform", machine.platform.use);
+  const provider = registry.get("replication", replication.use);
+  return {
+    registers: platform.registers?.(optionsOf(machine.platform), machine.harts) ?? [],
+    harts: machine.harts,
+    ramBase: platform.ramBase,
+    ramBytes: machine.ramBytes,
+    cores: cores ?? provider.create(optionsOf(replication)).replicas,
+    stepLimit: limits.steps,
+    stepsPerSecond: machine.clock.stepsPerTick * TICKS_PER_SECOND,
+    models: registry.list("fault"),
+    model: (name) => registry.get("fault", name),
+  };
+}
+
+/** @throws XV_ERR_ARRIVAL_RECORD: the provider is wrong, not its user. */
+function checkRecord(
+  record: FaultConfig,
+  by: string,
+  target: ArrivalTarget,
+  validators: Map<string, Validate>,
+): void {
+  const { use, ...options } = record;
+  let validate = validators.get(use);
+  if (validate === undefined) {
+    validate = compileSchema(slotSchema(target.model(use), FAULT_HOST_OPTIONS));
+    validators.set(use, validate);
+  }
+  // A copy: validating fills in defaults, and the record stays as it was drawn.
+  if (validate(structuredClone(options))) return;
+  const [error] = validate.errors ?? [];
+  throw new ExtravirtError(
+    "XV_ERR_ARRIVAL_RECORD",
+    `${by} expanded to a fault that ${use} refuses: ${error?.instancePath ?? ""} ${error?.message ?? ""}.`,
+    {
+      place: "use",
+      value: JSON.stringify(record),
+      remedy: "Correct the plugin that brings this provider, or report it to its author.",
+    },
+  );
+}
+
+/** Providers know the option's name only. */
+function placed<T>(index: number, placeOf: (path: OptionPath) => string, expand: () => T): T {
+  try {
+    return expand();
+  } catch (error) {
+    if (!(error instanceof ExtravirtError)) throw error;
+    const path = ["faultArrivals", index, ...(error.place === undefined ? [] : [error.place])];
+    const value = error.value === undefined ? {} : { value: error.value };
+    throw new ExtravirtError(error.code, error.message, {
+      place: placeOf(path),
+      ...value,
+      remedy: error.remedy,
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,73 @@
+// Freezes the records of epochs and sends them to the replicas. The two are apart: what enters which epoch depends on
+// agreed history only, while sending is held back when the replicas have to stop at a boundary (a checkpoint).
+//
+// An epoch's record is frozen exactly when the epoch `runAheadEpochs` before it was agreed on; so a batch run repeats
+// bit for bit whatever the host's timing and whenever checkpoints are taken.
+import type { Ballot, EpochRecord } from "../api/epoch.ts";
+import type { ReplicationPlan } from "../api/replication.ts";
+import type { EpochLog } from "./epoch-log.ts";
+import { decidePace, type PaceDecision } from "./idle-pace.ts";
+import type { OutputCommit } from "./output-commit.ts";
+import type { ReplicaSet } from "./replica-set.ts";
+
+export interface EpochFeedParts {
+  readonly plan: Pick<ReplicationPlan, "epochSteps" | "runAheadEpochs">;
+  readonly log: EpochLog;
+  readonly commit: Pick<OutputCommit, "hasInputs" | "isInteractive" | "takeInputs">;
+  readonly replicas: Pick<ReplicaSet, "grant">;
+}
+
+export class EpochFeed {
+  readonly #parts: EpochFeedParts;
+  readonly #startMs: number = performance.now();
+  #frozen = -1;
+  #sent = -1;
+
+  constructor(parts: EpochFeedParts) {
+    this.#parts = parts;
+  }
+
+  /** Last epoch that the replicas have the record of; those behind it are held back. */
+  get sent(): number {
+    return this.#sent;
+  }
+
+  /** Records after an epoch that the replicas have, oldest first: what a replay from there consists of. */
+  sentAfter(epoch: number): readonly EpochRecord[] {
+    return this.#parts.log.after(epoch).filter((record) => record.epoch <= this.#sent);
+  }
+
+  /**
+   * Freezes the records of all epochs whose turn it is.
+   * @param agreed the latest agreed ballot
+   * @returns why the next one has to wait, or undefined when the window is full
+   */
+  freeze(agreed: Ballot | undefined): Exclude<PaceDecision, { kind: "go" }> | undefined {
+    const { plan, log, commit } = this.#parts;
+    const agreedEpoch = agreed?.epoch ?? -1;
+    while (this.#frozen < agreedEpoch + plan.runAheadEpochs) {
+      const decision = decidePace({
+        agreed,
+        inFlight: log.after(agreedEpoch),
+        hasInputs: commit.hasInputs,
+        isInteractive: commit.isInteractive,
+        wallMs: performance.now() - this.#startMs,
+      });
+      if (decision.kind !== "go") return decision;
+      log.append({
+        epoch: ++this.#frozen,
+        steps: plan.epochSteps,
+        jumpTicks: decision.jumpTicks,
+        inputs: commit.takeInputs(),
+      });
+    }
+    return undefined;
+  }
+
+  /** Hands every record frozen so far to the live replicas. */
+  send(): void {
+    const { log, replicas } = this.#parts;
+    for (const record of log.after(this.#sent)) replicas.grant(record);
+    this.#sent = this.#frozen;
+  }
+}

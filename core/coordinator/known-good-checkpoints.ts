@@ -1,0 +1,135 @@
+// The known-good checkpoints that are kept, as far as the coordinator knows them: their machine states, and which may be
+// trusted. Their memory lives in the shared pool. Power-on is the first one.
+//
+// A checkpoint counts as known-good once `cleanSteps` were agreed on after it. The newest that does is never dropped: when
+// `generations` newer ones are not there yet, it is kept besides, and no further one is taken.
+import type { CheckpointPolicy, CheckpointProgress } from "../api/checkpoint-policy.ts";
+import type { Ballot } from "../api/epoch.ts";
+
+/** Pauses whose mean a policy is told. */
+const PAUSES = 8;
+
+interface Generation {
+  /** Machine state; undefined means power-on. */
+  readonly state: Uint8Array | undefined;
+  /** Last epoch it includes. */
+  readonly epoch: number;
+  readonly steps: number;
+  readonly tick: number;
+  /** Of the run up to it. */
+  readonly outputs: number;
+  readonly outputBytes: number;
+  /** Wall time of the coordinator. */
+  readonly takenMs: number;
+}
+
+export class KnownGoodCheckpoints {
+  /** In the whole run. */
+  taken = 0;
+  readonly #generations: number;
+  readonly #cleanSteps: number;
+  /** Oldest first, never empty. */
+  readonly #kept: Generation[];
+  /** The last ones, oldest first. */
+  readonly #pausesMs: number[] = [];
+  /** Steps agreed on. */
+  #steps = 0;
+  #outputs = 0;
+  #outputBytes = 0;
+
+  /** @param startMs wall time at power-on */
+  constructor(
+    { generations = 1, cleanSteps = 0 }: Pick<CheckpointPolicy, "generations" | "cleanSteps">,
+    startMs: number,
+  ) {
+    this.#generations = generations;
+    this.#cleanSteps = cleanSteps;
+    const nothing = { state: undefined, epoch: -1, steps: 0, tick: 0, outputs: 0, outputBytes: 0 };
+    this.#kept = [{ ...nothing, takenMs: startMs }];
+  }
+
+  /** Machine state of the newest one; undefined means power-on. */
+  get state(): Uint8Array | undefined {
+    return this.#newest.state;
+  }
+
+  /** Last epoch that the newest one includes. */
+  get epoch(): number {
+    return this.#newest.epoch;
+  }
+
+  /** Last epoch that the oldest one includes: the log reaches back to it. */
+  get oldestEpoch(): number {
+    return this.#kept[0]?.epoch ?? -1;
+  }
+
+  get count(): number {
+    return this.#kept.length;
+  }
+
+  /** Whether recovery may start from the newest one. */
+  get isNewestClean(): boolean {
+    return this.#newestClean === this.count - 1;
+  }
+
+  /** False while one more would be one too many, since none but the oldest counts as known-good. */
+  get hasRoom(): boolean {
+    return this.count - this.#newestClean <= this.#generations;
+  }
+
+  /** Progress since the newest one, this agreed ballot included. */
+  advance(ballot: Ballot, nowMs: number): CheckpointProgress {
+    this.#steps = ballot.steps;
+    this.#outputs += ballot.outputs.length;
+    this.#outputBytes += ballot.outputs.reduce((sum, { bytes }) => sum + bytes.length, 0);
+    const since = this.#newest;
+    const pauses = this.#pausesMs;
+    return {
+      epochs: ballot.epoch - since.epoch,
+      steps: ballot.steps - since.steps,
+      ticks: ballot.tick - since.tick,
+      outputs: this.#outputs - since.outputs,
+      outputBytes: this.#outputBytes - since.outputBytes,
+      dirtyPages: ballot.dirtyPages,
+      wallMs: nowMs - since.takenMs,
+      pauseMs:
+        pauses.length === 0
+          ? undefined
+          : pauses.reduce((sum, pause) => sum + pause, 0) / pauses.length,
+    };
+  }
+
+  /**
+   * A checkpoint was taken at the boundary of this agreed ballot.
+   * @returns how many of the oldest ones are not kept any more
+   */
+  take(state: Uint8Array, ballot: Ballot, pauseMs: number, nowMs: number): number {
+    const { epoch, steps, tick } = ballot;
+    const [outputs, outputBytes] = [this.#outputs, this.#outputBytes];
+    this.#kept.push({ state, epoch, steps, tick, outputs, outputBytes, takenMs: nowMs });
+    this.taken++;
+    this.#pausesMs.push(pauseMs);
+    if (this.#pausesMs.length > PAUSES) this.#pausesMs.shift();
+    const tooMany = Math.max(0, this.count - this.#generations);
+    return this.#kept.splice(0, Math.min(tooMany, this.#newestClean)).length;
+  }
+
+  /** The newest one is of no use: the one before it takes its place. @returns false when there is none before it */
+  demote(): boolean {
+    if (this.count === 1) return false;
+    this.#kept.pop();
+    return true;
+  }
+
+  get #newest(): Generation {
+    const newest = this.#kept.at(-1);
+    if (newest === undefined) throw new Error("no checkpoint is left");
+    return newest;
+  }
+
+  /** Index of the newest known-good one. The oldest counts as known-good whatever its age. */
+  get #newestClean(): number {
+    const isClean = ({ steps }: Generation): boolean => this.#steps - steps >= this.#cleanSteps;
+    return Math.max(0, this.#kept.findLastIndex(isClean));
+  }
+}

@@ -1,0 +1,184 @@
+// Frames of the known-good checkpoint and of older ones (generations). The page map is the newest checkpoint; an older
+// one is a log of the frames that the next newer checkpoint replaced, which undoes it. Only the coordinator touches
+// any of this. Two counts per frame say who still needs it:
+//
+//   newest > 0              OWNER.checkpoint, read-only to everybody
+//   newest = 0, older > 0   OWNER.olderCheckpoints: kept until the room is needed (FramePool.allocate reclaims it)
+//   both 0                  free, or a replica's
+//
+// Frame 0, the zero page, is not counted.
+import type { FramePool } from "./frame-pool.ts";
+import { OWNER, type SharedLayout } from "./shared-layout.ts";
+
+/** Pages that the checkpoint after this one changed, and the frames they were in. */
+interface UndoLog {
+  readonly id: number;
+  readonly pages: number[];
+  readonly frames: number[];
+}
+
+/** @returns true when it took the frame, which nobody else needs, for a replica */
+type TakeBack = (page: number, frame: number, isUnused: boolean) => boolean;
+
+export class CheckpointFrames {
+  /** Page map of the newest checkpoint: `frame << 1` per page. */
+  readonly map: Uint32Array<SharedArrayBuffer>;
+  readonly #pool: FramePool;
+  /** Pages of the newest checkpoint that are in a frame. */
+  readonly #newest: Uint32Array;
+  /** Entries of logs that name a frame. */
+  readonly #older: Uint32Array;
+  /** Oldest first. */
+  readonly #logs: UndoLog[] = [];
+  /** Per page: id of the last log that names it. */
+  readonly #loggedIn: Uint32Array;
+  #lastId = 0;
+  /** Frames that only older checkpoints need. */
+  #olderFrames = 0;
+
+  constructor(shared: WebAssembly.Memory, layout: SharedLayout, pool: FramePool) {
+    this.map = new Uint32Array(shared.buffer, layout.checkpointMap, layout.ramPages);
+    this.#pool = pool;
+    this.#newest = new Uint32Array(layout.frameCount);
+    this.#older = new Uint32Array(layout.frameCount);
+    this.#loggedIn = new Uint32Array(layout.ramPages);
+  }
+
+  frameAt(page: number): number {
+    return (this.map[page] ?? 0) >>> 1;
+  }
+
+  /** Checkpoints kept, the newest included. Fewer than were begun when frames of older ones were needed elsewhere. */
+  get generationCount(): number {
+    this.#noticeReclaimed();
+    return this.#logs.length + 1;
+  }
+
+  /** From here on, frames that the checkpoint replaces are kept as an older checkpoint. */
+  begin(): void {
+    this.#noticeReclaimed();
+    this.#logs.push({ id: ++this.#lastId, pages: [], frames: [] });
+  }
+
+  /** @throws RangeError when only one checkpoint is kept */
+  dropOldest(): void {
+    this.#noticeReclaimed();
+    if (this.#logs.length === 0) throw new RangeError("only one checkpoint is kept");
+    this.#dropLog();
+  }
+
+  /** True when nobody but this page of the newest checkpoint needs the contents of its frame. */
+  isAlone(page: number): boolean {
+    const frame = this.frameAt(page);
+    const log = this.#logs.at(-1);
+    return (
+      frame !== 0 &&
+      this.#newest[frame] === 1 &&
+      this.#older[frame] === 0 &&
+      (log === undefined || this.#loggedIn[page] === log.id)
+    );
+  }
+
+  /** Puts a page of the newest checkpoint into another frame, which OWNER.checkpoint holds already. */
+  replace(page: number, frame: number): void {
+    const old = this.frameAt(page);
+    if (old === frame) return;
+    this.#add(page, frame);
+    const log = this.#logs.at(-1);
+    if (log !== undefined && this.#loggedIn[page] !== log.id) {
+      this.#loggedIn[page] = log.id;
+      log.pages.push(page);
+      log.frames.push(old);
+      if (old !== 0) this.#count(this.#older, old, 1);
+    }
+    this.#remove(old);
+  }
+
+  /**
+   * The newest checkpoint becomes the one before it. Frames that this one does not need go to `takeBack` or are freed.
+   * @throws RangeError when only one checkpoint is kept
+   */
+  undoNewest(takeBack: TakeBack): void {
+    this.#noticeReclaimed();
+    const log = this.#logs.pop();
+    if (log === undefined) throw new RangeError("only one checkpoint is kept");
+    const undone = log.pages.map((page) => this.frameAt(page));
+    // First all pages go back: taking frames may need room, which older checkpoints have to make.
+    for (const [index, page] of log.pages.entries()) {
+      const frame = log.frames[index] ?? 0;
+      this.map[page] = (frame << 1) >>> 0;
+      if (frame === 0) continue;
+      if (this.#newest[frame] === 0) {
+        this.#pool.setOwner(frame, OWNER.checkpoint);
+        this.#olderFrames--;
+      }
+      this.#count(this.#newest, frame, 1);
+      this.#count(this.#older, frame, -1);
+    }
+    for (const [index, page] of log.pages.entries()) {
+      const frame = undone[index] ?? 0;
+      if (frame !== 0) this.#count(this.#newest, frame, -1);
+      const isUnused = frame !== 0 && this.#newest[frame] === 0 && this.#older[frame] === 0;
+      if (!takeBack(page, frame, isUnused)) this.#settle(frame);
+    }
+    this.#loggedIn.fill(0);
+    const newest = this.#logs.at(-1);
+    for (const page of newest?.pages ?? []) this.#loggedIn[page] = newest?.id ?? 0;
+  }
+
+  /** Puts a page into a frame of the checkpoint's; nothing is known of what was there before. */
+  #add(page: number, frame: number): void {
+    // It was an older checkpoint's, and was taken for want of others.
+    if (this.#older[frame] !== 0 && this.#newest[frame] === 0) this.#dropReclaimed();
+    this.map[page] = (frame << 1) >>> 0;
+    if (frame !== 0) this.#count(this.#newest, frame, 1);
+  }
+
+  #remove(frame: number): void {
+    if (frame === 0) return;
+    this.#count(this.#newest, frame, -1);
+    this.#settle(frame);
+  }
+
+  /** Gives a frame to who still needs it. */
+  #settle(frame: number): void {
+    if (frame === 0 || this.#newest[frame] !== 0) return;
+    if (this.#older[frame] === 0) this.#pool.release(frame);
+    else {
+      this.#pool.setOwner(frame, OWNER.olderCheckpoints);
+      this.#olderFrames++;
+    }
+  }
+
+  #count(counts: Uint32Array, frame: number, change: 1 | -1): void {
+    counts[frame] = (counts[frame] ?? 0) + change;
+  }
+
+  /** Replicas take frames of older checkpoints where no other is left; a checkpoint that lacks one is of no use. */
+  #noticeReclaimed(): void {
+    if (this.#pool.count(OWNER.olderCheckpoints) !== this.#olderFrames) this.#dropReclaimed();
+  }
+
+  #dropReclaimed(): void {
+    const isReclaimed = (frame: number): boolean =>
+      frame !== 0 &&
+      this.#newest[frame] === 0 &&
+      this.#pool.ownerOf(frame) !== OWNER.olderCheckpoints;
+    // What is older than a checkpoint that is lost is reached through it, and lost as well.
+    const kept =
+      this.#logs.length - 1 - this.#logs.findLastIndex((log) => log.frames.some(isReclaimed));
+    while (this.#logs.length > kept) this.#dropLog();
+    // A worker may have died between the count and the frame.
+    this.#pool.setCount(OWNER.olderCheckpoints, this.#olderFrames);
+  }
+
+  #dropLog(): void {
+    for (const frame of this.#logs.shift()?.frames ?? []) {
+      if (frame === 0) continue;
+      this.#count(this.#older, frame, -1);
+      if (this.#older[frame] !== 0 || this.#newest[frame] !== 0) continue;
+      this.#olderFrames--;
+      if (this.#pool.ownerOf(frame) === OWNER.olderCheckpoints) this.#pool.release(frame);
+    }
+  }
+}

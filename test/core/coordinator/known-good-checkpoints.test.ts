@@ -1,0 +1,130 @@
+import { describe, expect, it } from "vitest";
+import type { Ballot } from "../../../core/index.ts";
+import { KnownGoodCheckpoints } from "../../../core/coordinator/known-good-checkpoints.ts";
+import { ballotOf } from "./scripted-replicas.ts";
+
+const START_MS = 5000;
+const output = { channel: "uart0", bytes: Uint8Array.of(65, 66, 67) };
+const at = (epoch: number, steps: number, tick = 0, outputs = 0, dirtyPages = 0): Ballot => ({
+  ...ballotOf(epoch),
+  steps,
+  tick,
+  outputs: Array.from({ length: outputs }, () => output),
+  dirtyPages,
+});
+
+/** Agrees on an epoch of a hundred steps and takes a checkpoint there. @returns how many are dropped */
+function takeAt(checkpoints: KnownGoodCheckpoints, epoch: number): number {
+  const ballot = at(epoch, (epoch + 1) * 100);
+  checkpoints.advance(ballot, START_MS);
+  return checkpoints.take(Uint8Array.of(epoch), ballot, 1, START_MS);
+}
+
+describe("known-good checkpoints", () => {
+  it("begin with power-on", () => {
+    const checkpoints = new KnownGoodCheckpoints({}, START_MS);
+    expect(checkpoints).toMatchObject({ state: undefined, epoch: -1, taken: 0, count: 1 });
+    expect(checkpoints).toMatchObject({ oldestEpoch: -1, isNewestClean: true, hasRoom: true });
+    expect(checkpoints.demote()).toBe(false);
+  });
+
+  it("measure progress since power-on", () => {
+    const checkpoints = new KnownGoodCheckpoints({}, START_MS);
+    expect(checkpoints.advance(at(0, 100, 10, 2, 7), 5003)).toEqual({
+      epochs: 1,
+      steps: 100,
+      ticks: 10,
+      outputs: 2,
+      outputBytes: 6,
+      dirtyPages: 7,
+      wallMs: 3,
+      pauseMs: undefined,
+    });
+    const second = checkpoints.advance(at(1, 150, 90, 1, 9), 5010);
+    expect(second).toMatchObject({ epochs: 2, steps: 150, ticks: 90, outputs: 3, outputBytes: 9 });
+    expect(second).toMatchObject({ dirtyPages: 9, wallMs: 10 });
+  });
+
+  it("measure it from the newest one on", () => {
+    const checkpoints = new KnownGoodCheckpoints({}, START_MS);
+    checkpoints.advance(at(0, 100, 10, 2), 5003);
+    checkpoints.take(Uint8Array.of(1), at(0, 100, 10, 2), 2, 5005);
+    expect(checkpoints).toMatchObject({ state: Uint8Array.of(1), epoch: 0, taken: 1 });
+    expect(checkpoints.advance(at(1, 130, 12), 5009)).toMatchObject({
+      epochs: 1,
+      steps: 30,
+      ticks: 2,
+      outputs: 0,
+      outputBytes: 0,
+      wallMs: 4,
+      pauseMs: 2,
+    });
+  });
+
+  it("tell the mean of the last eight pauses", () => {
+    const checkpoints = new KnownGoodCheckpoints({}, START_MS);
+    for (let pause = 1; pause <= 10; pause++) {
+      checkpoints.take(Uint8Array.of(1), at(pause, 100 * pause), pause, START_MS);
+    }
+    // (3 + 4 + ... + 10) / 8
+    expect(checkpoints.advance(at(11, 1100), START_MS).pauseMs).toBe(6.5);
+  });
+
+  it("are one, the newest, unless more are asked for", () => {
+    const checkpoints = new KnownGoodCheckpoints({}, START_MS);
+    expect(takeAt(checkpoints, 3)).toBe(1);
+    expect(checkpoints).toMatchObject({ count: 1, epoch: 3, oldestEpoch: 3 });
+  });
+
+  it("are kept in as many generations as are asked for, power-on included", () => {
+    const checkpoints = new KnownGoodCheckpoints({ generations: 3 }, START_MS);
+    expect([1, 3, 5, 7].map((epoch) => takeAt(checkpoints, epoch))).toEqual([0, 0, 1, 1]);
+    expect(checkpoints).toMatchObject({ count: 3, epoch: 7, oldestEpoch: 3, taken: 4 });
+  });
+
+  it("go back by one when the newest is demoted, and progress with them", () => {
+    const checkpoints = new KnownGoodCheckpoints({ generations: 3 }, START_MS);
+    for (const epoch of [1, 3, 5]) takeAt(checkpoints, epoch);
+    expect(checkpoints.demote()).toBe(true);
+    expect(checkpoints).toMatchObject({ epoch: 3, state: Uint8Array.of(3), count: 2, taken: 3 });
+    expect(checkpoints.advance(at(6, 700), START_MS)).toMatchObject({ epochs: 3, steps: 300 });
+    expect(checkpoints.demote()).toBe(true);
+    expect(checkpoints).toMatchObject({ epoch: 1, oldestEpoch: 1 });
+    expect(checkpoints.demote()).toBe(false);
+  });
+
+  it("count as known-good only after so many clean steps", () => {
+    const checkpoints = new KnownGoodCheckpoints({ generations: 2, cleanSteps: 250 }, START_MS);
+    takeAt(checkpoints, 1);
+    expect(checkpoints.isNewestClean).toBe(false);
+    checkpoints.advance(at(3, 449), START_MS);
+    expect(checkpoints.isNewestClean).toBe(false);
+    checkpoints.advance(at(4, 450), START_MS);
+    expect(checkpoints.isNewestClean).toBe(true);
+  });
+
+  it("keep the last that is known-good besides newer ones that are not, and take no more", () => {
+    const checkpoints = new KnownGoodCheckpoints({ generations: 2, cleanSteps: 1000 }, START_MS);
+    expect(takeAt(checkpoints, 1)).toBe(0);
+    expect(checkpoints.hasRoom).toBe(true);
+    expect(takeAt(checkpoints, 2)).toBe(0);
+    expect(checkpoints).toMatchObject({ count: 3, oldestEpoch: -1, hasRoom: false });
+    checkpoints.advance(at(11, 1199), START_MS);
+    expect(checkpoints.hasRoom).toBe(false);
+    // The first one was taken after 200 steps.
+    checkpoints.advance(at(11, 1200), START_MS);
+    expect(checkpoints.hasRoom).toBe(true);
+    expect(takeAt(checkpoints, 11)).toBe(1);
+    expect(checkpoints).toMatchObject({ count: 3, oldestEpoch: 1, epoch: 11 });
+  });
+
+  it("take no second one while the only one is young", () => {
+    const checkpoints = new KnownGoodCheckpoints({ cleanSteps: 1000 }, START_MS);
+    expect(takeAt(checkpoints, 1)).toBe(0);
+    expect(checkpoints).toMatchObject({ count: 2, hasRoom: false });
+    checkpoints.advance(at(20, 2100), START_MS);
+    expect(checkpoints.hasRoom).toBe(true);
+    expect(takeAt(checkpoints, 21)).toBe(1);
+    expect(checkpoints).toMatchObject({ count: 2, oldestEpoch: 1, hasRoom: false });
+  });
+});

@@ -1,0 +1,79 @@
+import { describe, expect, it } from "vitest";
+import type { FaultConfig } from "../../../core/index.ts";
+import { random } from "../../../plugins/fault-arrivals/random.ts";
+import { fakeArrivalTarget } from "./fake-arrival-target.ts";
+
+const target = fakeArrivalTarget();
+
+function expand(options: Readonly<Record<string, unknown>>): readonly FaultConfig[] {
+  return random.expand(
+    { seed: 1, faultsPerBillionSteps: 1e6, untilSteps: 200_000, ...options },
+    target,
+  );
+}
+
+const usesOf = (faults: readonly FaultConfig[]): string[] =>
+  [...new Set(faults.map(({ use }) => use))].toSorted();
+
+describe("random", () => {
+  it("mixes all models that strike the machine itself", () => {
+    const uses = usesOf(expand({}));
+    expect(uses).toEqual(
+      expect.arrayContaining(["memory-bit-flip", "register-bit-flip", "result-bit-flip"]),
+    );
+    expect(uses).not.toContain("worker-crash");
+    expect(uses).not.toContain("worker-hang");
+  });
+
+  it("draws infrastructure faults where they are asked for", () => {
+    expect(usesOf(expand({ models: ["worker-crash"] }))).toEqual(["worker-crash"]);
+  });
+
+  it("weighs models and fixes options", () => {
+    const faults = expand({
+      models: [
+        { use: "register-bit-flip", weight: 3, register: "x1" },
+        "result-bit-flip",
+        { use: "memory-bit-flip", weight: 0 },
+      ],
+    });
+    expect(usesOf(faults)).toEqual(["register-bit-flip", "result-bit-flip"]);
+    const registers = faults.filter(({ use }) => use === "register-bit-flip");
+    expect(registers.every((fault) => fault["register"] === "x1")).toBe(true);
+    expect(registers.length / faults.length).toBeCloseTo(0.75, 0);
+    expect(faults[0]).not.toHaveProperty("weight");
+  });
+
+  it("keeps to groups of registers", () => {
+    const faults = expand({ models: ["register-bit-flip"], registerGroups: ["control"] });
+    expect(new Set(faults.map((fault) => fault["register"]))).toEqual(new Set(["priv"]));
+  });
+
+  it("brings nothing at a rate of 0, and says so when a count is asked for", () => {
+    expect(expand({ faultsPerBillionSteps: 0 })).toEqual([]);
+    expect(() => expand({ faultsPerBillionSteps: 0, count: 3 })).toThrowError(
+      expect.objectContaining({
+        code: "XV_ERR_ARRIVAL_RATE",
+        place: "faultsPerBillionSteps",
+        value: "0",
+      }),
+    );
+  });
+
+  it("refuses weights that leave nothing to draw", () => {
+    expect(() => expand({ models: [{ use: "worker-crash", weight: 0 }] })).toThrow(
+      /All models have the weight 0/,
+    );
+  });
+
+  it("helps with the name of a model", () => {
+    expect(() => expand({ models: ["register-bit-flop"] })).toThrowError(
+      expect.objectContaining({
+        code: "XV_ERR_CONFIG_UNKNOWN_PROVIDER",
+        place: "models",
+        value: "register-bit-flop",
+        message: expect.stringContaining('Did you mean "register-bit-flip"?'),
+      }),
+    );
+  });
+});
