@@ -6,16 +6,16 @@ import type { Provider } from "./provider.ts";
  * Frames are shared read-only; a private frame has exactly one holder.
  */
 export interface SharingMechanism {
-  /** Makes `replica` read this page from the checkpoint's frame and frees its own, if any. */
-  shareWithCheckpoint(replica: number, page: number): void;
-  /** Gives the replica a private copy of the checkpoint's frame of this page, write-protected (not dirty). */
-  givePrivateCopy(replica: number, page: number): void;
-  /** Hands the replica's frame of this page to the checkpoint; the replica goes on reading it. The checkpoint's old frame is released by its count. */
-  promote(replica: number, page: number): void;
-  /** Copies the replica's bytes of this page into a frame of the checkpoint's own. The replica keeps its frame, write-protected. */
-  copyToCheckpoint(replica: number, page: number): void;
-  /** Takes a page off a replica's dirty list and write-protects it, keeping its private frame. */
-  protect(replica: number, page: number): void;
+  /** Makes `replica` read these pages from the checkpoint's frames and frees its own, if any. */
+  shareWithCheckpoint(replica: number, pages: readonly number[]): void;
+  /** Gives the replica private copies of the checkpoint's frames of these pages, write-protected (not dirty). */
+  givePrivateCopy(replica: number, pages: readonly number[]): void;
+  /** Hands the replica's frames of these pages to the checkpoint; the replica goes on reading them. The checkpoint's old frames are released by their count. */
+  promote(replica: number, pages: readonly number[]): void;
+  /** Copies the replica's bytes of these pages into frames of the checkpoint's own. The replica keeps its frames, write-protected. */
+  copyToCheckpoint(replica: number, pages: readonly number[]): void;
+  /** Takes pages off a replica's dirty list and write-protects them, keeping its private frames. */
+  protect(replica: number, pages: readonly number[]): void;
 }
 
 /** Called by the core while the replicas concerned are stopped at a boundary. */

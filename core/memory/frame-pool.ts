@@ -5,6 +5,9 @@ import { ExtravirtError } from "../api/extravirt-error.ts";
 import { PAGE_BYTES } from "../api/guest-memory.ts";
 import { OWNER, type SharedLayout } from "./shared-layout.ts";
 
+/** Frames looked at before it is worth asking whether any is free at all. */
+const PATIENCE = 256;
+
 export class FramePool {
   readonly #owners: Uint8Array<SharedArrayBuffer>;
   readonly #counts: Int32Array<SharedArrayBuffer>;
@@ -31,8 +34,7 @@ export class FramePool {
    * @throws XV_ERR_MEMORY_POOL_EXHAUSTED
    */
   allocate(owner: number): number {
-    const free = this.#isFull ? undefined : this.#claim(OWNER.free, owner);
-    const frame = free ?? this.#claim(OWNER.olderCheckpoints, owner);
+    const frame = this.#claim(OWNER.free, owner) ?? this.#claim(OWNER.olderCheckpoints, owner);
     if (frame !== undefined) return frame;
     throw new ExtravirtError("XV_ERR_MEMORY_POOL_EXHAUSTED", "no free frame is left in the pool", {
       place: "machine.ram",
@@ -59,6 +61,7 @@ export class FramePool {
         return frame;
       }
       frame = frame + 1 < count ? frame + 1 : 1;
+      if (tries === PATIENCE && from === OWNER.free && this.#isFull) return undefined;
     }
     return undefined;
   }

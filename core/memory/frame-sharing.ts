@@ -4,6 +4,8 @@ import { DIRTY } from "../api/guest-memory.ts";
 import type { SharingMechanism } from "../api/memory-sharing.ts";
 import { CheckpointFrames } from "./checkpoint-frames.ts";
 import { FramePool } from "./frame-pool.ts";
+import { pageFunctions, type PageFunctions } from "./page-functions.ts";
+import { PageSet } from "./page-set.ts";
 import { OWNER, type SharedLayout } from "./shared-layout.ts";
 
 interface ArenaView {
@@ -17,6 +19,9 @@ export class FrameSharing implements SharingMechanism {
   readonly #arenas: readonly ArenaView[];
   readonly #shared: WebAssembly.Memory;
   readonly #layout: SharedLayout;
+  readonly #functions: PageFunctions;
+  readonly #pageList: Uint32Array<SharedArrayBuffer>;
+  readonly #pageSet: PageSet;
   /** Arena of each live replica. */
   readonly #arenaOf = new Map<number, number>();
   /** Arenas that had a replica before. A new one is zero and stays uncommitted by the host until it is touched. */
@@ -28,6 +33,9 @@ export class FrameSharing implements SharingMechanism {
     this.pool = new FramePool(shared, layout);
     this.pool.setOwner(0, OWNER.checkpoint);
     const { buffer } = shared;
+    this.#functions = pageFunctions(shared);
+    this.#pageList = new Uint32Array(buffer, layout.pageList, layout.ramPages);
+    this.#pageSet = new PageSet(layout.ramPages);
     this.#checkpoint = new CheckpointFrames(shared, layout, this.pool);
     this.#arenas = layout.arenas.map((arena) => ({
       map: new Uint32Array(buffer, arena.pageMap, layout.ramPages),
@@ -93,22 +101,29 @@ export class FrameSharing implements SharingMechanism {
 
   /** Pages that any of these replicas wrote since the last checkpoint, ascending, without duplicates. */
   dirtyPages(...replicas: readonly number[]): number[] {
-    // HOT: replicas stand still meanwhile (bench: checkpoint pause). Typed arrays sort numbers natively.
-    const lists = replicas.map((replica) => this.#dirtyList(replica));
-    const sorted = new Uint32Array(lists.reduce((sum, list) => sum + list.length, 0));
-    let at = 0;
-    for (const list of lists) {
-      sorted.set(list, at);
-      at += list.length;
+    for (const replica of replicas) {
+      const { dirty } = this.#view(replica);
+      const end = this.#dirtyCount(dirty) + 1;
+      for (let index = 1; index < end; index++) this.#pageSet.add(dirty[index] ?? 0);
     }
-    sorted.sort();
-    const pages: number[] = [];
-    let last = -1;
-    for (const page of sorted) {
-      if (page !== last && page < this.#layout.ramPages) pages.push(page);
-      last = page;
+    return this.#pageSet.take();
+  }
+
+  /**
+   * Compares pages of the first replica with those of each other one.
+   * @returns index of the first page in which one differs, or `pages.length`
+   */
+  firstDifference(replicas: readonly number[], pages: readonly number[]): number {
+    const [first, ...others] = replicas;
+    if (first === undefined || others.length === 0) return pages.length;
+    for (let index = 0; index < pages.length; index++) this.#pageList[index] = pages[index] ?? 0;
+    const { pageList, frames } = this.#layout;
+    const one = this.#mapOffset(first);
+    let end = pages.length;
+    for (const other of others) {
+      end = this.#functions.firstUnequal(pageList, 0, end, one, this.#mapOffset(other), frames);
     }
-    return pages;
+    return end;
   }
 
   /** Byte offset of what a replica reads at a page. */
@@ -120,52 +135,73 @@ export class FrameSharing implements SharingMechanism {
     return this.pool.offsetOf(this.#checkpoint.frameAt(page));
   }
 
-  shareWithCheckpoint(replica: number, page: number): void {
+  // HOT: replicas stand still meanwhile (bench: checkpoint pause), hence indexed loops over whole lists.
+  shareWithCheckpoint(replica: number, pages: readonly number[]): void {
     const { map } = this.#view(replica);
-    const old = (map[page] ?? 0) >>> 1;
-    map[page] = this.#checkpoint.map[page] ?? 0;
-    if (this.#isOwn(replica, old)) this.pool.release(old);
+    const owner = this.ownerOf(replica);
+    const known = this.#checkpoint.map;
+    for (let index = 0; index < pages.length; index++) {
+      const page = pages[index] ?? 0;
+      const old = (map[page] ?? 0) >>> 1;
+      map[page] = known[page] ?? 0;
+      if (this.pool.ownerOf(old) === owner) this.pool.release(old);
+    }
   }
 
-  givePrivateCopy(replica: number, page: number): void {
+  givePrivateCopy(replica: number, pages: readonly number[]): void {
     const { map } = this.#view(replica);
-    const old = (map[page] ?? 0) >>> 1;
-    const frame = this.#isOwn(replica, old) ? old : this.pool.allocate(this.ownerOf(replica));
-    this.pool.copy(this.#checkpoint.frameAt(page), frame);
-    map[page] = (frame << 1) >>> 0;
+    const owner = this.ownerOf(replica);
+    for (const page of pages) {
+      const old = (map[page] ?? 0) >>> 1;
+      const frame = this.pool.ownerOf(old) === owner ? old : this.pool.allocate(owner);
+      this.pool.copy(this.#checkpoint.frameAt(page), frame);
+      map[page] = (frame << 1) >>> 0;
+    }
   }
 
-  promote(replica: number, page: number): void {
+  promote(replica: number, pages: readonly number[]): void {
     const { map } = this.#view(replica);
-    const frame = (map[page] ?? 0) >>> 1;
-    map[page] = (frame << 1) >>> 0;
-    if (!this.#isOwn(replica, frame)) return;
-    this.pool.setOwner(frame, OWNER.checkpoint);
-    this.#setCheckpoint(page, frame);
-  }
-
-  copyToCheckpoint(replica: number, page: number): void {
-    const source = (this.#view(replica).map[page] ?? 0) >>> 1;
-    const old = this.#checkpoint.frameAt(page);
-    if (this.#checkpoint.isAlone(page) && this.#readers(old, page) === 0) {
-      this.pool.copy(source, old);
-    } else {
-      const frame = this.pool.allocate(OWNER.checkpoint);
-      this.pool.copy(source, frame);
+    const owner = this.ownerOf(replica);
+    for (let index = 0; index < pages.length; index++) {
+      const page = pages[index] ?? 0;
+      const frame = (map[page] ?? 0) >>> 1;
+      map[page] = (frame << 1) >>> 0;
+      if (this.pool.ownerOf(frame) !== owner) continue;
+      this.pool.setOwner(frame, OWNER.checkpoint);
       this.#setCheckpoint(page, frame);
     }
-    this.protect(replica, page);
   }
 
-  protect(replica: number, page: number): void {
+  copyToCheckpoint(replica: number, pages: readonly number[]): void {
     const { map } = this.#view(replica);
-    map[page] = ((map[page] ?? 0) & ~DIRTY) >>> 0;
+    for (const page of pages) {
+      const source = (map[page] ?? 0) >>> 1;
+      const old = this.#checkpoint.frameAt(page);
+      if (this.#checkpoint.isAlone(page) && this.#readers(old, page) === 0) {
+        this.pool.copy(source, old);
+      } else {
+        const frame = this.pool.allocate(OWNER.checkpoint);
+        this.pool.copy(source, frame);
+        this.#setCheckpoint(page, frame);
+      }
+    }
+    this.protect(replica, pages);
+  }
+
+  protect(replica: number, pages: readonly number[]): void {
+    const { map } = this.#view(replica);
+    for (let index = 0; index < pages.length; index++) {
+      const page = pages[index] ?? 0;
+      map[page] = ((map[page] ?? 0) & ~DIRTY) >>> 0;
+    }
   }
 
   /** After a checkpoint: nothing is dirty any more. */
   clearDirty(replica: number): void {
     const { map, dirty } = this.#view(replica);
-    for (const page of this.#dirtyList(replica)) {
+    const end = this.#dirtyCount(dirty) + 1;
+    for (let index = 1; index < end; index++) {
+      const page = dirty[index] ?? 0;
       if (page < map.length) map[page] = ((map[page] ?? 0) & ~DIRTY) >>> 0;
     }
     dirty[0] = 0;
@@ -227,9 +263,13 @@ export class FrameSharing implements SharingMechanism {
     dirty[0] = count;
   }
 
-  #dirtyList(replica: number): Uint32Array<SharedArrayBuffer> {
-    const { dirty } = this.#view(replica);
-    return dirty.subarray(1, 1 + Math.min(dirty[0] ?? 0, this.#layout.ramPages));
+  /** A replica may die at any instant, or write anything here: a count is bounded. */
+  #dirtyCount(dirty: Uint32Array<SharedArrayBuffer>): number {
+    return Math.min(dirty[0] ?? 0, this.#layout.ramPages);
+  }
+
+  #mapOffset(replica: number): number {
+    return this.#view(replica).map.byteOffset;
   }
 
   /** Puts a page of the checkpoint into another frame, contents verified equal in all replicas. */

@@ -3,6 +3,7 @@
 //   owners      1 byte per frame: who holds it (OWNER, or OWNER.firstReplica + arena)
 //   counts      frames held, u32 per owner
 //   checkpoint  page map of the known-good checkpoint, u32 per guest page
+//   page list   of the coordinator, u32 per guest page: pages that are compared
 //   arenas      one per live replica: page map, dirty list, processor area
 //   frames      the pool of 4 KiB frames; frame 0 is the zero page and never written
 import { ExtravirtError } from "../api/extravirt-error.ts";
@@ -29,6 +30,7 @@ export interface SharedLayout {
   /** u32 per owner: frames it holds. */
   readonly ownerCounts: number;
   readonly checkpointMap: number;
+  readonly pageList: number;
   readonly arenas: readonly ArenaLayout[];
   readonly frames: number;
   readonly frameCount: number;
@@ -56,7 +58,7 @@ export function planSharedLayout(
   const arenaSpan = mapSpan + dirtySpan + processorSpan;
   // Every arena may come to own all pages, so may every checkpoint, and frame 0 is the zero page.
   const wanted = ramPages * (arenas + generations) + 1;
-  const fixed = 2 * PAGE_BYTES + mapSpan + arenaSpan * arenas;
+  const fixed = 2 * PAGE_BYTES + 2 * mapSpan + arenaSpan * arenas;
   const affordable = Math.floor((MAX_BYTES - fixed - 2 * PAGE_BYTES) / (PAGE_BYTES + 1));
   const frameCount = Math.min(wanted, affordable);
   if (frameCount < ramPages * 2 + 1) {
@@ -79,6 +81,7 @@ export function planSharedLayout(
   const owners = take(frameCount);
   const ownerCounts = take((OWNER.firstReplica + arenas) * 4);
   const checkpointMap = take(mapSpan);
+  const pageList = take(mapSpan);
   const arenaLayouts = Array.from({ length: arenas }, () => ({
     pageMap: take(mapSpan),
     dirtyList: take(dirtySpan),
@@ -91,6 +94,7 @@ export function planSharedLayout(
     owners,
     ownerCounts,
     checkpointMap,
+    pageList,
     arenas: arenaLayouts,
     frames,
     frameCount,

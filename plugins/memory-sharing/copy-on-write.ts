@@ -11,10 +11,8 @@ export const copyOnWrite: MemorySharingProvider = {
     replicaStarted() {},
     pagesVerified(pages, replicas, mechanism) {
       const [first, ...others] = replicas;
-      for (const page of pages) {
-        if (first !== undefined) mechanism.promote(first, page);
-        for (const replica of others) mechanism.protect(replica, page);
-      }
+      if (first !== undefined) mechanism.promote(first, pages);
+      for (const replica of others) mechanism.protect(replica, pages);
     },
   }),
 };

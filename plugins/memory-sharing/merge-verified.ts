@@ -10,10 +10,8 @@ export const mergeVerified: MemorySharingProvider = {
     replicaStarted() {},
     pagesVerified(pages, replicas, mechanism) {
       const [first, ...others] = replicas;
-      for (const page of pages) {
-        if (first !== undefined) mechanism.promote(first, page);
-        for (const replica of others) mechanism.shareWithCheckpoint(replica, page);
-      }
+      if (first !== undefined) mechanism.promote(first, pages);
+      for (const replica of others) mechanism.shareWithCheckpoint(replica, pages);
     },
   }),
 };

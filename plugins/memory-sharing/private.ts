@@ -8,14 +8,12 @@ export const privateMemory: MemorySharingProvider = {
   schema: { type: "object", additionalProperties: false, properties: {} },
   create: () => ({
     replicaStarted(replica, touchedPages, mechanism) {
-      for (const page of touchedPages) mechanism.givePrivateCopy(replica, page);
+      mechanism.givePrivateCopy(replica, touchedPages);
     },
     pagesVerified(pages, replicas, mechanism) {
       const [first] = replicas;
-      for (const page of pages) {
-        if (first !== undefined) mechanism.copyToCheckpoint(first, page);
-        for (const replica of replicas) mechanism.protect(replica, page);
-      }
+      if (first !== undefined) mechanism.copyToCheckpoint(first, pages);
+      for (const replica of replicas) mechanism.protect(replica, pages);
     },
   }),
 };

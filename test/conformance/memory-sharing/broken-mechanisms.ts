@@ -18,8 +18,8 @@ const sabotaged = (name: string, sabotage: Sabotage): MemorySharingProvider => (
       const [first, ...others] = replicas;
       for (const page of pages) {
         if (first === undefined) continue;
-        mechanism.promote(first, page);
-        for (const replica of others) mechanism.shareWithCheckpoint(replica, page);
+        mechanism.promote(first, [page]);
+        for (const replica of others) mechanism.shareWithCheckpoint(replica, [page]);
         sabotage(mechanism as FrameSharing, first, page);
       }
     },

@@ -13,7 +13,7 @@ export const brokenStrategies: readonly MemorySharingProvider[] = [
   provider("forgets-the-checkpoint", {
     pagesVerified(pages, replicas, mechanism) {
       for (const replica of replicas) {
-        for (const page of pages) mechanism.protect(replica, page);
+        for (const page of pages) mechanism.protect(replica, [page]);
       }
     },
   }),
@@ -21,15 +21,15 @@ export const brokenStrategies: readonly MemorySharingProvider[] = [
     pagesVerified(pages, replicas, mechanism) {
       const [first, ...others] = replicas;
       for (const page of pages) {
-        for (const replica of others) mechanism.shareWithCheckpoint(replica, page);
-        if (first !== undefined && page % 2 === 0) mechanism.promote(first, page);
+        for (const replica of others) mechanism.shareWithCheckpoint(replica, [page]);
+        if (first !== undefined && page % 2 === 0) mechanism.promote(first, [page]);
       }
     },
   }),
   provider("skips-the-last-page", {
     pagesVerified(pages, replicas, mechanism) {
       for (const page of pages.slice(0, -1)) {
-        for (const replica of replicas) mechanism.copyToCheckpoint(replica, page);
+        for (const replica of replicas) mechanism.copyToCheckpoint(replica, [page]);
       }
     },
   }),
@@ -38,8 +38,8 @@ export const brokenStrategies: readonly MemorySharingProvider[] = [
       const [first] = replicas;
       for (const page of pages) {
         if (first === undefined) continue;
-        mechanism.givePrivateCopy(first, page);
-        mechanism.promote(first, page);
+        mechanism.givePrivateCopy(first, [page]);
+        mechanism.promote(first, [page]);
       }
     },
   }),

@@ -9,6 +9,7 @@ describe("planSharedLayout", () => {
       { from: layout.owners, bytes: layout.frameCount },
       { from: layout.ownerCounts, bytes: 6 * 4 },
       { from: layout.checkpointMap, bytes: pages * 4 },
+      { from: layout.pageList, bytes: pages * 4 },
       ...layout.arenas.flatMap((arena) => [
         { from: arena.pageMap, bytes: pages * 4 },
         { from: arena.dirtyList, bytes: pages * 4 + 4 },

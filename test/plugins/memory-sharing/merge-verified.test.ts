@@ -12,7 +12,7 @@ describe("merge-verified", () => {
   it("hands the first replica's frame over and has all others share it", () => {
     const mechanism = recordingMechanism();
     mergeVerified.create({}).pagesVerified([3, 7], [0, 2], mechanism);
-    expect(mechanism.calls).toEqual(["promote 0/3", "share 2/3", "promote 0/7", "share 2/7"]);
+    expect(mechanism.calls).toEqual(["promote 0/3,7", "share 2/3,7"]);
   });
 
   it("has nothing to do when no page was written", () => {

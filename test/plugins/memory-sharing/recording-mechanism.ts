@@ -1,4 +1,4 @@
-// Remembers what a memory-sharing strategy asked for, in order: "promote 0/5" is replica 0, page 5.
+// Remembers what a memory-sharing strategy asked for, in order: "promote 0/5,6" is replica 0, pages 5 and 6.
 import type { SharingMechanism } from "../../../core/index.ts";
 
 export interface RecordingMechanism extends SharingMechanism {
@@ -9,8 +9,8 @@ export function recordingMechanism(): RecordingMechanism {
   const calls: string[] = [];
   const record =
     (name: string) =>
-    (replica: number, page: number): void => {
-      calls.push(`${name} ${replica}/${page}`);
+    (replica: number, pages: readonly number[]): void => {
+      if (pages.length > 0) calls.push(`${name} ${replica}/${pages.join()}`);
     };
   return {
     calls,
