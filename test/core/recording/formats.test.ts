@@ -42,6 +42,7 @@ describe("entries of the log", () => {
     stop: undefined,
     outputs: [{ channel: "uart0", bytes: Uint8Array.of(65) }],
     registers: Uint8Array.of(1, 2, 3),
+    dirtyPages: 0,
   };
 
   it("come back as they were, several in a block", () => {
