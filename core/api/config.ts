@@ -9,10 +9,21 @@ export interface DeviceConfig extends SlotConfig {
   readonly backend?: SlotConfig;
 }
 
+/** A fault names the replicas that it hits or the core on which it happens, never both. */
 export interface FaultConfig extends SlotConfig {
-  readonly replica: number;
   /** Step before which it happens, counted since power-on. */
   readonly at: number;
+  /** From 0; the first witness follows the last replica. Several suffer the same fault. */
+  readonly replica?: number | readonly number[];
+  /** The place that a replica occupies, from 0: whoever runs there when the guest reaches `at` is hit. */
+  readonly core?: number;
+  /** An intermittent fault: it happens several times. */
+  readonly repeat?: FaultRepeat;
+}
+
+export interface FaultRepeat {
+  readonly times: number;
+  readonly everySteps: number;
 }
 
 export interface MachineConfig {

@@ -10,23 +10,28 @@ export interface FaultTarget {
   readonly ramBase: number;
   /** Executes one step, as part of the fault (result faults), and tells which register it wrote. */
   step(): string | undefined;
+  /**
+   * Looks for the first site from here on: `attempt` executes exactly one step and tells what the fault did to it.
+   * Where the epoch ends during the search, `inject` has to return undefined at once: it is called again there.
+   * @param limit steps after which there is no such site
+   * @returns what `attempt` told, or undefined
+   */
+  search(limit: number, attempt: () => string | undefined): string | undefined;
   /** Ends the worker as a host crash would. */
   crash(): void;
   /** Stops answering, as a hung core would. */
   hang(): void;
 }
 
-/** A fault as configured; `at` counts the machine's steps, `replica` numbers from 0 (2 is the first witness of a pair). */
-export interface FaultAddress {
-  readonly replica: number;
-  readonly at: number;
-}
-
 export interface FaultModel extends Provider {
   readonly kind: "fault";
+  /**
+   * Whether a fault of these options never ends. On a core it is there for every replica that ever runs there once it
+   * has happened; others happen to one of them only.
+   */
+  isPermanent?(options: Readonly<Record<string, unknown>>): boolean;
   /** Strikes what carries the replica (its worker, its messages), not the machine: no arrival draws it unasked. */
   readonly isInfrastructure?: boolean;
-  /** Options without `use`, `replica` and `at`; the host adds those two to the schema. */
   /** @returns what was done, for the log: "x5 bit 3: 0x10 -> 0x18". Undefined when the site does not exist there. */
   inject(options: Readonly<Record<string, unknown>>, target: FaultTarget): string | undefined;
   /** @throws ExtravirtError when a name in the options does not exist on this processor. */

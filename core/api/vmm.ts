@@ -35,11 +35,26 @@ export interface Recovered {
 }
 
 export interface FaultInjected {
+  /** Place of the fault in the config's list; arrivals follow. */
+  readonly fault: number;
   readonly replica: number;
+  /** Where that replica ran. */
+  readonly core: number;
   readonly step: number;
   readonly what: string;
   /** Its record: among `faults` of a config it repeats alone. */
   readonly record?: FaultConfig | undefined;
+}
+
+/** A fault of the config, or one occurrence of it in one replica, that never happened. */
+export interface FaultNotReached {
+  /** Place of the fault in the config's list. */
+  readonly fault: number;
+  readonly use: string;
+  readonly at: number;
+  /** One of the two, as in the config. */
+  readonly replica?: number;
+  readonly core?: number;
 }
 
 /** What is created in the coordinator for each kind of strategy. */

@@ -1,7 +1,7 @@
 // `extravirt run`: runs the machine of a config, shows progress, and closes with a summary.
 import { resolve } from "node:path";
 import type { Command } from "commander";
-import type { Config, FaultConfig } from "../api/config.ts";
+import type { Config } from "../api/config.ts";
 import { ExtravirtError } from "../api/extravirt-error.ts";
 import { throwProblems } from "../config/config-error.ts";
 import { loadConfig } from "../config/load-config.ts";
@@ -11,6 +11,7 @@ import type { CliIo } from "./cli-io.ts";
 import { addConfigOptions, collect, loadOptionsOf } from "./config-options.ts";
 import type { ConfigOptions } from "./config-options.ts";
 import { exitCodeOf } from "./exit-code.ts";
+import { faultPlaceText } from "./fault-place.ts";
 import { catchInterrupt } from "./interrupt.ts";
 import { locateProblem } from "./locate-problem.ts";
 import { followNotices } from "./notices.ts";
@@ -117,7 +118,7 @@ async function run(file: string | undefined, options: RunCommandOptions, io: Cli
   }
   io.exitWith(exitCodeOf(report, interrupt.exitCode()));
   const hasEndedByItself = report.stop.reason !== "user" && report.stop.reason !== "diverged";
-  if (hasEndedByItself) throwUnreachedFaults(report, config, label);
+  if (hasEndedByItself) throwUnreachedFaults(report, label);
 }
 
 /** The guest's console and the progress line must not meet on one terminal. */
@@ -128,23 +129,19 @@ function progressMode(config: Config, options: RunCommandOptions, io: CliIo): Pr
   return isShared ? "title" : "line";
 }
 
-/** @throws XV_ERR_FAULT_BEYOND_RUN for faults that were to happen after the guest ended, or in replicas that never were. */
-function throwUnreachedFaults(report: RunReport, config: Config, label: string): void {
-  const problems = report.faultsNotReached.map((fault) => {
-    const index = config.faults.findIndex((other) => isSameFault(other, fault));
-    return new ExtravirtError(
-      "XV_ERR_FAULT_BEYOND_RUN",
-      `The run ended after ${countText(report.steps)} steps, without this fault: nothing was tested by it.`,
-      {
-        place: `${label}: faults[${index}].at`,
-        value: `${fault.use} in replica ${fault.replica} at ${fault.at}`,
-        remedy: `Choose a step below ${report.steps} and a replica that runs then (witnesses run only in a recovery).`,
-      },
-    );
-  });
+/** @throws XV_ERR_FAULT_BEYOND_RUN for faults that were to happen after the guest ended, or where no replica ran. */
+function throwUnreachedFaults(report: RunReport, label: string): void {
+  const problems = report.faultsNotReached.map(
+    (fault) =>
+      new ExtravirtError(
+        "XV_ERR_FAULT_BEYOND_RUN",
+        `The run ended after ${countText(report.steps)} steps, without this fault: nothing was tested by it.`,
+        {
+          place: `${label}: faults[${fault.fault}].at`,
+          value: `${fault.use} ${fault.core === undefined ? "in" : "on"} ${faultPlaceText(fault)} at ${fault.at}`,
+          remedy: `Choose a step below ${report.steps} and a replica or core that runs then (witnesses run only in a recovery).`,
+        },
+      ),
+  );
   throwProblems(label, problems);
-}
-
-function isSameFault(a: FaultConfig, b: FaultConfig): boolean {
-  return a === b || JSON.stringify(a) === JSON.stringify(b);
 }

@@ -1,6 +1,7 @@
 // The closing summary of a run, for people. For machines the RunReport itself is written.
 import type { DivergenceSignal } from "../api/recovery-strategy.ts";
 import type { DivergenceReport, RunReport } from "../coordinator/run-report.ts";
+import { faultPlaceText } from "./fault-place.ts";
 import {
   amountText,
   countText,
@@ -25,7 +26,7 @@ export function summaryText(report: RunReport): string {
     ]),
     ...faultsNotReached.map((fault): [string, string] => [
       "fault",
-      `replica ${fault.replica}, step ${countText(fault.at)}: never reached`,
+      `${faultPlaceText(fault)}, step ${countText(fault.at)}: never reached`,
     ]),
     ...recordingRows(report),
     ...arrivalRows(report),

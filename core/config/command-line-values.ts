@@ -67,19 +67,40 @@ function setAt(node: Sourced | undefined, path: string[], leaf: Sourced, text: s
   return { origin: node?.origin ?? leaf.origin, value: entries };
 }
 
-/** Reads `register-bit-flip:replica=1,at=1000000,register=x5,bit=3`. */
+/**
+ * Reads `register-bit-flip:replica=1,at=1000000,register=x5,bit=3`. Lists and maps are written as JSON,
+ * `replica=[0,1]`, or a map's options one by one, `repeat.times=3`.
+ */
 export function parseFault(text: string, directory: string): Sourced {
   const [use, ...rest] = text.split(":");
   const origin: Origin = { label: `--fault ${text}`, directory };
-  const fault: Record<string, unknown> = { use };
-  const options = rest.join(":");
-  for (const option of options === "" ? [] : options.split(",")) {
-    const split = option.indexOf("=");
-    if (split < 1) throw faultSyntax(text, option);
-    fault[option.slice(0, split).trim()] = parseValue(option.slice(split + 1).trim());
-  }
   if (use === undefined || !/^[a-z][a-z\d-]*$/.test(use)) throw faultSyntax(text, use ?? "");
-  return sourced(fault, origin);
+  let fault = sourced({ use }, origin);
+  const options = rest.join(":");
+  for (const option of options === "" ? [] : splitOptions(options)) {
+    const split = option.indexOf("=");
+    const path = option.slice(0, Math.max(split, 0)).trim().split(".");
+    if (path.includes("")) throw faultSyntax(text, option);
+    fault = setAt(fault, path, sourced(parseValue(option.slice(split + 1).trim()), origin), text);
+  }
+  return fault;
+}
+
+/** At commas, but for those inside of lists and maps. */
+function splitOptions(text: string): string[] {
+  const options: string[] = [];
+  let depth = 0;
+  let from = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const character = text.charAt(at);
+    if ("[{".includes(character)) depth += 1;
+    else if ("]}".includes(character)) depth -= 1;
+    else if (character === "," && depth <= 0) {
+      options.push(text.slice(from, at));
+      from = at + 1;
+    }
+  }
+  return [...options, text.slice(from)];
 }
 
 function faultSyntax(text: string, part: string): ExtravirtError {

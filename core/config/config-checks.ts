@@ -159,24 +159,44 @@ function serving(what: string, registry: Registry): string {
   return names.map(({ name }) => name).join(", ") || "none is registered, add a plugin";
 }
 
-export function checkFaultReplica(
+/** A fault names replicas that can be, or a core that there is, and not both. */
+export function checkFaultPlace(
   root: Sourced,
   path: OptionPath,
   fault: FaultConfig,
   replicas: number,
 ): ExtravirtError[] {
-  if (fault.replica < replicas + ADDRESSABLE_WITNESSES) return [];
+  const { replica, core } = fault;
+  if ((replica === undefined) === (core === undefined)) {
+    const wrong = replica === undefined ? "neither a replica nor a core" : "a replica and a core";
+    return [
+      new ExtravirtError("XV_ERR_CONFIG_FAULT_PLACE", `This fault names ${wrong}.`, {
+        place: placeOf(root, path),
+        value: replica === undefined ? "nothing" : valueText({ replica, core }),
+        remedy: "Write either `replica` (a number or a list of them) or `core`.",
+      }),
+    ];
+  }
+  if (core !== undefined) {
+    if (core <= replicas) return [];
+    const expected = `a number of a core: 0 to ${replicas - 1} are those of the first replicas, ${replicas} is the first witness's`;
+    const code = "XV_ERR_CONFIG_FAULT_REPLICA";
+    return [badValue(root, [...path, "core"], core, expected, "", code)];
+  }
+  const numbers = typeof replica === "number" ? [replica] : (replica ?? []);
   const all = replicas === 1 ? "0 is the only replica" : `0 to ${replicas - 1} are the replicas`;
-  return [
-    badValue(
-      root,
-      [...path, "replica"],
-      fault.replica,
-      `a number of a replica: ${all}, ${replicas} is the first witness of a recovery`,
-      "",
-      "XV_ERR_CONFIG_FAULT_REPLICA",
-    ),
-  ];
+  return numbers
+    .filter((number) => number >= replicas + ADDRESSABLE_WITNESSES)
+    .map((number) =>
+      badValue(
+        root,
+        [...path, "replica"],
+        number,
+        `a number of a replica: ${all}, ${replicas} is the first witness of a recovery`,
+        "",
+        "XV_ERR_CONFIG_FAULT_REPLICA",
+      ),
+    );
 }
 
 export function checkFaultWithinLimit(
@@ -185,14 +205,16 @@ export function checkFaultWithinLimit(
   fault: FaultConfig,
   limits: Config["limits"],
 ): ExtravirtError[] {
-  if (limits.steps === 0 || fault.at < limits.steps) return [];
+  const { repeat } = fault;
+  const last = fault.at + (repeat === undefined ? 0 : (repeat.times - 1) * repeat.everySteps);
+  if (limits.steps === 0 || last < limits.steps) return [];
   return [
     new ExtravirtError(
       "XV_ERR_FAULT_BEYOND_RUN",
       `The fault would happen after the run ends: limits.steps is ${limits.steps}.`,
       {
         place: placeOf(root, [...path, "at"]),
-        value: valueText(fault.at),
+        value: valueText(last),
         remedy: `Write a step below ${limits.steps}, or raise limits.steps.`,
       },
     ),

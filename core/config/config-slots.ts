@@ -55,15 +55,34 @@ export const DEVICE_OPTIONS: Readonly<Record<string, unknown>> = {
 /** Options every item of `faults` has beside those of its model. */
 export const FAULT_OPTIONS: Readonly<Record<string, unknown>> = {
   replica: {
+    type: ["integer", "array"],
+    minimum: 0,
+    items: { type: "integer", minimum: 0 },
+    minItems: 1,
+    uniqueItems: true,
+    description:
+      "Replica that suffers the fault, or a list of them; from 0, the first witness follows the last replica.",
+  },
+  core: {
     type: "integer",
     minimum: 0,
     description:
-      "Replica that suffers the fault, from 0; the first witness follows the last replica.",
+      "Core on which it happens, instead of a replica: whoever runs there. From 0, that of the first witness follows the last replica's.",
   },
   at: {
     type: "integer",
     minimum: 0,
     description: "Step (instruction or trap) before which it happens, counted from power-on.",
+  },
+  repeat: {
+    type: "object",
+    additionalProperties: false,
+    required: ["times", "everySteps"],
+    description: "Makes it intermittent: it happens several times, a fixed distance apart.",
+    properties: {
+      times: { type: "integer", minimum: 1, maximum: 10_000, description: "How often it happens." },
+      everySteps: { type: "integer", minimum: 1, description: "Steps from one time to the next." },
+    },
   },
 };
 

@@ -10,7 +10,7 @@ import {
   checkDeviceBackend,
   checkDeviceIds,
   checkDevicePlaces,
-  checkFaultReplica,
+  checkFaultPlace,
   checkFaultWithinLimit,
   checkHarts,
   checkRam,
@@ -34,7 +34,7 @@ export const DEVICE_HOST_OPTIONS: HostOptions = {
 };
 export const FAULT_HOST_OPTIONS: HostOptions = {
   properties: FAULT_OPTIONS,
-  required: ["replica", "at"],
+  required: ["at"],
   slots: {},
 };
 
@@ -97,7 +97,7 @@ export function validateConfig(
     if (fault === undefined) continue;
     if (replication !== undefined) {
       const { replicas } = registry.get("replication", replication.use).create(replication);
-      problems.push(...checkFaultReplica(root, ["faults", index], fault, replicas));
+      problems.push(...checkFaultPlace(root, ["faults", index], fault, replicas));
     }
     if (isShapeRight) {
       problems.push(...checkFaultWithinLimit(root, ["faults", index], fault, plain.limits));

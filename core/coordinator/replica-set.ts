@@ -4,7 +4,9 @@ import type { EpochRecord } from "../api/epoch.ts";
 import type { MemorySharing } from "../api/memory-sharing.ts";
 import type { FrameSharing } from "../memory/frame-sharing.ts";
 import { ReplicaHandle, type StartReplica } from "../replica/replica-handle.ts";
+import type { ArmedFault } from "../replica/armed-fault.ts";
 import type {
+  FaultReport,
   ReplicaObservation,
   ReplicaObserved,
   ReplicaReport,
@@ -15,7 +17,10 @@ import type { CodeStore } from "./code-store.ts";
 import { deadlineMs, nextLookMs } from "./watchdog.ts";
 
 /** A setup without what differs between replicas. */
-type CommonSetup = Omit<ReplicaSetup, "replica" | "arena" | "state" | "machine" | "code"> & {
+type CommonSetup = Omit<
+  ReplicaSetup,
+  "replica" | "arena" | "state" | "machine" | "code" | "faults"
+> & {
   readonly machine: Omit<ReplicaSetup["machine"], "processorArea">;
 };
 
@@ -28,7 +33,11 @@ export interface ReplicaSetOptions {
   readonly watchdogMs: number;
   /** Undefined where each replica compiles its own code. */
   readonly code?: CodeStore | undefined;
-  readonly onFault: (replica: number, report: ReplicaReport & { kind: "fault" }) => void;
+  /** Faults that a new replica may meet. */
+  readonly faults: () => readonly ArmedFault[];
+  readonly onFault: (replica: number, core: number, report: FaultReport) => void;
+  /** A replica is about to be given up; its ballots are still there. */
+  readonly onDiscard?: (handle: ReplicaHandle) => void;
   readonly onNote?: (replica: number, report: ReplicaReport & { kind: "note" }) => void;
   /** Who watches, but for where a replica has its cells: byte offset of them in its processor area. */
   readonly observation?: ReplicaObservation;
@@ -69,6 +78,7 @@ export class ReplicaSet {
       machine: { ...common.machine, processorArea },
       replica,
       arena,
+      faults: this.#options.faults(),
       state,
       code: invitation?.setup,
       ...(observation !== undefined && {
@@ -84,7 +94,7 @@ export class ReplicaSet {
           onReport(report);
         }),
       () => this.#options.signal.notify(),
-      (report) => this.#options.onFault(replica, report),
+      (report) => this.#options.onFault(replica, arena, report),
       (report) => this.#options.onNote?.(replica, report),
     );
     this.#live.push(handle);
@@ -94,6 +104,7 @@ export class ReplicaSet {
   async discard(replica: number): Promise<void> {
     const index = this.#live.findIndex((handle) => handle.replica === replica);
     const [handle] = index < 0 ? [] : this.#live.splice(index, 1);
+    if (handle !== undefined) this.#options.onDiscard?.(handle);
     await handle?.end();
     this.#options.frames.removeReplica(replica);
   }

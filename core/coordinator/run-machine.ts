@@ -8,7 +8,7 @@ import type { ImageSet } from "../api/image-source.ts";
 import type { Logger } from "../api/logger.ts";
 import type { Platform } from "../api/platform.ts";
 import type { Registry } from "../api/plugin.ts";
-import type { FaultInjected, Vmm } from "../api/vmm.ts";
+import type { Vmm } from "../api/vmm.ts";
 import { defaultOptionsOf } from "../config/default-options.ts";
 import { expandArrivals } from "../config/expand-arrivals.ts";
 import { createLogger } from "../logger.ts";
@@ -27,6 +27,7 @@ import { ChangeSignal } from "./change-signal.ts";
 import { CodeStore } from "./code-store.ts";
 import { Coordinator } from "./coordinator.ts";
 import { createStrategy } from "./create-strategy.ts";
+import { FaultLedger } from "./fault-ledger.ts";
 import { digestFinalState } from "./final-state.ts";
 import { createHooks } from "./hooks.ts";
 import { OutputCommit } from "./output-commit.ts";
@@ -58,14 +59,12 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
   };
   for (const plugin of plugins) plugin.apply?.(vmm);
   options.onVmm?.(vmm);
-  const faults: FaultInjected[] = [];
-  const reached = new Set<number>();
   const startMs = performance.now();
 
   const { machine } = config;
   const plan = createStrategy("replication", config.replication, vmm, registry);
   const arrivals = expandArrivals(config, registry, { cores: plan.replicas });
-  const records = [...config.faults, ...arrivals];
+  const faults = new FaultLedger([...config.faults, ...arrivals], registry);
   const placement = createStrategy("placement", config.placement, vmm, registry);
   const devices = planDevices(machine, config.console, registry);
   const images = await obtainImages(config, registry, options.log ?? (() => {}));
@@ -123,7 +122,6 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
       plugins: config.plugins,
       shared,
       layout,
-      faults: records,
     },
     frames,
     sharing,
@@ -143,16 +141,21 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
         coordinator.fail(error);
       }
     },
-    onFault: (replica, { step, what, index }) => {
-      reached.add(index);
-      const fault: FaultInjected = { replica, step, what, record: records[index] };
-      faults.push(fault);
+    faults: () => faults.pending,
+    onFault: (replica, core, report) => {
+      const injected = faults.report(replica, core, report);
       try {
-        vmm.hooks.faultInjected.call(fault);
+        vmm.hooks.faultInjected.call(injected);
       } catch (error) {
         // Reports arrive outside the coordinator's loop: a tap's error ends the run, not the process.
         coordinator.fail(error);
       }
+    },
+    onDiscard: (handle) => {
+      // Number of the epoch that is being compared.
+      const ballot = handle.ballot(coordinator.epochs);
+      const hasDied = handle.crash !== undefined && ballot === undefined;
+      faults.discarded(handle.replica, hasDied ? Infinity : (ballot?.steps ?? coordinator.steps));
     },
   });
   let peakFrames = 0;
@@ -218,10 +221,9 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
       framesByOwner,
       peakFrames,
       divergences: coordinator.divergences,
-      // DETERMINISM: they arrived in an order that the host's timing chose.
-      faults: faults.toSorted((a, b) => a.step - b.step || a.replica - b.replica),
+      faults: faults.injected,
       // An arrival after the end of the run is no mistake of its author's.
-      faultsNotReached: config.faults.filter((_, index) => !reached.has(index)),
+      faultsNotReached: faults.notReached.filter(({ fault }) => fault < config.faults.length),
       ...(arrivals.length === 0 ? {} : { arrivals }),
       ...(finalState === undefined ? {} : { finalState }),
       ...(recorder !== undefined && { recording: recordingReport(recorder) }),

@@ -1,7 +1,7 @@
 // What a run was: the data behind the closing summary.
 import type { FaultConfig } from "../api/config.ts";
 import type { Divergence, RecoveryOutcome } from "../api/recovery-strategy.ts";
-import type { CheckpointTaken, FaultInjected } from "../api/vmm.ts";
+import type { CheckpointTaken, FaultInjected, FaultNotReached } from "../api/vmm.ts";
 import type { ReplicaProfile } from "../replica/profiler.ts";
 
 export type StopReason =
@@ -66,7 +66,7 @@ export interface RunReport {
   readonly divergences: readonly DivergenceReport[];
   /** By step, then by replica. */
   readonly faults: readonly FaultInjected[];
-  readonly faultsNotReached: readonly FaultConfig[];
+  readonly faultsNotReached: readonly FaultNotReached[];
   /** What `faultArrivals` expanded to, reached or not; any of them repeats alone among `faults`. Absent without any. */
   readonly arrivals?: readonly FaultConfig[];
   /** SHA-256 of the final state (registers, devices, memory), where it was asked for and the live replicas agree. */

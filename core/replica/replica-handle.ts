@@ -1,7 +1,7 @@
 // A replica as the coordinator sees it, wherever it runs.
 import type { Ballot, EpochRecord } from "../api/epoch.ts";
 import { ExtravirtError } from "../api/extravirt-error.ts";
-import type { ReplicaObserved, ReplicaOrder, ReplicaReport } from "./replica-setup.ts";
+import type { FaultReport, ReplicaObserved, ReplicaOrder, ReplicaReport } from "./replica-setup.ts";
 
 /** Carries orders to a replica and its reports back. */
 export interface ReplicaLink {
@@ -42,7 +42,7 @@ export class ReplicaHandle {
     replica: number,
     start: StartReplica,
     onChange: () => void,
-    onFault: (report: ReplicaReport & { kind: "fault" }) => void,
+    onFault: (report: FaultReport) => void,
     onNote: (report: ReplicaReport & { kind: "note" }) => void = () => {},
   ) {
     this.replica = replica;

@@ -1,12 +1,12 @@
 // Everything a replica needs to exist, as plain data that can be posted to a worker.
 import type { GuestSymbol } from "../api/boot-loader.ts";
-import type { FaultConfig } from "../api/config.ts";
 import type { Ballot, EpochRecord } from "../api/epoch.ts";
 import { ExtravirtError, type ErrorCode, type ErrorDetails } from "../api/extravirt-error.ts";
 import type { InstrumentResult } from "../api/instrumentation.ts";
 import type { SlotConfig } from "../api/provider.ts";
 import type { MachineSetup } from "../machine/machine.ts";
 import type { SharedLayout } from "../memory/shared-layout.ts";
+import type { ArmedFault } from "./armed-fault.ts";
 import type { CodeChannelSetup } from "./code-channel.ts";
 import type { ReplicaProfile } from "./profiler.ts";
 
@@ -19,8 +19,8 @@ export interface ReplicaSetup {
   readonly shared: WebAssembly.Memory;
   readonly layout: SharedLayout;
   readonly arena: number;
-  /** Faults addressed to this replica. */
-  readonly faults: readonly FaultConfig[];
+  /** All faults that may still happen: those of others are looked at only to see whether they can. */
+  readonly faults: readonly ArmedFault[];
   /** Machine state of the known-good checkpoint; undefined at power-on. */
   readonly state: Uint8Array | undefined;
   /** Where replicas hand each other compiled code; undefined where each compiles its own. */
@@ -62,6 +62,14 @@ export type ReplicaOrder =
   | { readonly kind: "remapped" }
   | { readonly kind: "end" };
 
+/** A fault was done to the replica; `id` is that of the armed fault. */
+export interface FaultReport {
+  readonly kind: "fault";
+  readonly step: number;
+  readonly what: string;
+  readonly id: number;
+}
+
 /** Replica to coordinator. */
 export type ReplicaReport =
   | { readonly kind: "ready" }
@@ -69,7 +77,7 @@ export type ReplicaReport =
   /** Its box has a ballot, and so have those of all others. */
   | { readonly kind: "voted" }
   | { readonly kind: "state"; readonly state: Uint8Array }
-  | { readonly kind: "fault"; readonly step: number; readonly what: string; readonly index: number }
+  | FaultReport
   /** An instrument, by its place in the list, has something to say. */
   | { readonly kind: "note"; readonly index: number; readonly text: string }
   | { readonly kind: "observed"; readonly observed: ReplicaObserved }

@@ -53,7 +53,7 @@ function arrivalsAt(
   return arrivals;
 }
 
-const addressed = ({ replica }: FaultConfig): number => replica;
+const addressed = ({ replica, core }: FaultConfig): number => Number(core ?? replica);
 
 /** @returns the cores to strike, by default all that run a replica from the start. @throws XV_ERR_ARRIVAL_CORE */
 export function struckCores(chosen: unknown, target: ArrivalTarget): readonly number[] {

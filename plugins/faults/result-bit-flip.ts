@@ -16,16 +16,15 @@ export const resultBitFlip: FaultModel = {
       bit: { type: "integer", minimum: 0, maximum: 63, description: "Bit, 0 is the lowest" },
     },
   },
-  inject(options, { processor, step }) {
+  inject(options, { processor, search, step }) {
     const bit = options["bit"] as number;
-    for (let tries = 0; tries < MAX_STEPS; tries++) {
+    return search(MAX_STEPS, () => {
       const register = step();
-      if (register === undefined) continue;
+      if (register === undefined) return undefined;
       const before = processor.readRegister(register);
       processor.writeRegister(register, before ^ (1n << BigInt(bit)));
       const after = processor.readRegister(register);
       return `result in ${register} bit ${bit}: 0x${before.toString(16)} -> 0x${after.toString(16)}`;
-    }
-    return undefined;
+    });
   },
 };

@@ -32,7 +32,7 @@ describe("exitCodeOf", () => {
   });
 
   it("is 2 when a fault was never reached, unless the run was cut short", () => {
-    const faultsNotReached = [{ use: "worker-crash", replica: 0, at: 9 }];
+    const faultsNotReached = [{ fault: 0, use: "worker-crash", replica: 0, at: 9 }];
     expect(exitCodeOf(reportOf({ faultsNotReached }), undefined)).toBe(2);
     const stop = { reason: "user", exitCode: 0 } as const;
     expect(exitCodeOf(reportOf({ faultsNotReached, stop }), 130)).toBe(130);

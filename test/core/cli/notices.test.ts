@@ -21,7 +21,7 @@ function noticesOf(): { hooks: Vmm["hooks"]; printed: string[] } {
 describe("notices", () => {
   it("tell of fault, divergence and recovery as they happen", () => {
     const { hooks, printed } = noticesOf();
-    hooks.faultInjected.call({ replica: 1, step: 8000, what: "x5 bit 3" });
+    hooks.faultInjected.call({ fault: 0, core: 1, replica: 1, step: 8000, what: "x5 bit 3" });
     hooks.divergenceDetected.call(DIVERGENCE);
     hooks.recovered.call({
       divergence: DIVERGENCE,
@@ -44,7 +44,7 @@ describe("notices", () => {
 
   it("do not continue a line of the guest", () => {
     const { hooks, printed } = noticesOf();
-    const fault = { replica: 0, step: 1, what: "pc" };
+    const fault = { fault: 0, core: 0, replica: 0, step: 1, what: "pc" };
     const output = (text: string): void =>
       hooks.outputCommitted.call(0, [{ channel: "uart0", bytes: Buffer.from(text) }]);
     output("login: ");

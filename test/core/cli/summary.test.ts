@@ -35,7 +35,7 @@ describe("the closing summary", () => {
 
   it("tells how many of the faults drawn have struck", () => {
     const record = { use: "result-bit-flip", replica: 0, at: 5, bit: 1 };
-    const struck = { replica: 0, step: 5, what: "result in x1", record };
+    const struck = { fault: 0, core: 0, replica: 0, step: 5, what: "result in x1", record };
     const arrivals = [record, { ...record, at: 900 }];
     const text = summaryText(reportOf({ arrivals, faults: [struck] }));
     expect(text).toMatch(/arrivals +2 faults drawn, 1 struck/);
@@ -45,7 +45,7 @@ describe("the closing summary", () => {
   it("tells what a fault did and what was done about it", () => {
     const text = summaryText(
       reportOf({
-        faults: [{ replica: 1, step: 8000, what: "x5 bit 3: 0x10 -> 0x18" }],
+        faults: [{ fault: 0, core: 1, replica: 1, step: 8000, what: "x5 bit 3: 0x10 -> 0x18" }],
         divergences: [
           {
             divergence: DIVERGENCE,
@@ -67,7 +67,7 @@ describe("the closing summary", () => {
         divergences: [
           { divergence: DIVERGENCE, outcome: { kind: "stopped", why: "policy" }, durationMs: 1 },
         ],
-        faultsNotReached: [{ use: "worker-crash", replica: 0, at: 9000 }],
+        faultsNotReached: [{ fault: 0, use: "worker-crash", replica: 0, at: 9000 }],
       }),
     );
     expect(text).toContain("stopped without releasing anything unverified: epoch 17");

@@ -106,6 +106,20 @@ describe("--fault", () => {
     expect(toPlain(parseFault("worker-crash", "/cwd"))).toEqual({ use: "worker-crash" });
   });
 
+  it("reads lists and maps, as JSON or option by option", () => {
+    for (const text of [
+      "a:replica=[0,1],repeat.times=3,repeat.everySteps=1_000,bit=2",
+      'a:replica=[0,1],repeat={"times":3,"everySteps":1000},bit=2',
+    ]) {
+      expect(toPlain(parseFault(text, "/cwd"))).toEqual({
+        use: "a",
+        replica: [0, 1],
+        repeat: { times: 3, everySteps: 1000 },
+        bit: 2,
+      });
+    }
+  });
+
   it.each(["", ":replica=1", "worker-crash:replica", "worker-crash:=1", "a b:c=1"])(
     "refuses %j",
     async (text) => {

@@ -201,6 +201,59 @@ const BAD_CONFIGS: readonly [string, object, ExpectedProblem][] = [
     },
   ],
   [
+    "a fault in several replicas, one of which can't be",
+    besides({ faults: [{ ...FAULT, replica: [1, 99] }] }),
+    {
+      code: "XV_ERR_CONFIG_FAULT_REPLICA",
+      place: "config: faults[0].replica",
+      value: "99",
+      remedy: "0 to 1 are the replicas",
+    },
+  ],
+  [
+    "a fault on a core that can't be",
+    besides({ faults: [{ ...FAULT, replica: undefined, core: 3 }] }),
+    {
+      code: "XV_ERR_CONFIG_FAULT_REPLICA",
+      place: "config: faults[0].core",
+      value: "3",
+      remedy: "0 to 1 are those of the first replicas, 2 is the first witness's",
+    },
+  ],
+  [
+    "a fault in a replica and on a core",
+    besides({ faults: [{ ...FAULT, core: 1 }] }),
+    {
+      code: "XV_ERR_CONFIG_FAULT_PLACE",
+      place: "config: faults[0]",
+      value: '"core":1',
+      remedy: "either `replica`",
+    },
+  ],
+  [
+    "a fault nowhere",
+    besides({ faults: [{ ...FAULT, replica: undefined }] }),
+    {
+      code: "XV_ERR_CONFIG_FAULT_PLACE",
+      place: "config: faults[0]",
+      value: "nothing",
+      remedy: "or `core`",
+    },
+  ],
+  [
+    "a fault that comes again beyond the configured end of the run",
+    besides({
+      faults: [{ ...FAULT, at: 3, repeat: { times: 3, everySteps: 2 } }],
+      limits: { steps: 7 },
+    }),
+    {
+      code: "XV_ERR_FAULT_BEYOND_RUN",
+      place: "config: faults[0].at",
+      value: "7",
+      remedy: "below 7",
+    },
+  ],
+  [
     "a fault without its instant",
     besides({ faults: [{ ...FAULT, at: undefined }] }),
     {

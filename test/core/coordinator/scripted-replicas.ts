@@ -58,12 +58,12 @@ export function scriptedReplicas(
       plugins: [],
       shared: memory.shared,
       layout: memory.layout,
-      faults: [],
     },
     frames: memory.frames,
     sharing: options.sharing ?? mergeVerified.create({}),
     signal,
     watchdogMs: options.watchdogMs ?? 60_000,
+    faults: () => [],
     onFault: () => {},
     start: (setup) => (onReport) => {
       setups.push(setup);

@@ -10,6 +10,7 @@ import { optionsOf, planDevices, withModels } from "../../../core/machine/machin
 import { FrameSharing } from "../../../core/memory/frame-sharing.ts";
 import { allocateShared, planSharedLayout } from "../../../core/memory/shared-layout.ts";
 import { loadRegistry } from "../../../core/plugin-host/load-registry.ts";
+import { armFaults } from "../../../core/replica/armed-fault.ts";
 import { cellsOf } from "../../../core/replica/replica-instruments.ts";
 import type { ReplicaSetup } from "../../../core/replica/replica-setup.ts";
 import { encodeDeviceTree } from "../../../core/machine/flattened-device-tree.ts";
@@ -92,7 +93,7 @@ export async function buildSetups(options: SetupOptions): Promise<SetupSource> {
         shared,
         layout,
         arena,
-        faults,
+        faults: armFaults(faults),
         state,
         code: undefined,
         ...((slots.length > 0 || isProfiled) && {

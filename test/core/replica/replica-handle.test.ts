@@ -33,7 +33,7 @@ function observe(): Observed {
       };
     },
     () => changes++,
-    (fault) => faults.push(fault.index),
+    (fault) => faults.push(fault.id),
   );
   return {
     handle,
@@ -86,7 +86,7 @@ describe("ReplicaHandle", () => {
   it("tells of every report, and of faults with their number", () => {
     const { changes, faults, report } = observe();
     report({ kind: "ready" });
-    report({ kind: "fault", step: 5, what: "x", index: 4 });
+    report({ kind: "fault", step: 5, what: "x", id: 4 });
     expect([changes(), faults]).toEqual([2, [4]]);
   });
 

@@ -104,7 +104,7 @@ describe("faults of a replica", () => {
         for (let number = 0; replica.machine.steps <= at; number++) {
           replica.runEpoch(epoch(number, cut));
         }
-        expect(reports).toEqual([{ kind: "fault", step: at, what: seen, index: 0 }]);
+        expect(reports).toEqual([{ kind: "fault", step: at, what: seen, id: 0 }]);
       }
     },
   );
@@ -132,22 +132,20 @@ describe("faults of a replica", () => {
     expect(reports).toEqual([]);
     const inputs = [{ channel: "console", bytes: Buffer.from("x") }];
     replica.runEpoch({ ...epoch(1, 100), inputs });
-    expect(reports).toEqual([{ kind: "fault", step: 3, what: "r1 1 pc 8", index: 0 }]);
+    expect(reports).toEqual([{ kind: "fault", step: 3, what: "r1 1 pc 8", id: 0 }]);
   });
 
   it("happen in the order of their steps, those of one step in the order of the config", async () => {
     const faults = [look(30), flip(10, 20), look(10), flip(10, 21), look(9)];
     const { replica, reports } = await start({ faults });
     replica.runEpoch(epoch(0, 100));
-    expect(reports.map((report) => report.kind === "fault" && [report.index, report.step])).toEqual(
-      [
-        [4, 9],
-        [1, 10],
-        [2, 10],
-        [3, 10],
-        [0, 30],
-      ],
-    );
+    expect(reports.map((report) => report.kind === "fault" && [report.id, report.step])).toEqual([
+      [4, 9],
+      [1, 10],
+      [2, 10],
+      [3, 10],
+      [0, 30],
+    ]);
     expect(replica.machine.processor.readRegister("r1")).toBe(50n + (3n << 20n));
   });
 
@@ -173,7 +171,7 @@ describe("faults of a replica", () => {
     ] as const) {
       const { replica, reports } = await start({ faults: [{ use, replica: 0, at: 42 }] });
       expect(() => replica.runEpoch(epoch(0, 100))).toThrow(Gone);
-      expect(reports).toEqual([{ kind: "fault", step: 42, what, index: 0 }]);
+      expect(reports).toEqual([{ kind: "fault", step: 42, what, id: 0 }]);
       expect(replica.machine.steps).toBe(42);
     }
   });
@@ -201,7 +199,7 @@ describe("a fault in a result", () => {
     expect(replica.runEpoch(epoch(0, 100)).steps).toBe(100);
     expect(replica.runEpoch(epoch(1, 100)).steps).toBe(200);
     expect(reports).toEqual([
-      { kind: "fault", step: 100, what: "result in r1 bit 16: 0x33 -> 0x10033", index: 0 },
+      { kind: "fault", step: 100, what: "result in r1 bit 16: 0x33 -> 0x10033", id: 0 },
     ]);
   });
 

@@ -18,7 +18,7 @@ const report = (epoch: number): ReplicaReport & { readonly kind: "ballot" } => {
   };
   return { kind: "ballot", ballot };
 };
-const FAULT: ReplicaReport = { kind: "fault", step: 1, what: "a bit", index: 0 };
+const FAULT: ReplicaReport = { kind: "fault", step: 1, what: "a bit", id: 0 };
 
 describe("ReportPort", () => {
   let boxes: BallotBoxes;

@@ -46,6 +46,13 @@ export function fakeTarget(results: readonly (string | undefined)[] = []): FakeT
     memory: new ReplicaMemory(shared, layout, frames.addReplica(0)),
     ramBase: RAM_BASE,
     step: () => results[done.steps++],
+    search: (limit, attempt) => {
+      for (let tries = 0; tries < limit; tries++) {
+        const found = attempt();
+        if (found !== undefined) return found;
+      }
+      return undefined;
+    },
     crash: () => {
       done.isCrashed = true;
     },

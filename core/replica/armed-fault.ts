@@ -1,0 +1,35 @@
+// Faults of a config as single events: one for each replica that a fault addresses and each time that it happens.
+import type { FaultConfig } from "../api/config.ts";
+import { optionsOf } from "../machine/machine-plan.ts";
+
+/** Plain data: posted to replica workers. */
+export interface ArmedFault {
+  /** Unique in the run. */
+  readonly id: number;
+  /** Place of the fault in the config's list. */
+  readonly fault: number;
+  readonly use: string;
+  /** Options of its model. */
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly at: number;
+  /** One of the two. */
+  readonly replica?: number;
+  readonly core?: number;
+  /** It has happened on this core before and lasts: whoever runs there has it from the beginning. */
+  readonly isPresent?: true;
+}
+
+/** In the order of the config, then of time, then of replicas. */
+export function armFaults(faults: readonly FaultConfig[]): readonly ArmedFault[] {
+  let id = 0;
+  return faults.flatMap((config, fault) => {
+    const { use, at, replica, core, repeat } = config;
+    const options = optionsOf(config, "at", "replica", "core", "repeat");
+    const { times, everySteps } = repeat ?? { times: 1, everySteps: 0 };
+    const places =
+      core === undefined ? [replica ?? []].flat().map((one) => ({ replica: one })) : [{ core }];
+    return Array.from({ length: times }, (_, time) => at + time * everySteps).flatMap((step) =>
+      places.map((place): ArmedFault => ({ id: id++, fault, use, options, at: step, ...place })),
+    );
+  });
+}

@@ -1,0 +1,111 @@
+// Does the faults of one replica to it, each exactly before its step.
+import type { FaultModel, FaultTarget } from "../api/fault-model.ts";
+import type { Registry } from "../api/plugin.ts";
+import type { Machine } from "../machine/machine.ts";
+import type { ArmedFault } from "./armed-fault.ts";
+import type { ReplicaReport } from "./replica-setup.ts";
+
+/** What a replica can do to its surroundings on a fault's behalf. */
+export interface FaultHost {
+  readonly post: (report: ReplicaReport) => void;
+  /** Dies as a crashed worker would; must not return. */
+  crash(): never;
+  /** Stops answering; must not return. */
+  hang(): never;
+}
+
+export interface FaultInjectorParts {
+  readonly machine: Machine;
+  readonly registry: Registry;
+  readonly host: FaultHost;
+  /** As `Machine.step`, for those who watch the replica, too. */
+  step(): string | undefined;
+}
+
+interface PendingFault extends ArmedFault {
+  /** Steps that were searched for its site in earlier epochs. */
+  readonly passed: number;
+}
+
+export class FaultInjector {
+  readonly #parts: FaultInjectorParts;
+  /** Faults still to come, soonest first. */
+  readonly #pending: PendingFault[];
+
+  /** @param faults addressed to this replica, those before its first step left out unless they last */
+  constructor(faults: readonly ArmedFault[], parts: FaultInjectorParts) {
+    this.#parts = parts;
+    const { steps } = parts.machine;
+    this.#pending = faults
+      .filter(({ at, isPresent }) => isPresent === true || at >= steps)
+      .map((fault) => ({ ...fault, at: Math.max(fault.at, steps), passed: 0 }))
+      .sort((a, b) => a.at - b.at);
+  }
+
+  /** Step before which the next fault happens. */
+  get nextAt(): number {
+    return this.#pending[0]?.at ?? Infinity;
+  }
+
+  /**
+   * Does the next fault, at whose step the machine stands.
+   * @param end of the epoch, in steps: a fault that still looks for its site there goes on in the next one.
+   * @returns false when nothing more can happen in this epoch
+   */
+  inject(end: number): boolean {
+    const fault = this.#pending.shift();
+    if (fault === undefined) return false;
+    const { machine, registry, host } = this.#parts;
+    const step = machine.steps;
+    const search = { passed: fault.passed, isCutShort: false };
+    const report = (what: string): void => host.post({ kind: "fault", step, what, id: fault.id });
+    const target: FaultTarget = {
+      processor: machine.processor,
+      memory: machine.memory,
+      ramBase: machine.ramBase,
+      step: () => this.#parts.step(),
+      search: (limit, attempt) => {
+        while (search.passed < limit) {
+          const before = machine.steps;
+          const found = before < end ? attempt() : undefined;
+          if (found !== undefined) return found;
+          // Nothing was executed: the epoch ends here.
+          search.isCutShort = machine.steps === before;
+          if (search.isCutShort) return undefined;
+          search.passed += 1;
+        }
+        return undefined;
+      },
+      crash: () => {
+        report("the worker crashed");
+        host.crash();
+      },
+      hang: () => {
+        report("the worker hangs");
+        host.hang();
+      },
+    };
+    const what = registry.get("fault", fault.use).inject(fault.options, target);
+    if (what === undefined && search.isCutShort) {
+      this.#pending.unshift({ ...fault, at: machine.steps, passed: search.passed });
+      return false;
+    }
+    report(what ?? "no such site there");
+    return true;
+  }
+}
+
+/** @throws ExtravirtError when a fault names something that this machine does not have. */
+export function checkFaults(
+  faults: readonly ArmedFault[],
+  { machine, registry }: Pick<FaultInjectorParts, "machine" | "registry">,
+): void {
+  const { processor, memory, ramBase } = machine;
+  const checked = new Set<number>();
+  for (const { fault, use, options } of faults) {
+    if (checked.has(fault)) continue;
+    checked.add(fault);
+    const model: FaultModel = registry.get("fault", use);
+    model.check?.(options, { processor, memory, ramBase });
+  }
+}
