@@ -1,13 +1,13 @@
 // Builds recorded machines again, inside this thread: memory from stored pages, replicas over it.
 import { createHash } from "node:crypto";
 import type { GuestSymbol } from "../api/boot-loader.ts";
-import type { FaultConfig } from "../api/config.ts";
 import { PAGE_BYTES } from "../api/guest-memory.ts";
 import type { Registry } from "../api/plugin.ts";
 import type { SlotConfig } from "../api/provider.ts";
 import { optionsOf } from "../machine/machine-plan.ts";
 import { FrameSharing } from "../memory/frame-sharing.ts";
 import { allocateShared, planSharedLayout, type SharedLayout } from "../memory/shared-layout.ts";
+import type { ArmedFault } from "../replica/armed-fault.ts";
 import { Replica } from "../replica/replica.ts";
 import type { ReplicaReport } from "../replica/replica-setup.ts";
 import type { Manifest } from "./manifest.ts";
@@ -26,7 +26,7 @@ export class ReplicaEnded extends Error {
 export interface ReplicaWish {
   readonly replica: number;
   readonly state: Uint8Array | undefined;
-  readonly faults?: readonly FaultConfig[];
+  readonly faults?: readonly ArmedFault[];
   readonly instruments?: readonly SlotConfig[];
   readonly onReport?: (report: ReplicaReport) => void;
 }
