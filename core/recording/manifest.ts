@@ -46,7 +46,7 @@ export function manifestOf(
     version: packageVersion(),
     plugins: config.plugins.map((url) => ({ near: portable(url, directory), url })),
     machine: machine.config,
-    devices: machine.devices.map(({ backend: _, ...device }) => device),
+    devices: machine.devices.map(({ id, use, options, place }) => ({ id, use, options, place })),
     facts: machine.facts,
     start: machine.start,
     startNanoseconds: machine.startNanoseconds,

@@ -69,12 +69,12 @@ describe("a container", () => {
   it("cut off anywhere is unsealed, with the whole blocks before the cut, or no container", async () => {
     const path = await written();
     const bytes = await readFile(path);
-    for (let length = 0; length < bytes.length; length++) {
+    for (let length = 0; length < 16; length++) {
       await writeFile(path, bytes.subarray(0, length));
-      if (length < 16) {
-        expect(openError(path)).toMatchObject({ code: "XV_ERR_RECORDING_FOREIGN" });
-        continue;
-      }
+      expect(openError(path)).toMatchObject({ code: "XV_ERR_RECORDING_FOREIGN" });
+    }
+    for (let length = 16; length < bytes.length; length++) {
+      await writeFile(path, bytes.subarray(0, length));
       const reader = new ContainerReader(path, "recording");
       expect(reader.isSealed).toBe(false);
       for (const [index, block] of reader.blocks.entries()) {
