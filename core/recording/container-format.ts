@@ -24,7 +24,7 @@ export const FILE_HEADER_BYTES = 16;
 export const BLOCK_HEADER_BYTES = 20;
 export const DIGEST_BYTES = 32;
 /** No block is longer, stored or not. */
-export const MAX_BLOCK_BYTES: number = 2 ** 28;
+const MAX_BLOCK_BYTES: number = 2 ** 28;
 
 const MAGIC = Uint8Array.of(0x89, 0x58, 0x56, 0x52, 0x0d, 0x0a, 0x1a, 0x0a);
 
@@ -33,16 +33,7 @@ export type ContainerKind = "recording" | "incident";
 const KIND_NUMBERS: Readonly<Record<ContainerKind, number>> = { recording: 1, incident: 2 };
 
 /** MANIfest, SYMBols, PAGEs, STATe, EPOChs, INCIdent, OUTCome, SEAL. */
-export const BLOCK_TYPES = [
-  "MANI",
-  "SYMB",
-  "PAGE",
-  "STAT",
-  "EPOC",
-  "INCI",
-  "OUTC",
-  "SEAL",
-] as const;
+const BLOCK_TYPES = ["MANI", "SYMB", "PAGE", "STAT", "EPOC", "INCI", "OUTC", "SEAL"] as const;
 export type BlockType = (typeof BLOCK_TYPES)[number];
 
 export interface BlockHeader {

@@ -182,7 +182,7 @@ function checkFileHeader(bytes: Uint8Array, path: string, kind: ContainerKind): 
   }
 }
 
-export function altered(path: string, offset: number, what: string): ExtravirtError {
+function altered(path: string, offset: number, what: string): ExtravirtError {
   return new ExtravirtError("XV_ERR_RECORDING_ALTERED", `The file was altered: ${what}.`, {
     place: path,
     value: `at byte ${offset}`,
