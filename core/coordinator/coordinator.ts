@@ -3,7 +3,7 @@
 import type { CheckpointPolicy } from "../api/checkpoint-policy.ts";
 import type { Ballot, EpochRecord } from "../api/epoch.ts";
 import type { MemorySharing } from "../api/memory-sharing.ts";
-import type { Divergence, DivergenceSignal, RecoveryOutcome } from "../api/recovery-strategy.ts";
+import type { Divergence, DivergenceSignal, RecoveryStrategy } from "../api/recovery-strategy.ts";
 import type { ReplicationPlan } from "../api/replication.ts";
 import type { CheckpointTaken, Vmm } from "../api/vmm.ts";
 import type { VotingPolicy } from "../api/voting-policy.ts";
@@ -18,8 +18,8 @@ import { EpochFeed } from "./epoch-feed.ts";
 import { EpochLog } from "./epoch-log.ts";
 import { KnownGoodCheckpoints } from "./known-good-checkpoints.ts";
 import type { OutputCommit } from "./output-commit.ts";
-import { RecoverySession } from "./recovery-session.ts";
 import type { ReplicaSet } from "./replica-set.ts";
+import { resolveDivergence } from "./resolve-divergence.ts";
 import type { DivergenceReport, RunStop } from "./run-report.ts";
 
 export interface CoordinatorParts {
@@ -31,8 +31,8 @@ export interface CoordinatorParts {
   readonly sharing: MemorySharing;
   readonly policy: CheckpointPolicy;
   readonly voting: VotingPolicy;
-  /** Runs the recovery strategy that the config or a hook chose. */
-  readonly recover: (divergence: Divergence, session: RecoverySession) => Promise<RecoveryOutcome>;
+  /** The recovery strategy that the config or a hook chooses. */
+  readonly chooseRecovery: (divergence: Divergence) => RecoveryStrategy;
   readonly commit: OutputCommit;
   readonly signal: ChangeSignal;
   readonly nameRegister: NameRegister;
@@ -48,7 +48,7 @@ export class Coordinator {
   readonly divergences: DivergenceReport[] = [];
   lastCheckpoint: CheckpointTaken | undefined;
   readonly #parts: CoordinatorParts;
-  readonly checkpoints: KnownGoodCheckpoints = new KnownGoodCheckpoints({}, performance.now());
+  readonly checkpoints: KnownGoodCheckpoints;
   readonly #feed: EpochFeed;
   #agreed: Ballot | undefined;
   /** A checkpoint is due: no more records are sent until all epochs sent are agreed on. */
@@ -59,6 +59,7 @@ export class Coordinator {
 
   constructor(parts: CoordinatorParts) {
     this.#parts = parts;
+    this.checkpoints = new KnownGoodCheckpoints(parts.policy, performance.now());
     this.#feed = new EpochFeed({ ...parts, log: this.log });
     this.#wait = new BallotWait(parts.replicas, parts.plan.watchdogMs, parts.signal);
   }
@@ -147,7 +148,7 @@ export class Coordinator {
   #agree(ballot: Ballot): void {
     const { replicas, commit, vmm, policy, stepLimit } = this.#parts;
     this.#agreed = ballot;
-    this.log.agree(ballot);
+    this.log.agree(ballot, replicas.all.length > 1);
     const [record] = this.log.after(ballot.epoch - 1);
     if (record !== undefined) this.#parts.recorder?.agreed(record, ballot);
     for (const handle of replicas.all) handle.forget(ballot.epoch);
@@ -157,8 +158,8 @@ export class Coordinator {
     }
     const { epoch, steps, isIdle } = ballot;
     vmm.hooks.epochVerified.call({ epoch, steps, isIdle, outputs: ballot.outputs.length });
-    if (policy.shouldCheckpoint(this.checkpoints.advance(ballot, performance.now())))
-      this.#isDraining = true;
+    const isDue = policy.shouldCheckpoint(this.checkpoints.advance(ballot, performance.now()));
+    if (isDue && this.checkpoints.hasRoom) this.#isDraining = true;
     if (ballot.stop !== undefined) this.#stop = ballot.stop;
     else if (stepLimit > 0 && steps >= stepLimit)
       this.#stop = { reason: "step-limit", exitCode: 0 };
@@ -192,6 +193,9 @@ export class Coordinator {
       await this.#diverge(this.#agreedEpoch, "state", comparison.detail);
       return true;
     }
+    const { checkpoints } = this;
+    checkpoints.keepAtMost(frames.generationCount);
+    if (checkpoints.areOlderKept) frames.beginGeneration();
     sharing.pagesVerified(comparison.pages, replicas.numbers, frames);
     for (const handle of replicas.all) {
       frames.clearDirty(handle.replica);
@@ -200,14 +204,18 @@ export class Coordinator {
     const { epoch, steps } = this.#agreed;
     this.#parts.recorder?.checkpointTaken({ epoch, steps, state, pages: comparison.pages });
     const nowMs = performance.now();
-    this.checkpoints.take(state, this.#agreed, nowMs - startMs, nowMs);
-    this.log.trim(this.checkpoints.oldestEpoch);
+    checkpoints.take(state, this.#agreed, nowMs - startMs, nowMs);
+    for (let count = frames.generationCount; count > checkpoints.count; count--) {
+      frames.dropOldestGeneration();
+    }
+    this.log.trim(checkpoints.oldestEpoch);
     this.#isDraining = false;
     this.lastCheckpoint = {
       epoch: this.#agreedEpoch,
       steps: this.#agreed.steps,
       dirtyPages: comparison.pages.length,
       pauseMs: nowMs - startMs,
+      generations: checkpoints.count,
       framesByOwner: countFrames(),
     };
     vmm.hooks.checkpointTaken.call(this.lastCheckpoint);
@@ -216,7 +224,7 @@ export class Coordinator {
   }
 
   async #diverge(epoch: number, signal: DivergenceSignal, detail: string): Promise<void> {
-    const { replicas, vmm, plan, voting, frames, shared, recover } = this.#parts;
+    const { replicas, vmm, plan, voting, frames, shared, chooseRecovery } = this.#parts;
     const divergence: Divergence = {
       epoch,
       signal,
@@ -227,32 +235,19 @@ export class Coordinator {
     const startMs = performance.now();
     this.#wait.end();
     vmm.hooks.divergenceDetected.call(divergence);
-    const before = replicas.numbers;
-    const session = new RecoverySession(divergence, {
+    const resolution = await resolveDivergence(divergence, chooseRecovery(divergence), {
       replicas,
       log: this.log,
-      records: this.#feed.sentAfter(this.checkpoints.epoch),
+      feed: this.#feed,
       checkpoints: this.checkpoints,
       voting,
       frames,
       shared,
       planned: plan.replicas,
+      onDemoted: (demoted) => vmm.hooks.checkpointDemoted.call(demoted),
     });
-    let outcome = await recover(divergence, session);
-    const isReplaced = before.some((replica) => !replicas.numbers.includes(replica));
-    if (outcome.kind === "recovered" && !(isReplaced && replicas.all.length >= plan.replicas)) {
-      // Going on would commit outputs that too few replicas agreed on, or meet the same divergence for ever.
-      const why = `recovery by ${outcome.by} left ${replicas.all.length} of ${plan.replicas} replicas`;
-      outcome = {
-        kind: "stopped",
-        why: isReplaced ? why : `recovery by ${outcome.by} replaced nobody`,
-      };
-    }
-    const { lastFailure } = session;
-    if (outcome.kind === "stopped" && lastFailure !== undefined) {
-      outcome = { kind: "stopped", why: `${outcome.why}; the last replay: ${lastFailure}` };
-    }
-    const report = { divergence, outcome, durationMs: performance.now() - startMs };
+    const { outcome } = resolution;
+    const report = { divergence, ...resolution, durationMs: performance.now() - startMs };
     this.divergences.push(report);
     vmm.hooks.recovered.call(report);
     if (outcome.kind === "stopped")

@@ -31,6 +31,7 @@ export class RecoverySession implements RecoveryMechanism {
   readonly #parts: RecoveryParts;
 
   #lastFailure: string | undefined;
+  #replayedSteps: number | undefined;
 
   constructor(divergence: Divergence, parts: RecoveryParts) {
     this.#divergence = divergence;
@@ -40,6 +41,11 @@ export class RecoverySession implements RecoveryMechanism {
   /** Why the last replay was of no use, for people: "replica 4: the worker ended with code 1". */
   get lastFailure(): string | undefined {
     return this.#lastFailure;
+  }
+
+  /** Steps of the last replay, as far as it got; undefined when there was none. */
+  get replayedSteps(): number | undefined {
+    return this.#replayedSteps;
   }
 
   async runWitness(): Promise<{ readonly replica: number; readonly verdict: Verdict }> {
@@ -84,6 +90,8 @@ export class RecoverySession implements RecoveryMechanism {
     const handle = replicas.spawn(checkpoints.state);
     for (const record of records) handle.grant(record);
     await replicas.quiesce([handle]);
+    const reached = handle.ballot(handle.lastBallot)?.steps ?? checkpoints.steps;
+    this.#replayedSteps = reached - checkpoints.steps;
     return handle;
   }
 

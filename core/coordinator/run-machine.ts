@@ -8,6 +8,8 @@ import type { ImageSet } from "../api/image-source.ts";
 import type { Logger } from "../api/logger.ts";
 import type { Platform } from "../api/platform.ts";
 import type { Registry } from "../api/plugin.ts";
+import type { SlotConfig } from "../api/provider.ts";
+import type { ReplicationPlan } from "../api/replication.ts";
 import type { Vmm } from "../api/vmm.ts";
 import { defaultOptionsOf } from "../config/default-options.ts";
 import { expandArrivals } from "../config/expand-arrivals.ts";
@@ -30,6 +32,7 @@ import { createStrategy } from "./create-strategy.ts";
 import { FaultLedger } from "./fault-ledger.ts";
 import { digestFinalState } from "./final-state.ts";
 import { createHooks } from "./hooks.ts";
+import { mostKept } from "./known-good-checkpoints.ts";
 import { OutputCommit } from "./output-commit.ts";
 import { ReplicaSet } from "./replica-set.ts";
 import { type Note, RunObservation } from "./run-observation.ts";
@@ -75,14 +78,22 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
     machine.harts,
     machine.ramBytes,
   );
-  checkInstrumentable(config, platform);
+  const instruments = instrumentsOf(config, plan);
+  checkInstrumentable(instruments, config, platform);
   const observation = new RunObservation(config, registry, {
     processorBytes,
+    slots: instruments,
     replicas: plan.replicas,
     symbols: boot.symbols ?? [],
     print: options.onNote ?? (() => {}),
   });
-  const layout = planSharedLayout(machine.ramBytes, observation.areaBytes, plan.replicas + 1);
+  const policy = createStrategy("checkpoint", config.checkpoint, vmm, registry);
+  const layout = planSharedLayout(
+    machine.ramBytes,
+    observation.areaBytes,
+    plan.replicas + 1,
+    mostKept(policy),
+  );
   checkHostMemory(layout, plan.replicas, process.availableMemory());
   const shared = allocateShared(layout);
   const frames = new FrameSharing(shared, layout);
@@ -171,15 +182,15 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
     frames,
     shared,
     sharing,
-    policy: createStrategy("checkpoint", config.checkpoint, vmm, registry),
+    policy,
     voting: createStrategy("voting", config.voting, vmm, registry),
-    recover: (divergence, session) => {
+    chooseRecovery: (divergence) => {
       const use = vmm.hooks.chooseRecovery.call(divergence) ?? config.recovery.use;
       const slot =
         use === config.recovery.use
           ? config.recovery
           : { ...defaultOptionsOf(registry.get("recovery", use)), use };
-      return createStrategy("recovery", slot, vmm, registry).recover(divergence, session);
+      return createStrategy("recovery", slot, vmm, registry);
     },
     commit,
     signal,
@@ -215,6 +226,7 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
       outputsCommitted: commit.outputs,
       outputBytes: commit.bytes,
       checkpoints: coordinator.checkpoints.taken,
+      checkpointsKept: coordinator.checkpoints.count,
       ...(coordinator.lastCheckpoint === undefined
         ? {}
         : { lastCheckpoint: coordinator.lastCheckpoint }),
@@ -246,17 +258,30 @@ function recordingReport({ path, failure }: Recorder): RecordingReport {
   return { path: dirname(path), ...(failure !== undefined && { failure }) };
 }
 
+/** Those of the config, and those of the replication's plan that are not among them: the config's options win. */
+function instrumentsOf(
+  { instrumentation: own = [] }: Config,
+  { instruments = [] }: ReplicationPlan,
+): readonly SlotConfig[] {
+  return [...own, ...instruments.filter(({ use }) => !own.some((slot) => slot.use === use))];
+}
+
 /** @throws XV_ERR_INSTRUMENT_PLATFORM */
-function checkInstrumentable({ instrumentation }: Config, platform: Platform): void {
-  const [first] = instrumentation ?? [];
+function checkInstrumentable(
+  instruments: readonly SlotConfig[],
+  { instrumentation = [], replication }: Config,
+  platform: Platform,
+): void {
+  const [first] = instruments;
   if (first === undefined || platform.isInstrumentable === true) return;
   throw new ExtravirtError(
     "XV_ERR_INSTRUMENT_PLATFORM",
     `The platform ${platform.name} takes no instruments: it generates no code from semantics.`,
     {
-      place: "instrumentation[0].use",
-      value: first.use,
-      remedy: "Remove the instrumentation, or choose a platform that takes it, such as riscv-virt.",
+      place: instrumentation.length > 0 ? "instrumentation[0].use" : "replication.use",
+      value: instrumentation.length > 0 ? first.use : replication.use,
+      remedy:
+        "Remove the instrumentation or the replication that needs it, or choose a platform that takes it, such as riscv-virt.",
     },
   );
 }
@@ -319,6 +344,8 @@ function nameCounts(
     checkpoint: counts[OWNER.checkpoint] ?? 0,
     "older checkpoints": counts[OWNER.olderCheckpoints] ?? 0,
   };
+  const older = counts[OWNER.olderCheckpoints] ?? 0;
+  if (older > 0) named["older checkpoints"] = older;
   for (const replica of replicas.numbers)
     named[`replica ${replica}`] = counts[frames.ownerOf(replica)] ?? 0;
   return named;

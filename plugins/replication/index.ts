@@ -1,5 +1,6 @@
 // Built-in plugin: how many replicas run.
 import { API_VERSION, type Plugin } from "../../core/index.ts";
+import { duplicated } from "./duplicated.ts";
 import { pair } from "./pair.ts";
 import { solo } from "./solo.ts";
 
@@ -7,6 +8,6 @@ export const replicationPlugin: Plugin = {
   name: "replication",
   apiVersion: API_VERSION,
   provide(registry) {
-    for (const provider of [pair, solo]) registry.register(provider);
+    for (const provider of [duplicated, pair, solo]) registry.register(provider);
   },
 };

@@ -69,7 +69,7 @@ describe("ballots", () => {
   it("the log knows what contradicts it, until a checkpoint makes that epoch unneeded", () => {
     const log = new EpochLog();
     log.append({ epoch: 1, steps: 10, jumpTicks: 0, inputs: [] });
-    log.agree(base);
+    log.agree(base, true);
     expect(log.contradicts(structuredClone(base))).toBe(false);
     expect(log.contradicts({ ...base, tick: 6 })).toBe(true);
     expect(log.contradicts({ ...base, epoch: 2, tick: 6 })).toBe(false);

@@ -24,7 +24,7 @@ async function diverge(script: Script, options: Partial<Divergence> = {}): Promi
   const { set, frames, shared } = replicas;
   const log = new EpochLog();
   for (const number of [3, 4]) log.append(epoch(number, 100));
-  log.agree(ballotOf(3));
+  log.agree(ballotOf(3), true);
   const checkpoints = new KnownGoodCheckpoints({}, 0);
   checkpoints.take(Uint8Array.of(77), ballotOf(2), 1, 0);
   for (let count = 0; count < 2; count++) set.spawn(undefined);
