@@ -5,7 +5,8 @@
 //   end                       what was agreed on at its end; absent for an epoch that only was begun:
 //     steps                   since power-on
 //     digest                  of all that was agreed on (digestBallot)
-//     registers, outputs      CRC-32 of these, to tell what differs when the digest does
+//     outputs, registers      CRC-32 of these, to tell what differs when the digest does; registers are absent, and not in
+//                             the digest, where a single machine claimed them: they bind nobody
 import { crc32 } from "node:zlib";
 import type { Ballot, EpochRecord } from "../api/epoch.ts";
 import { digestBallot } from "../coordinator/epoch-log.ts";
@@ -13,8 +14,8 @@ import { digestBallot } from "../coordinator/epoch-log.ts";
 export interface EpochEnd {
   readonly steps: number;
   readonly digest: string;
-  readonly registers: number;
   readonly outputs: number;
+  readonly registers?: number;
 }
 
 export interface EpochEntry {
@@ -22,14 +23,15 @@ export interface EpochEntry {
   readonly end: EpochEnd | undefined;
 }
 
-export function endOf(ballot: Ballot): EpochEnd {
+/** @param isVerified more than one replica claimed it */
+export function endOf(ballot: Ballot, isVerified: boolean): EpochEnd {
   let outputs = 0;
   for (const { channel, bytes } of ballot.outputs) outputs = crc32(bytes, crc32(channel, outputs));
   return {
     steps: ballot.steps,
-    digest: digestBallot(ballot),
-    registers: crc32(ballot.registers),
+    digest: digestBallot(ballot, isVerified),
     outputs,
+    ...(isVerified && { registers: crc32(ballot.registers) }),
   };
 }
 

@@ -110,9 +110,10 @@ export class Recorder {
     await this.#writer.written();
   }
 
-  agreed(record: EpochRecord, ballot: Ballot): void {
+  /** @param isVerified more than one replica claimed it */
+  agreed(record: EpochRecord, ballot: Ballot, isVerified: boolean): void {
     this.#epochs += 1;
-    this.#append(encodeEntry({ record, end: endOf(ballot) }));
+    this.#append(encodeEntry({ record, end: endOf(ballot, isVerified) }));
   }
 
   /** The replicas stand still, and the checkpoint has the contents of these pages. */

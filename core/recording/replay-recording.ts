@@ -134,7 +134,7 @@ export class RecordingReplay {
 
   #check({ record, end }: EpochEntry, ballot: Ballot): ReplayDifference | undefined {
     if (end === undefined) return undefined;
-    const found = endOf(ballot);
+    const found = endOf(ballot, end.registers !== undefined);
     this.#digests += 1;
     if (found.digest === end.digest) return undefined;
     return { epoch: record.epoch, what: differenceText(end, found) };

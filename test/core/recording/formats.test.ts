@@ -48,19 +48,22 @@ describe("entries of the log", () => {
   it("come back as they were, several in a block", () => {
     const inputs = [{ channel: "uart0", bytes: Uint8Array.of(0, 255, 10) }];
     const entries = [
-      { record: { epoch: 3, steps: 500, jumpTicks: 0, inputs }, end: endOf(ballot) },
+      { record: { epoch: 3, steps: 500, jumpTicks: 0, inputs }, end: endOf(ballot, true) },
       { record: { epoch: 4, steps: 500, jumpTicks: 70, inputs: [] }, end: undefined },
     ];
     expect(decodeEntries(Buffer.from(entries.map(encodeEntry).join("")))).toEqual(entries);
   });
 
   it("tell registers and outputs apart", () => {
-    const end = endOf(ballot);
-    const otherRegisters = endOf({ ...ballot, registers: Uint8Array.of(1, 2, 4) });
-    const otherOutput = endOf({ ...ballot, outputs: [] });
+    const end = endOf(ballot, true);
+    const otherRegisters = endOf({ ...ballot, registers: Uint8Array.of(1, 2, 4) }, true);
+    const otherOutput = endOf({ ...ballot, outputs: [] }, true);
     expect(otherRegisters).toMatchObject({ outputs: end.outputs, steps: end.steps });
     expect(otherRegisters.registers).not.toBe(end.registers);
     expect(otherOutput.outputs).not.toBe(end.outputs);
+    const unverified = endOf({ ...ballot, registers: Uint8Array.of(9) }, false);
+    expect(unverified).toEqual(endOf(ballot, false));
+    expect(unverified.registers).toBeUndefined();
     expect(new Set([end.digest, otherRegisters.digest, otherOutput.digest]).size).toBe(3);
   });
 
