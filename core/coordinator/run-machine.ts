@@ -199,6 +199,7 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
       replicas: plan.replicas,
       outputsCommitted: commit.outputs,
       outputBytes: commit.bytes,
+      outputDigest: commit.digest,
       checkpoints: coordinator.checkpoints.taken,
       ...(coordinator.lastCheckpoint === undefined
         ? {}

@@ -50,6 +50,8 @@ export interface RunReport {
   readonly replicas: number;
   readonly outputsCommitted: number;
   readonly outputBytes: number;
+  /** SHA-256 over what was released on each channel; equal for runs that a user could not tell apart. */
+  readonly outputDigest?: string;
   readonly checkpoints: number;
   readonly lastCheckpoint?: CheckpointTaken;
   /** 4 KiB frames by owner at the end: "free", "checkpoint", "replica <n>". */
