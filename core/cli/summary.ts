@@ -4,6 +4,7 @@ import type { DivergenceReport, RunReport } from "../coordinator/run-report.ts";
 import { faultPlaceText } from "./fault-place.ts";
 import {
   amountText,
+  checkpointText,
   countText,
   durationText,
   framesText,
@@ -18,7 +19,7 @@ export function summaryText(report: RunReport): string {
     ["instructions", countText(report.steps)],
     ["epochs", `${countText(report.epochs)}${verifiedBy(report)}`],
     ["outputs", outputsText(report)],
-    ["checkpoints", countText(report.checkpoints)],
+    ["checkpoints", `${countText(report.checkpoints)}, ${countText(report.checkpointsKept)} kept`],
     ["memory", memoryText(report)],
     ...faults.map((fault): [string, string] => [
       "fault",
@@ -93,16 +94,27 @@ const SIGNALS: Readonly<Record<DivergenceSignal, string>> = {
   "self-check": "a replica found itself faulty",
 };
 
-function divergenceRows({ divergence, outcome, durationMs }: DivergenceReport): [string, string][] {
+function divergenceRows(report: DivergenceReport): [string, string][] {
+  const { divergence, outcome, durationMs, demoted = [] } = report;
   const { epoch, signal, detail } = divergence;
   const did =
     outcome.kind === "stopped"
       ? `not resolved: ${outcome.why}`
       : `recovered by ${outcome.by} in ${durationText(durationMs)}, ` +
         `blamed: replica ${outcome.blamed.join(", ")}` +
-        (outcome.attempts > 1 ? `, ${outcome.attempts} attempts` : "");
+        (outcome.attempts > 1 ? `, ${outcome.attempts} attempts` : "") +
+        replayText(report);
   return [
     ["", `epoch ${countText(epoch)}: ${SIGNALS[signal]} (${detail})`],
+    ...demoted.map((checkpoint): [string, string] => [
+      "",
+      `-> not from ${checkpointText(checkpoint.epoch)}: ${checkpoint.why}`,
+    ]),
     ["", `-> ${did}`],
   ];
+}
+
+function replayText({ replay }: DivergenceReport): string {
+  if (replay === undefined) return "";
+  return `; ${countText(replay.steps)} instructions repeated from ${checkpointText(replay.fromEpoch)}`;
 }

@@ -7,6 +7,8 @@ import type { ImageSet } from "../api/image-source.ts";
 import type { Logger } from "../api/logger.ts";
 import type { Platform } from "../api/platform.ts";
 import type { Registry } from "../api/plugin.ts";
+import type { SlotConfig } from "../api/provider.ts";
+import type { ReplicationPlan } from "../api/replication.ts";
 import type { Vmm } from "../api/vmm.ts";
 import { defaultOptionsOf } from "../config/default-options.ts";
 import { expandArrivals } from "../config/expand-arrivals.ts";
@@ -24,9 +26,11 @@ import { ChangeSignal } from "./change-signal.ts";
 import { CodeStore } from "./code-store.ts";
 import { Coordinator } from "./coordinator.ts";
 import { createStrategy } from "./create-strategy.ts";
+import { DoubleCheck } from "./double-check.ts";
 import { FaultLedger } from "./fault-ledger.ts";
 import { digestFinalState } from "./final-state.ts";
 import { createHooks } from "./hooks.ts";
+import { mostKept } from "./known-good-checkpoints.ts";
 import { OutputCommit } from "./output-commit.ts";
 import { ReplicaSet } from "./replica-set.ts";
 import { type Note, RunObservation } from "./run-observation.ts";
@@ -72,14 +76,22 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
     machine.harts,
     machine.ramBytes,
   );
-  checkInstrumentable(config, platform);
+  const instruments = instrumentsOf(config, plan);
+  checkInstrumentable(instruments, config, platform);
   const observation = new RunObservation(config, registry, {
     processorBytes,
+    slots: instruments,
     replicas: plan.replicas,
     symbols: boot.symbols ?? [],
     print: options.onNote ?? (() => {}),
   });
-  const layout = planSharedLayout(machine.ramBytes, observation.areaBytes, plan.replicas + 1);
+  const policy = createStrategy("checkpoint", config.checkpoint, vmm, registry);
+  const layout = planSharedLayout(
+    machine.ramBytes,
+    observation.areaBytes,
+    plan.replicas + 1,
+    mostKept(policy),
+  );
   checkHostMemory(layout, plan.replicas, process.availableMemory());
   const shared = allocateShared(layout);
   const frames = new FrameSharing(shared, layout);
@@ -150,6 +162,7 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
       faults.discarded(handle.replica, hasDied ? Infinity : (ballot?.steps ?? coordinator.steps));
     },
   });
+  const check = new DoubleCheck();
   let peakFrames = 0;
   const countFrames = (): Record<string, number> => {
     const counts = nameCounts(frames.pool.countByOwner(), replicas, frames);
@@ -162,16 +175,17 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
     replicas,
     frames,
     shared,
+    check,
     sharing,
-    policy: createStrategy("checkpoint", config.checkpoint, vmm, registry),
+    policy,
     voting: createStrategy("voting", config.voting, vmm, registry),
-    recover: (divergence, session) => {
+    chooseRecovery: (divergence) => {
       const use = vmm.hooks.chooseRecovery.call(divergence) ?? config.recovery.use;
       const slot =
         use === config.recovery.use
           ? config.recovery
           : { ...defaultOptionsOf(registry.get("recovery", use)), use };
-      return createStrategy("recovery", slot, vmm, registry).recover(divergence, session);
+      return createStrategy("recovery", slot, vmm, registry);
     },
     commit,
     signal,
@@ -187,7 +201,7 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
   try {
     const stop = await coordinator.run();
     const finalState = options.isFinalStateWanted
-      ? await digestFinalState({ replicas, frames, shared }, layout)
+      ? await digestFinalState({ replicas, frames, shared, check: new DoubleCheck() }, layout)
       : undefined;
     const framesByOwner = countFrames();
     const observed = await observation.collect(replicas);
@@ -201,6 +215,7 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
       outputBytes: commit.bytes,
       outputDigest: commit.digest,
       checkpoints: coordinator.checkpoints.taken,
+      checkpointsKept: coordinator.checkpoints.count,
       ...(coordinator.lastCheckpoint === undefined
         ? {}
         : { lastCheckpoint: coordinator.lastCheckpoint }),
@@ -226,17 +241,30 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
   }
 }
 
+/** Those of the config, and those of the replication's plan that are not among them: the config's options win. */
+function instrumentsOf(
+  { instrumentation: own = [] }: Config,
+  { instruments = [] }: ReplicationPlan,
+): readonly SlotConfig[] {
+  return [...own, ...instruments.filter(({ use }) => !own.some((slot) => slot.use === use))];
+}
+
 /** @throws XV_ERR_INSTRUMENT_PLATFORM */
-function checkInstrumentable({ instrumentation }: Config, platform: Platform): void {
-  const [first] = instrumentation ?? [];
+function checkInstrumentable(
+  instruments: readonly SlotConfig[],
+  { instrumentation = [], replication }: Config,
+  platform: Platform,
+): void {
+  const [first] = instruments;
   if (first === undefined || platform.isInstrumentable === true) return;
   throw new ExtravirtError(
     "XV_ERR_INSTRUMENT_PLATFORM",
     `The platform ${platform.name} takes no instruments: it generates no code from semantics.`,
     {
-      place: "instrumentation[0].use",
-      value: first.use,
-      remedy: "Remove the instrumentation, or choose a platform that takes it, such as riscv-virt.",
+      place: instrumentation.length > 0 ? "instrumentation[0].use" : "replication.use",
+      value: instrumentation.length > 0 ? first.use : replication.use,
+      remedy:
+        "Remove the instrumentation or the replication that needs it, or choose a platform that takes it, such as riscv-virt.",
     },
   );
 }
@@ -299,6 +327,8 @@ function nameCounts(
     checkpoint: counts[OWNER.checkpoint] ?? 0,
     "older checkpoints": counts[OWNER.olderCheckpoints] ?? 0,
   };
+  const older = counts[OWNER.olderCheckpoints] ?? 0;
+  if (older > 0) named["older checkpoints"] = older;
   for (const replica of replicas.numbers)
     named[`replica ${replica}`] = counts[frames.ownerOf(replica)] ?? 0;
   return named;

@@ -1,7 +1,6 @@
 // What a run was: the data behind the closing summary.
 import type { FaultConfig } from "../api/config.ts";
-import type { Divergence, RecoveryOutcome } from "../api/recovery-strategy.ts";
-import type { CheckpointTaken, FaultInjected, FaultNotReached } from "../api/vmm.ts";
+import type { CheckpointTaken, FaultInjected, FaultNotReached, Recovered } from "../api/vmm.ts";
 import type { ReplicaProfile } from "../replica/profiler.ts";
 
 export type StopReason =
@@ -20,11 +19,7 @@ export interface RunStop {
   readonly detail?: string;
 }
 
-export interface DivergenceReport {
-  readonly divergence: Divergence;
-  readonly outcome: RecoveryOutcome;
-  readonly durationMs: number;
-}
+export type DivergenceReport = Recovered;
 
 /** What an instrument found in one replica. */
 export interface InstrumentReport {
@@ -53,6 +48,8 @@ export interface RunReport {
   /** SHA-256 over what was released on each channel; equal for runs that a user could not tell apart. */
   readonly outputDigest?: string;
   readonly checkpoints: number;
+  /** Checkpoints kept at the end, power-on included where it is one of them. */
+  readonly checkpointsKept: number;
   readonly lastCheckpoint?: CheckpointTaken;
   /** 4 KiB frames by owner at the end: "free", "checkpoint", "replica <n>". */
   readonly framesByOwner: Readonly<Record<string, number>>;

@@ -54,6 +54,7 @@ export class Machine {
   readonly #devices: NamedDevice[] = [];
   readonly #outputs: OutputBuffer = new OutputBuffer();
   #stop: GuestStop | undefined;
+  #isHalted = false;
 
   constructor(
     setup: MachineSetup,
@@ -131,10 +132,15 @@ export class Machine {
     this.#devices.find((entry) => entry.id === channel)?.device.deliver?.(bytes);
   }
 
-  /** Runs until that many steps since power-on, or until idle or stopped. */
+  /** Executes nothing any more: it is known to be faulty. */
+  halt(): void {
+    this.#isHalted = true;
+  }
+
+  /** Runs until that many steps since power-on, or until idle, stopped or halted. */
   runTo(steps: number): void {
     const { clock, processor } = this;
-    while (this.#stop === undefined && clock.steps < steps) {
+    while (this.#stop === undefined && !this.#isHalted && clock.steps < steps) {
       clock.fireDueAlarms();
       const span = Math.min(steps - clock.steps, clock.stepsToNextAlarm());
       if (span === 0) continue;
@@ -163,7 +169,7 @@ export class Machine {
 
   #single<T>(execute: () => T): T | undefined {
     this.clock.fireDueAlarms();
-    if (this.#stop !== undefined || this.processor.isIdle()) return undefined;
+    if (this.#stop !== undefined || this.#isHalted || this.processor.isIdle()) return undefined;
     const before = this.clock.steps;
     const written = execute();
     // The processor may or may not have reported the step itself.

@@ -92,6 +92,18 @@ interface RefusedSetup extends ErrorDetails {
   readonly message: string;
 }
 
+/** A replica found itself faulty. */
+export class SelfCheckFailure extends Error {
+  override readonly name: string = "SelfCheckFailure";
+}
+
+/** The report of a replica that ends with an error. */
+export function crashOf(error: unknown, message: string): ReplicaReport {
+  return error instanceof SelfCheckFailure
+    ? { kind: "crashed", message: error.message, isSelfCheck: true }
+    : { kind: "crashed", message };
+}
+
 /** The report for a user's mistake found while a replica is built; undefined for other errors. */
 export function refusalOf(error: unknown): ReplicaReport | undefined {
   if (!(error instanceof ExtravirtError)) return undefined;

@@ -3,6 +3,7 @@
 // address, `next` executes the record at hand. Exactly one unit of the budget is spent per step.
 import { InterpreterFrame, type StateLayout } from "./interpreter-frame.ts";
 import { INTERPRETER_IMPORTS, PROFILE_IMPORTS } from "./interpreter-imports.ts";
+import { emitFollow, emitPathCheck } from "./interpreter-path.ts";
 import { emitCountUse, emitEnterRegion } from "./interpreter-regions.ts";
 import { type InterpretedInstruction, InterpreterSemantics } from "./interpreter-semantics.ts";
 import { REGION_PARAMETERS, REGION_RESULTS, REGION_TABLE } from "./compiler/region-frame.ts";
@@ -26,19 +27,25 @@ export interface GeneratedInterpreter<Services> {
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** What index numbers passed to `callout` mean. */
   readonly callouts: readonly Callout<Services>[];
+  /** What those passed to `halt` mean. */
+  readonly halts: readonly string[];
 }
 
 /** A `profiled` one tells through two more imports when it enters compiled code and comes back. */
 export type InterpreterVariant = "usual" | "profiled";
 
-/** @param instructions by operation number, from PSEUDO_OP.first on. */
+/**
+ * @param instructions by operation number, from PSEUDO_OP.first on
+ * @param isPathChecked jumps are compared with the shadow's
+ */
 export function generateInterpreter<Services>(
   layout: StateLayout,
   instructions: readonly InterpretedInstruction<Services>[],
   variant: InterpreterVariant = "usual",
+  isPathChecked: boolean = false,
 ): GeneratedInterpreter<Services> {
   const isProfiled = variant === "profiled";
-  const frame = new InterpreterFrame(layout);
+  const frame = new InterpreterFrame(layout, isPathChecked);
   const semantics = new InterpreterSemantics<Services>(frame);
   const { f } = frame;
   f.i32(-1);
@@ -48,9 +55,15 @@ export function generateInterpreter<Services>(
   emitResync(frame);
   const lookup = f.loop();
   emitBudgetCheck(frame, out, () => f.get(frame.nextPc));
+  emitPathCheck(frame, () => f.get(frame.nextPc), resync);
   emitLookup(frame, resync);
   const next = f.loop();
-  emitBudgetCheck(frame, out, () => frame.pushPc());
+  emitBudgetCheck(
+    frame,
+    out,
+    () => frame.pushPc(),
+    () => emitFollow(frame, () => frame.pushPc()),
+  );
   frame.addBudget(-1);
   f.get(frame.record);
   f.memory("i32Load16U", RECORD.op);
@@ -86,7 +99,7 @@ export function generateInterpreter<Services>(
     functions: [f],
     exports: [[INTERPRETER_EXPORT, 0]],
   });
-  return { bytes, callouts: semantics.callouts };
+  return { bytes, callouts: semantics.callouts, halts: frame.halts };
 }
 
 function emitResync(frame: InterpreterFrame): void {
@@ -101,7 +114,12 @@ function emitResync(frame: InterpreterFrame): void {
 }
 
 /** Leaves with the pc stored when the budget is spent. */
-function emitBudgetCheck(frame: InterpreterFrame, out: Label, pushPc: () => void): void {
+function emitBudgetCheck(
+  frame: InterpreterFrame,
+  out: Label,
+  pushPc: () => void,
+  leaving?: () => void,
+): void {
   const { f } = frame;
   f.get(frame.budget);
   f.op("i32Eqz");
@@ -109,6 +127,7 @@ function emitBudgetCheck(frame: InterpreterFrame, out: Label, pushPc: () => void
   f.get(frame.base);
   pushPc();
   f.memory("i64Store", frame.layout.pc);
+  leaving?.();
   f.br(out);
   f.end();
 }
@@ -226,6 +245,7 @@ function emitPageEnd(frame: InterpreterFrame): void {
   frame.addBudget(1);
   frame.pushPc();
   frame.f.set(frame.nextPc);
+  emitFollow(frame, () => frame.f.get(frame.nextPc));
   frame.goTo("lookup");
 }
 

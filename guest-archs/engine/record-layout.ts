@@ -63,6 +63,9 @@ export const PSEUDO_OP = {
   first: 5,
 } as const;
 
+/** Slots of a hart that hold registers: 0 reads as zero, 32 swallows writes (compiler/register-set.ts). */
+export const REGISTER_SLOTS = 65;
+
 /** Words of the engine behind a hart's architectural state. */
 export const WORD = {
   /** i64: value of an access that takes the slow path. */
@@ -81,7 +84,14 @@ export const WORD = {
   permissions: 72,
   /** i32: address of the first cell of instruments. */
   cells: 76,
-  bytes: 80,
+  /** i64: always 0, which no optimiser knows (Semantics.apart). */
+  zero: 80,
+  /** i64: where the shadow is: the address of the next instruction. */
+  shadowPc: 88,
+  /** i64 each: shadows of the registers, by slot. */
+  shadow: 96,
+  /** 65 of them: REGISTER_SLOTS. */
+  bytes: 616,
 } as const;
 
 /** TLB entries: u64 tag (virtual page address; all ones when empty), i32 addend to get the host address, u32 page. */
@@ -104,3 +114,7 @@ if (
 
 /** What `fetch` returns instead of the address of a block. */
 export const FETCHED = { trapped: 0, scratch: 1 } as const;
+
+if (WORD.shadow + 8 * REGISTER_SLOTS !== WORD.bytes) {
+  throw new RangeError("the shadow registers are not the last words of the engine");
+}

@@ -13,6 +13,7 @@ import {
 } from "../../core/index.ts";
 import { CodeCache } from "../engine/code-cache.ts";
 import type { CompiledCode } from "../engine/compiler/compiled-code.ts";
+import { ASTRAY } from "../engine/interpreter-path.ts";
 import { PAGE_STATE, PageStates } from "../engine/page-states.ts";
 import { INSTRUCTION_SET } from "./decoder.ts";
 import { createCompiledCode } from "./compiler.ts";
@@ -30,6 +31,7 @@ import { privilegeOf, WatchedStep } from "./watched-step.ts";
 import type { PrivilegedEnvironment } from "./privileged/privileged-hart.ts";
 import { DEFAULT_CODE_BYTES, processorArea } from "./processor-area.ts";
 import { HART_REGISTERS, hartPrefix, type NamedRegister } from "./register-names.ts";
+import { followAll, HartShadows } from "./shadow-registers.ts";
 import { observedRefills } from "./soft-mmu/observed-refills.ts";
 import { instantiateSoftMmu } from "./soft-mmu/soft-mmu.ts";
 import { type TableAccess, tableAccess } from "./table-access.ts";
@@ -60,6 +62,8 @@ export function createProcessor(
 }
 
 class RiscvProcessor implements Processor {
+  readonly shadow: HartShadows;
+  readonly #isPathChecked: boolean;
   readonly #context: ProcessorContext;
   readonly #harts: readonly Hart[];
   readonly #alarms: readonly Alarm[];
@@ -79,7 +83,7 @@ class RiscvProcessor implements Processor {
   #watched: ExecutedStep | undefined;
 
   constructor(context: ProcessorContext, options: RiscvProcessorOptions) {
-    const { memory, clock, harts } = context;
+    const { memory, clock, harts, instrumentation, activity } = context;
     const area = processorArea(
       context.areaOffset,
       harts,
@@ -91,11 +95,15 @@ class RiscvProcessor implements Processor {
     this.#harts = Array.from({ length: harts }, (_, i) => new Hart(i, memory, area));
     this.#current = this.#harts[0] as Hart;
     this.#schedule = new HartSchedule(this.#harts);
+    this.shadow = new HartShadows(this.#harts, instrumentation?.shadow);
+    this.#isPathChecked = instrumentation?.shadow === "path";
     this.#callouts = this.#harts.map(
       (hart) =>
         new HartCallouts(hart, {
           settle: () => this.#settle(hart.remaining + 1),
           leaveSoon: () => this.#current.leaveSoon(),
+          isShadowed: instrumentation?.shadow !== undefined,
+          halt: (why) => this.#halt(why),
         }),
     );
     this.#alarms = this.#harts.map((hart) =>
@@ -147,7 +155,6 @@ class RiscvProcessor implements Processor {
       beforeDevice: () => this.#settle(this.#current.remaining + 1),
       afterDevice: () => this.#current.leaveSoon(),
     });
-    const { instrumentation, activity } = context;
     const semantics = semanticsFor(instrumentation);
     const refills = observedRefills(instantiateSoftMmu(memory, context.ramBase, states), activity);
     this.#compiled = createCompiledCode({
@@ -159,6 +166,7 @@ class RiscvProcessor implements Processor {
       options: compiler,
       // Others would take over what instruments made of the code.
       exchange: instrumentation === undefined ? context.exchange : undefined,
+      shadow: instrumentation?.shadow,
       semanticsOf: (op) => semanticsOf(semantics, op),
     });
     for (const hart of this.#harts) {
@@ -175,10 +183,12 @@ class RiscvProcessor implements Processor {
       regions: this.#compiled.table,
       jumped: (from, to) => this.#compiled.jumped(from, to),
       hot: (record, pc) => this.#compiled.hot(record, pc),
+      halt: (why) => this.#halt(why),
       activity,
       interpreter: {
         semantics,
         variant: activity === undefined ? "usual" : "profiled",
+        isPathChecked: instrumentation?.shadow === "path",
         ...(instrumentation !== undefined && { key: instrumentation.key }),
       },
     });
@@ -206,6 +216,10 @@ class RiscvProcessor implements Processor {
       const hart = this.#schedule.next();
       if (hart === undefined) break;
       this.#current = hart;
+      if (this.#isPathChecked && hart.isAstray) {
+        this.#halt(ASTRAY);
+        break;
+      }
       const watched = this.#isWatching ? new WatchedStep(hart) : undefined;
       if (hart.privileged.takeInterrupt()) {
         this.#watched = watched?.interrupted();
@@ -318,10 +332,19 @@ class RiscvProcessor implements Processor {
   }
 
   #countInterrupt(hart: Hart): void {
+    hart.followPc();
     hart.clearReservation();
     hart.addSteps(1);
     this.#steps += 1;
     this.#schedule.used(1);
+  }
+
+  /** Nothing the current hart does can be trusted. */
+  #halt(why: string): void {
+    const { index, slots } = this.#current;
+    const pc = BigInt.asUintN(64, slots[SLOT.pc] as bigint).toString(16);
+    this.#context.instrumentation?.halted(`hart ${index} at 0x${pc}: ${why}`);
+    this.leave();
   }
 
   /** @param left steps of the stretch that are not executed yet */
@@ -365,6 +388,7 @@ class RiscvProcessor implements Processor {
       },
       // Caches follow the page tables by themselves (table-pages.ts).
       translationsFenced: () => undefined,
+      started: () => followAll(hart),
       pagePermissions: { bytes: hart.permissions, ramBase: this.#context.ramBase },
       interruptsChanged: () => this.#current.leaveSoon(),
       now: () => clock.now(),
