@@ -95,8 +95,8 @@ function atRestText(last: MemorySample | undefined): string {
 
 function arrivalRows({ arrivals, faults }: RunReport): [string, string][] {
   if (arrivals === undefined) return [];
-  const drawn = new Set(arrivals);
-  const struck = faults.filter(({ record }) => record !== undefined && drawn.has(record)).length;
+  const records = new Set(faults.map(({ record }) => record));
+  const struck = arrivals.filter((arrival) => records.has(arrival)).length;
   return [
     ["arrivals", `${amountText(arrivals.length, "fault")} drawn, ${countText(struck)} struck`],
   ];

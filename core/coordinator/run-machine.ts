@@ -224,6 +224,7 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
       replicas: plan.replicas,
       outputsCommitted: commit.outputs,
       outputBytes: commit.bytes,
+      outputDigest: commit.digest,
       checkpoints: coordinator.checkpoints.taken,
       checkpointsKept: coordinator.checkpoints.count,
       ...(coordinator.lastCheckpoint === undefined

@@ -53,6 +53,8 @@ export interface RunReport {
   readonly replicas: number;
   readonly outputsCommitted: number;
   readonly outputBytes: number;
+  /** SHA-256 over what was released on each channel; equal for runs that a user could not tell apart. */
+  readonly outputDigest?: string;
   readonly checkpoints: number;
   /** Checkpoints kept at the end, power-on included where it is one of them. */
   readonly checkpointsKept: number;
