@@ -78,6 +78,8 @@ export class RecoverySession implements RecoveryMechanism {
 
   async rollBack(): Promise<boolean> {
     const { replicas, planned } = this.#parts;
+    // They go to the boundary first: which faults of cores they have met is the same then on every host.
+    await replicas.quiesce(replicas.alive);
     await replicas.discardAll();
     const fresh: ReplicaHandle[] = [];
     for (let count = 0; count < planned; count++) fresh.push(await this.#replay());

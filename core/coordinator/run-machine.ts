@@ -167,7 +167,11 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
       // Number of the epoch that is being compared.
       const ballot = handle.ballot(coordinator.epochs);
       const hasDied = handle.crash !== undefined && ballot === undefined;
-      faults.discarded(handle.replica, hasDied ? Infinity : (ballot?.steps ?? coordinator.steps));
+      const isAllKnown = handle.hasBeenAwaited || hasDied;
+      faults.discarded(
+        handle.replica,
+        isAllKnown ? Infinity : (ballot?.steps ?? coordinator.steps),
+      );
     },
   });
   const check = new DoubleCheck();
