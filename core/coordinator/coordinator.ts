@@ -11,6 +11,7 @@ import type { NameRegister } from "./compare-ballots.ts";
 import { compareStates } from "./compare-states.ts";
 import { EpochFeed } from "./epoch-feed.ts";
 import { EpochLog } from "./epoch-log.ts";
+import type { FrameAccounts } from "./frame-accounts.ts";
 import { isAbsent, judgeDeath, judgeTogether, type Judgement } from "./judge-epoch.ts";
 import { KnownGoodCheckpoints } from "./known-good-checkpoints.ts";
 import type { OutputCommit } from "./output-commit.ts";
@@ -26,8 +27,7 @@ export interface CoordinatorParts extends Omit<ResolverParts, "log" | "feed" | "
   readonly nameRegister: NameRegister;
   /** 0 for none. */
   readonly stepLimit: number;
-  /** Names of frame owners with the counts now, for accounting. */
-  readonly countFrames: () => Readonly<Record<string, number>>;
+  readonly accounts: FrameAccounts;
   readonly recorder?: Recorder | undefined;
 }
 
@@ -180,7 +180,7 @@ export class Coordinator {
 
   async #checkpointIfDrained(): Promise<boolean> {
     if (!this.#isDraining || this.#agreed === undefined) return false;
-    const { replicas, frames, sharing, vmm, countFrames } = this.#parts;
+    const { replicas, frames, sharing, vmm, accounts } = this.#parts;
     const startMs = performance.now();
     const comparison = await compareStates(replicas.all, this.#agreed.steps, this.#parts);
     const { state } = comparison;
@@ -191,6 +191,7 @@ export class Coordinator {
       await this.#diverge(this.#agreedEpoch, { kind: "diverged", signal: "state", detail });
       return true;
     }
+    accounts.count();
     const { checkpoints } = this;
     checkpoints.keepAtMost(frames.generationCount);
     if (checkpoints.areOlderKept) frames.beginGeneration();
@@ -215,7 +216,7 @@ export class Coordinator {
       dirtyPages: comparison.pages.length,
       pauseMs: nowMs - startMs,
       generations: checkpoints.count,
-      framesByOwner: countFrames(),
+      framesByOwner: accounts.checkpointTaken(this.#agreed),
     };
     vmm.hooks.checkpointTaken.call(this.lastCheckpoint);
     this.#advance();
