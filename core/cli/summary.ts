@@ -29,6 +29,7 @@ export function summaryText(report: RunReport): string {
       "fault",
       `${faultPlaceText(fault)}, step ${countText(fault.at)}: never reached`,
     ]),
+    ...recordingRows(report),
     ...arrivalRows(report),
     ["divergences", divergences.length === 0 ? "none" : countText(divergences.length)],
     ...divergences.flatMap(divergenceRows),
@@ -36,6 +37,12 @@ export function summaryText(report: RunReport): string {
   const width = Math.max(...rows.map(([name]) => name.length)) + 2;
   const lines = rows.map(([name, text]) => `  ${name.padEnd(width)}${text}`);
   return `extravirt: ${stopText(report)}\n${lines.join("\n")}\n`;
+}
+
+function recordingRows({ recording }: RunReport): [string, string][] {
+  if (recording === undefined) return [];
+  const { path, failure } = recording;
+  return [["recording", failure === undefined ? path : `${path}, broken off: ${failure}`]];
 }
 
 function stopText({ stop, release }: RunReport): string {
@@ -83,8 +90,8 @@ function memoryText({ framesByOwner, peakFrames }: RunReport): string {
 
 function arrivalRows({ arrivals, faults }: RunReport): [string, string][] {
   if (arrivals === undefined) return [];
-  const drawn = new Set(arrivals);
-  const struck = faults.filter(({ record }) => record !== undefined && drawn.has(record)).length;
+  const records = new Set(faults.map(({ record }) => record));
+  const struck = arrivals.filter((arrival) => records.has(arrival)).length;
   return [
     ["arrivals", `${amountText(arrivals.length, "fault")} drawn, ${countText(struck)} struck`],
   ];

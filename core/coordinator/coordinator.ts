@@ -1,9 +1,10 @@
 // The replication management layer: freezes inputs, compares ballots, commits outputs, takes checkpoints, and has
 // divergences resolved. One loop, driven by reports of replicas and by host input.
 import type { CheckpointPolicy } from "../api/checkpoint-policy.ts";
-import type { Ballot } from "../api/epoch.ts";
+import type { Ballot, EpochRecord } from "../api/epoch.ts";
 import type { MemorySharing } from "../api/memory-sharing.ts";
 import type { CheckpointTaken, Vmm } from "../api/vmm.ts";
+import type { Recorder } from "../recording/recorder.ts";
 import { BallotWait } from "./ballot-wait.ts";
 import type { ChangeSignal } from "./change-signal.ts";
 import type { NameRegister } from "./compare-ballots.ts";
@@ -33,6 +34,7 @@ export interface CoordinatorParts extends Omit<ResolverParts, "log" | "feed" | "
   readonly stepLimit: number;
   /** Names of frame owners with the counts now, for accounting. */
   readonly countFrames: () => Readonly<Record<string, number>>;
+  readonly recorder?: Recorder | undefined;
 }
 
 export class Coordinator {
@@ -68,6 +70,11 @@ export class Coordinator {
 
   get epochs(): number {
     return this.#agreedEpoch + 1;
+  }
+
+  /** Records that replicas were given beyond what was agreed on. */
+  get recordsAhead(): readonly EpochRecord[] {
+    return this.log.after(this.#agreedEpoch);
   }
 
   get divergences(): readonly DivergenceReport[] {
@@ -134,6 +141,7 @@ export class Coordinator {
     this.#wait.end();
     if (judgement.kind === "diverged") await this.#diverge(epoch, judgement);
     else this.#agree(judgement.ballot);
+    await this.#parts.recorder?.backlog;
     // One record is frozen per agreed epoch, from what was agreed up to here.
     this.#advance();
     return true;
@@ -145,6 +153,8 @@ export class Coordinator {
     this.#resolver.progressed();
     const isCompared = plan.release !== "primary" && replicas.all.length > 1;
     this.log.agree(ballot, isCompared);
+    const [record] = this.log.after(ballot.epoch - 1);
+    if (record !== undefined) this.#parts.recorder?.agreed(record, ballot, isCompared);
     for (const handle of replicas.all) handle.forget(ballot.epoch);
     if (ballot.outputs.length > 0) {
       commit.commit(ballot.outputs);
@@ -204,6 +214,8 @@ export class Coordinator {
       frames.clearDirty(handle.replica);
       handle.remapped();
     }
+    const { epoch, steps } = this.#agreed;
+    this.#parts.recorder?.checkpointTaken({ epoch, steps, state, pages: comparison.pages });
     const nowMs = performance.now();
     checkpoints.take(state, this.#agreed, nowMs - startMs, nowMs);
     for (let count = frames.generationCount; count > checkpoints.count; count--) {

@@ -1,4 +1,5 @@
 // Runs one virtual machine from a complete config to its end. What the CLI, the tests and campaigns call.
+import { dirname } from "node:path";
 import process from "node:process";
 import type { BootImage } from "../api/boot-loader.ts";
 import type { Config } from "../api/config.ts";
@@ -23,6 +24,8 @@ import { loadPluginHost } from "../plugin-host/load-registry.ts";
 import { inlineLink } from "../replica/inline-link.ts";
 import { jitteredLink } from "../replica/jittered-link.ts";
 import { ReplicaWorkers, SPARE_DELAY_MS } from "../replica/replica-workers.ts";
+import { manifestOf } from "../recording/manifest.ts";
+import { Recorder } from "../recording/recorder.ts";
 import { ChangeSignal } from "./change-signal.ts";
 import { CodeStore } from "./code-store.ts";
 import { Coordinator } from "./coordinator.ts";
@@ -35,7 +38,7 @@ import { mostKept } from "./known-good-checkpoints.ts";
 import { OutputCommit } from "./output-commit.ts";
 import { ReplicaSet } from "./replica-set.ts";
 import { type Note, RunObservation } from "./run-observation.ts";
-import type { RunReport } from "./run-report.ts";
+import type { RecordingReport, RunReport } from "./run-report.ts";
 
 export interface RunOptions {
   /** Called before anything runs; taps hooks. */
@@ -98,6 +101,10 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
   const frames = new FrameSharing(shared, layout);
   for (const { address, bytes } of boot.segments) frames.load(address - platform.ramBase, bytes);
 
+  const recorder =
+    config.recording === undefined
+      ? undefined
+      : await Recorder.create(config.recording.path, { frames, shared, ...config.recording });
   const signal = new ChangeSignal();
   const userStop = new AbortController();
   const commit = await OutputCommit.open(
@@ -115,15 +122,16 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
     ballotBoxes: placement.jitterMs === 0 ? layout.arenas.length : undefined,
   });
   const code = plan.isCompiledCodeShared === true ? new CodeStore() : undefined;
+  const recorded = {
+    config: machine,
+    devices,
+    facts: commit.facts,
+    start: boot.start,
+    startNanoseconds: startNanoseconds(machine.clock.startTime),
+  };
   const replicas = new ReplicaSet({
     common: {
-      machine: {
-        config: machine,
-        devices,
-        facts: commit.facts,
-        start: boot.start,
-        startNanoseconds: startNanoseconds(machine.clock.startTime),
-      },
+      machine: recorded,
       plugins: config.plugins,
       shared,
       layout,
@@ -196,6 +204,7 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
     nameRegister: (byte) => platform.nameRegister?.(byte),
     stepLimit: config.limits.steps,
     countFrames,
+    recorder,
   });
   const stopSignals = [userStop.signal, ...(options.signal === undefined ? [] : [options.signal])];
   const stopSignal = AbortSignal.any(stopSignals);
@@ -203,10 +212,16 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
   stopSignal.addEventListener("abort", requestStop);
   if (stopSignal.aborted) coordinator.requestStop();
   try {
+    if (recorder !== undefined) {
+      const manifest = manifestOf(config, plan, recorded, dirname(recorder.path));
+      await recorder.begin(manifest, boot.symbols ?? []);
+    }
     const stop = await coordinator.run();
-    const finalState = options.isFinalStateWanted
+    const isFinalStateWanted = options.isFinalStateWanted === true || recorder !== undefined;
+    const finalState = isFinalStateWanted
       ? await digestFinalState({ replicas, frames, shared, check: new DoubleCheck() }, layout)
       : undefined;
+    await recorder?.end(stop, coordinator.recordsAhead, finalState);
     const framesByOwner = countFrames();
     const observed = await observation.collect(replicas);
     return {
@@ -218,6 +233,7 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
       release: plan.release ?? "agreed",
       outputsCommitted: commit.outputs,
       outputBytes: commit.bytes,
+      outputDigest: commit.digest,
       checkpoints: coordinator.checkpoints.taken,
       checkpointsKept: coordinator.checkpoints.count,
       ...(coordinator.lastCheckpoint === undefined
@@ -231,6 +247,7 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
       faultsNotReached: faults.notReached.filter(({ fault }) => fault < config.faults.length),
       ...(arrivals.length === 0 ? {} : { arrivals }),
       ...(finalState === undefined ? {} : { finalState }),
+      ...(recorder !== undefined && { recording: recordingReport(recorder) }),
       ...observed,
     };
   } finally {
@@ -239,10 +256,15 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
     await replicas.discardAll();
     await workers.close();
     code?.close();
+    await recorder?.close();
     await commit.close();
     observation.close();
     await vmm.hooks.shutdown.promise();
   }
+}
+
+function recordingReport({ path, failure }: Recorder): RecordingReport {
+  return { path: dirname(path), ...(failure !== undefined && { failure }) };
 }
 
 /** Those of the config, and those of the replication's plan that are not among them: the config's options win. */

@@ -38,6 +38,13 @@ export interface ProfileReport extends ReplicaProfile {
   readonly replica: number;
 }
 
+export interface RecordingReport {
+  /** Its directory. */
+  readonly path: string;
+  /** Why it ended before the run did. */
+  readonly failure?: string;
+}
+
 export interface RunReport {
   readonly stop: RunStop;
   readonly wallMs: number;
@@ -48,6 +55,8 @@ export interface RunReport {
   readonly release: Release;
   readonly outputsCommitted: number;
   readonly outputBytes: number;
+  /** SHA-256 over what was released on each channel; equal for runs that a user could not tell apart. */
+  readonly outputDigest?: string;
   readonly checkpoints: number;
   /** Checkpoints kept at the end, power-on included where it is one of them. */
   readonly checkpointsKept: number;
@@ -64,6 +73,8 @@ export interface RunReport {
   readonly arrivals?: readonly FaultConfig[];
   /** SHA-256 of the final state (registers, devices, memory), where it was asked for and the live replicas agree. */
   readonly finalState?: string;
+  /** Absent where the run was not recorded. */
+  readonly recording?: RecordingReport;
   /** By replica, then in the order of the config; absent without instruments and profile. */
   readonly instrumentation?: readonly InstrumentReport[];
   readonly profile?: readonly ProfileReport[];
