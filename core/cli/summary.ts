@@ -1,5 +1,6 @@
 // The closing summary of a run, for people. For machines the RunReport itself is written.
 import type { DivergenceSignal } from "../api/recovery-strategy.ts";
+import { framesInUse, type MemorySample } from "../coordinator/frame-accounts.ts";
 import type { DivergenceReport, RunReport } from "../coordinator/run-report.ts";
 import { faultPlaceText } from "./fault-place.ts";
 import {
@@ -78,14 +79,22 @@ function outputsText({ outputsCommitted, outputBytes, replicas, release }: RunRe
   return `${countText(outputsCommitted)} ${how} (${amountText(outputBytes, "byte")})`;
 }
 
-function memoryText({ framesByOwner, peakFrames }: RunReport): string {
+function memoryText({ framesByOwner, peakFrames, memory }: RunReport): string {
   const owners = Object.entries(framesByOwner)
-    .filter(([owner]) => owner !== "free")
+    .filter(([owner, frames]) => owner !== "free" && owner !== "zero" && frames > 0)
     .map(([owner, frames]) => `${owner} ${countText(frames)}`);
   return (
     `${amountText(sharedPages(framesByOwner), "page")} shared by the replicas; ` +
-    `frames: ${owners.join(", ")}; peak ${framesText(peakFrames)}`
+    `frames: ${owners.join(", ")}; peak ${framesText(peakFrames)}` +
+    atRestText(memory.at(-1))
   );
+}
+
+/** What all replicas and checkpoints take together, right after a checkpoint. */
+function atRestText(last: MemorySample | undefined): string {
+  if (last === undefined || last.replicaPages === 0) return "";
+  const ratio = (framesInUse(last.framesByOwner) / last.replicaPages).toFixed(2);
+  return `; at rest ${ratio} times one replica's ${countText(last.replicaPages)}`;
 }
 
 function arrivalRows({ arrivals, faults }: RunReport): [string, string][] {

@@ -11,6 +11,7 @@ import type { NameRegister } from "./compare-ballots.ts";
 import { compareStates } from "./compare-states.ts";
 import { EpochFeed } from "./epoch-feed.ts";
 import { EpochLog } from "./epoch-log.ts";
+import type { FrameAccounts } from "./frame-accounts.ts";
 import {
   isAbsent,
   judgeDeath,
@@ -32,8 +33,7 @@ export interface CoordinatorParts extends Omit<ResolverParts, "log" | "feed" | "
   readonly nameRegister: NameRegister;
   /** 0 for none. */
   readonly stepLimit: number;
-  /** Names of frame owners with the counts now, for accounting. */
-  readonly countFrames: () => Readonly<Record<string, number>>;
+  readonly accounts: FrameAccounts;
   readonly recorder?: Recorder | undefined;
 }
 
@@ -187,7 +187,7 @@ export class Coordinator {
 
   async #checkpointIfDrained(): Promise<boolean> {
     if (!this.#isDraining || this.#agreed === undefined) return false;
-    const { replicas, frames, sharing, vmm, countFrames } = this.#parts;
+    const { replicas, frames, sharing, vmm, accounts } = this.#parts;
     // Those behind a primary have to stand where it stands.
     const { sent } = this.#feed;
     const behind = replicas.all.filter(({ lastBallot }) => lastBallot < sent);
@@ -206,6 +206,7 @@ export class Coordinator {
       await this.#diverge(this.#agreedEpoch, { kind: "diverged", signal: "state", detail });
       return true;
     }
+    accounts.count();
     const { checkpoints } = this;
     checkpoints.keepAtMost(frames.generationCount);
     if (checkpoints.areOlderKept) frames.beginGeneration();
@@ -230,7 +231,7 @@ export class Coordinator {
       dirtyPages: comparison.pages.length,
       pauseMs: nowMs - startMs,
       generations: checkpoints.count,
-      framesByOwner: countFrames(),
+      framesByOwner: accounts.checkpointTaken(this.#agreed),
     };
     vmm.hooks.checkpointTaken.call(this.lastCheckpoint);
     this.#advance();

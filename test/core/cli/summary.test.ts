@@ -26,6 +26,21 @@ describe("the closing summary", () => {
     expect(text).toMatch(/divergences +none\n$/);
   });
 
+  it("tells what the replicas take together at rest, older checkpoints included", () => {
+    const framesByOwner = {
+      free: 100,
+      zero: 1,
+      checkpoint: 100,
+      "older checkpoints": 20,
+      "replica 0": 0,
+      "replica 1": 0,
+    };
+    const sample = { epoch: 9, steps: 900, peakFrames: 150, replicaPages: 110, framesByOwner };
+    const text = summaryText(reportOf({ memory: [{ ...sample, replicaPages: 7 }, sample] }));
+    expect(text).toContain("at rest 1.10 times one replica's 110");
+    expect(summaryText(reportOf())).not.toContain("at rest");
+  });
+
   it("claims no verification for one replica", () => {
     const text = summaryText(reportOf({ replicas: 1, framesByOwner: { "replica 0": 3 } }));
     expect(text).toContain("not verified (one replica)");
