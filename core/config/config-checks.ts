@@ -166,7 +166,7 @@ export function checkRecovery(
   slots: { readonly replication: SlotConfig; readonly recovery: SlotConfig },
   registry: Registry,
 ): ExtravirtError[] {
-  const { replication, recovery } = slots;
+  const { replication } = slots;
   const plan = registry.get("replication", replication.use).create(replication);
   const misfit = recoveryMisfit(plan, slots, registry, placeOf(root, ["recovery", "use"]));
   return misfit === undefined ? [] : [misfit];
