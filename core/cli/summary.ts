@@ -46,7 +46,7 @@ function recordingRows({ recording }: RunReport): [string, string][] {
   return [["recording", failure === undefined ? path : `${path}, broken off: ${failure}`]];
 }
 
-function stopText({ stop }: RunReport): string {
+function stopText({ stop, release }: RunReport): string {
   const detail = stop.detail === undefined ? "" : `: ${stop.detail}`;
   switch (stop.reason) {
     case "power-off":
@@ -62,16 +62,20 @@ function stopText({ stop }: RunReport): string {
     case "idle-forever":
       return `stopped: the guest waits for something that can't come any more${detail}`;
     case "diverged":
-      return `stopped without releasing anything unverified${detail}`;
+      return release === "primary"
+        ? `stopped; what left before was not verified${detail}`
+        : `stopped without releasing anything unverified${detail}`;
   }
 }
 
-function verifiedBy({ replicas }: RunReport): string {
+function verifiedBy({ replicas, release }: RunReport): string {
+  if (release === "primary") return ", not verified (outputs of the primary left uncompared)";
   return replicas > 1 ? `, all verified by ${replicas} replicas` : ", not verified (one replica)";
 }
 
-function outputsText({ outputsCommitted, outputBytes, replicas }: RunReport): string {
-  const how = replicas > 1 ? "verified before they left" : "released";
+function outputsText({ outputsCommitted, outputBytes, replicas, release }: RunReport): string {
+  const isVerified = replicas > 1 && release === "agreed";
+  const how = isVerified ? "verified before they left" : "released, not verified";
   return `${countText(outputsCommitted)} ${how} (${amountText(outputBytes, "byte")})`;
 }
 
@@ -117,7 +121,10 @@ function divergenceRows(report: DivergenceReport): [string, string][] {
     outcome.kind === "stopped"
       ? `not resolved: ${outcome.why}`
       : `recovered by ${outcome.by} in ${durationText(durationMs)}, ` +
-        `blamed: replica ${outcome.blamed.join(", ")}` +
+        (outcome.blamed.length > 0
+          ? `blamed: replica ${outcome.blamed.join(", ")}`
+          : "nobody is blamed") +
+        (outcome.left === undefined ? "" : `, ${amountText(outcome.left, "replica")} left`) +
         (outcome.attempts > 1 ? `, ${outcome.attempts} attempts` : "") +
         replayText(report);
   return [

@@ -13,6 +13,7 @@ import type { ReplicationPlan } from "../api/replication.ts";
 import type { Vmm } from "../api/vmm.ts";
 import { defaultOptionsOf } from "../config/default-options.ts";
 import { expandArrivals } from "../config/expand-arrivals.ts";
+import { recoveryMisfit } from "../config/recovery-misfit.ts";
 import { createLogger } from "../logger.ts";
 import { encodeDeviceTree } from "../machine/flattened-device-tree.ts";
 import { optionsOf, planDevices, withModels, type DevicePlan } from "../machine/machine-plan.ts";
@@ -168,7 +169,11 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
       // Number of the epoch that is being compared.
       const ballot = handle.ballot(coordinator.epochs);
       const hasDied = handle.crash !== undefined && ballot === undefined;
-      faults.discarded(handle.replica, hasDied ? Infinity : (ballot?.steps ?? coordinator.steps));
+      const isAllKnown = handle.hasBeenAwaited || hasDied;
+      faults.discarded(
+        handle.replica,
+        isAllKnown ? Infinity : (ballot?.steps ?? coordinator.steps),
+      );
     },
   });
   const accounts = new FrameAccounts(frames, replicas);
@@ -189,6 +194,9 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
         use === config.recovery.use
           ? config.recovery
           : { ...defaultOptionsOf(registry.get("recovery", use)), use };
+      const slots = { replication: config.replication, recovery: slot };
+      const misfit = recoveryMisfit(plan, slots, registry);
+      if (misfit !== undefined) throw misfit;
       return createStrategy("recovery", slot, vmm, registry);
     },
     commit,
@@ -222,6 +230,7 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
       steps: coordinator.steps,
       epochs: coordinator.epochs,
       replicas: plan.replicas,
+      release: plan.release ?? "agreed",
       outputsCommitted: commit.outputs,
       outputBytes: commit.bytes,
       outputDigest: commit.digest,

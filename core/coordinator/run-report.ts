@@ -1,5 +1,6 @@
 // What a run was: the data behind the closing summary.
 import type { FaultConfig } from "../api/config.ts";
+import type { Release } from "../api/replication.ts";
 import type { CheckpointTaken, FaultInjected, FaultNotReached, Recovered } from "../api/vmm.ts";
 import type { FramesByOwner, MemorySample } from "./frame-accounts.ts";
 import type { ReplicaProfile } from "../replica/profiler.ts";
@@ -51,6 +52,8 @@ export interface RunReport {
   readonly steps: number;
   readonly epochs: number;
   readonly replicas: number;
+  /** Whose outputs left: those that all agreed on, or those of the primary, uncompared. */
+  readonly release: Release;
   readonly outputsCommitted: number;
   readonly outputBytes: number;
   /** SHA-256 over what was released on each channel; equal for runs that a user could not tell apart. */

@@ -8,6 +8,7 @@ export function reportOf(changes: Partial<RunReport> = {}): RunReport {
     steps: 300_000_000,
     epochs: 300,
     replicas: 2,
+    release: "agreed",
     outputsCommitted: 26,
     outputBytes: 1075,
     checkpoints: 3,

@@ -48,6 +48,36 @@ describe("the closing summary", () => {
     expect(text).toContain("0 pages shared");
   });
 
+  it("does not call verified what a primary released, nor the end of such a run", () => {
+    const text = summaryText(
+      reportOf({ release: "primary", stop: { reason: "diverged", exitCode: 0, detail: "why" } }),
+    );
+    expect(text).toContain("stopped; what left before was not verified: why");
+    expect(text).toMatch(/epochs +300, not verified \(outputs of the primary left uncompared\)/);
+    expect(text).toMatch(/outputs +26 released, not verified/);
+  });
+
+  it("says who goes on after a takeover, and when nobody is to blame", () => {
+    const divergence = {
+      epoch: 9,
+      signal: "crash",
+      replicas: [1],
+      absent: [0],
+      detail: "",
+    } as const;
+    const outcome = { kind: "recovered", by: "failover", attempts: 1 } as const;
+    const text = summaryText(
+      reportOf({
+        divergences: [
+          { divergence, outcome: { ...outcome, blamed: [0], left: 1 }, durationMs: 3 },
+          { divergence, outcome: { ...outcome, blamed: [] }, durationMs: 3 },
+        ],
+      }),
+    );
+    expect(text).toContain("blamed: replica 0, 1 replica left");
+    expect(text).toContain("nobody is blamed");
+  });
+
   it("tells how many of the faults drawn have struck", () => {
     const record = { use: "result-bit-flip", replica: 0, at: 5, bit: 1 };
     const struck = { fault: 0, core: 0, replica: 0, step: 5, what: "result in x1", record };
