@@ -42,6 +42,12 @@ export class FaultInjector {
       .sort((a, b) => a.at - b.at);
   }
 
+  /** The machine was put to another step: what should have happened before it never does. */
+  passOver(steps: number): void {
+    const left = this.#pending.filter(({ at, isPresent }) => isPresent === true || at >= steps);
+    this.#pending.splice(0, this.#pending.length, ...left);
+  }
+
   /** Step before which the next fault happens. */
   get nextAt(): number {
     return this.#pending[0]?.at ?? Infinity;
