@@ -8,6 +8,7 @@ import { BallotWait } from "./ballot-wait.ts";
 import type { ChangeSignal } from "./change-signal.ts";
 import type { NameRegister } from "./compare-ballots.ts";
 import { compareStates } from "./compare-states.ts";
+import type { CoordinatorFaults } from "./coordinator-faults.ts";
 import { EpochFeed } from "./epoch-feed.ts";
 import { EpochLog } from "./epoch-log.ts";
 import { isAbsent, judgeDeath, judgeTogether, type Judgement } from "./judge-epoch.ts";
@@ -21,6 +22,7 @@ export interface CoordinatorParts extends Omit<ResolverParts, "log" | "feed" | "
   readonly sharing: MemorySharing;
   readonly policy: CheckpointPolicy;
   readonly commit: OutputCommit;
+  readonly faults: CoordinatorFaults;
   readonly signal: ChangeSignal;
   readonly nameRegister: NameRegister;
   /** 0 for none. */
@@ -168,7 +170,7 @@ export class Coordinator {
 
   async #checkpointIfDrained(): Promise<boolean> {
     if (!this.#isDraining || this.#agreed === undefined) return false;
-    const { replicas, frames, sharing, vmm, countFrames } = this.#parts;
+    const { replicas, frames, sharing, vmm, faults, countFrames } = this.#parts;
     const startMs = performance.now();
     const comparison = await compareStates(replicas.all, this.#agreed.steps, this.#parts);
     const { state } = comparison;
@@ -183,10 +185,9 @@ export class Coordinator {
     checkpoints.keepAtMost(frames.generationCount);
     if (checkpoints.areOlderKept) frames.beginGeneration();
     sharing.pagesVerified(comparison.pages, replicas.numbers, frames);
-    for (const handle of replicas.all) {
-      frames.clearDirty(handle.replica);
-      handle.remapped();
-    }
+    for (const handle of replicas.all) frames.clearDirty(handle.replica);
+    faults.checkpointTaken(this.#agreed.steps);
+    for (const handle of replicas.all) handle.remapped();
     const nowMs = performance.now();
     checkpoints.take(state, this.#agreed, nowMs - startMs, nowMs);
     for (let count = frames.generationCount; count > checkpoints.count; count--) {

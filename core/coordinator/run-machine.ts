@@ -24,6 +24,7 @@ import { jitteredLink } from "../replica/jittered-link.ts";
 import { ReplicaWorkers, SPARE_DELAY_MS } from "../replica/replica-workers.ts";
 import { ChangeSignal } from "./change-signal.ts";
 import { CodeStore } from "./code-store.ts";
+import { CoordinatorFaults } from "./coordinator-faults.ts";
 import { Coordinator } from "./coordinator.ts";
 import { createStrategy } from "./create-strategy.ts";
 import { DoubleCheck } from "./double-check.ts";
@@ -188,6 +189,14 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
       return createStrategy("recovery", slot, vmm, registry);
     },
     commit,
+    faults: new CoordinatorFaults({
+      ledger: faults,
+      registry,
+      frames,
+      ramBase: platform.ramBase,
+      ramBytes: machine.ramBytes,
+      onFault: (fault) => vmm.hooks.faultInjected.call(fault),
+    }),
     signal,
     nameRegister: (byte) => platform.nameRegister?.(byte),
     stepLimit: config.limits.steps,
