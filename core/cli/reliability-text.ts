@@ -27,7 +27,7 @@ function situationRows(figures: ReliabilityFigures): [string, string][] {
   return [
     ["place", place],
     ["neutron flux", `${numberText(relativeFlux)} times that of New York City at sea level`],
-    ["cores struck", countText(cores)],
+    ["cores", countText(cores)],
     ["mission", hoursText(missionHours)],
     [
       "a run stands for",
