@@ -24,6 +24,7 @@ import { deepFreeze } from "./deep-freeze.ts";
 import { compileSchema, schemaProblems } from "./schema-problems.ts";
 import { isList, nodeAt, pathText, toPlain } from "./sourced-value.ts";
 import type { OptionPath, Sourced } from "./sourced-value.ts";
+import { SNAPSHOT_EVERY_EPOCHS } from "../recording/recorder.ts";
 import { validateSlot } from "./validate-slot.ts";
 import type { HostOptions, Validation } from "./validate-slot.ts";
 
@@ -138,8 +139,6 @@ export function validateConfig(
     limits: plain.limits,
   });
 }
-
-const SNAPSHOT_EVERY_EPOCHS = 200;
 
 function recordingOf(
   root: Sourced,
