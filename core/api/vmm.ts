@@ -62,9 +62,10 @@ export interface IncidentWritten {
 export interface FaultInjected {
   /** Place of the fault in the config's list; arrivals follow. */
   readonly fault: number;
-  readonly replica: number;
+  /** Absent where it struck the coordinator. */
+  readonly replica?: number;
   /** Where that replica ran. */
-  readonly core: number;
+  readonly core?: number;
   readonly step: number;
   readonly what: string;
   /** Its record: among `faults` of a config it repeats alone. */
@@ -77,7 +78,7 @@ export interface FaultNotReached {
   readonly fault: number;
   readonly use: string;
   readonly at: number;
-  /** One of the two, as in the config. */
+  /** One of the two or none, as in the config. */
   readonly replica?: number;
   readonly core?: number;
 }

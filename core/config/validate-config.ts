@@ -14,6 +14,7 @@ import {
   checkFaultWithinLimit,
   checkHarts,
   checkRam,
+  checkRecovery,
   checkServes,
   checkStartTime,
 } from "./config-checks.ts";
@@ -94,11 +95,16 @@ export function validateConfig(
     if (platform !== undefined) problems.push(...checkHarts(root, plain.machine.harts, platform));
   }
   const replication = slots.get("replication");
+  const recovery = slots.get("recovery");
+  if (replication !== undefined && recovery !== undefined) {
+    problems.push(...checkRecovery(root, { replication, recovery }, registry));
+  }
   for (const [index, fault] of faults.entries()) {
     if (fault === undefined) continue;
     if (replication !== undefined) {
       const { replicas } = registry.get("replication", replication.use).create(replication);
-      problems.push(...checkFaultPlace(root, ["faults", index], fault, replicas));
+      const isOfCoordinator = registry.get("fault", fault.use).ofCoordinator !== undefined;
+      problems.push(...checkFaultPlace(root, ["faults", index], fault, replicas, isOfCoordinator));
     }
     if (isShapeRight) {
       problems.push(...checkFaultWithinLimit(root, ["faults", index], fault, plain.limits));
