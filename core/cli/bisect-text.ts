@@ -97,7 +97,7 @@ function writerLines(register: WrongRegister, watchedSteps: number): string[] {
   return [`  ${registerText(register)}`, `    ${writer}`, ...when];
 }
 
-export function stepText({ hart, privilege, pc, symbol, instruction }: NamedStep): string {
+function stepText({ hart, privilege, pc, symbol, instruction }: NamedStep): string {
   const place = symbol === undefined ? "" : ` <${symbol}>`;
   return `hart ${hart} in mode ${privilege}, pc 0x${pc.toString(16)}${place}: ${instruction}`;
 }

@@ -39,7 +39,7 @@ export interface FoundCause {
   readonly isReproduced: boolean;
 }
 
-export type FirstUse =
+type FirstUse =
   | { readonly kind: "used"; readonly at: NamedStep | undefined; readonly step: number }
   /** Nothing came of it before the divergence. */
   | { readonly kind: "unused" };

@@ -310,7 +310,7 @@ export class TwinReplay {
   }
 }
 
-export function ballotOf(machine: Machine, epoch: number, outputs: readonly Output[]): Ballot {
+function ballotOf(machine: Machine, epoch: number, outputs: readonly Output[]): Ballot {
   return {
     epoch,
     steps: machine.steps,
