@@ -25,6 +25,7 @@ import { deepFreeze } from "./deep-freeze.ts";
 import { compileSchema, schemaProblems } from "./schema-problems.ts";
 import { isList, nodeAt, pathText, toPlain } from "./sourced-value.ts";
 import type { OptionPath, Sourced } from "./sourced-value.ts";
+import { SNAPSHOT_EVERY_EPOCHS } from "../recording/recorder.ts";
 import { validateSlot } from "./validate-slot.ts";
 import type { HostOptions, Validation } from "./validate-slot.ts";
 
@@ -102,7 +103,8 @@ export function validateConfig(
     if (fault === undefined) continue;
     if (replication !== undefined) {
       const { replicas } = registry.get("replication", replication.use).create(replication);
-      problems.push(...checkFaultPlace(root, ["faults", index], fault, replicas));
+      const isOfCoordinator = registry.get("fault", fault.use).ofCoordinator !== undefined;
+      problems.push(...checkFaultPlace(root, ["faults", index], fault, replicas, isOfCoordinator));
     }
     if (isShapeRight) {
       problems.push(...checkFaultWithinLimit(root, ["faults", index], fault, plain.limits));
@@ -143,8 +145,6 @@ export function validateConfig(
     limits: plain.limits,
   });
 }
-
-const SNAPSHOT_EVERY_EPOCHS = 200;
 
 function recordingOf(
   root: Sourced,

@@ -85,6 +85,12 @@ export class CheckpointFrames {
     );
   }
 
+  /** True when no other page of the newest checkpoint has the same frame. */
+  isOnlyPageOf(page: number): boolean {
+    const frame = this.frameAt(page);
+    return frame !== 0 && this.#newest[frame] === 1;
+  }
+
   /** Puts a page of the newest checkpoint into another frame, which OWNER.checkpoint holds already. */
   replace(page: number, frame: number): void {
     const old = this.frameAt(page);
@@ -97,6 +103,17 @@ export class CheckpointFrames {
       log.frames.push(old);
       if (old !== 0) this.#count(this.#older, old, 1);
     }
+    this.#remove(old);
+  }
+
+  /**
+   * Puts a page of the newest checkpoint into another frame of it with the same contents. Older checkpoints that have
+   * the page in the frame it leaves find the same in the other one: nothing is logged.
+   */
+  substitute(page: number, frame: number): void {
+    const old = this.frameAt(page);
+    if (old === frame) return;
+    this.#add(page, frame);
     this.#remove(old);
   }
 

@@ -239,6 +239,26 @@ export class FrameSharing implements SharingMechanism {
     }
   }
 
+  hashCheckpoint(page: number): number {
+    return this.#functions.hash(this.checkpointOffset(page));
+  }
+
+  isSameFrame(page: number, other: number): boolean {
+    return this.#checkpoint.frameAt(page) === this.#checkpoint.frameAt(other);
+  }
+
+  mergePages(page: number, other: number): boolean {
+    const frame = this.#checkpoint.frameAt(other);
+    const isEqual =
+      this.isSameFrame(page, other) ||
+      this.#functions.equal(this.checkpointOffset(page), this.pool.offsetOf(frame)) === 1;
+    if (isEqual) {
+      this.#remapReaders(page, frame);
+      this.#checkpoint.substitute(page, frame);
+    }
+    return isEqual;
+  }
+
   /** After a checkpoint: nothing is dirty any more. */
   clearDirty(replica: number): void {
     const { map, dirty } = this.#view(replica);
@@ -248,6 +268,29 @@ export class FrameSharing implements SharingMechanism {
       if (page < map.length) map[page] = ((map[page] ?? 0) & ~DIRTY) >>> 0;
     }
     dirty[0] = 0;
+  }
+
+  readCheckpoint(page: number, offset: number): number {
+    return new Uint8Array(this.#shared.buffer)[this.checkpointOffset(page) + offset] ?? 0;
+  }
+
+  /**
+   * For faults: changes a byte of the newest checkpoint, and of older ones that have the page in the same frame. What
+   * replicas hold does not change: those that read the frame get one of their own, and have to drop their translations.
+   */
+  writeCheckpoint(page: number, offset: number, value: number): void {
+    let frame = this.#checkpoint.frameAt(page);
+    const readers = [...this.#arenaOf.keys()].filter(
+      (replica) => (this.#view(replica).map[page] ?? 0) >>> 1 === frame,
+    );
+    for (const replica of readers) this.givePrivateCopy(replica, [page]);
+    if (!this.#checkpoint.isOnlyPageOf(page)) {
+      const own = this.pool.allocate(OWNER.checkpoint);
+      this.pool.copy(frame, own);
+      this.#checkpoint.replace(page, own);
+      frame = own;
+    }
+    new Uint8Array(this.#shared.buffer)[this.pool.offsetOf(frame) + offset] = value;
   }
 
   /** Checkpoints kept, the newest included; see `beginGeneration`. */
@@ -319,12 +362,17 @@ export class FrameSharing implements SharingMechanism {
   #setCheckpoint(page: number, frame: number): void {
     const old = this.#checkpoint.frameAt(page);
     if (old === frame) return;
-    // Whoever still reads the old frame reads the new one from here on.
+    this.#remapReaders(page, frame);
+    this.#checkpoint.replace(page, frame);
+  }
+
+  /** Whoever reads a page in the checkpoint's frame reads it in this one from here on. */
+  #remapReaders(page: number, frame: number): void {
+    const old = this.#checkpoint.frameAt(page);
     for (const arena of this.#arenaOf.values()) {
       const map = this.#arenas[arena]?.map;
       if (map !== undefined && (map[page] ?? 0) >>> 1 === old) map[page] = (frame << 1) >>> 0;
     }
-    this.#checkpoint.replace(page, frame);
   }
 
   #readers(frame: number, page: number): number {

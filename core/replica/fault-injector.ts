@@ -48,8 +48,20 @@ export class FaultInjector {
     this.#pending.splice(0, this.#pending.length, ...left);
   }
 
+  /** Runs the machine to a step, or until idle or stopped, with the faults that come before it. */
+  runTo(end: number, run: (steps: number) => void): void {
+    const { machine } = this.#parts;
+    while (this.#nextAt < end) {
+      const at = this.#nextAt;
+      run(at);
+      if (machine.steps < at || machine.stop !== undefined) break;
+      if (!this.#inject(end)) break;
+    }
+    run(end);
+  }
+
   /** Step before which the next fault happens. */
-  get nextAt(): number {
+  get #nextAt(): number {
     return this.#pending[0]?.at ?? Infinity;
   }
 
@@ -58,7 +70,7 @@ export class FaultInjector {
    * @param end of the epoch, in steps: a fault that still looks for its site there goes on in the next one.
    * @returns false when nothing more can happen in this epoch
    */
-  inject(end: number): boolean {
+  #inject(end: number): boolean {
     const fault = this.#pending.shift();
     if (fault === undefined) return false;
     const { machine, registry, host } = this.#parts;
