@@ -50,8 +50,12 @@ export class InterpreterFrame {
   /** Set while the loops are emitted. */
   labels: Record<LoopLabel, Label> | undefined;
 
-  constructor(layout: StateLayout) {
+  /** Generates an interpreter that errs: it enters no compiled code, and counts nothing for it. */
+  readonly isErring: boolean;
+
+  constructor(layout: StateLayout, isErring = false) {
     this.layout = layout;
+    this.isErring = isErring;
   }
 
   goTo(label: LoopLabel): void {

@@ -81,7 +81,28 @@ export const WORD = {
   permissions: 72,
   /** i32: address of the first cell of instruments. */
   cells: 76,
-  bytes: 80,
+  /** FAULT_WORD.end i64: what goes wrong in an interpreter that errs (fault-semantics.ts). */
+  faults: 80,
+  bytes: 160,
+} as const;
+
+/** Words of an interpreter that errs, as i64 from WORD.faults on. */
+export const FAULT_WORD = {
+  /** Xored to addresses and data of loads and stores; zero changes nothing. */
+  loadAddress: 0,
+  loadData: 1,
+  storeAddress: 2,
+  storeData: 3,
+  /** 1 where branches go as their condition says, 0 where they go the other way. */
+  branch: 4,
+  /** Results of integer operations are masked by the first and ORed with the second. */
+  resultAnd: 5,
+  resultOr: 6,
+  /** i32: address of a register with stuck bits, and its masks. */
+  stuckAddress: 7,
+  stuckAnd: 8,
+  stuckOr: 9,
+  end: 10,
 } as const;
 
 /** TLB entries: u64 tag (virtual page address; all ones when empty), i32 addend to get the host address, u32 page. */
@@ -101,6 +122,9 @@ if (
 ) {
   throw new RangeError("the tables of a TLB set overlap");
 }
+
+if (WORD.bytes !== WORD.faults + FAULT_WORD.end * 8)
+  throw new RangeError("a fault word has no place");
 
 /** What `fetch` returns instead of the address of a block. */
 export const FETCHED = { trapped: 0, scratch: 1 } as const;

@@ -9,7 +9,7 @@ import { HART_STATE_BYTES } from "./hart-layout.ts";
 import { TLB_SETS } from "./translation-regime.ts";
 
 /** Bytes from one hart's state to the next: architectural slots and the engine's words. */
-const HART_STRIDE = 1024;
+const HART_STRIDE = 2048;
 const ALIGNMENT: number = PAGE_BYTES;
 export const DEFAULT_CODE_BYTES: number = 64 * 1024 * 1024;
 /** One block must not be dropped for the next one before it was entered. */

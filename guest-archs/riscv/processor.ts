@@ -17,6 +17,8 @@ import { PAGE_STATE, PageStates } from "../engine/page-states.ts";
 import { INSTRUCTION_SET } from "./decoder.ts";
 import { createCompiledCode } from "./compiler.ts";
 import { type CompilerOptions, compilerOptions } from "./compiler-options.ts";
+import { ErringExecution } from "./erring-execution.ts";
+import { erringPaths } from "./erring-interpreter.ts";
 import { GuestAccess } from "./guest-access.ts";
 import { Hart, type ProcessorHart } from "./hart.ts";
 import { HartCallouts } from "./hart-callouts.ts";
@@ -24,7 +26,11 @@ import { HART_STATE_BYTES, SLOT } from "./hart-layout.ts";
 import type { HartServices } from "./hart-services.ts";
 import { HartSchedule } from "./hart-schedule.ts";
 import { InstructionFetch } from "./instruction-fetch.ts";
-import { instantiateInterpreter, type RunInterpreter } from "./interpreter-instance.ts";
+import {
+  instantiateInterpreter,
+  type RunInterpreter,
+  type SlowPaths,
+} from "./interpreter-instance.ts";
 import { semanticsFor, semanticsOf } from "./operations.ts";
 import { privilegeOf, WatchedStep } from "./watched-step.ts";
 import type { PrivilegedEnvironment } from "./privileged/privileged-hart.ts";
@@ -69,6 +75,7 @@ class RiscvProcessor implements Processor {
   readonly #compiled: CompiledCode<HartServices>;
   readonly #tableAccess: TableAccess;
   readonly #execute: RunInterpreter;
+  readonly faults: ErringExecution;
   readonly #registers: ReadonlyMap<string, readonly [Hart, NamedRegister]>;
   #current: Hart;
   /** Steps since power-on up to the last settlement, and what was left of the stretch then. */
@@ -165,7 +172,7 @@ class RiscvProcessor implements Processor {
       hart.useCompiler(this.#compiled.entryRows, compiler.compileAfterJumps);
       if (instrumentation !== undefined) hart.useCells(instrumentation.cells);
     }
-    this.#execute = instantiateInterpreter(memory.shared, {
+    const paths: SlowPaths = {
       access,
       code,
       refills,
@@ -181,6 +188,16 @@ class RiscvProcessor implements Processor {
         variant: activity === undefined ? "usual" : "profiled",
         ...(instrumentation !== undefined && { key: instrumentation.key }),
       },
+    };
+    this.#execute = instantiateInterpreter(memory.shared, paths);
+    this.faults = new ErringExecution({
+      memory,
+      ramBase: context.ramBase,
+      harts: this.#harts,
+      register: (name) => this.#register(name),
+      nextHart: () => this.#schedule.next(),
+      stepAndDescribe: () => this.stepAndDescribe(),
+      instantiate: () => instantiateInterpreter(memory.shared, erringPaths(paths)),
     });
     for (const hart of this.#harts) {
       hart.connect(options.privilegedFor(hart.index, this.#environment(hart), hart.base));
@@ -206,6 +223,7 @@ class RiscvProcessor implements Processor {
       const hart = this.#schedule.next();
       if (hart === undefined) break;
       this.#current = hart;
+      if (this.faults.isActive) this.faults.settle();
       const watched = this.#isWatching ? new WatchedStep(hart) : undefined;
       if (hart.privileged.takeInterrupt()) {
         this.#watched = watched?.interrupted();
@@ -310,11 +328,16 @@ class RiscvProcessor implements Processor {
 
   /** Runs generated code for at most this many steps. */
   #stretch(hart: Hart, steps: number): void {
-    hart.begin(steps);
-    this.#unsettled = steps;
-    const left = hart.end(this.#execute(hart.base, steps));
+    const { faults } = this;
+    const span = faults.isActive ? faults.spanOf(steps) : steps;
+    hart.begin(span);
+    this.#unsettled = span;
+    const left = hart.end(
+      faults.isActive ? faults.execute(hart, span) : this.#execute(hart.base, span),
+    );
     this.#settle(left);
-    this.#schedule.used(steps - left);
+    this.#schedule.used(span - left);
+    if (faults.isActive) faults.settle();
   }
 
   #countInterrupt(hart: Hart): void {
@@ -361,10 +384,12 @@ class RiscvProcessor implements Processor {
     const { clock } = this.#context;
     return {
       flushTranslations: () => {
-        if (this.#callouts[hart.index]?.isStatusChange !== true) hart.tlb.flush();
+        if (this.#callouts[hart.index]?.isStatusChange === true) return;
+        hart.tlb.flush();
+        this.faults.translationsFenced(hart);
       },
       // Caches follow the page tables by themselves (table-pages.ts).
-      translationsFenced: () => undefined,
+      translationsFenced: () => this.faults.translationsFenced(hart),
       pagePermissions: { bytes: hart.permissions, ramBase: this.#context.ramBase },
       interruptsChanged: () => this.#current.leaveSoon(),
       now: () => clock.now(),
