@@ -34,4 +34,7 @@ export interface RunFigures {
   };
   readonly checkpoints: readonly CheckpointFigures[];
   readonly recoveries: readonly RecoveryFigures[];
+  /** Frames in use when the run ended, and most at any checkpoint or at the end. */
+  readonly framesAtEnd: number;
+  readonly peakFrames: number;
 }

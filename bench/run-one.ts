@@ -21,6 +21,11 @@ function now(steps: number): Instant {
   return { steps, wallMs: performance.now(), cpuMicroseconds: user + system };
 }
 
+const framesInUse = (framesByOwner: Readonly<Record<string, number>>): number =>
+  Object.entries(framesByOwner)
+    .filter(([owner]) => owner !== "free")
+    .reduce((total, [, count]) => total + count, 0);
+
 /** Follows a run by its hooks. */
 class Stopwatch {
   readonly #checkpoints: CheckpointFigures[] = [];
@@ -42,9 +47,7 @@ class Stopwatch {
     });
     hooks.checkpointTaken.tap("bench", ({ steps, dirtyPages, pauseMs, framesByOwner }) => {
       this.#checkpoint = now(steps);
-      const frames = Object.entries(framesByOwner)
-        .filter(([owner]) => owner !== "free")
-        .reduce((total, [, count]) => total + count, 0);
+      const frames = framesInUse(framesByOwner);
       this.#checkpoints.push({ steps, dirtyPages, pauseMs, frames });
     });
     hooks.divergenceDetected.tap("bench", () => {
@@ -59,7 +62,7 @@ class Stopwatch {
     });
   }
 
-  figures({ steps }: RunReport): RunFigures {
+  figures({ steps, framesByOwner, peakFrames }: RunReport): RunFigures {
     const first = this.#first ?? this.#last;
     return {
       steps,
@@ -71,6 +74,8 @@ class Stopwatch {
       },
       checkpoints: this.#checkpoints,
       recoveries: this.#recoveries,
+      framesAtEnd: framesInUse(framesByOwner),
+      peakFrames,
     };
   }
 }

@@ -14,16 +14,24 @@ const HEAD = ["what", "value", "compared with", "its value", "ratio", "budget"] 
 const RIGHT = [false, true, false, true, true, false] as const;
 
 export function tableText(rows: readonly Row[]): string {
-  const cells = rows.map(cellsOf);
-  const widths = HEAD.map((head, column) =>
-    Math.max(head.length, ...cells.map((row) => row[column]?.length ?? 0)),
+  return markdownTable(HEAD, rows.map(cellsOf), RIGHT);
+}
+
+/** @param right columns that are aligned to the right. */
+export function markdownTable(
+  head: readonly string[],
+  cells: readonly (readonly string[])[],
+  right: readonly boolean[],
+): string {
+  const widths = head.map((name, column) =>
+    Math.max(name.length, ...cells.map((row) => row[column]?.length ?? 0)),
   );
   const line = (row: readonly string[]): string =>
-    `| ${row.map((cell, column) => pad(cell, widths[column] ?? 0, RIGHT[column] === true)).join(" | ")} |\n`;
+    `| ${row.map((cell, column) => pad(cell, widths[column] ?? 0, right[column] === true)).join(" | ")} |\n`;
   const rule = widths.map((width, column) =>
-    RIGHT[column] === true ? `${"-".repeat(width - 1)}:` : "-".repeat(width),
+    right[column] === true ? `${"-".repeat(width - 1)}:` : "-".repeat(width),
   );
-  return line(HEAD) + line(rule) + cells.map(line).join("");
+  return line(head) + line(rule) + cells.map(line).join("");
 }
 
 function cellsOf({ what, value, unit, peer, ratio, budget }: Row): string[] {

@@ -1,9 +1,10 @@
 // Instruments observe (or change) what a guest executes, inside the replicas: they transform the semantics from which
 // code is generated, or look at single steps. What they keep is no part of the machine: no ballot, no checkpoint and no
 // saved state has it, so that a run with an instrument that only observes ends in the same state as one without.
-import type { ExecutedStep } from "./processor.ts";
+import type { ExecutedStep, Processor } from "./processor.ts";
 import type { Provider } from "./provider.ts";
 import type { SemanticsTransform } from "./operation.ts";
+import type { ShadowUse } from "./semantics.ts";
 
 export interface InstrumentContext {
   readonly replica: number;
@@ -26,6 +27,15 @@ export interface InstrumentResult {
 /** DETERMINISM: an instrument that changes what the guest sees must do the same in every replica it is meant for. */
 export interface Instrument {
   readonly transform?: SemanticsTransform;
+  /** Its transform uses shadow registers, which serve one instrument of a replica. */
+  readonly shadow?: ShadowUse;
+  /** Once, when the machine was built or restored and nothing was executed yet. */
+  started?(processor: Processor): void;
+  /**
+   * At the end of each epoch, before the replica votes: says what is wrong with the replica, which then ends.
+   * DETERMINISM: of a replica without a fault it finds nothing.
+   */
+  selfCheck?(processor: Processor): string | undefined;
   /** The steps that it wants to see one by one, from `from` on and before `to`, counted since power-on. */
   readonly window?: { readonly from: number; readonly to: number };
   /** A step of the window was executed. */

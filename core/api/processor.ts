@@ -5,6 +5,7 @@ import type { ConsolePort, DeviceContext } from "./device.ts";
 import type { GuestMemory } from "./guest-memory.ts";
 import type { ProcessorFaults } from "./processor-faults.ts";
 import type { SemanticsTransform } from "./operation.ts";
+import type { ShadowUse } from "./semantics.ts";
 import type { Saved } from "./state-codec.ts";
 import type { VirtualClock } from "./virtual-clock.ts";
 
@@ -46,6 +47,18 @@ export interface ProcessorInstrumentation {
   readonly transform: SemanticsTransform;
   /** Byte offset in the shared memory of the cells of all instruments. */
   readonly cells: number;
+  /** Absent where no instrument uses shadow registers. */
+  readonly shadow?: ShadowUse;
+  /** A `haltIf` found its condition to hold: nothing is executed any more. `what` says where and why. */
+  halted(what: string): void;
+}
+
+/** The shadow registers of all harts (Semantics.shadow), as seen from outside of generated code. */
+export interface ShadowRegisters {
+  /** Copies the registers, and the program counters. */
+  follow(): void;
+  /** The first register that differs from its shadow, for people. */
+  difference(): string | undefined;
 }
 
 /** One step, for traces. */
@@ -106,4 +119,6 @@ export interface Processor extends Saved {
   readonly faults?: ProcessorFaults;
   /** Position of the hart whose turn it is. An architecture without it cannot be profiled by address. */
   position?(): ProcessorPosition;
+  /** An architecture without them has no instruments that need them. */
+  readonly shadow?: ShadowRegisters;
 }

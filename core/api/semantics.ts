@@ -192,4 +192,26 @@ export interface Semantics<Services> {
   setCell(cell: number, value: I64): void;
   /** Adds one to the cell that an index chooses, modulo `cells`, a power of two. */
   countAt(first: number, cells: number, index: I32): void;
+
+  // Shadow registers: a second register file of each hart, for the instrument that asks for it (Instrument.shadow). No
+  // guest sees it, and no ballot and no checkpoint holds it. What is written in TypeScript is written to both files.
+  /** The shadow of a source register. */
+  shadow(operand: ShadowOperand): I64;
+  /** Comes with every `setRd`, and like it after everything that can trap or halt. */
+  setShadowRd(value: I64): void;
+  /** The value as it is, made such that no optimiser can tell: what is computed from both is computed twice. */
+  apart(value: I64): I64;
+  /** In front of `branch`, `jump` and `jumpTo`: where the shadow goes. The last may be called with any address. */
+  shadowBranch(condition: I32): void;
+  shadowJump(): void;
+  shadowJumpTo(address: I64): void;
+  /** Halts where execution came by another way than the shadow's. In front of what lasts: stores. */
+  checkPath(): void;
+  /** Ends the replica as one that found itself faulty when the condition holds. Comes before any effect. */
+  haltIf(condition: I32, what: string): void;
 }
+
+export type ShadowOperand = "rs1" | "rs2" | "rs3";
+
+/** What of the shadow is in use: the registers alone, or where it goes too. */
+export type ShadowUse = "registers" | "path";

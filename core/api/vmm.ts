@@ -25,13 +25,28 @@ export interface CheckpointTaken {
   readonly dirtyPages: number;
   /** Wall time the replicas stood still. */
   readonly pauseMs: number;
+  /** Checkpoints kept from here on, this one and power-on included. */
+  readonly generations: number;
   readonly framesByOwner: Readonly<Record<string, number>>;
+}
+
+/** A checkpoint that recovery went behind: the one before it is the newest from then on. */
+export interface CheckpointDemoted {
+  /** The last one that it includes. */
+  readonly epoch: number;
+  readonly steps: number;
+  /** For people. */
+  readonly why: string;
 }
 
 export interface Recovered {
   readonly divergence: Divergence;
   readonly outcome: RecoveryOutcome;
   readonly durationMs: number;
+  /** The last replay: the last epoch (-1 before power-on) of the checkpoint it started from, and how far it got. */
+  readonly replay?: { readonly fromEpoch: number; readonly steps: number };
+  /** In the order in which they were given up. */
+  readonly demoted?: readonly CheckpointDemoted[];
 }
 
 export interface FaultInjected {
@@ -42,6 +57,8 @@ export interface FaultInjected {
   readonly core: number;
   readonly step: number;
   readonly what: string;
+  /** It was a write astray that memory protection stopped. */
+  readonly isStopped?: true;
   /** Its record: among `faults` of a config it repeats alone. */
   readonly record?: FaultConfig | undefined;
 }
@@ -82,6 +99,7 @@ export interface Vmm {
     readonly epochVerified: SyncHook<[EpochVerified]>;
     readonly outputCommitted: SyncHook<[epoch: number, outputs: readonly Output[]]>;
     readonly checkpointTaken: SyncHook<[CheckpointTaken]>;
+    readonly checkpointDemoted: SyncHook<[CheckpointDemoted]>;
     readonly divergenceDetected: SyncHook<[Divergence]>;
     /** First answer wins: the name of another recovery provider for this divergence. */
     readonly chooseRecovery: SyncBailHook<[Divergence], string | undefined>;

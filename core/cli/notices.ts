@@ -1,6 +1,6 @@
 // Says on stderr what happens to the replicas at the moment it happens: faults, divergences, recoveries.
 import type { Vmm } from "../api/vmm.ts";
-import { countText, durationText } from "./number-text.ts";
+import { checkpointText, countText, durationText } from "./number-text.ts";
 
 const LINE_FEED = 10;
 
@@ -20,6 +20,9 @@ export function followNotices({ hooks }: Pick<Vmm, "hooks">, print: (text: strin
   });
   hooks.divergenceDetected.tap("notices", ({ epoch, detail }) => {
     say(`divergence in epoch ${countText(epoch)}: ${detail}; nothing of it was released`);
+  });
+  hooks.checkpointDemoted.tap("notices", ({ epoch, why }) => {
+    say(`${checkpointText(epoch)} is given up: ${why}`);
   });
   hooks.recovered.tap("notices", ({ outcome, durationMs }) => {
     say(

@@ -37,3 +37,7 @@ export function sharedPages(framesByOwner: Readonly<Record<string, number>>): nu
   const most = Math.max(...own.map(([, frames]) => frames));
   return Math.max(0, (framesByOwner["checkpoint"] ?? 0) - most);
 }
+
+/** The checkpoint after an epoch, -1 for none yet. */
+export const checkpointText = (epoch: number): string =>
+  epoch < 0 ? "power-on" : `the checkpoint after epoch ${countText(epoch)}`;

@@ -29,6 +29,7 @@ interface RunCommandOptions extends ConfigOptions {
   readonly report?: string;
   readonly trace?: readonly string[];
   readonly profile?: boolean;
+  readonly record?: string;
 }
 
 export function register(program: Command, io: CliIo): void {
@@ -42,6 +43,7 @@ export function register(program: Command, io: CliIo): void {
     .option("--json", "write messages, errors and the closing report as JSON lines")
     .option("--report <file>", "also write the closing report to a file, as JSON")
     .option("--trace <from-to:file>", "write down a window of steps (repeatable)", collect)
+    .option("--record <directory>", "record the run, for `extravirt replay`")
     .option("--profile", "measure where instructions and time go")
     .addHelpText("after", EXAMPLES)
     .action(async (file: string | undefined, options: RunCommandOptions) => {
@@ -68,10 +70,13 @@ Exit codes:
 
 async function run(file: string | undefined, options: RunCommandOptions, io: CliIo): Promise<void> {
   const loadOptions = loadOptionsOf(options, io.cwd);
-  const profile = options.profile === true ? ["profile=true"] : [];
+  const extras = [
+    ...(options.profile === true ? ["profile=true"] : []),
+    ...(options.record === undefined ? [] : [`recording.path=${JSON.stringify(options.record)}`]),
+  ];
   const loaded = await loadConfig(file, {
     ...loadOptions,
-    overrides: [...(loadOptions.overrides ?? []), ...profile],
+    overrides: [...(loadOptions.overrides ?? []), ...extras],
     traces: options.trace ?? [],
   });
   const { config, label } = loaded;

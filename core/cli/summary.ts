@@ -4,6 +4,7 @@ import type { DivergenceReport, RunReport } from "../coordinator/run-report.ts";
 import { faultPlaceText } from "./fault-place.ts";
 import {
   amountText,
+  checkpointText,
   countText,
   durationText,
   framesText,
@@ -18,7 +19,7 @@ export function summaryText(report: RunReport): string {
     ["instructions", countText(report.steps)],
     ["epochs", `${countText(report.epochs)}${verifiedBy(report)}`],
     ["outputs", outputsText(report)],
-    ["checkpoints", countText(report.checkpoints)],
+    ["checkpoints", `${countText(report.checkpoints)}, ${countText(report.checkpointsKept)} kept`],
     ["memory", memoryText(report)],
     ...faults.map((fault): [string, string] => [
       "fault",
@@ -28,6 +29,8 @@ export function summaryText(report: RunReport): string {
       "fault",
       `${faultPlaceText(fault)}, step ${countText(fault.at)}: never reached`,
     ]),
+    ...recordingRows(report),
+    ...wildWriteRows(report),
     ...arrivalRows(report),
     ["divergences", divergences.length === 0 ? "none" : countText(divergences.length)],
     ...divergences.flatMap(divergenceRows),
@@ -35,6 +38,12 @@ export function summaryText(report: RunReport): string {
   const width = Math.max(...rows.map(([name]) => name.length)) + 2;
   const lines = rows.map(([name, text]) => `  ${name.padEnd(width)}${text}`);
   return `extravirt: ${stopText(report)}\n${lines.join("\n")}\n`;
+}
+
+function recordingRows({ recording }: RunReport): [string, string][] {
+  if (recording === undefined) return [];
+  const { path, failure } = recording;
+  return [["recording", failure === undefined ? path : `${path}, broken off: ${failure}`]];
 }
 
 function stopText({ stop }: RunReport): string {
@@ -76,6 +85,11 @@ function memoryText({ framesByOwner, peakFrames }: RunReport): string {
   );
 }
 
+function wildWriteRows({ wildWritesStopped }: RunReport): [string, string][] {
+  if (wildWritesStopped === undefined) return [];
+  return [["", `${amountText(wildWritesStopped, "wild write")} stopped at the border of a frame`]];
+}
+
 function arrivalRows({ arrivals, faults }: RunReport): [string, string][] {
   if (arrivals === undefined) return [];
   const drawn = new Set(arrivals);
@@ -93,16 +107,27 @@ const SIGNALS: Readonly<Record<DivergenceSignal, string>> = {
   "self-check": "a replica found itself faulty",
 };
 
-function divergenceRows({ divergence, outcome, durationMs }: DivergenceReport): [string, string][] {
+function divergenceRows(report: DivergenceReport): [string, string][] {
+  const { divergence, outcome, durationMs, demoted = [] } = report;
   const { epoch, signal, detail } = divergence;
   const did =
     outcome.kind === "stopped"
       ? `not resolved: ${outcome.why}`
       : `recovered by ${outcome.by} in ${durationText(durationMs)}, ` +
         `blamed: replica ${outcome.blamed.join(", ")}` +
-        (outcome.attempts > 1 ? `, ${outcome.attempts} attempts` : "");
+        (outcome.attempts > 1 ? `, ${outcome.attempts} attempts` : "") +
+        replayText(report);
   return [
     ["", `epoch ${countText(epoch)}: ${SIGNALS[signal]} (${detail})`],
+    ...demoted.map((checkpoint): [string, string] => [
+      "",
+      `-> not from ${checkpointText(checkpoint.epoch)}: ${checkpoint.why}`,
+    ]),
     ["", `-> ${did}`],
   ];
+}
+
+function replayText({ replay }: DivergenceReport): string {
+  if (replay === undefined) return "";
+  return `; ${countText(replay.steps)} instructions repeated from ${checkpointText(replay.fromEpoch)}`;
 }

@@ -2,9 +2,14 @@
 import { createHash } from "node:crypto";
 import type { Ballot, EpochRecord } from "../api/epoch.ts";
 
+interface Agreed {
+  readonly digest: string;
+  readonly isVerified: boolean;
+}
+
 export class EpochLog {
   #records: EpochRecord[] = [];
-  readonly #agreed = new Map<number, string>();
+  readonly #agreed = new Map<number, Agreed>();
 
   /** Records since the oldest checkpoint kept, oldest first. */
   get records(): readonly EpochRecord[] {
@@ -22,14 +27,18 @@ export class EpochLog {
     this.#records.push(record);
   }
 
-  agree(ballot: Ballot): void {
-    this.#agreed.set(ballot.epoch, digestBallot(ballot));
+  /** @param isVerified more than one replica claimed it: its registers are known to be right as well */
+  agree(ballot: Ballot, isVerified: boolean): void {
+    this.#agreed.set(ballot.epoch, { digest: digestBallot(ballot, isVerified), isVerified });
   }
 
-  /** True when an epoch was agreed on with other content than this ballot's. */
+  /**
+   * True when an epoch was agreed on with other content than this ballot's. What a single machine claimed of its
+   * registers binds nobody: only what left, and what later inputs were frozen after, cannot be undone.
+   */
   contradicts(ballot: Ballot): boolean {
     const agreed = this.#agreed.get(ballot.epoch);
-    return agreed !== undefined && agreed !== digestBallot(ballot);
+    return agreed !== undefined && agreed.digest !== digestBallot(ballot, agreed.isVerified);
   }
 
   /** The oldest checkpoint kept stands after this epoch: older records are not needed any more. */
@@ -39,8 +48,8 @@ export class EpochLog {
   }
 }
 
-/** SHA-256 over everything a ballot claims. */
-export function digestBallot(ballot: Ballot): string {
+/** SHA-256 over everything a ballot claims, or over everything but registers. */
+export function digestBallot(ballot: Ballot, areRegistersIncluded = true): string {
   const hash = createHash("sha256");
   const { epoch, steps, isIdle, tick, stop } = ballot;
   // Infinity has no JSON form; no alarm tick is negative.
@@ -48,6 +57,6 @@ export function digestBallot(ballot: Ballot): string {
   const lengths = ballot.outputs.map(({ channel, bytes }) => [channel, bytes.length]);
   hash.update(JSON.stringify({ epoch, steps, isIdle, tick, nextAlarmTick, stop, lengths }));
   for (const { bytes } of ballot.outputs) hash.update(bytes);
-  hash.update(ballot.registers);
+  if (areRegistersIncluded) hash.update(ballot.registers);
   return hash.digest("base64");
 }

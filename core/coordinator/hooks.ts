@@ -9,6 +9,7 @@ export function createHooks(): Vmm["hooks"] {
     epochVerified: new SyncHook(["epoch"]),
     outputCommitted: new SyncHook(["epoch", "outputs"]),
     checkpointTaken: new SyncHook(["checkpoint"]),
+    checkpointDemoted: new SyncHook(["demoted"]),
     divergenceDetected: new SyncHook(["divergence"]),
     chooseRecovery: new SyncBailHook(["divergence"]),
     recovered: new SyncHook(["recovered"]),

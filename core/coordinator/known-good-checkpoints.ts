@@ -23,6 +23,12 @@ interface Generation {
   readonly takenMs: number;
 }
 
+type Keeping = Pick<CheckpointPolicy, "generations" | "cleanSteps">;
+
+/** Checkpoints that a policy has kept at the same time at most: where they take time to be trusted, one more. */
+export const mostKept = ({ generations = 1, cleanSteps = 0 }: Keeping): number =>
+  generations + (cleanSteps > 0 ? 1 : 0);
+
 export class KnownGoodCheckpoints {
   /** In the whole run. */
   taken = 0;
@@ -38,10 +44,7 @@ export class KnownGoodCheckpoints {
   #outputBytes = 0;
 
   /** @param startMs wall time at power-on */
-  constructor(
-    { generations = 1, cleanSteps = 0 }: Pick<CheckpointPolicy, "generations" | "cleanSteps">,
-    startMs: number,
-  ) {
+  constructor({ generations = 1, cleanSteps = 0 }: Keeping, startMs: number) {
     this.#generations = generations;
     this.#cleanSteps = cleanSteps;
     const nothing = { state: undefined, epoch: -1, steps: 0, tick: 0, outputs: 0, outputBytes: 0 };
@@ -58,6 +61,11 @@ export class KnownGoodCheckpoints {
     return this.#newest.epoch;
   }
 
+  /** Steps that the newest one includes. */
+  get steps(): number {
+    return this.#newest.steps;
+  }
+
   /** Last epoch that the oldest one includes: the log reaches back to it. */
   get oldestEpoch(): number {
     return this.#kept[0]?.epoch ?? -1;
@@ -65,6 +73,11 @@ export class KnownGoodCheckpoints {
 
   get count(): number {
     return this.#kept.length;
+  }
+
+  /** Whether a checkpoint leaves older ones in place, or may write over the one before it. */
+  get areOlderKept(): boolean {
+    return this.#generations > 1 || this.#cleanSteps > 0;
   }
 
   /** Whether recovery may start from the newest one. */
@@ -99,11 +112,8 @@ export class KnownGoodCheckpoints {
     };
   }
 
-  /**
-   * A checkpoint was taken at the boundary of this agreed ballot.
-   * @returns how many of the oldest ones are not kept any more
-   */
-  take(state: Uint8Array, ballot: Ballot, pauseMs: number, nowMs: number): number {
+  /** A checkpoint was taken at the boundary of this agreed ballot; the oldest ones go as far as they are not needed. */
+  take(state: Uint8Array, ballot: Ballot, pauseMs: number, nowMs: number): void {
     const { epoch, steps, tick } = ballot;
     const [outputs, outputBytes] = [this.#outputs, this.#outputBytes];
     this.#kept.push({ state, epoch, steps, tick, outputs, outputBytes, takenMs: nowMs });
@@ -111,7 +121,12 @@ export class KnownGoodCheckpoints {
     this.#pausesMs.push(pauseMs);
     if (this.#pausesMs.length > PAUSES) this.#pausesMs.shift();
     const tooMany = Math.max(0, this.count - this.#generations);
-    return this.#kept.splice(0, Math.min(tooMany, this.#newestClean)).length;
+    this.#kept.splice(0, Math.min(tooMany, this.#newestClean));
+  }
+
+  /** The frames of older ones were needed elsewhere: only so many are left. */
+  keepAtMost(count: number): void {
+    if (this.count > count) this.#kept.splice(0, this.count - count);
   }
 
   /** The newest one is of no use: the one before it takes its place. @returns false when there is none before it */

@@ -1,4 +1,5 @@
 // Runs one virtual machine from a complete config to its end. What the CLI, the tests and campaigns call.
+import { dirname } from "node:path";
 import process from "node:process";
 import type { BootImage } from "../api/boot-loader.ts";
 import type { Config } from "../api/config.ts";
@@ -7,6 +8,8 @@ import type { ImageSet } from "../api/image-source.ts";
 import type { Logger } from "../api/logger.ts";
 import type { Platform } from "../api/platform.ts";
 import type { Registry } from "../api/plugin.ts";
+import type { SlotConfig } from "../api/provider.ts";
+import type { ReplicationPlan } from "../api/replication.ts";
 import type { Vmm } from "../api/vmm.ts";
 import { defaultOptionsOf } from "../config/default-options.ts";
 import { expandArrivals } from "../config/expand-arrivals.ts";
@@ -20,17 +23,21 @@ import { loadPluginHost } from "../plugin-host/load-registry.ts";
 import { inlineLink } from "../replica/inline-link.ts";
 import { jitteredLink } from "../replica/jittered-link.ts";
 import { ReplicaWorkers, SPARE_DELAY_MS } from "../replica/replica-workers.ts";
+import { manifestOf } from "../recording/manifest.ts";
+import { Recorder } from "../recording/recorder.ts";
 import { ChangeSignal } from "./change-signal.ts";
 import { CodeStore } from "./code-store.ts";
 import { Coordinator } from "./coordinator.ts";
 import { createStrategy } from "./create-strategy.ts";
+import { DoubleCheck } from "./double-check.ts";
 import { FaultLedger } from "./fault-ledger.ts";
 import { digestFinalState } from "./final-state.ts";
 import { createHooks } from "./hooks.ts";
+import { mostKept } from "./known-good-checkpoints.ts";
 import { OutputCommit } from "./output-commit.ts";
 import { ReplicaSet } from "./replica-set.ts";
 import { type Note, RunObservation } from "./run-observation.ts";
-import type { RunReport } from "./run-report.ts";
+import type { RecordingReport, RunReport } from "./run-report.ts";
 
 export interface RunOptions {
   /** Called before anything runs; taps hooks. */
@@ -72,19 +79,31 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
     machine.harts,
     machine.ramBytes,
   );
-  checkInstrumentable(config, platform);
+  const instruments = instrumentsOf(config, plan);
+  checkInstrumentable(instruments, config, platform);
   const observation = new RunObservation(config, registry, {
     processorBytes,
+    slots: instruments,
     replicas: plan.replicas,
     symbols: boot.symbols ?? [],
     print: options.onNote ?? (() => {}),
   });
-  const layout = planSharedLayout(machine.ramBytes, observation.areaBytes, plan.replicas + 1);
+  const policy = createStrategy("checkpoint", config.checkpoint, vmm, registry);
+  const layout = planSharedLayout(
+    machine.ramBytes,
+    observation.areaBytes,
+    plan.replicas + 1,
+    mostKept(policy),
+  );
   checkHostMemory(layout, plan.replicas, process.availableMemory());
   const shared = allocateShared(layout);
   const frames = new FrameSharing(shared, layout);
   for (const { address, bytes } of boot.segments) frames.load(address - platform.ramBase, bytes);
 
+  const recorder =
+    config.recording === undefined
+      ? undefined
+      : await Recorder.create(config.recording.path, { frames, shared, ...config.recording });
   const signal = new ChangeSignal();
   const userStop = new AbortController();
   const commit = await OutputCommit.open(
@@ -102,15 +121,16 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
     ballotBoxes: placement.jitterMs === 0 ? layout.arenas.length : undefined,
   });
   const code = plan.isCompiledCodeShared === true ? new CodeStore() : undefined;
+  const recorded = {
+    config: machine,
+    devices,
+    facts: commit.facts,
+    start: boot.start,
+    startNanoseconds: startNanoseconds(machine.clock.startTime),
+  };
   const replicas = new ReplicaSet({
     common: {
-      machine: {
-        config: machine,
-        devices,
-        facts: commit.facts,
-        start: boot.start,
-        startNanoseconds: startNanoseconds(machine.clock.startTime),
-      },
+      machine: recorded,
       plugins: config.plugins,
       shared,
       layout,
@@ -150,6 +170,7 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
       faults.discarded(handle.replica, hasDied ? Infinity : (ballot?.steps ?? coordinator.steps));
     },
   });
+  const check = new DoubleCheck();
   let peakFrames = 0;
   const countFrames = (): Record<string, number> => {
     const counts = nameCounts(frames.pool.countByOwner(), replicas, frames);
@@ -162,22 +183,24 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
     replicas,
     frames,
     shared,
+    check,
     sharing,
-    policy: createStrategy("checkpoint", config.checkpoint, vmm, registry),
+    policy,
     voting: createStrategy("voting", config.voting, vmm, registry),
-    recover: (divergence, session) => {
+    chooseRecovery: (divergence) => {
       const use = vmm.hooks.chooseRecovery.call(divergence) ?? config.recovery.use;
       const slot =
         use === config.recovery.use
           ? config.recovery
           : { ...defaultOptionsOf(registry.get("recovery", use)), use };
-      return createStrategy("recovery", slot, vmm, registry).recover(divergence, session);
+      return createStrategy("recovery", slot, vmm, registry);
     },
     commit,
     signal,
     nameRegister: (byte) => platform.nameRegister?.(byte),
     stepLimit: config.limits.steps,
     countFrames,
+    recorder,
   });
   const stopSignals = [userStop.signal, ...(options.signal === undefined ? [] : [options.signal])];
   const stopSignal = AbortSignal.any(stopSignals);
@@ -185,10 +208,16 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
   stopSignal.addEventListener("abort", requestStop);
   if (stopSignal.aborted) coordinator.requestStop();
   try {
+    if (recorder !== undefined) {
+      const manifest = manifestOf(config, plan, recorded, dirname(recorder.path));
+      await recorder.begin(manifest, boot.symbols ?? []);
+    }
     const stop = await coordinator.run();
-    const finalState = options.isFinalStateWanted
-      ? await digestFinalState({ replicas, frames, shared }, layout)
+    const isFinalStateWanted = options.isFinalStateWanted === true || recorder !== undefined;
+    const finalState = isFinalStateWanted
+      ? await digestFinalState({ replicas, frames, shared, check: new DoubleCheck() }, layout)
       : undefined;
+    await recorder?.end(stop, coordinator.recordsAhead, finalState);
     const framesByOwner = countFrames();
     const observed = await observation.collect(replicas);
     return {
@@ -200,6 +229,7 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
       outputsCommitted: commit.outputs,
       outputBytes: commit.bytes,
       checkpoints: coordinator.checkpoints.taken,
+      checkpointsKept: coordinator.checkpoints.count,
       ...(coordinator.lastCheckpoint === undefined
         ? {}
         : { lastCheckpoint: coordinator.lastCheckpoint }),
@@ -207,10 +237,12 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
       peakFrames,
       divergences: coordinator.divergences,
       faults: faults.injected,
+      ...faults.wildWrites,
       // An arrival after the end of the run is no mistake of its author's.
       faultsNotReached: faults.notReached.filter(({ fault }) => fault < config.faults.length),
       ...(arrivals.length === 0 ? {} : { arrivals }),
       ...(finalState === undefined ? {} : { finalState }),
+      ...(recorder !== undefined && { recording: recordingReport(recorder) }),
       ...observed,
     };
   } finally {
@@ -219,23 +251,41 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
     await replicas.discardAll();
     await workers.close();
     code?.close();
+    await recorder?.close();
     await commit.close();
     observation.close();
     await vmm.hooks.shutdown.promise();
   }
 }
 
+function recordingReport({ path, failure }: Recorder): RecordingReport {
+  return { path: dirname(path), ...(failure !== undefined && { failure }) };
+}
+
+/** Those of the config, and those of the replication's plan that are not among them: the config's options win. */
+function instrumentsOf(
+  { instrumentation: own = [] }: Config,
+  { instruments = [] }: ReplicationPlan,
+): readonly SlotConfig[] {
+  return [...own, ...instruments.filter(({ use }) => !own.some((slot) => slot.use === use))];
+}
+
 /** @throws XV_ERR_INSTRUMENT_PLATFORM */
-function checkInstrumentable({ instrumentation }: Config, platform: Platform): void {
-  const [first] = instrumentation ?? [];
+function checkInstrumentable(
+  instruments: readonly SlotConfig[],
+  { instrumentation = [], replication }: Config,
+  platform: Platform,
+): void {
+  const [first] = instruments;
   if (first === undefined || platform.isInstrumentable === true) return;
   throw new ExtravirtError(
     "XV_ERR_INSTRUMENT_PLATFORM",
     `The platform ${platform.name} takes no instruments: it generates no code from semantics.`,
     {
-      place: "instrumentation[0].use",
-      value: first.use,
-      remedy: "Remove the instrumentation, or choose a platform that takes it, such as riscv-virt.",
+      place: instrumentation.length > 0 ? "instrumentation[0].use" : "replication.use",
+      value: instrumentation.length > 0 ? first.use : replication.use,
+      remedy:
+        "Remove the instrumentation or the replication that needs it, or choose a platform that takes it, such as riscv-virt.",
     },
   );
 }
@@ -298,6 +348,8 @@ function nameCounts(
     checkpoint: counts[OWNER.checkpoint] ?? 0,
     "older checkpoints": counts[OWNER.olderCheckpoints] ?? 0,
   };
+  const older = counts[OWNER.olderCheckpoints] ?? 0;
+  if (older > 0) named["older checkpoints"] = older;
   for (const replica of replicas.numbers)
     named[`replica ${replica}`] = counts[frames.ownerOf(replica)] ?? 0;
   return named;

@@ -2,6 +2,7 @@
 // collected in the end.
 import type { GuestSymbol } from "../api/boot-loader.ts";
 import type { Config } from "../api/config.ts";
+import type { SlotConfig } from "../api/provider.ts";
 import type { Registry } from "../api/plugin.ts";
 import { optionsOf } from "../machine/machine-plan.ts";
 import { cellsOf } from "../replica/replica-instruments.ts";
@@ -43,12 +44,15 @@ export class RunObservation {
     registry: Registry,
     parts: {
       readonly processorBytes: number;
+      /** Instruments of the config and of the replication's plan. */
+      readonly slots: readonly SlotConfig[];
       readonly replicas: number;
       readonly symbols: readonly GuestSymbol[];
       readonly print: (note: Note) => void;
     },
   ) {
-    const { instrumentation: slots = [], profile: isProfiled = false } = config;
+    const { profile: isProfiled = false } = config;
+    const { slots } = parts;
     const cells = Math.ceil(parts.processorBytes / CELL_BYTES) * CELL_BYTES;
     const count = cellsOf(slots, registry).reduce((sum, some) => sum + some, 0);
     this.areaBytes = count === 0 ? parts.processorBytes : cells + count * CELL_BYTES;

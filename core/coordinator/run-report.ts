@@ -1,7 +1,6 @@
 // What a run was: the data behind the closing summary.
 import type { FaultConfig } from "../api/config.ts";
-import type { Divergence, RecoveryOutcome } from "../api/recovery-strategy.ts";
-import type { CheckpointTaken, FaultInjected, FaultNotReached } from "../api/vmm.ts";
+import type { CheckpointTaken, FaultInjected, FaultNotReached, Recovered } from "../api/vmm.ts";
 import type { ReplicaProfile } from "../replica/profiler.ts";
 
 export type StopReason =
@@ -20,11 +19,7 @@ export interface RunStop {
   readonly detail?: string;
 }
 
-export interface DivergenceReport {
-  readonly divergence: Divergence;
-  readonly outcome: RecoveryOutcome;
-  readonly durationMs: number;
-}
+export type DivergenceReport = Recovered;
 
 /** What an instrument found in one replica. */
 export interface InstrumentReport {
@@ -42,6 +37,13 @@ export interface ProfileReport extends ReplicaProfile {
   readonly replica: number;
 }
 
+export interface RecordingReport {
+  /** Its directory. */
+  readonly path: string;
+  /** Why it ended before the run did. */
+  readonly failure?: string;
+}
+
 export interface RunReport {
   readonly stop: RunStop;
   readonly wallMs: number;
@@ -51,6 +53,8 @@ export interface RunReport {
   readonly outputsCommitted: number;
   readonly outputBytes: number;
   readonly checkpoints: number;
+  /** Checkpoints kept at the end, power-on included where it is one of them. */
+  readonly checkpointsKept: number;
   readonly lastCheckpoint?: CheckpointTaken;
   /** 4 KiB frames by owner at the end: "free", "checkpoint", "replica <n>". */
   readonly framesByOwner: Readonly<Record<string, number>>;
@@ -59,11 +63,15 @@ export interface RunReport {
   readonly divergences: readonly DivergenceReport[];
   /** By step, then by replica. */
   readonly faults: readonly FaultInjected[];
+  /** Misdirected writes of faults that the borders between frames stopped. */
+  readonly wildWritesStopped?: number;
   readonly faultsNotReached: readonly FaultNotReached[];
   /** What `faultArrivals` expanded to, reached or not; any of them repeats alone among `faults`. Absent without any. */
   readonly arrivals?: readonly FaultConfig[];
   /** SHA-256 of the final state (registers, devices, memory), where it was asked for and the live replicas agree. */
   readonly finalState?: string;
+  /** Absent where the run was not recorded. */
+  readonly recording?: RecordingReport;
   /** By replica, then in the order of the config; absent without instruments and profile. */
   readonly instrumentation?: readonly InstrumentReport[];
   readonly profile?: readonly ProfileReport[];

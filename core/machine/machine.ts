@@ -6,6 +6,7 @@ import type { ConsolePort, Device } from "../api/device.ts";
 import type { GuestStop, Output } from "../api/epoch.ts";
 import type { Registry } from "../api/plugin.ts";
 import type { ActivityObserver } from "../api/activity-observer.ts";
+import type { FaultyStep, InstructionFault } from "../api/processor-faults.ts";
 import type { ExecutedStep, Processor, ProcessorInstrumentation } from "../api/processor.ts";
 import type { ReplicaMemory } from "../memory/replica-memory.ts";
 import { observedBus } from "./observed-bus.ts";
@@ -54,6 +55,7 @@ export class Machine {
   readonly #devices: NamedDevice[] = [];
   readonly #outputs: OutputBuffer = new OutputBuffer();
   #stop: GuestStop | undefined;
+  #isHalted = false;
 
   constructor(
     setup: MachineSetup,
@@ -131,10 +133,15 @@ export class Machine {
     this.#devices.find((entry) => entry.id === channel)?.device.deliver?.(bytes);
   }
 
-  /** Runs until that many steps since power-on, or until idle or stopped. */
+  /** Executes nothing any more: it is known to be faulty. */
+  halt(): void {
+    this.#isHalted = true;
+  }
+
+  /** Runs until that many steps since power-on, or until idle, stopped or halted. */
   runTo(steps: number): void {
     const { clock, processor } = this;
-    while (this.#stop === undefined && clock.steps < steps) {
+    while (this.#stop === undefined && !this.#isHalted && clock.steps < steps) {
       clock.fireDueAlarms();
       const span = Math.min(steps - clock.steps, clock.stepsToNextAlarm());
       if (span === 0) continue;
@@ -161,9 +168,16 @@ export class Machine {
     });
   }
 
+  /** As `stepAndDescribe`, with a fault in the instruction. The processor has faults. */
+  stepWith(fault: InstructionFault): FaultyStep {
+    const faults = this.processor.faults;
+    if (faults === undefined) throw new RangeError("this processor has no faults of its own");
+    return this.#single(() => faults.step(fault)) ?? { executed: undefined, what: undefined };
+  }
+
   #single<T>(execute: () => T): T | undefined {
     this.clock.fireDueAlarms();
-    if (this.#stop !== undefined || this.processor.isIdle()) return undefined;
+    if (this.#stop !== undefined || this.#isHalted || this.processor.isIdle()) return undefined;
     const before = this.clock.steps;
     const written = execute();
     // The processor may or may not have reported the step itself.

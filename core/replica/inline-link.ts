@@ -2,6 +2,7 @@
 import type { Registry } from "../api/plugin.ts";
 import type { StartReplica } from "./replica-handle.ts";
 import {
+  crashOf,
   refusalOf,
   type ReplicaOrder,
   type ReplicaReport,
@@ -36,11 +37,7 @@ export function inlineLink(setup: ReplicaSetup, registry: Registry): StartReplic
         if (error instanceof ReplicaGone && error.isSilent) return;
         const refusal = replica === undefined ? refusalOf(error) : undefined;
         if (refusal !== undefined) post(refusal);
-        else
-          post({
-            kind: "crashed",
-            message: error instanceof Error ? error.message : String(error),
-          });
+        else post(crashOf(error, error instanceof Error ? error.message : String(error)));
       }
     };
     const next = (): void => {

@@ -4,8 +4,16 @@ import type { SemanticsTransform } from "../api/operation.ts";
 import type { Registry } from "../api/plugin.ts";
 import type { ExecutedStep, ProcessorInstrumentation } from "../api/processor.ts";
 import type { SlotConfig } from "../api/provider.ts";
+import { ExtravirtError } from "../api/extravirt-error.ts";
+import type { ShadowUse } from "../api/semantics.ts";
 import { optionsOf } from "../machine/machine-plan.ts";
-import type { InstrumentFinding, ReplicaReport, ReplicaSetup } from "./replica-setup.ts";
+import type { Machine } from "../machine/machine.ts";
+import {
+  type InstrumentFinding,
+  type ReplicaReport,
+  type ReplicaSetup,
+  SelfCheckFailure,
+} from "./replica-setup.ts";
 import type { SymbolTable } from "./symbol-table.ts";
 
 const CELL_BYTES = 8;
@@ -36,6 +44,9 @@ export class ReplicaInstruments {
   readonly #entries: readonly Entry[];
   /** Absent where no instrument transforms anything. */
   readonly processor: ProcessorInstrumentation | undefined;
+  #machine: Machine | undefined;
+  /** Why generated code ended the replica. */
+  #halted: string | undefined;
 
   constructor(
     setup: ReplicaSetup,
@@ -63,7 +74,34 @@ export class ReplicaInstruments {
     const transforms = this.#entries.flatMap(({ instrument: { transform } }) => transform ?? []);
     if (transforms.length > 0) {
       const key = JSON.stringify([slots, providers.map(numberOf)]);
-      this.processor = { key, cells, transform: combine(transforms) };
+      const shadow = shadowOf(this.#entries);
+      this.processor = {
+        key,
+        cells,
+        transform: combine(transforms),
+        ...(shadow !== undefined && { shadow }),
+        halted: (what) => {
+          this.#halted ??= what;
+          this.#machine?.halt();
+        },
+      };
+    }
+  }
+
+  /** The machine was built or restored. */
+  attach(machine: Machine): void {
+    this.#machine = machine;
+    for (const { instrument } of this.#entries) instrument.started?.(machine.processor);
+  }
+
+  /** @throws SelfCheckFailure */
+  selfCheck(): void {
+    if (this.#halted !== undefined) throw new SelfCheckFailure(this.#halted);
+    const processor = this.#machine?.processor;
+    if (processor === undefined) return;
+    for (const { instrument } of this.#entries) {
+      const found = instrument.selfCheck?.(processor);
+      if (found !== undefined) throw new SelfCheckFailure(found);
     }
   }
 
@@ -94,6 +132,21 @@ export class ReplicaInstruments {
       return result === undefined ? [] : [{ use, ...result }];
     });
   }
+}
+
+/** @throws XV_ERR_INSTRUMENT_SHADOW */
+function shadowOf(entries: readonly Entry[]): ShadowUse | undefined {
+  const [user, other] = entries.filter(({ instrument }) => instrument.shadow !== undefined);
+  if (other === undefined) return user?.instrument.shadow;
+  throw new ExtravirtError(
+    "XV_ERR_INSTRUMENT_SHADOW",
+    "Two instruments want the shadow registers, of which there is one set.",
+    {
+      place: "instrumentation",
+      value: `${user?.use}, ${other.use}`,
+      remedy: "Keep one of them.",
+    },
+  );
 }
 
 /** The instrument listed first is the innermost one. */

@@ -68,6 +68,8 @@ export interface FaultReport {
   readonly step: number;
   readonly what: string;
   readonly id: number;
+  /** It was a write that memory protection stopped. */
+  readonly isStopped?: true;
 }
 
 /** Replica to coordinator. */
@@ -90,6 +92,18 @@ export type ReplicaReport =
 interface RefusedSetup extends ErrorDetails {
   readonly code: ErrorCode;
   readonly message: string;
+}
+
+/** A replica found itself faulty. */
+export class SelfCheckFailure extends Error {
+  override readonly name: string = "SelfCheckFailure";
+}
+
+/** The report of a replica that ends with an error. */
+export function crashOf(error: unknown, message: string): ReplicaReport {
+  return error instanceof SelfCheckFailure
+    ? { kind: "crashed", message: error.message, isSelfCheck: true }
+    : { kind: "crashed", message };
 }
 
 /** The report for a user's mistake found while a replica is built; undefined for other errors. */

@@ -41,6 +41,7 @@ export class Replica {
     });
     checkFaults(setup.faults, { machine: this.machine, registry });
     if (setup.state !== undefined) this.machine.restore(setup.state);
+    this.#instruments.attach(this.machine);
     this.#fromStep = this.machine.steps;
     const run = new ObservedRun(this.machine, this.#instruments, this.#profiler);
     this.#run = run;
@@ -50,7 +51,7 @@ export class Replica {
       machine: this.machine,
       registry,
       host,
-      step: () => run.step(),
+      run,
     });
   }
 
@@ -71,6 +72,7 @@ export class Replica {
     this.#code?.close();
   }
 
+  /** @throws SelfCheckFailure when an instrument finds the replica faulty: then it does not vote */
   runEpoch(record: EpochRecord): Ballot {
     const { machine } = this;
     machine.clock.jump(record.jumpTicks);
@@ -83,6 +85,7 @@ export class Replica {
       if (!this.#faults.inject(end)) break;
     }
     this.#run.runTo(end);
+    this.#instruments.selfCheck();
     return {
       epoch: record.epoch,
       steps: machine.steps,

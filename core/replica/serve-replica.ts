@@ -6,7 +6,7 @@ import { ExtravirtError } from "../api/extravirt-error.ts";
 import { loadRegistry } from "../plugin-host/load-registry.ts";
 import { BallotBoxes } from "./ballot-box.ts";
 import { MailboxReader } from "./mailbox.ts";
-import { refusalOf, type ReplicaReport, type ReplicaSetup } from "./replica-setup.ts";
+import { crashOf, refusalOf, type ReplicaReport, type ReplicaSetup } from "./replica-setup.ts";
 import { Replica } from "./replica.ts";
 import { ReportPort } from "./report-port.ts";
 
@@ -64,7 +64,7 @@ function obeyOrders(
     }
   } catch (error) {
     // A fault may drive a replica into any state; whatever throws there is a crash of this replica only.
-    post({ kind: "crashed", message: messageOf(error) });
+    post(crashOf(error, messageOf(error)));
   }
 }
 

@@ -50,11 +50,16 @@ export class InterpreterFrame {
   /** Set while the loops are emitted. */
   labels: Record<LoopLabel, Label> | undefined;
 
+  /** Reasons to halt, by the index under which generated code calls them. */
+  readonly halts: string[] = [];
+  /** Jumps are compared with where the shadow went (interpreter-path.ts). */
+  readonly isPathChecked: boolean;
   /** Generates an interpreter that errs: it enters no compiled code, and counts nothing for it. */
   readonly isErring: boolean;
 
-  constructor(layout: StateLayout, isErring = false) {
+  constructor(layout: StateLayout, isPathChecked: boolean = false, isErring: boolean = false) {
     this.layout = layout;
+    this.isPathChecked = isPathChecked;
     this.isErring = isErring;
   }
 
@@ -94,7 +99,23 @@ export class InterpreterFrame {
     f.get(this.base);
     this.pushPc();
     f.memory("i64Store", this.layout.pc);
+    if (this.isPathChecked) this.setShadowPc(() => this.pushPc());
     this.storeBudget();
+  }
+
+  /** Notes where the shadow is. */
+  setShadowPc(push: () => void): void {
+    const { f } = this;
+    f.get(this.base);
+    push();
+    f.memory("i64Store", this.layout.words + WORD.shadowPc);
+  }
+
+  /** Calls the end of the replica; the pc slot and the budget are stored. */
+  callHalt(what: string): void {
+    const known = this.halts.indexOf(what);
+    this.f.i32(known < 0 ? this.halts.push(what) - 1 : known);
+    this.call("halt");
   }
 
   storeBudget(): void {

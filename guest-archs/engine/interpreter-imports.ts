@@ -45,6 +45,8 @@ export interface InterpreterImports extends RefillImports {
   jumped(from: number, to: number): void;
   /** Jumps led to this record, at this address, as often as it takes to be worth compiling. */
   hot(record: number, pc: bigint): void;
+  /** The replica is faulty: generated code leaves at the pc slot. @param index of the text that says why */
+  halt(index: number): void;
 }
 
 /** What a callout did: the next instruction follows, a trap was taken, or the program counter was set otherwise. */
@@ -78,6 +80,7 @@ export const INTERPRETER_IMPORTS: readonly (FunctionImport & {
   { name: "refillFetch", parameters: ["i32", "i64"], results: ["i32"] },
   { name: "jumped", parameters: ["i32", "i32"], results: [] },
   { name: "hot", parameters: ["i32", "i64"], results: [] },
+  { name: "halt", parameters: ["i32"], results: [] },
 ];
 
 /** Their indices follow. */

@@ -1,6 +1,7 @@
 // Where the interpreter meets compiled code: it counts jumps to records until they are worth compiling, and enters
 // regions at the records that have become entries.
 import type { InterpreterFrame } from "./interpreter-frame.ts";
+import { emitFollow } from "./interpreter-path.ts";
 import { ENTRY_ROW, HANDLE_ENTRY_BITS, RECORD, RECORD_USE, WORD } from "./record-layout.ts";
 
 /** A jump led to the current record. HOT: nearly all records of long runs are dormant or entries. */
@@ -69,6 +70,7 @@ export function emitEnterRegion(frame: InterpreterFrame, isProfiled = false): vo
   frame.addBudget(1);
   frame.pushPc();
   f.set(frame.nextPc);
+  emitFollow(frame, () => f.get(frame.nextPc));
   f.get(frame.target);
   f.memory("i32Load", ENTRY_ROW.handle);
   f.set(frame.target);

@@ -11,9 +11,19 @@ import {
 } from "./interpreter-memory.ts";
 import { emitCount, emitCountAt, emitSetCell, pushCell } from "./instrument-cells.ts";
 import { CALLED } from "./interpreter-imports.ts";
+import { emitPathCheck } from "./interpreter-path.ts";
 import { emitCountUse } from "./interpreter-regions.ts";
-import { PAGE_RECORD_BYTES, RECORD } from "./record-layout.ts";
-import type { AccessSize, Callout, Held, I32, I64, LoadKind, Semantics } from "./semantics.ts";
+import { PAGE_RECORD_BYTES, RECORD, WORD } from "./record-layout.ts";
+import type {
+  AccessSize,
+  Callout,
+  Held,
+  I32,
+  I64,
+  LoadKind,
+  Semantics,
+  ShadowOperand,
+} from "./semantics.ts";
 import { StackStructure } from "./stack-structure.ts";
 
 const I64_TOKEN = undefined as unknown as I64;
@@ -148,6 +158,7 @@ export class InterpreterSemantics<Services> extends StackStructure implements Se
     this.f.if();
     this.#jumpRelative();
     this.f.end();
+    emitPathCheck(this.#frame, () => this.nextPc(), undefined);
     this.#frame.advance(this.#length);
     this.#isDone = true;
   }
@@ -215,6 +226,65 @@ export class InterpreterSemantics<Services> extends StackStructure implements Se
     emitCountAt(this.#frame, first, cells, this.hold32(index));
   }
 
+  shadow(operand: ShadowOperand): I64 {
+    this.#frame.pushSlotAddress(RECORD[operand]);
+    this.f.memory("i64Load", this.#frame.layout.words + WORD.shadow);
+    return I64_TOKEN;
+  }
+
+  setShadowRd(_value: I64): void {
+    this.f.set(this.#frame.result);
+    this.#frame.pushSlotAddress(RECORD.rd);
+    this.f.get(this.#frame.result);
+    this.f.memory("i64Store", this.#frame.layout.words + WORD.shadow);
+  }
+
+  apart(value: I64): I64 {
+    return value;
+  }
+
+  shadowBranch(_condition: I32): void {
+    this.f.if("i64");
+    this.#pushTarget();
+    this.f.else();
+    this.nextPc();
+    this.f.end();
+    this.#shadowGoesTo();
+  }
+
+  shadowJump(): void {
+    this.#frame.setShadowPc(() => this.#pushTarget());
+  }
+
+  shadowJumpTo(_address: I64): void {
+    this.f.i64(-2n);
+    this.f.op("i64And");
+    this.#shadowGoesTo();
+  }
+
+  /** Every jump is checked here. */
+  checkPath(): void {}
+
+  haltIf(_condition: I32, what: string): void {
+    this.f.if(undefined, false);
+    this.#frame.sync();
+    this.#frame.callHalt(what);
+    this.#frame.goTo("resync");
+    this.f.end();
+  }
+
+  /** Pops an address. */
+  #shadowGoesTo(): void {
+    this.f.set(this.#frame.nextPc);
+    this.#frame.setShadowPc(() => this.f.get(this.#frame.nextPc));
+  }
+
+  #pushTarget(): void {
+    this.#frame.pushPc();
+    this.imm();
+    this.f.op("i64Add");
+  }
+
   #call(callout: Callout<Services>): void {
     this.#frame.sync();
     this.f.get(this.#frame.record);
@@ -245,6 +315,7 @@ export class InterpreterSemantics<Services> extends StackStructure implements Se
     f.i32(PAGE_RECORD_BYTES);
     f.op("i32LtU");
     f.if(undefined, true);
+    this.#checkTarget();
     // Backward jumps make loops: these are counted.
     f.get(frame.target);
     f.get(frame.record);
@@ -257,11 +328,24 @@ export class InterpreterSemantics<Services> extends StackStructure implements Se
     emitCountUse(frame);
     frame.goTo("next");
     f.end();
-    frame.pushPc();
-    this.imm();
-    f.op("i64Add");
+    this.#pushTarget();
     f.set(frame.nextPc);
     frame.goTo("lookup");
+  }
+
+  /** The address of the record in `target`. */
+  #checkTarget(): void {
+    const { f } = this;
+    const { pcBase, target } = this.#frame;
+    const pushPc = (): void => {
+      f.get(pcBase);
+      f.get(target);
+      f.i32(3);
+      f.op("i32ShrU");
+      f.op("i64ExtendI32U");
+      f.op("i64Add");
+    };
+    emitPathCheck(this.#frame, pushPc, undefined);
   }
 
   #register(field: number): I64 {

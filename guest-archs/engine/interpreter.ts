@@ -3,6 +3,7 @@
 // address, `next` executes the record at hand. Exactly one unit of the budget is spent per step.
 import { InterpreterFrame, type StateLayout } from "./interpreter-frame.ts";
 import { INTERPRETER_IMPORTS, PROFILE_IMPORTS } from "./interpreter-imports.ts";
+import { emitFollow, emitPathCheck } from "./interpreter-path.ts";
 import { emitCountUse, emitEnterRegion } from "./interpreter-regions.ts";
 import { type InterpretedInstruction, InterpreterSemantics } from "./interpreter-semantics.ts";
 import { REGION_PARAMETERS, REGION_RESULTS, REGION_TABLE } from "./compiler/region-frame.ts";
@@ -34,6 +35,8 @@ export interface GeneratedInterpreter<Services> {
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** What index numbers passed to `callout` mean. */
   readonly callouts: readonly Callout<Services>[];
+  /** What those passed to `halt` mean. */
+  readonly halts: readonly string[];
 }
 
 /**
@@ -42,14 +45,18 @@ export interface GeneratedInterpreter<Services> {
  */
 export type InterpreterVariant = "usual" | "profiled" | "erring";
 
-/** @param instructions by operation number, from PSEUDO_OP.first on. */
+/**
+ * @param instructions by operation number, from PSEUDO_OP.first on
+ * @param isPathChecked jumps are compared with the shadow's
+ */
 export function generateInterpreter<Services>(
   layout: StateLayout,
   instructions: readonly InterpretedInstruction<Services>[],
   variant: InterpreterVariant = "usual",
+  isPathChecked: boolean = false,
 ): GeneratedInterpreter<Services> {
   const isProfiled = variant === "profiled";
-  const frame = new InterpreterFrame(layout, variant === "erring");
+  const frame = new InterpreterFrame(layout, isPathChecked, variant === "erring");
   const semantics = new InterpreterSemantics<Services>(frame);
   const { f } = frame;
   f.i32(-1);
@@ -59,9 +66,15 @@ export function generateInterpreter<Services>(
   emitResync(frame);
   const lookup = f.loop();
   emitBudgetCheck(frame, out, () => f.get(frame.nextPc));
+  emitPathCheck(frame, () => f.get(frame.nextPc), resync);
   emitLookup(frame, resync);
   const next = f.loop();
-  emitBudgetCheck(frame, out, () => frame.pushPc());
+  emitBudgetCheck(
+    frame,
+    out,
+    () => frame.pushPc(),
+    () => emitFollow(frame, () => frame.pushPc()),
+  );
   frame.addBudget(-1);
   if (frame.isErring) emitStuckBits(frame);
   f.get(frame.record);
@@ -98,7 +111,7 @@ export function generateInterpreter<Services>(
     functions: [f],
     exports: [[INTERPRETER_EXPORT, 0]],
   });
-  return { bytes, callouts: semantics.callouts };
+  return { bytes, callouts: semantics.callouts, halts: frame.halts };
 }
 
 function emitResync(frame: InterpreterFrame): void {
@@ -130,7 +143,12 @@ function emitStuckBits(frame: InterpreterFrame): void {
 }
 
 /** Leaves with the pc stored when the budget is spent. */
-function emitBudgetCheck(frame: InterpreterFrame, out: Label, pushPc: () => void): void {
+function emitBudgetCheck(
+  frame: InterpreterFrame,
+  out: Label,
+  pushPc: () => void,
+  leaving?: () => void,
+): void {
   const { f } = frame;
   f.get(frame.budget);
   f.op("i32Eqz");
@@ -138,6 +156,7 @@ function emitBudgetCheck(frame: InterpreterFrame, out: Label, pushPc: () => void
   f.get(frame.base);
   pushPc();
   f.memory("i64Store", frame.layout.pc);
+  leaving?.();
   f.br(out);
   f.end();
 }
@@ -255,6 +274,7 @@ function emitPageEnd(frame: InterpreterFrame): void {
   frame.addBudget(1);
   frame.pushPc();
   frame.f.set(frame.nextPc);
+  emitFollow(frame, () => frame.f.get(frame.nextPc));
   frame.goTo("lookup");
 }
 

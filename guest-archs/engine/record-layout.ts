@@ -63,6 +63,9 @@ export const PSEUDO_OP = {
   first: 5,
 } as const;
 
+/** Slots of a hart that hold registers: 0 reads as zero, 32 swallows writes (compiler/register-set.ts). */
+export const REGISTER_SLOTS = 65;
+
 /** Words of the engine behind a hart's architectural state. */
 export const WORD = {
   /** i64: value of an access that takes the slow path. */
@@ -81,9 +84,15 @@ export const WORD = {
   permissions: 72,
   /** i32: address of the first cell of instruments. */
   cells: 76,
+  /** i64: always 0, which no optimiser knows (Semantics.apart). */
+  zero: 80,
+  /** i64: where the shadow is: the address of the next instruction. */
+  shadowPc: 88,
+  /** i64 each: shadows of the registers, by slot; 65 of them: REGISTER_SLOTS. */
+  shadow: 96,
   /** FAULT_WORD.end i64: what goes wrong in an interpreter that errs (fault-semantics.ts). */
-  faults: 80,
-  bytes: 160,
+  faults: 616,
+  bytes: 696,
 } as const;
 
 /** Words of an interpreter that errs, as i64 from WORD.faults on. */
@@ -123,8 +132,12 @@ if (
   throw new RangeError("the tables of a TLB set overlap");
 }
 
-if (WORD.bytes !== WORD.faults + FAULT_WORD.end * 8)
-  throw new RangeError("a fault word has no place");
-
 /** What `fetch` returns instead of the address of a block. */
 export const FETCHED = { trapped: 0, scratch: 1 } as const;
+
+if (
+  WORD.shadow + 8 * REGISTER_SLOTS !== WORD.faults ||
+  WORD.faults + 8 * FAULT_WORD.end !== WORD.bytes
+) {
+  throw new RangeError("shadow registers or fault words have no place");
+}

@@ -9,4 +9,6 @@ export type {
   I64,
   LoadKind,
   Semantics,
+  ShadowOperand,
+  ShadowUse,
 } from "../../core/index.ts";

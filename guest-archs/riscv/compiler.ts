@@ -1,5 +1,5 @@
 // The compiler of this architecture: its instructions, as the engine's compiler wants to know them.
-import type { CodeExchange, GuestMemory } from "../../core/index.ts";
+import type { CodeExchange, GuestMemory, ShadowUse } from "../../core/index.ts";
 import type { CodeCache } from "../engine/code-cache.ts";
 import { CompiledCode } from "../engine/compiler/compiled-code.ts";
 import { type OperationTraits, traitsOf } from "../engine/compiler/operation-traits.ts";
@@ -25,6 +25,7 @@ export interface CompilerPlace {
   readonly area: number;
   readonly options: CompilerOptions;
   readonly exchange: CodeExchange | undefined;
+  readonly shadow: ShadowUse | undefined;
   /** The hart that executes now. */
   hart(): Hart;
   /** Semantics of an operation, by number. */
@@ -32,7 +33,7 @@ export interface CompilerPlace {
 }
 
 export function createCompiledCode(place: CompilerPlace): CompiledCode<HartServices> {
-  const { memory, code, refills, area, hart, options, exchange, semanticsOf } = place;
+  const { memory, code, refills, area, hart, options, exchange, shadow, semanticsOf } = place;
   return new CompiledCode<HartServices>(
     {
       memory,
@@ -40,6 +41,7 @@ export function createCompiledCode(place: CompilerPlace): CompiledCode<HartServi
       layout: STATE_LAYOUT,
       instructionSet: INSTRUCTION_SET,
       exchange,
+      shadow,
       semanticsOf,
       traitsOf: (op) => cachedTraits(semanticsOf(op)),
       isLink: (slot) => LINKS.includes(slot),

@@ -16,7 +16,16 @@ export interface CalloutEnvironment {
   settle(): void;
   /** Makes the run loop look for interrupts before the next instruction. */
   leaveSoon(): void;
+  /** Operands are compared with their shadows. */
+  readonly isShadowed: boolean;
+  /** Ends the replica, which is faulty. */
+  halt(why: string): void;
 }
+
+/** Arguments of calls to whatever is below: a0 to a7. */
+const A0 = SLOT.x + 10;
+const A1 = SLOT.x + 11;
+const ARGUMENTS = Array.from({ length: 8 }, (_, index) => A0 + index);
 
 export class HartCallouts implements HartServices {
   readonly #hart: Hart;
@@ -36,6 +45,7 @@ export class HartCallouts implements HartServices {
     const source = bits(word, 19, 15);
     const number = word >>> 20;
     const isSwap = operation === 1;
+    if (!isImmediate && this.#haltIfOneDiffers([source])) return false;
     this.#environment.settle();
     this.isStatusChange = number === CSR_SSTATUS || number === CSR_MSTATUS;
     const isLegal = privileged.csr(
@@ -51,6 +61,7 @@ export class HartCallouts implements HartServices {
     if (rd !== 0) {
       words[rd * 2] = privileged.csrOld[0] as number;
       words[rd * 2 + 1] = privileged.csrOld[1] as number;
+      hart.follow(rd);
     }
     hart.selectTlbSet();
     hart.advancePc(4);
@@ -59,10 +70,15 @@ export class HartCallouts implements HartServices {
 
   ecall(): boolean {
     const hart = this.#hart;
+    if (this.#haltIfOneDiffers(ARGUMENTS)) return false;
     this.#environment.settle();
     hart.traps += 1;
     hart.clearReservation();
-    hart.privileged.ecall();
+    if (hart.privileged.ecall()) {
+      hart.follow(A0);
+      hart.follow(A1);
+    }
+    hart.followPc();
     hart.selectTlbSet();
     this.#environment.leaveSoon();
     return false;
@@ -73,6 +89,7 @@ export class HartCallouts implements HartServices {
     hart.traps += 1;
     hart.clearReservation();
     hart.privileged.ebreak();
+    hart.followPc();
     hart.selectTlbSet();
     return false;
   }
@@ -111,20 +128,34 @@ export class HartCallouts implements HartServices {
     const isOff = (hart.low(SLOT.mstatus) & FS_DIRTY) === 0;
     if (isOff || (operation.hasRoundingMode && mode > MAX_MODE)) return this.#illegal(word);
     const flags = { bits: 0 };
-    const rs1 = bits(word, 19, 15);
+    const rs1 = (operation.rs1 === "f" ? SLOT.f : SLOT.x) + bits(word, 19, 15);
+    const rs2 = SLOT.f + bits(word, 24, 20);
+    const rs3 = SLOT.f + bits(word, 31, 27);
+    if (this.#haltIfOneDiffers([rs1, rs2, rs3])) return false;
     const result = operation.evaluate({
-      rs1: hart.slots[operation.rs1 === "f" ? SLOT.f + rs1 : rs1] as bigint,
-      rs2: hart.slots[SLOT.f + bits(word, 24, 20)] as bigint,
-      rs3: hart.slots[SLOT.f + bits(word, 31, 27)] as bigint,
+      rs1: hart.slots[rs1] as bigint,
+      rs2: hart.slots[rs2] as bigint,
+      rs3: hart.slots[rs3] as bigint,
       mode,
       flags,
     });
     const rd = bits(word, 11, 7);
-    if (operation.rd === "f") hart.slots[SLOT.f + rd] = result;
-    else if (rd !== 0) hart.slots[rd] = result;
+    const slot = operation.rd === "f" ? SLOT.f + rd : rd;
+    if (slot !== SLOT.x) {
+      hart.slots[slot] = result;
+      hart.follow(slot);
+    }
     if (flags.bits !== 0) hart.words[SLOT.fcsr * 2] = fcsr | flags.bits;
     if (flags.bits !== 0 || operation.rd === "f")
       hart.words[SLOT.mstatus * 2] = hart.low(SLOT.mstatus) | FS_DIRTY;
+    return true;
+  }
+
+  /** Operands of what is done here are compared with their shadows. @returns true when the replica has to end */
+  #haltIfOneDiffers(slots: readonly number[]): boolean {
+    const { isShadowed } = this.#environment;
+    if (!isShadowed || !slots.some((slot) => this.#hart.differs(slot))) return false;
+    this.#environment.halt("an operand differs from its shadow");
     return true;
   }
 
@@ -133,6 +164,7 @@ export class HartCallouts implements HartServices {
     this.isStatusChange = false;
     if (!isLegal) return this.#illegal(word);
     hart.clearReservation();
+    hart.followPc();
     hart.selectTlbSet();
     this.#environment.leaveSoon();
     return false;

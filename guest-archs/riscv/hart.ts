@@ -21,6 +21,9 @@ const PC = SLOT.pc * 2;
 const STEPS = SLOT.steps * 2;
 const BUDGET = (HART_STATE_BYTES + WORD.budget) / 4;
 const TLB_SET = (HART_STATE_BYTES + WORD.tlbSet) / 4;
+/** 32-bit halves: the shadow's program counter, and the first of its registers. */
+const SHADOW_PC = (HART_STATE_BYTES + WORD.shadowPc) / 4;
+const SHADOW = (HART_STATE_BYTES + WORD.shadow) / 4;
 const PERMISSIONS = (HART_STATE_BYTES + WORD.permissions) / 4;
 const TWO_32 = 0x1_0000_0000;
 
@@ -180,6 +183,34 @@ export class Hart {
     const low = ((this.words[PC] as number) >>> 0) + length;
     this.words[PC] = low;
     if (low >= TWO_32) this.words[PC + 1] = (this.words[PC + 1] as number) + 1;
+    this.followPc();
+  }
+
+  /** A register was written by a callout: its shadow follows. */
+  follow(slot: number): void {
+    this.words[SHADOW + slot * 2] = this.words[slot * 2] as number;
+    this.words[SHADOW + slot * 2 + 1] = this.words[slot * 2 + 1] as number;
+  }
+
+  /** The pc slot was set by what is not generated code: the shadow goes there too. */
+  followPc(): void {
+    this.words[SHADOW_PC] = this.words[PC] as number;
+    this.words[SHADOW_PC + 1] = this.words[PC + 1] as number;
+  }
+
+  /** Whether a register differs from its shadow. */
+  differs(slot: number): boolean {
+    return this.#areApart(slot * 2, SHADOW + slot * 2);
+  }
+
+  /** Whether the pc slot is not where the shadow is. */
+  get isAstray(): boolean {
+    return this.#areApart(PC, SHADOW_PC);
+  }
+
+  #areApart(word: number, shadow: number): boolean {
+    const { words } = this;
+    return words[word] !== words[shadow] || words[word + 1] !== words[shadow + 1];
   }
 
   get pcHigh(): number {
@@ -195,6 +226,7 @@ export class Hart {
     this.traps += 1;
     this.clearReservation();
     this.privileged.trap(cause, (BigInt(tvalHigh >>> 0) << 32n) | BigInt(tvalLow >>> 0));
+    this.followPc();
     this.selectTlbSet();
   }
 

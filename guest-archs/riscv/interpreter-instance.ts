@@ -35,6 +35,8 @@ export interface SlowPaths {
   readonly regions: WebAssembly.Table;
   jumped(from: number, to: number): void;
   hot(record: number, pc: bigint): void;
+  /** Generated code found the replica faulty. */
+  halt(why: string): void;
   readonly interpreter: InterpreterChoice;
   readonly activity: ActivityObserver | undefined;
 }
@@ -58,13 +60,14 @@ const ACTIVITY_OF: Readonly<Record<keyof SlowImports, Activity>> = {
   callout: "callouts",
   jumped: "translation",
   hot: "translation",
+  halt: "callouts",
 };
 
 export function instantiateInterpreter(
   memory: WebAssembly.Memory,
   paths: SlowPaths,
 ): RunInterpreter {
-  const { module, callouts } = interpreterModule(paths.interpreter);
+  const { module, callouts, halts } = interpreterModule(paths.interpreter);
   const { access, fetch, code } = paths;
   const view = new DataView(memory.buffer);
   const wordOf = (record: number): number => view.getUint32((record >>> 0) + RECORD.word, true);
@@ -88,6 +91,7 @@ export function instantiateInterpreter(
     },
     jumped: (from, to) => paths.jumped(from >>> 0, to >>> 0),
     hot: (record, pc) => paths.hot(record >>> 0, pc),
+    halt: (index) => paths.halt(halts[index] ?? ""),
   };
   const instance = new WebAssembly.Instance(module, {
     [INTERPRETER_IMPORT_MODULE]: {

@@ -14,6 +14,7 @@ import type { Rv } from "./row.ts";
 export interface InterpreterModule {
   readonly module: WebAssembly.Module;
   readonly callouts: GeneratedInterpreter<HartServices>["callouts"];
+  readonly halts: readonly string[];
 }
 
 export const STATE_LAYOUT: StateLayout = {
@@ -29,6 +30,8 @@ export interface InterpreterChoice {
   /** Key of the transform that made these semantics of the plain ones; absent for the plain ones. */
   readonly key?: string;
   readonly variant: InterpreterVariant;
+  /** Jumps are compared with the shadow's; part of what the key stands for. */
+  readonly isPathChecked?: boolean;
 }
 
 const PLAIN = "plain";
@@ -39,19 +42,21 @@ export function interpreterModule({
   semantics,
   key,
   variant,
+  isPathChecked = false,
 }: InterpreterChoice): InterpreterModule {
   const name = `${variant} ${key ?? PLAIN}`;
   const known = cached.get(name);
   if (known !== undefined) return known;
-  const { bytes, callouts } = generateInterpreter(
+  const { bytes, callouts, halts } = generateInterpreter(
     STATE_LAYOUT,
     OPERATIONS.map(({ length }, index) => ({
       semantics: semantics[index] as (x: Rv) => void,
       length,
     })),
     variant,
+    isPathChecked,
   );
-  const made = { module: new WebAssembly.Module(bytes), callouts };
+  const made = { module: new WebAssembly.Module(bytes), callouts, halts };
   if (key !== undefined) {
     for (const other of cached.keys()) if (!other.endsWith(` ${PLAIN}`)) cached.delete(other);
   }

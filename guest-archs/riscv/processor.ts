@@ -13,6 +13,7 @@ import {
 } from "../../core/index.ts";
 import { CodeCache } from "../engine/code-cache.ts";
 import type { CompiledCode } from "../engine/compiler/compiled-code.ts";
+import { ASTRAY } from "../engine/interpreter-path.ts";
 import { PAGE_STATE, PageStates } from "../engine/page-states.ts";
 import { INSTRUCTION_SET } from "./decoder.ts";
 import { createCompiledCode } from "./compiler.ts";
@@ -24,6 +25,7 @@ import { Hart, type ProcessorHart } from "./hart.ts";
 import { HartCallouts } from "./hart-callouts.ts";
 import { HART_STATE_BYTES, SLOT } from "./hart-layout.ts";
 import type { HartServices } from "./hart-services.ts";
+import { HartRegisters } from "./hart-registers.ts";
 import { HartSchedule } from "./hart-schedule.ts";
 import { InstructionFetch } from "./instruction-fetch.ts";
 import {
@@ -35,7 +37,7 @@ import { semanticsFor, semanticsOf } from "./operations.ts";
 import { privilegeOf, WatchedStep } from "./watched-step.ts";
 import type { PrivilegedEnvironment } from "./privileged/privileged-hart.ts";
 import { DEFAULT_CODE_BYTES, processorArea } from "./processor-area.ts";
-import { HART_REGISTERS, hartPrefix, type NamedRegister } from "./register-names.ts";
+import { followAll, HartShadows } from "./shadow-registers.ts";
 import { observedRefills } from "./soft-mmu/observed-refills.ts";
 import { instantiateSoftMmu } from "./soft-mmu/soft-mmu.ts";
 import { type TableAccess, tableAccess } from "./table-access.ts";
@@ -66,6 +68,8 @@ export function createProcessor(
 }
 
 class RiscvProcessor implements Processor {
+  readonly shadow: HartShadows;
+  readonly #isPathChecked: boolean;
   readonly #context: ProcessorContext;
   readonly #harts: readonly Hart[];
   readonly #alarms: readonly Alarm[];
@@ -76,7 +80,7 @@ class RiscvProcessor implements Processor {
   readonly #tableAccess: TableAccess;
   readonly #execute: RunInterpreter;
   readonly faults: ErringExecution;
-  readonly #registers: ReadonlyMap<string, readonly [Hart, NamedRegister]>;
+  readonly #registers: HartRegisters;
   #current: Hart;
   /** Steps since power-on up to the last settlement, and what was left of the stretch then. */
   #steps = 0;
@@ -86,7 +90,7 @@ class RiscvProcessor implements Processor {
   #watched: ExecutedStep | undefined;
 
   constructor(context: ProcessorContext, options: RiscvProcessorOptions) {
-    const { memory, clock, harts } = context;
+    const { memory, clock, harts, instrumentation, activity } = context;
     const area = processorArea(
       context.areaOffset,
       harts,
@@ -97,12 +101,17 @@ class RiscvProcessor implements Processor {
     this.#context = context;
     this.#harts = Array.from({ length: harts }, (_, i) => new Hart(i, memory, area));
     this.#current = this.#harts[0] as Hart;
+    this.#registers = new HartRegisters(this.#harts);
     this.#schedule = new HartSchedule(this.#harts);
+    this.shadow = new HartShadows(this.#harts, instrumentation?.shadow);
+    this.#isPathChecked = instrumentation?.shadow === "path";
     this.#callouts = this.#harts.map(
       (hart) =>
         new HartCallouts(hart, {
           settle: () => this.#settle(hart.remaining + 1),
           leaveSoon: () => this.#current.leaveSoon(),
+          isShadowed: instrumentation?.shadow !== undefined,
+          halt: (why) => this.#halt(why),
         }),
     );
     this.#alarms = this.#harts.map((hart) =>
@@ -154,7 +163,6 @@ class RiscvProcessor implements Processor {
       beforeDevice: () => this.#settle(this.#current.remaining + 1),
       afterDevice: () => this.#current.leaveSoon(),
     });
-    const { instrumentation, activity } = context;
     const semantics = semanticsFor(instrumentation);
     const refills = observedRefills(instantiateSoftMmu(memory, context.ramBase, states), activity);
     this.#compiled = createCompiledCode({
@@ -166,6 +174,7 @@ class RiscvProcessor implements Processor {
       options: compiler,
       // Others would take over what instruments made of the code.
       exchange: instrumentation === undefined ? context.exchange : undefined,
+      shadow: instrumentation?.shadow,
       semanticsOf: (op) => semanticsOf(semantics, op),
     });
     for (const hart of this.#harts) {
@@ -182,10 +191,12 @@ class RiscvProcessor implements Processor {
       regions: this.#compiled.table,
       jumped: (from, to) => this.#compiled.jumped(from, to),
       hot: (record, pc) => this.#compiled.hot(record, pc),
+      halt: (why) => this.#halt(why),
       activity,
       interpreter: {
         semantics,
         variant: activity === undefined ? "usual" : "profiled",
+        isPathChecked: instrumentation?.shadow === "path",
         ...(instrumentation !== undefined && { key: instrumentation.key }),
       },
     };
@@ -194,7 +205,7 @@ class RiscvProcessor implements Processor {
       memory,
       ramBase: context.ramBase,
       harts: this.#harts,
-      register: (name) => this.#register(name),
+      register: (name) => this.#registers.find(name),
       nextHart: () => this.#schedule.next(),
       stepAndDescribe: () => this.stepAndDescribe(),
       instantiate: () => instantiateInterpreter(memory.shared, erringPaths(paths)),
@@ -202,14 +213,6 @@ class RiscvProcessor implements Processor {
     for (const hart of this.#harts) {
       hart.connect(options.privilegedFor(hart.index, this.#environment(hart), hart.base));
     }
-    this.#registers = new Map(
-      this.#harts.flatMap((hart) =>
-        HART_REGISTERS.map((register) => [
-          hartPrefix(hart.index) + register.name,
-          [hart, register] as const,
-        ]),
-      ),
-    );
   }
 
   run(maxSteps: number): number {
@@ -224,6 +227,10 @@ class RiscvProcessor implements Processor {
       if (hart === undefined) break;
       this.#current = hart;
       if (this.faults.isActive) this.faults.settle();
+      if (this.#isPathChecked && hart.isAstray) {
+        this.#halt(ASTRAY);
+        break;
+      }
       const watched = this.#isWatching ? new WatchedStep(hart) : undefined;
       if (hart.privileged.takeInterrupt()) {
         this.#watched = watched?.interrupted();
@@ -258,18 +265,15 @@ class RiscvProcessor implements Processor {
   }
 
   registerNames(): readonly RegisterAccess[] {
-    return Array.from(this.#registers, ([name, [, { group, bits }]]) => ({ name, group, bits }));
+    return this.#registers.names();
   }
 
   readRegister(name: string): bigint {
-    const [hart, { slot, bits }] = this.#register(name);
-    return BigInt.asUintN(bits, hart.slots[slot] as bigint);
+    return this.#registers.read(name);
   }
 
   writeRegister(name: string, value: bigint): void {
-    const [hart, { slot, bits, group }] = this.#register(name);
-    hart.slots[slot] = BigInt.asUintN(bits, value) & (group === "pc" ? ~1n : ~0n);
-    if (group === "control") hart.privileged.slotsReplaced();
+    this.#registers.write(name, value);
   }
 
   stepAndReport(): string | undefined {
@@ -341,10 +345,19 @@ class RiscvProcessor implements Processor {
   }
 
   #countInterrupt(hart: Hart): void {
+    hart.followPc();
     hart.clearReservation();
     hart.addSteps(1);
     this.#steps += 1;
     this.#schedule.used(1);
+  }
+
+  /** Nothing the current hart does can be trusted. */
+  #halt(why: string): void {
+    const { index, slots } = this.#current;
+    const pc = BigInt.asUintN(64, slots[SLOT.pc] as bigint).toString(16);
+    this.#context.instrumentation?.halted(`hart ${index} at 0x${pc}: ${why}`);
+    this.leave();
   }
 
   /** @param left steps of the stretch that are not executed yet */
@@ -371,15 +384,6 @@ class RiscvProcessor implements Processor {
     return new Uint8Array(hart.slots.buffer, hart.base, HART_STATE_BYTES);
   }
 
-  #register(name: string): readonly [Hart, NamedRegister] {
-    const found = this.#registers.get(name);
-    if (found !== undefined) return found;
-    throw new ExtravirtError("XV_ERR_MACHINE_REGISTER", `There is no register "${name}".`, {
-      value: name,
-      remedy: "Name one of x1 to x31, f0 to f31, pc, or a control register such as mstatus.",
-    });
-  }
-
   #environment(hart: Hart): PrivilegedEnvironment {
     const { clock } = this.#context;
     return {
@@ -390,6 +394,7 @@ class RiscvProcessor implements Processor {
       },
       // Caches follow the page tables by themselves (table-pages.ts).
       translationsFenced: () => this.faults.translationsFenced(hart),
+      started: () => followAll(hart),
       pagePermissions: { bytes: hart.permissions, ramBase: this.#context.ramBase },
       interruptsChanged: () => this.#current.leaveSoon(),
       now: () => clock.now(),

@@ -2,6 +2,7 @@
 // With `cost: estimated` everything follows from the guest's own progress, so that checkpoints of a repeated run fall on
 // the same epochs; `measured` goes by the wall clock, and fits the host where the estimate does not.
 import type { CheckpointPolicyProvider, CheckpointProgress } from "../../core/index.ts";
+import { generationOptions, policyOf } from "./generation-options.ts";
 import { dalyInterval, youngInterval } from "./optimum-interval.ts";
 
 const MS_PER_HOUR = 3_600_000;
@@ -65,6 +66,7 @@ export const adaptive: CheckpointPolicyProvider = {
         default: 60_000,
         description: "Milliseconds after which a checkpoint is taken in any case",
       },
+      ...generationOptions,
     },
   },
   create(options) {
@@ -80,11 +82,9 @@ export const adaptive: CheckpointPolicyProvider = {
         : estimatedPauseMs(progress);
     const elapsedMsOf = ({ wallMs, steps }: CheckpointProgress): number =>
       cost === "measured" ? wallMs : steps / (figures.assumedMips * STEPS_PER_MS_AND_MIPS);
-    return {
-      shouldCheckpoint(progress) {
-        const intervalMs = intervalOf(pauseMsOf(progress), meanBetweenFaultsMs);
-        return elapsedMsOf(progress) >= Math.min(intervalMs, maxIntervalMs);
-      },
-    };
+    return policyOf(options, (progress) => {
+      const intervalMs = intervalOf(pauseMsOf(progress), meanBetweenFaultsMs);
+      return elapsedMsOf(progress) >= Math.min(intervalMs, maxIntervalMs);
+    });
   },
 };

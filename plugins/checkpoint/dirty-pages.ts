@@ -1,6 +1,7 @@
 // A checkpoint once the guest has written so many pages: bounds the pause, which grows with them, and the frames that
 // replicas hold for themselves.
 import type { CheckpointPolicyProvider } from "../../core/index.ts";
+import { generationOptions, policyOf } from "./generation-options.ts";
 import { maxStepsOption } from "./step-interval.ts";
 
 interface Options {
@@ -23,12 +24,14 @@ export const dirtyPages: CheckpointPolicyProvider = {
         description: "Pages of 4 KiB written since the last checkpoint after which one is due",
       },
       maxSteps: maxStepsOption,
+      ...generationOptions,
     },
   },
   create(options) {
     const { pages, maxSteps } = options as unknown as Options;
-    return {
-      shouldCheckpoint: (progress) => progress.dirtyPages >= pages || progress.steps >= maxSteps,
-    };
+    return policyOf(
+      options,
+      (progress) => progress.dirtyPages >= pages || progress.steps >= maxSteps,
+    );
   },
 };

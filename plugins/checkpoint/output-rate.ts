@@ -1,6 +1,7 @@
 // A checkpoint once the guest has put out so much. What was committed cannot be taken back, and every replay since the
 // checkpoint has to repeat it to the byte: a checkpoint soon after a burst of output keeps these replays short.
 import type { CheckpointPolicyProvider } from "../../core/index.ts";
+import { generationOptions, policyOf } from "./generation-options.ts";
 import { checkStepInterval, maxStepsOption, minStepsOption } from "./step-interval.ts";
 
 interface Options {
@@ -32,16 +33,18 @@ export const outputRate: CheckpointPolicyProvider = {
       },
       minSteps: minStepsOption,
       maxSteps: maxStepsOption,
+      ...generationOptions,
     },
   },
   checkOptions: checkStepInterval,
   create(options) {
     const { outputs, outputBytes, minSteps, maxSteps } = options as unknown as Options;
-    return {
-      shouldCheckpoint: (progress) =>
+    return policyOf(
+      options,
+      (progress) =>
         progress.steps >= maxSteps ||
         (progress.steps >= minSteps &&
           (progress.outputs >= outputs || progress.outputBytes >= outputBytes)),
-    };
+    );
   },
 };

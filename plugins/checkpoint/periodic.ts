@@ -1,5 +1,6 @@
 // A checkpoint at regular distances: in epochs, in steps, or in virtual time.
 import type { CheckpointPolicyProvider, CheckpointProgress } from "../../core/index.ts";
+import { generationOptions, policyOf } from "./generation-options.ts";
 
 /** Virtual time runs at 10 MHz. */
 const TICKS_PER_MS = 10_000;
@@ -32,6 +33,7 @@ export const periodic: CheckpointPolicyProvider = {
         description:
           "Milliseconds of virtual time between checkpoints, time slept through included",
       },
+      ...generationOptions,
     },
   },
   checkOptions(options) {
@@ -45,7 +47,7 @@ export const periodic: CheckpointPolicyProvider = {
   },
   create(options) {
     const { everyEpochs, everySteps, everyMs } = options as Options;
-    return { shouldCheckpoint: dueAfter(everyEpochs, everySteps, everyMs) };
+    return policyOf(options, dueAfter(everyEpochs, everySteps, everyMs));
   },
 };
 

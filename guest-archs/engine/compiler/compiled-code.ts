@@ -5,7 +5,7 @@ import type { CodeExchange } from "../../../core/index.ts";
 import type { InstructionSet } from "../code-cache.ts";
 import type { StateLayout } from "../interpreter-frame.ts";
 import { PSEUDO_OP, RECORD, RECORD_BYTES_PER_CODE_BYTE, RECORD_USE } from "../record-layout.ts";
-import type { Semantics } from "../semantics.ts";
+import type { Semantics, ShadowUse } from "../semantics.ts";
 import { AdoptedCode, type WantedSpot } from "./adopted-code.ts";
 import { discoverRegion } from "./discover-region.ts";
 import { emitRegion, type EmittedRegion } from "./emit-region.ts";
@@ -37,6 +37,8 @@ export interface CompilerEnvironment<Services> extends LinkerEnvironment {
   readonly exchange: CodeExchange | undefined;
   semanticsOf(op: number): (x: Semantics<Services>) => void;
   traitsOf(op: number): OperationTraits;
+  /** What of the shadow the semantics use; undefined for nothing. */
+  readonly shadow?: ShadowUse | undefined;
   /** Whether a slot holds return addresses by convention. */
   isLink(slot: number): boolean;
   /** Block of records that the current hart's fetch TLB has for a virtual page, if any. */
@@ -260,7 +262,7 @@ export class CompiledCode<Services> {
   }
 
   #draft(spot: HotSpot, firstCell: number): Draft | undefined {
-    const { code, layout, semanticsOf } = this.#environment;
+    const { code, layout, semanticsOf, shadow } = this.#environment;
     // Blocks may have been dropped since the spot was found.
     for (const { block, page } of spot.pages.values()) {
       if (code.knownBlock(page) !== block) return undefined;
@@ -270,7 +272,7 @@ export class CompiledCode<Services> {
     if (this.#view.getUint16(record + RECORD.op, true) === PSEUDO_OP.region) return undefined;
     const graph = discoverRegion(new RegionSource(this.#sources, spot.pages), spot.offset);
     if (graph === undefined) return undefined;
-    return { spot, graph, emitted: emitRegion(layout, graph, semanticsOf, firstCell) };
+    return { spot, graph, emitted: emitRegion(layout, graph, semanticsOf, firstCell, shadow) };
   }
 
   #install(drafts: readonly Draft[], cells: number): void {

@@ -1,7 +1,16 @@
 // The builder of semantics.ts for compiled regions: registers are locals, immediates are constants, and whatever is out
 // of the ordinary is left to the interpreter before the instruction has changed anything.
 import { emitCount, emitCountAt, emitSetCell, pushCell } from "../instrument-cells.ts";
-import type { AccessSize, Callout, Held, I32, I64, LoadKind, Semantics } from "../semantics.ts";
+import type {
+  AccessSize,
+  Callout,
+  Held,
+  I32,
+  I64,
+  LoadKind,
+  Semantics,
+  ShadowOperand,
+} from "../semantics.ts";
 import { StackStructure } from "../stack-structure.ts";
 import {
   emitRegionLoad,
@@ -14,6 +23,7 @@ import {
 import type { SharedAccess } from "./access-groups.ts";
 import type { RegionFrame } from "./region-frame.ts";
 import type { RegionInstruction } from "./region-graph.ts";
+import type { RegionPath } from "./region-path.ts";
 import { isRegister } from "./register-set.ts";
 
 const I64_TOKEN = undefined as unknown as I64;
@@ -35,15 +45,18 @@ export interface RegionEnds {
 export class CompiledSemantics<Services> extends StackStructure implements Semantics<Services> {
   readonly #frame: RegionFrame;
   readonly #ends: RegionEnds;
+  /** Present where the shadow's way is followed. */
+  readonly #path: RegionPath | undefined;
   #instruction: RegionInstruction | undefined;
   #shared: SharedAccess | undefined;
   #isWritten = false;
   #isEnded = false;
 
-  constructor(frame: RegionFrame, ends: RegionEnds) {
+  constructor(frame: RegionFrame, ends: RegionEnds, path: RegionPath | undefined) {
     super(frame.f);
     this.#frame = frame;
     this.#ends = ends;
+    this.#path = path;
   }
 
   /** @param shared where it belongs to a group of accesses */
@@ -204,6 +217,48 @@ export class CompiledSemantics<Services> extends StackStructure implements Seman
 
   countAt(first: number, cells: number, index: I32): void {
     emitCountAt(this.#frame, first, cells, this.hold32(index));
+  }
+
+  shadow(operand: ShadowOperand): I64 {
+    this.#frame.pushShadow(this.#current()[operand]);
+    return I64_TOKEN;
+  }
+
+  setShadowRd(_value: I64): void {
+    const { rd } = this.#current();
+    if (isRegister(rd)) this.f.set(this.#frame.shadowRegister(rd));
+    else this.f.drop();
+  }
+
+  apart(_value: I64): I64 {
+    this.f.get(this.#frame.zero);
+    this.f.op("i64Add");
+    return I64_TOKEN;
+  }
+
+  shadowBranch(condition: I32): void {
+    const { offset, length, imm } = this.#current();
+    const held = this.hold32(condition);
+    this.#path?.branch(offset + imm, offset + length, () => held.get());
+  }
+
+  shadowJump(): void {
+    const { offset, imm } = this.#current();
+    this.#path?.goTo(offset + imm);
+  }
+
+  shadowJumpTo(_address: I64): void {
+    if (this.#path === undefined) this.f.drop();
+    else this.#path.jumpTo();
+  }
+
+  checkPath(): void {
+    this.#path?.check(() => this.#leave());
+  }
+
+  /** The interpreter finds the same, and halts. */
+  haltIf(condition: I32): void {
+    this.illegalIf(condition);
   }
 
   #leave(): void {

@@ -4,7 +4,7 @@
 // come together, at checks and at exits.
 import type { StateLayout } from "../interpreter-frame.ts";
 import { WORD } from "../record-layout.ts";
-import type { Semantics } from "../semantics.ts";
+import type { Semantics, ShadowUse } from "../semantics.ts";
 import type { Label, WasmFunction } from "../wasm-function.ts";
 import { planShares, type SharedAccess } from "./access-groups.ts";
 import { placeBudgetChecks } from "./budget-checks.ts";
@@ -16,6 +16,7 @@ import { type DispatchPlan, planDispatch } from "./plan-dispatch.ts";
 import { RegionFrame } from "./region-frame.ts";
 import { type Block, offsetOf, type RegionGraph, type RegionInstruction } from "./region-graph.ts";
 import { RegionPages } from "./region-pages.ts";
+import { RegionPath } from "./region-path.ts";
 import { analyzeRegisters } from "./register-flow.ts";
 import { including, type RegisterSet, SINK_SLOT } from "./register-set.ts";
 import { type RegionCell, RegionExits } from "./region-exits.ts";
@@ -34,8 +35,9 @@ export function emitRegion<Services>(
   graph: RegionGraph,
   semanticsOf: SemanticsOf<Services>,
   firstCell: number,
+  shadow?: ShadowUse,
 ): EmittedRegion {
-  return new RegionEmitter(layout, graph, semanticsOf, firstCell).emit();
+  return new RegionEmitter(layout, graph, semanticsOf, firstCell, shadow).emit();
 }
 
 class RegionEmitter<Services> {
@@ -48,6 +50,7 @@ class RegionEmitter<Services> {
   readonly #semanticsOf: SemanticsOf<Services>;
   readonly #tableDirty: RegisterSet;
   readonly #pages: RegionPages;
+  readonly #path: RegionPath | undefined;
   readonly #mergeLabels: Map<Block, Label> = new Map();
   readonly #loopLabels: Map<Block, Label> = new Map();
   #dispatcher: Label | undefined;
@@ -62,27 +65,30 @@ class RegionEmitter<Services> {
     graph: RegionGraph,
     semanticsOf: SemanticsOf<Services>,
     firstCell: number,
+    shadow: ShadowUse | undefined,
   ) {
     this.#graph = graph;
     this.#flow = analyzeControlFlow(graph);
     placeBudgetChecks(this.#flow);
     this.#tableDirty = analyzeRegisters(this.#flow);
     this.#jumps = planDispatch(this.#flow, graph);
-    this.#frame = new RegionFrame(layout);
-    this.#exits = new RegionExits(this.#frame, firstCell);
+    this.#frame = new RegionFrame(layout, shadow);
+    this.#path = shadow === "path" ? new RegionPath(this.#frame) : undefined;
+    this.#exits = new RegionExits(this.#frame, firstCell, this.#path);
     this.#semanticsOf = semanticsOf;
     this.#block = this.#flow.root;
     this.#dirty = this.#block.dirtyIn;
-    this.#pages = new RegionPages(this.#frame, this.#exits, this.#flow.blocks);
-    this.#semantics = new CompiledSemantics(this.#frame, {
+    this.#pages = new RegionPages(this.#frame, this.#exits, this.#flow.blocks, this.#path);
+    const ends = {
       leave: () => this.#exits.leave(this.#offset, this.#dirty, this.#pending),
-      written: (slot) => {
+      written: (slot: number) => {
         this.#dirty = including(this.#dirty, slot);
       },
       branch: () => this.#branch(),
       jump: () => this.#goToTarget(),
       jumpTo: () => this.#jumpTo(),
-    });
+    };
+    this.#semantics = new CompiledSemantics(this.#frame, ends, this.#path);
   }
 
   emit(): EmittedRegion {
@@ -91,6 +97,11 @@ class RegionEmitter<Services> {
     f.get(frame.base);
     f.memory("i32Load", frame.layout.words + WORD.tlbSet);
     f.set(frame.tlbSet);
+    if (frame.shadow !== undefined) {
+      f.get(frame.base);
+      f.memory("i64Load", frame.layout.words + WORD.zero);
+      f.set(frame.zero);
+    }
     const { entries } = this.#graph;
     const [only] = entries;
     if (only !== undefined && entries.length === 1 && this.#flow.dispatched.length === 0) {
@@ -146,6 +157,7 @@ class RegionEmitter<Services> {
       f.op("i64Sub");
     }
     f.set(frame.origin);
+    this.#path?.enter();
     if (!entry.isCheck) {
       f.get(frame.budget);
       f.i32(entry.stepsToCheck);
@@ -154,6 +166,7 @@ class RegionEmitter<Services> {
       this.#exits.leave(entry.offset, { low: 0, high: 0 }, 0);
       f.end();
     }
+    this.#path?.goTo(entry.offset);
     frame.load(entry.liveIn);
     this.#pages.enter(entry);
     this.#pending = 0;
@@ -192,6 +205,7 @@ class RegionEmitter<Services> {
   #body(block: Block): void {
     this.#block = block;
     this.#dirty = block.dirtyIn;
+    this.#path?.begin(block);
     if (block.isCheck) this.#check(block);
     const shares = planShares(block.instructions);
     for (const instruction of block.instructions) {
@@ -201,6 +215,7 @@ class RegionEmitter<Services> {
     if (terminator.kind === "leave") {
       this.#exits.leave(terminator.target, this.#dirty, this.#pending);
     } else if (terminator.kind === "goto" && !endsWithJump(block)) {
+      this.#path?.goTo(offsetOf(terminator.target));
       this.#goTo(terminator.target);
     }
   }
@@ -316,6 +331,7 @@ class RegionEmitter<Services> {
     const frame = this.#frame;
     frame.pushAddress(target);
     frame.f.set(frame.pc);
+    this.#path?.goesOutside();
     this.#exits.indirect(this.#dirty, this.#pending);
   }
 
@@ -327,6 +343,7 @@ class RegionEmitter<Services> {
     if (terminator.kind === "goto") {
       // The return of a function that was copied to its call: the link register was not changed.
       f.drop();
+      this.#path?.staysInside();
       this.#goTo(terminator.target);
       return;
     }
@@ -348,6 +365,7 @@ class RegionEmitter<Services> {
       f.i32(table.first);
       f.op("i32Add");
       f.set(frame.label);
+      this.#path?.staysInside();
       f.br(this.#dispatcher as Label);
       f.end();
     }

@@ -2,7 +2,16 @@
 // by running its semantics through a builder that only takes note.
 import type { InstructionTraits } from "../../../core/index.ts";
 import { LOADS } from "../interpreter-memory.ts";
-import type { AccessSize, Callout, Held, I32, I64, LoadKind, Semantics } from "../semantics.ts";
+import type {
+  AccessSize,
+  Callout,
+  Held,
+  I32,
+  I64,
+  LoadKind,
+  Semantics,
+  ShadowOperand,
+} from "../semantics.ts";
 import { StackStructure } from "../stack-structure.ts";
 import { WasmFunction } from "../wasm-function.ts";
 
@@ -84,6 +93,12 @@ class TraitNotes<Services> extends StackStructure implements Semantics<Services>
   rs2Low(): I32 {
     this.#readsRs2 = true;
     return I32_TOKEN;
+  }
+
+  /** An address that is held is still a base and an offset. */
+  override hold(a: I64): Held<I64> {
+    const held = super.hold(a);
+    return a === RS1_PLUS_IMM ? { get: () => a } : held;
   }
 
   imm(): I64 {
@@ -213,6 +228,33 @@ class TraitNotes<Services> extends StackStructure implements Semantics<Services>
   setCell(_cell: number, _value: I64): void {}
 
   countAt(_first: number, _cells: number, _index: I32): void {}
+
+  shadow(operand: ShadowOperand): I64 {
+    if (operand === "rs1") this.#readsRs1 = true;
+    else if (operand === "rs2") this.#readsRs2 = true;
+    else this.#readsRs3 = true;
+    return I64_TOKEN;
+  }
+
+  setShadowRd(_value: I64): void {}
+
+  apart(value: I64): I64 {
+    return value;
+  }
+
+  shadowBranch(_condition: I32): void {}
+
+  shadowJump(): void {}
+
+  shadowJumpTo(_address: I64): void {}
+
+  checkPath(): void {
+    this.#mayLeave = true;
+  }
+
+  haltIf(_condition: I32, _what: string): void {
+    this.#mayLeave = true;
+  }
 
   #leave(): void {
     this.#mayLeave = true;

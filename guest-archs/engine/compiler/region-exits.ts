@@ -22,6 +22,7 @@ import {
 } from "../record-layout.ts";
 import type { Label } from "../wasm-function.ts";
 import { CELLS_GLOBAL, type RegionFrame } from "./region-frame.ts";
+import type { RegionPath } from "./region-path.ts";
 import type { RegisterSet } from "./register-set.ts";
 
 const PAGE = 4096;
@@ -45,12 +46,14 @@ export class RegionExits {
   readonly #frame: RegionFrame;
   readonly #shared: SharedExit[] = [];
   readonly #firstCell: number;
+  readonly #path: RegionPath | undefined;
   readonly cells: RegionCell[] = [];
 
   /** @param firstCell number of the region's first cell among those of its module */
-  constructor(frame: RegionFrame, firstCell: number) {
+  constructor(frame: RegionFrame, firstCell: number, path: RegionPath | undefined) {
     this.#frame = frame;
     this.#firstCell = firstCell;
+    this.#path = path;
   }
 
   /**
@@ -89,7 +92,7 @@ export class RegionExits {
     this.#go("near", registers, spent);
   }
 
-  /** To the address in the local `pc`. */
+  /** To the address in the local `pc`, the shadow to that in `shadowPc`. */
   indirect(registers: RegisterSet, spent: number): void {
     this.#go("indirect", registers, spent);
   }
@@ -152,6 +155,7 @@ export class RegionExits {
     this.#takeSpent();
     this.#setPcFromExit();
     frame.storePc();
+    this.#path?.storeFromBlock();
     f.get(frame.budget);
     f.i32(-1);
     f.op("i32Xor");
@@ -163,6 +167,7 @@ export class RegionExits {
     const { f } = frame;
     this.#takeSpent();
     this.#setPcFromExit();
+    this.#path?.storeFromJump();
     f.getGlobal(CELLS_GLOBAL);
     f.get(frame.cell);
     f.op("i32Add");
@@ -178,6 +183,7 @@ export class RegionExits {
     const frame = this.#frame;
     const { f } = frame;
     this.#takeSpent();
+    this.#path?.storeFromComputed();
     const miss = f.block();
     this.pushFetchEntry();
     f.tee(frame.entry);

@@ -1,6 +1,8 @@
 // The locals of a compiled region and the short sequences its parts have in common.
 import type { StateLayout } from "../interpreter-frame.ts";
 import { type Label, type Local, WasmFunction } from "../wasm-function.ts";
+import { WORD } from "../record-layout.ts";
+import type { ShadowUse } from "../semantics.ts";
 import { type RegisterSet, slotsOf, ZERO_SLOT } from "./register-set.ts";
 
 /** Functions that regions import, by index. */
@@ -44,18 +46,40 @@ export class RegionFrame {
   readonly host: Local = this.f.local("i32");
   readonly value: Local = this.f.local("i64");
   readonly #registers: Map<number, Local> = new Map();
+  readonly #shadows: Map<number, Local> = new Map();
   readonly #shares: Local[] = [];
+  /** What of the shadow goes along with the registers; undefined for nothing. */
+  readonly shadow: ShadowUse | undefined;
+  #zero: Local | undefined;
+  #path: Local | undefined;
+  #shadowPc: Local | undefined;
 
-  constructor(layout: StateLayout) {
+  constructor(layout: StateLayout, shadow: ShadowUse | undefined) {
     this.layout = layout;
+    this.shadow = shadow;
+  }
+
+  /** 0, which no optimiser knows. */
+  get zero(): Local {
+    return (this.#zero ??= this.f.local("i64"));
+  }
+
+  /** Where the shadow goes (region-path.ts). */
+  get path(): Local {
+    return (this.#path ??= this.f.local("i32"));
+  }
+
+  /** Where it goes by a computed jump. */
+  get shadowPc(): Local {
+    return (this.#shadowPc ??= this.f.local("i64"));
   }
 
   register(slot: number): Local {
-    const known = this.#registers.get(slot);
-    if (known !== undefined) return known;
-    const local = this.f.local("i64");
-    this.#registers.set(slot, local);
-    return local;
+    return this.#localOf(this.#registers, slot);
+  }
+
+  shadowRegister(slot: number): Local {
+    return this.#localOf(this.#shadows, slot);
   }
 
   /** Host address of the base that the n-th group of accesses of a block shares, or 0 (access-groups.ts). */
@@ -72,22 +96,48 @@ export class RegionFrame {
     else this.f.get(this.register(slot));
   }
 
+  pushShadow(slot: number): void {
+    if (slot === ZERO_SLOT) this.f.i64FromI32(0);
+    else this.f.get(this.shadowRegister(slot));
+  }
+
+  /** Shadows are live and dirty where their registers are. */
   load(registers: RegisterSet): void {
     const { f } = this;
     for (const slot of slotsOf(registers)) {
-      f.get(this.base);
-      f.memory("i64Load", slot * 8);
-      f.set(this.register(slot));
+      for (const [local, at] of this.#places(slot)) {
+        f.get(this.base);
+        f.memory("i64Load", at);
+        f.set(local);
+      }
     }
   }
 
   store(registers: RegisterSet): void {
     const { f } = this;
     for (const slot of slotsOf(registers)) {
-      f.get(this.base);
-      f.get(this.register(slot));
-      f.memory("i64Store", slot * 8);
+      for (const [local, at] of this.#places(slot)) {
+        f.get(this.base);
+        f.get(local);
+        f.memory("i64Store", at);
+      }
     }
+  }
+
+  /** Locals of a slot and where their values lie in memory. */
+  #places(slot: number): readonly (readonly [local: Local, at: number])[] {
+    const register = [this.register(slot), slot * 8] as const;
+    if (this.shadow === undefined) return [register];
+    const at = this.layout.words + WORD.shadow + slot * 8;
+    return [register, [this.shadowRegister(slot), at]];
+  }
+
+  #localOf(locals: Map<number, Local>, slot: number): Local {
+    const known = locals.get(slot);
+    if (known !== undefined) return known;
+    const local = this.f.local("i64");
+    locals.set(slot, local);
+    return local;
   }
 
   /** Pushes the virtual address at an offset from the origin. */

@@ -5,6 +5,7 @@ import { TLB, TLB_ENTRY } from "../record-layout.ts";
 import type { RegionExits } from "./region-exits.ts";
 import { CELLS_GLOBAL, type RegionFrame } from "./region-frame.ts";
 import type { Block } from "./region-graph.ts";
+import type { RegionPath } from "./region-path.ts";
 import type { RegisterSet } from "./register-set.ts";
 
 const PAGE = 4096;
@@ -12,12 +13,19 @@ const PAGE = 4096;
 export class RegionPages {
   readonly #frame: RegionFrame;
   readonly #exits: RegionExits;
+  readonly #path: RegionPath | undefined;
   /** None where all blocks are in one page. */
   readonly #pages: readonly number[];
 
-  constructor(frame: RegionFrame, exits: RegionExits, blocks: readonly Block[]) {
+  constructor(
+    frame: RegionFrame,
+    exits: RegionExits,
+    blocks: readonly Block[],
+    path: RegionPath | undefined,
+  ) {
     this.#frame = frame;
     this.#exits = exits;
+    this.#path = path;
     const pages = new Set(blocks.flatMap((block) => block.pages));
     this.#pages = pages.size > 1 ? [...pages] : [];
   }
@@ -63,6 +71,7 @@ export class RegionPages {
     f.if(undefined, false);
     frame.pushAddress(target);
     f.set(frame.pc);
+    this.#path?.goesOutside();
     this.#exits.indirect(registers, spent);
     f.end();
     f.get(frame.checked);

@@ -8,11 +8,11 @@
 // | 32       | sink: swallows writes                            |
 // | 33 to 64 | registers of a second file                       |
 
+import { REGISTER_SLOTS } from "../record-layout.ts";
+
 export const ZERO_SLOT = 0;
 export const SINK_SLOT = 32;
 const FIRST_HIGH = 33;
-/** Slots from here on are state words, not registers. */
-const REGISTER_SLOTS = 65;
 
 export interface RegisterSet {
   readonly low: number;
@@ -22,6 +22,7 @@ export interface RegisterSet {
 export const NO_REGISTERS: RegisterSet = { low: 0, high: 0 };
 
 export function isRegister(slot: number): boolean {
+  // Slots from there on are state words.
   return slot !== ZERO_SLOT && slot !== SINK_SLOT && slot < REGISTER_SLOTS;
 }
 

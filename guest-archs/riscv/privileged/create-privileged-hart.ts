@@ -104,13 +104,14 @@ class Hart implements RiscvHart {
     takeException(this.#core, cause, tval);
   }
 
-  ecall(): void {
+  ecall(): boolean {
     const privilege = this.state.privilege;
     if (privilege === 1 && this.#sbi !== undefined) {
       callSbi(this.#core, this.#sbi);
-      return;
+      return true;
     }
     takeException(this.#core, CAUSE.ecallFromU + privilege, 0n);
+    return false;
   }
 
   ebreak(): void {
@@ -190,6 +191,7 @@ class Hart implements RiscvHart {
 
   start(pc: bigint, opaque: bigint): void {
     startSupervisor(this.#core, pc, opaque);
+    this.#environment.started?.();
     this.slotsReplaced();
   }
 

@@ -38,8 +38,11 @@ export interface PrivilegedHart {
   readonly csrOld: Int32Array;
   /** Takes an exception: sets cause, epc (from the pc slot), tval, status, privilege and the pc slot. */
   trap(cause: number, tval: bigint): void;
-  /** ECALL: traps with cause 8, 9 or 11, or serves the call when the built-in SBI is on; then pc is past it. */
-  ecall(): void;
+  /**
+   * ECALL: traps with cause 8, 9 or 11, or serves the call when the built-in SBI is on; then pc is past it.
+   * @returns whether it served the call, which may have written a0 and a1
+   */
+  ecall(): boolean;
   /** EBREAK. */
   ebreak(): void;
   /** @returns false for an illegal instruction; otherwise pc and privilege are set. */
@@ -71,6 +74,8 @@ export interface PrivilegedEnvironment {
    * one set per combination need no flush; without this method `flushTranslations` is called instead.
    */
   translationRegimeChanged?(): void;
+  /** A hart that was stopped starts: its registers and its pc were set. */
+  started?(): void;
   /** Enables or pending bits changed: the run loop must look for interrupts before the next instruction. */
   interruptsChanged(): void;
   /** Current virtual time in ticks. */

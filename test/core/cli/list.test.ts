@@ -18,7 +18,7 @@ describe("extravirt list", { timeout: SPAWN_TIMEOUT_MS }, () => {
   it("lists one kind, with options and defaults", async () => {
     const { out } = await capture(["list", "checkpoint"]);
     expect(out.startsWith("checkpoint\n")).toBe(true);
-    expect(out).toMatch(/everyEpochs: .*an integer of at least 1 \(default \d+\)/);
+    expect(out).toMatch(/maxSteps: .*an integer of at least 1 \(default \d+\)/);
     expect(out).not.toContain("third-replica");
   });
 

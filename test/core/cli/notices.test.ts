@@ -35,6 +35,14 @@ describe("notices", () => {
     ]);
   });
 
+  it("tell which checkpoints are given up", () => {
+    const { hooks, printed } = noticesOf();
+    hooks.checkpointDemoted.call({ epoch: 1700, steps: 5, why: "it is too young" });
+    expect(printed).toEqual([
+      "extravirt: the checkpoint after epoch 1,700 is given up: it is too young\n",
+    ]);
+  });
+
   it("tell why there was no recovery", () => {
     const { hooks, printed } = noticesOf();
     const outcome = { kind: "stopped", why: "policy" } as const;

@@ -40,6 +40,7 @@ const checkpoint = {
   epoch: 0,
   steps: 0,
   dirtyPages: 1,
+  generations: 1,
   pauseMs: 1,
   framesByOwner: { checkpoint: 40, "replica 0": 1, "replica 1": 2 },
 };

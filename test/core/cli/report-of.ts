@@ -11,6 +11,7 @@ export function reportOf(changes: Partial<RunReport> = {}): RunReport {
     outputsCommitted: 26,
     outputBytes: 1075,
     checkpoints: 3,
+    checkpointsKept: 1,
     framesByOwner: { free: 100, checkpoint: 50, "replica 0": 4, "replica 1": 6 },
     peakFrames: 70,
     divergences: [],

@@ -20,7 +20,7 @@ describe("the closing summary", () => {
     expect(text).toMatch(/instructions +300,000,000/);
     expect(text).toMatch(/epochs +300, all verified by 2 replicas/);
     expect(text).toMatch(/outputs +26 verified before they left \(1,075 bytes\)/);
-    expect(text).toMatch(/checkpoints +3\n/);
+    expect(text).toMatch(/checkpoints +3, 1 kept\n/);
     expect(text).toMatch(/memory +44 pages shared .*checkpoint 50, replica 0 4, replica 1 6/);
     expect(text).toContain("peak 70 pages (280 KiB)");
     expect(text).toMatch(/divergences +none\n$/);
@@ -58,6 +58,31 @@ describe("the closing summary", () => {
     expect(text).toMatch(/fault +replica 1, step 8,000: x5 bit 3: 0x10 -> 0x18/);
     expect(text).toContain("epoch 17: the replicas disagreed (register hart0.x5)");
     expect(text).toContain("recovered by third-replica in 35 ms, blamed: replica 1, 2 attempts");
+  });
+
+  it("tells where a recovery started, what it repeated and which checkpoints it went behind", () => {
+    const recovered = {
+      divergence: DIVERGENCE,
+      outcome: { kind: "recovered", by: "rollback", blamed: [0], attempts: 1 },
+      durationMs: 35,
+    } as const;
+    const text = summaryText(
+      reportOf({
+        divergences: [
+          {
+            ...recovered,
+            replay: { fromEpoch: 1200, steps: 34_500 },
+            demoted: [{ epoch: 1600, steps: 9, why: "no replay agreed" }],
+          },
+          { ...recovered, replay: { fromEpoch: -1, steps: 7 } },
+        ],
+      }),
+    );
+    expect(text).toContain("-> not from the checkpoint after epoch 1,600: no replay agreed\n");
+    expect(text).toContain(
+      "; 34,500 instructions repeated from the checkpoint after epoch 1,200\n",
+    );
+    expect(text).toContain("; 7 instructions repeated from power-on\n");
   });
 
   it("tells why a divergence was not resolved, and which faults never happened", () => {

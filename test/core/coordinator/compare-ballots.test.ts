@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Ballot } from "../../../core/index.ts";
 import { differenceOf, groupBallots } from "../../../core/coordinator/compare-ballots.ts";
+import { DoubleCheck } from "../../../core/coordinator/double-check.ts";
 import { EpochLog, digestBallot } from "../../../core/coordinator/epoch-log.ts";
 
 const base: Ballot = {
@@ -36,10 +37,13 @@ describe("ballots", () => {
   it("equal ones form one group and have one digest", () => {
     const copy = structuredClone(base);
     expect(
-      groupBallots([
-        { replica: 0, ballot: base },
-        { replica: 4, ballot: copy },
-      ]),
+      groupBallots(
+        [
+          { replica: 0, ballot: base },
+          { replica: 4, ballot: copy },
+        ],
+        new DoubleCheck(),
+      ),
     ).toEqual([[0, 4]]);
     expect(digestBallot(copy)).toBe(digestBallot(base));
   });
@@ -49,10 +53,13 @@ describe("ballots", () => {
     (_name, other) => {
       expect(differenceOf(base, other)).toBeTypeOf("string");
       expect(
-        groupBallots([
-          { replica: 0, ballot: base },
-          { replica: 1, ballot: other },
-        ]),
+        groupBallots(
+          [
+            { replica: 0, ballot: base },
+            { replica: 1, ballot: other },
+          ],
+          new DoubleCheck(),
+        ),
       ).toHaveLength(2);
       expect(digestBallot(other)).not.toBe(digestBallot(base));
     },
@@ -69,7 +76,7 @@ describe("ballots", () => {
   it("the log knows what contradicts it, until a checkpoint makes that epoch unneeded", () => {
     const log = new EpochLog();
     log.append({ epoch: 1, steps: 10, jumpTicks: 0, inputs: [] });
-    log.agree(base);
+    log.agree(base, true);
     expect(log.contradicts(structuredClone(base))).toBe(false);
     expect(log.contradicts({ ...base, tick: 6 })).toBe(true);
     expect(log.contradicts({ ...base, epoch: 2, tick: 6 })).toBe(false);

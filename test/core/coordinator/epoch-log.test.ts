@@ -32,7 +32,7 @@ describe("EpochLog", () => {
   it("is contradicted by nothing in an epoch that was not agreed on or is trimmed", () => {
     const log = new EpochLog();
     expect(log.contradicts(agreed)).toBe(false);
-    log.agree(agreed);
+    log.agree(agreed, true);
     log.trim(4);
     expect(log.contradicts({ ...agreed, steps: 1 })).toBe(false);
   });
@@ -50,7 +50,7 @@ describe("EpochLog", () => {
     ["an output too few", { outputs: [output("ab")] }],
   ])("is contradicted by a ballot that differs in %s", (_what, other) => {
     const log = new EpochLog();
-    log.agree(agreed);
+    log.agree(agreed, true);
     expect(log.contradicts({ ...agreed })).toBe(false);
     expect(log.contradicts({ ...agreed, ...other })).toBe(true);
   });

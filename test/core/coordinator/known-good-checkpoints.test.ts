@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { Ballot } from "../../../core/index.ts";
-import { KnownGoodCheckpoints } from "../../../core/coordinator/known-good-checkpoints.ts";
+import {
+  KnownGoodCheckpoints,
+  mostKept,
+} from "../../../core/coordinator/known-good-checkpoints.ts";
 import { ballotOf } from "./scripted-replicas.ts";
 
 const START_MS = 5000;
@@ -13,11 +16,13 @@ const at = (epoch: number, steps: number, tick = 0, outputs = 0, dirtyPages = 0)
   dirtyPages,
 });
 
-/** Agrees on an epoch of a hundred steps and takes a checkpoint there. @returns how many are dropped */
+/** Agrees on an epoch of a hundred steps and takes a checkpoint there. @returns how many of the older ones are dropped */
 function takeAt(checkpoints: KnownGoodCheckpoints, epoch: number): number {
   const ballot = at(epoch, (epoch + 1) * 100);
   checkpoints.advance(ballot, START_MS);
-  return checkpoints.take(Uint8Array.of(epoch), ballot, 1, START_MS);
+  const { count } = checkpoints;
+  checkpoints.take(Uint8Array.of(epoch), ballot, 1, START_MS);
+  return count + 1 - checkpoints.count;
 }
 
 describe("known-good checkpoints", () => {
@@ -116,6 +121,31 @@ describe("known-good checkpoints", () => {
     expect(checkpoints.hasRoom).toBe(true);
     expect(takeAt(checkpoints, 11)).toBe(1);
     expect(checkpoints).toMatchObject({ count: 3, oldestEpoch: 1, epoch: 11 });
+  });
+
+  it("are given up from the oldest on when their memory was needed elsewhere", () => {
+    const checkpoints = new KnownGoodCheckpoints({ generations: 3 }, START_MS);
+    for (const epoch of [1, 3, 5]) takeAt(checkpoints, epoch);
+    checkpoints.keepAtMost(3);
+    expect(checkpoints).toMatchObject({ count: 3, oldestEpoch: 1 });
+    checkpoints.keepAtMost(1);
+    expect(checkpoints).toMatchObject({ count: 1, oldestEpoch: 5, epoch: 5, steps: 600 });
+  });
+
+  it("write over the last one only where one is kept and trusted at once", () => {
+    const areOlderKept = (keeping: object): boolean =>
+      new KnownGoodCheckpoints(keeping, START_MS).areOlderKept;
+    expect([{}, { generations: 2 }, { cleanSteps: 1 }].map(areOlderKept)).toEqual([
+      false,
+      true,
+      true,
+    ]);
+  });
+
+  it("are at most one more than wanted, where they take time to be trusted", () => {
+    expect(mostKept({})).toBe(1);
+    expect(mostKept({ generations: 4 })).toBe(4);
+    expect(mostKept({ generations: 4, cleanSteps: 10 })).toBe(5);
   });
 
   it("take no second one while the only one is young", () => {

@@ -14,6 +14,7 @@ const counting = (key: string): InterpreterChoice => ({
   semantics: semanticsFor({
     key,
     cells: 0,
+    halted: () => undefined,
     transform: () => (semantics) => atRetirement(semantics, (x) => x.count(0)),
   }),
 });

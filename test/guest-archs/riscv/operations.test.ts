@@ -10,6 +10,7 @@ function operationsSeen(): Operation[] {
   const instrumentation: ProcessorInstrumentation = {
     key: "",
     cells: 0,
+    halted: () => undefined,
     transform: (operation) => {
       seen.push(operation);
       return undefined;
@@ -19,6 +20,8 @@ function operationsSeen(): Operation[] {
   return seen;
 }
 
+const halted = (): void => undefined;
+
 const named = (name: string): Operation =>
   operationsSeen().find((operation) => operation.name === name) as Operation;
 
@@ -26,7 +29,7 @@ describe("operations", () => {
   it("have the semantics of their rows where nobody transforms them", () => {
     const rows = OPERATIONS.map(({ row }) => row.semantics);
     expect(semanticsFor(undefined)).toEqual(rows);
-    expect(semanticsFor({ key: "", cells: 0, transform: () => undefined })).toEqual(rows);
+    expect(semanticsFor({ key: "", cells: 0, halted, transform: () => undefined })).toEqual(rows);
   });
 
   it("are shown to a transform once each, in the order of their numbers", () => {
