@@ -42,6 +42,8 @@ export interface FaultModel extends Provider {
    * has happened; others happen to one of them only.
    */
   isPermanent?(options: Readonly<Record<string, unknown>>): boolean;
+  /** Works only where the processor has `faults`; `check` refuses others, and no arrival draws it there. */
+  readonly needsErringProcessor?: boolean;
   /** Strikes what carries the replica (its worker, its messages), not the machine: no arrival draws it unasked. */
   readonly isInfrastructure?: boolean;
   /** @returns what was done, for the log: "x5 bit 3: 0x10 -> 0x18". Undefined when the site does not exist there. */

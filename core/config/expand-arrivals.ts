@@ -58,7 +58,9 @@ function arrivalTargetOf(
     cores: cores ?? provider.create(optionsOf(replication)).replicas,
     stepLimit: limits.steps,
     stepsPerSecond: machine.clock.stepsPerTick * TICKS_PER_SECOND,
-    models: registry.list("fault"),
+    models: registry
+      .list("fault")
+      .filter((model) => !model.needsErringProcessor || platform.hasProcessorFaults === true),
     model: (name) => registry.get("fault", name),
   };
 }

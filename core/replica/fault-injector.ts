@@ -124,7 +124,8 @@ export class FaultInjector {
       this.#pending.unshift({ ...fault, at: machine.steps, passed: search.passed });
       return false;
     }
-    report(what ?? "no such site there");
+    const { passed } = search;
+    report(what ?? (passed > 0 ? `no such site within ${passed} steps` : "no such site there"));
     return true;
   }
 }
