@@ -43,6 +43,8 @@ export interface ArrivalProfile {
   readonly place: string;
   /** Neutron flux relative to the reference of the raw rates. */
   readonly relativeFlux: number;
+  /** Cores that are struck. */
+  readonly cores: number;
   readonly rates: readonly RawRate[];
   /** Hours of operation of one core that the run stands for. */
   readonly hoursInRun: number;

@@ -6,6 +6,7 @@ import { register as registerImage } from "./image.ts";
 import { register as registerList } from "./list.ts";
 import { packageVersion } from "../package-root.ts";
 import { reportError } from "./report-error.ts";
+import { register as registerReliability } from "./reliability.ts";
 import { register as registerReplay } from "./replay.ts";
 import { register as registerRun } from "./run.ts";
 import { register as registerSchema } from "./schema.ts";
@@ -35,6 +36,7 @@ function createProgram(io: CliIo): Command {
     registerList,
     registerSchema,
     registerImage,
+    registerReliability,
   ]) {
     register(program, io);
   }

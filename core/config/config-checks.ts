@@ -6,6 +6,7 @@ import { PAGE_BYTES } from "../api/guest-memory.ts";
 import type { Platform } from "../api/platform.ts";
 import type { Registry } from "../api/plugin.ts";
 import type { SlotConfig } from "../api/provider.ts";
+import { recoveryMisfit } from "./recovery-misfit.ts";
 import { bytesText, parseBytes } from "./parse-bytes.ts";
 import { badValue } from "./schema-problems.ts";
 import { nodeAt, pathText, placeOf, toPlain, valueText } from "./sourced-value.ts";
@@ -157,6 +158,18 @@ export function checkServes(
 function serving(what: string, registry: Registry): string {
   const names = registry.list("backend").filter(({ serves }) => serves === what);
   return names.map(({ name }) => name).join(", ") || "none is registered, add a plugin";
+}
+
+/** The recovery fits what the replication releases. */
+export function checkRecovery(
+  root: Sourced,
+  slots: { readonly replication: SlotConfig; readonly recovery: SlotConfig },
+  registry: Registry,
+): ExtravirtError[] {
+  const { replication } = slots;
+  const plan = registry.get("replication", replication.use).create(replication);
+  const misfit = recoveryMisfit(plan, slots, registry, placeOf(root, ["recovery", "use"]));
+  return misfit === undefined ? [] : [misfit];
 }
 
 /** A fault names replicas that can be, or a core that there is, and not both. */

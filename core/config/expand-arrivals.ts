@@ -1,7 +1,7 @@
 // Turns `faultArrivals` into records like those of `faults`, before anything runs.
 import type { Config, FaultConfig } from "../api/config.ts";
 import { ExtravirtError } from "../api/extravirt-error.ts";
-import type { ArrivalTarget } from "../api/fault-arrival.ts";
+import type { ArrivalProfile, ArrivalTarget } from "../api/fault-arrival.ts";
 import type { Registry } from "../api/plugin.ts";
 import { optionsOf } from "../machine/machine-plan.ts";
 import { compileSchema } from "./schema-problems.ts";
@@ -41,6 +41,23 @@ export function expandArrivals(
     }),
   );
   return records.toSorted((a, b) => a.at - b.at);
+}
+
+/** What the arrivals of a config know about the world, in their order; those that know nothing are left out. */
+export function arrivalProfiles(
+  config: Config,
+  registry: Registry,
+  { cores, placeOf = pathText }: ArrivalSurroundings = {},
+): readonly ArrivalProfile[] {
+  const slots = config.faultArrivals ?? [];
+  if (slots.length === 0) return [];
+  const target = arrivalTargetOf(config, registry, cores);
+  return slots.flatMap((slot, index) =>
+    placed(index, placeOf, () => {
+      const profile = registry.get("fault-arrival", slot.use).profile?.(optionsOf(slot), target);
+      return profile === undefined ? [] : [profile];
+    }),
+  );
 }
 
 function arrivalTargetOf(

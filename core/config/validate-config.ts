@@ -14,6 +14,7 @@ import {
   checkFaultWithinLimit,
   checkHarts,
   checkRam,
+  checkRecovery,
   checkServes,
   checkStartTime,
 } from "./config-checks.ts";
@@ -93,6 +94,10 @@ export function validateConfig(
     if (platform !== undefined) problems.push(...checkHarts(root, plain.machine.harts, platform));
   }
   const replication = slots.get("replication");
+  const recovery = slots.get("recovery");
+  if (replication !== undefined && recovery !== undefined) {
+    problems.push(...checkRecovery(root, { replication, recovery }, registry));
+  }
   for (const [index, fault] of faults.entries()) {
     if (fault === undefined) continue;
     if (replication !== undefined) {

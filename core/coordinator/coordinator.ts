@@ -11,7 +11,14 @@ import type { NameRegister } from "./compare-ballots.ts";
 import { compareStates } from "./compare-states.ts";
 import { EpochFeed } from "./epoch-feed.ts";
 import { EpochLog } from "./epoch-log.ts";
-import { isAbsent, judgeDeath, judgeTogether, type Judgement } from "./judge-epoch.ts";
+import type { FrameAccounts } from "./frame-accounts.ts";
+import {
+  isAbsent,
+  judgeDeath,
+  judgePrimary,
+  judgeTogether,
+  type Judgement,
+} from "./judge-epoch.ts";
 import { KnownGoodCheckpoints } from "./known-good-checkpoints.ts";
 import type { OutputCommit } from "./output-commit.ts";
 import { DivergenceResolver, type ResolverParts } from "./divergence-resolver.ts";
@@ -26,8 +33,7 @@ export interface CoordinatorParts extends Omit<ResolverParts, "log" | "feed" | "
   readonly nameRegister: NameRegister;
   /** 0 for none. */
   readonly stepLimit: number;
-  /** Names of frame owners with the counts now, for accounting. */
-  readonly countFrames: () => Readonly<Record<string, number>>;
+  readonly accounts: FrameAccounts;
   readonly recorder?: Recorder | undefined;
 }
 
@@ -109,7 +115,7 @@ export class Coordinator {
 
   /** Compares the next epoch if everything for it is there. @returns false when there is nothing to do. */
   async #settle(): Promise<boolean> {
-    const { replicas, nameRegister, check } = this.#parts;
+    const { replicas, plan, nameRegister, check } = this.#parts;
     const epoch = this.#agreedEpoch + 1;
     const dead = replicas.all.filter((handle) => isAbsent(handle, epoch));
     const refusal = dead.find((handle) => handle.refusal !== undefined)?.refusal;
@@ -117,17 +123,19 @@ export class Coordinator {
     if (dead.length > 0) {
       // DETERMINISM: whoever else dies on the way to the last boundary sent is known before anything is decided.
       await replicas.quiesce(replicas.alive);
-      await this.#diverge(
-        epoch,
-        judgeDeath(replicas.all.filter((handle) => isAbsent(handle, epoch))),
-      );
+      const all = replicas.all.filter((handle) => isAbsent(handle, epoch));
+      const from = Math.min(...all.map(({ lastBallot }) => lastBallot + 1));
+      await this.#diverge(from, judgeDeath(all));
       return true;
     }
     if (replicas.all.length === 0) throw new Error("no replica is left");
     if (epoch > this.#feed.sent) return this.#checkpointIfDrained();
-    const judgement = judgeTogether(replicas.all, epoch, check, nameRegister);
+    const judgement =
+      plan.release === "primary"
+        ? judgePrimary(replicas.all, epoch, plan.backupLagEpochs ?? 0)
+        : judgeTogether(replicas.all, epoch, check, nameRegister);
     if (judgement.kind === "open") {
-      await this.#wait.watch(epoch, judgement.missing.length < replicas.all.length);
+      await this.#wait.watch(judgement.needed, judgement.missing);
       return false;
     }
     this.#wait.end();
@@ -140,14 +148,13 @@ export class Coordinator {
   }
 
   #agree(ballot: Ballot): void {
-    const { replicas, commit, vmm, policy, stepLimit } = this.#parts;
+    const { replicas, plan, commit, vmm, policy, stepLimit } = this.#parts;
     this.#agreed = ballot;
     this.#resolver.progressed();
-    this.log.agree(ballot, replicas.all.length > 1);
+    const isCompared = plan.release !== "primary" && replicas.all.length > 1;
+    this.log.agree(ballot, isCompared);
     const [record] = this.log.after(ballot.epoch - 1);
-    if (record !== undefined) {
-      this.#parts.recorder?.agreed(record, ballot, replicas.all.length > 1);
-    }
+    if (record !== undefined) this.#parts.recorder?.agreed(record, ballot, isCompared);
     for (const handle of replicas.all) handle.forget(ballot.epoch);
     if (ballot.outputs.length > 0) {
       commit.commit(ballot.outputs);
@@ -180,7 +187,15 @@ export class Coordinator {
 
   async #checkpointIfDrained(): Promise<boolean> {
     if (!this.#isDraining || this.#agreed === undefined) return false;
-    const { replicas, frames, sharing, vmm, countFrames } = this.#parts;
+    const { replicas, frames, sharing, vmm, accounts } = this.#parts;
+    // Those behind a primary have to stand where it stands.
+    const { sent } = this.#feed;
+    const behind = replicas.all.filter(({ lastBallot }) => lastBallot < sent);
+    if (behind.length > 0) {
+      await this.#wait.watch(sent, behind);
+      return false;
+    }
+    this.#wait.end();
     const startMs = performance.now();
     const comparison = await compareStates(replicas.all, this.#agreed.steps, this.#parts);
     const { state } = comparison;
@@ -191,6 +206,7 @@ export class Coordinator {
       await this.#diverge(this.#agreedEpoch, { kind: "diverged", signal: "state", detail });
       return true;
     }
+    accounts.count();
     const { checkpoints } = this;
     checkpoints.keepAtMost(frames.generationCount);
     if (checkpoints.areOlderKept) frames.beginGeneration();
@@ -215,7 +231,7 @@ export class Coordinator {
       dirtyPages: comparison.pages.length,
       pauseMs: nowMs - startMs,
       generations: checkpoints.count,
-      framesByOwner: countFrames(),
+      framesByOwner: accounts.checkpointTaken(this.#agreed),
     };
     vmm.hooks.checkpointTaken.call(this.lastCheckpoint);
     this.#advance();

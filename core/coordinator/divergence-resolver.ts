@@ -12,7 +12,10 @@ import type { DivergenceReport, RunStop } from "./run-report.ts";
  */
 const MAX_IN_A_ROW = 8;
 
-export interface ResolverParts extends Omit<ResolutionParts, "planned" | "steps" | "onDemoted"> {
+export interface ResolverParts extends Omit<
+  ResolutionParts,
+  "planned" | "needed" | "steps" | "onDemoted"
+> {
   readonly vmm: Pick<Vmm, "hooks">;
   readonly plan: ReplicationPlan;
   /** The recovery strategy that the config or a hook chooses. */
@@ -60,6 +63,8 @@ export class DivergenceResolver {
         ...this.#parts,
         steps,
         planned: plan.replicas,
+        // What is released uncompared needs nobody who agrees with it.
+        needed: plan.release === "primary" ? 1 : plan.replicas,
         onDemoted: (demoted) => vmm.hooks.checkpointDemoted.call(demoted),
       }),
     );

@@ -54,7 +54,7 @@ export class FaultLedger {
   /**
    * A replica is given up.
    * DETERMINISM: how far it ran ahead depends on the host; what it met there does not count, and happens to who comes next.
-   * @param steps up to which it was compared; infinite when it died before
+   * @param steps up to which it was compared; infinite when it died before, or stood at a boundary everybody reaches
    */
   discarded(replica: number, steps: number): void {
     for (const reported of this.#reported) {

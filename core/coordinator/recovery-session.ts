@@ -76,8 +76,24 @@ export class RecoverySession implements RecoveryMechanism {
     await this.#parts.replicas.discard(replica);
   }
 
+  async addReplica(): Promise<"added" | "died" | "contradicted"> {
+    const { replicas } = this.#parts;
+    await replicas.quiesce(replicas.alive);
+    const fresh = await this.#replay();
+    if (this.#isTrustworthy(fresh)) {
+      const { groups } = await this.#compare(replicas.alive);
+      // Others may have died meanwhile: then it is the one that goes on.
+      if (fresh.crash === undefined && groups.length === 1) return "added";
+      this.#lastFailure = `replica ${fresh.replica}: ${fresh.crash ?? "its state differs"}`;
+    }
+    await this.discard(fresh.replica);
+    return fresh.crash === undefined ? "contradicted" : "died";
+  }
+
   async rollBack(): Promise<boolean> {
     const { replicas, planned } = this.#parts;
+    // They go to the boundary first: which faults of cores they have met is the same then on every host.
+    await replicas.quiesce(replicas.alive);
     await replicas.discardAll();
     const fresh: ReplicaHandle[] = [];
     for (let count = 0; count < planned; count++) fresh.push(await this.#replay());

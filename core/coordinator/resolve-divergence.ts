@@ -7,6 +7,8 @@ import { RecoverySession, type RecoveryParts } from "./recovery-session.ts";
 
 export interface ResolutionParts extends Omit<RecoveryParts, "records"> {
   readonly feed: Pick<EpochFeed, "sentAfter">;
+  /** Replicas without which a run does not go on. */
+  readonly needed: number;
   readonly onDemoted: (demoted: CheckpointDemoted) => void;
 }
 
@@ -65,12 +67,12 @@ async function attempt(
   divergence: Divergence,
   strategy: RecoveryStrategy,
   session: RecoverySession,
-  { replicas, planned }: ResolutionParts,
+  { replicas, planned, needed }: ResolutionParts,
 ): Promise<RecoveryOutcome> {
   const outcome = await strategy.recover(divergence, session);
   if (outcome.kind === "recovered") {
     const left = replicas.all.length;
-    if (left >= planned) return outcome;
+    if (left >= needed) return outcome;
     // Going on would commit outputs that too few replicas agreed on.
     return {
       kind: "stopped",

@@ -13,12 +13,13 @@ import type { ReplicationPlan } from "../api/replication.ts";
 import type { Vmm } from "../api/vmm.ts";
 import { defaultOptionsOf } from "../config/default-options.ts";
 import { expandArrivals } from "../config/expand-arrivals.ts";
+import { recoveryMisfit } from "../config/recovery-misfit.ts";
 import { createLogger } from "../logger.ts";
 import { encodeDeviceTree } from "../machine/flattened-device-tree.ts";
 import { optionsOf, planDevices, withModels, type DevicePlan } from "../machine/machine-plan.ts";
 import { checkHostMemory } from "../memory/check-host-memory.ts";
 import { FrameSharing } from "../memory/frame-sharing.ts";
-import { OWNER, allocateShared, planSharedLayout } from "../memory/shared-layout.ts";
+import { allocateShared, planSharedLayout } from "../memory/shared-layout.ts";
 import { loadPluginHost } from "../plugin-host/load-registry.ts";
 import { inlineLink } from "../replica/inline-link.ts";
 import { jitteredLink } from "../replica/jittered-link.ts";
@@ -32,6 +33,7 @@ import { createStrategy } from "./create-strategy.ts";
 import { DoubleCheck } from "./double-check.ts";
 import { FaultLedger } from "./fault-ledger.ts";
 import { digestFinalState } from "./final-state.ts";
+import { FrameAccounts } from "./frame-accounts.ts";
 import { createHooks } from "./hooks.ts";
 import { mostKept } from "./known-good-checkpoints.ts";
 import { OutputCommit } from "./output-commit.ts";
@@ -167,16 +169,15 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
       // Number of the epoch that is being compared.
       const ballot = handle.ballot(coordinator.epochs);
       const hasDied = handle.crash !== undefined && ballot === undefined;
-      faults.discarded(handle.replica, hasDied ? Infinity : (ballot?.steps ?? coordinator.steps));
+      const isAllKnown = handle.hasBeenAwaited || hasDied;
+      faults.discarded(
+        handle.replica,
+        isAllKnown ? Infinity : (ballot?.steps ?? coordinator.steps),
+      );
     },
   });
+  const accounts = new FrameAccounts(frames, replicas);
   const check = new DoubleCheck();
-  let peakFrames = 0;
-  const countFrames = (): Record<string, number> => {
-    const counts = nameCounts(frames.pool.countByOwner(), replicas, frames);
-    peakFrames = Math.max(peakFrames, layout.frameCount - (counts["free"] ?? 0));
-    return counts;
-  };
   const coordinator = new Coordinator({
     vmm,
     plan,
@@ -193,13 +194,16 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
         use === config.recovery.use
           ? config.recovery
           : { ...defaultOptionsOf(registry.get("recovery", use)), use };
+      const slots = { replication: config.replication, recovery: slot };
+      const misfit = recoveryMisfit(plan, slots, registry);
+      if (misfit !== undefined) throw misfit;
       return createStrategy("recovery", slot, vmm, registry);
     },
     commit,
     signal,
     nameRegister: (byte) => platform.nameRegister?.(byte),
     stepLimit: config.limits.steps,
-    countFrames,
+    accounts,
     recorder,
   });
   const stopSignals = [userStop.signal, ...(options.signal === undefined ? [] : [options.signal])];
@@ -218,7 +222,7 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
       ? await digestFinalState({ replicas, frames, shared, check: new DoubleCheck() }, layout)
       : undefined;
     await recorder?.end(stop, coordinator.recordsAhead, finalState);
-    const framesByOwner = countFrames();
+    const framesByOwner = accounts.count();
     const observed = await observation.collect(replicas);
     return {
       stop,
@@ -226,15 +230,18 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
       steps: coordinator.steps,
       epochs: coordinator.epochs,
       replicas: plan.replicas,
+      release: plan.release ?? "agreed",
       outputsCommitted: commit.outputs,
       outputBytes: commit.bytes,
+      outputDigest: commit.digest,
       checkpoints: coordinator.checkpoints.taken,
       checkpointsKept: coordinator.checkpoints.count,
       ...(coordinator.lastCheckpoint === undefined
         ? {}
         : { lastCheckpoint: coordinator.lastCheckpoint }),
       framesByOwner,
-      peakFrames,
+      peakFrames: accounts.peakFrames,
+      memory: accounts.samples,
       divergences: coordinator.divergences,
       faults: faults.injected,
       ...faults.wildWrites,
@@ -336,21 +343,4 @@ function startNanoseconds(startTime: string): bigint {
     });
   }
   return BigInt(ms) * 1_000_000n;
-}
-
-function nameCounts(
-  counts: readonly number[],
-  replicas: ReplicaSet,
-  frames: FrameSharing,
-): Record<string, number> {
-  const named: Record<string, number> = {
-    free: counts[OWNER.free] ?? 0,
-    checkpoint: counts[OWNER.checkpoint] ?? 0,
-    "older checkpoints": counts[OWNER.olderCheckpoints] ?? 0,
-  };
-  const older = counts[OWNER.olderCheckpoints] ?? 0;
-  if (older > 0) named["older checkpoints"] = older;
-  for (const replica of replicas.numbers)
-    named[`replica ${replica}`] = counts[frames.ownerOf(replica)] ?? 0;
-  return named;
 }

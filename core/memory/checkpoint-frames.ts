@@ -33,6 +33,7 @@ export class CheckpointFrames {
   /** Per page: id of the last log that names it. */
   readonly #loggedIn: Uint32Array;
   #lastId = 0;
+  #touchedPages = 0;
   /** Frames that only older checkpoints need. */
   #olderFrames = 0;
 
@@ -46,6 +47,11 @@ export class CheckpointFrames {
 
   frameAt(page: number): number {
     return (this.map[page] ?? 0) >>> 1;
+  }
+
+  /** Pages of the newest checkpoint that are not the zero page. */
+  get touchedPageCount(): number {
+    return this.#touchedPages;
   }
 
   /** Checkpoints kept, the newest included. Fewer than were begun when frames of older ones were needed elsewhere. */
@@ -106,7 +112,7 @@ export class CheckpointFrames {
     // First all pages go back: taking frames may need room, which older checkpoints have to make.
     for (const [index, page] of log.pages.entries()) {
       const frame = log.frames[index] ?? 0;
-      this.map[page] = (frame << 1) >>> 0;
+      this.#map(page, frame);
       if (frame === 0) continue;
       if (this.#newest[frame] === 0) {
         this.#pool.setOwner(frame, OWNER.checkpoint);
@@ -130,8 +136,15 @@ export class CheckpointFrames {
   #add(page: number, frame: number): void {
     // It was an older checkpoint's, and was taken for want of others.
     if (this.#older[frame] !== 0 && this.#newest[frame] === 0) this.#dropReclaimed();
-    this.map[page] = (frame << 1) >>> 0;
+    this.#map(page, frame);
     if (frame !== 0) this.#count(this.#newest, frame, 1);
+  }
+
+  #map(page: number, frame: number): void {
+    const old = this.frameAt(page);
+    if (old === 0 && frame !== 0) this.#touchedPages++;
+    else if (old !== 0 && frame === 0) this.#touchedPages--;
+    this.map[page] = (frame << 1) >>> 0;
   }
 
   #remove(frame: number): void {

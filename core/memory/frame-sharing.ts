@@ -99,6 +99,10 @@ export class FrameSharing implements SharingMechanism {
     return pages;
   }
 
+  get touchedPageCount(): number {
+    return this.#checkpoint.touchedPageCount;
+  }
+
   /** Pages that any of these replicas wrote since the last checkpoint, ascending, without duplicates. */
   dirtyPages(...replicas: readonly number[]): number[] {
     for (const replica of replicas) {

@@ -22,6 +22,8 @@ export type StartReplica = (onReport: (report: ReplicaReport) => void) => Replic
 
 export class ReplicaHandle {
   readonly replica: number;
+  /** It was waited for since it was granted anything: what it met up to there is no matter of the host's timing. */
+  hasBeenAwaited = false;
   readonly #link: ReplicaLink;
   readonly #ballots = new Map<number, Ballot>();
   readonly #onChange: () => void;
@@ -116,6 +118,7 @@ export class ReplicaHandle {
 
   grant(record: EpochRecord): void {
     this.#lastGranted = record.epoch;
+    this.hasBeenAwaited = false;
     this.#link.send({ kind: "epoch", record });
   }
 

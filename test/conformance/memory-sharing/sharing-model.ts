@@ -198,6 +198,9 @@ export class SharingModel {
         );
       }
     }
+    const touched = this.#frames.touchedPages().length;
+    const counted = this.#frames.touchedPageCount;
+    ensure(counted === touched, `${counted} pages count as touched, ${touched} are`);
     const counts = pool.countByOwner();
     const owned = counts.slice(OWNER.checkpoint).reduce((sum, count) => sum + count, 0);
     const older = pool.count(OWNER.olderCheckpoints);

@@ -29,6 +29,12 @@ export interface ToyResult {
 
 const epochs = { epochSteps: 500, runAheadEpochs: 2, watchdogMs: 2000 };
 
+export const primaryBackupOf = (overrides: object = {}): SlotConfig => ({
+  use: "primary-backup",
+  backupLagEpochs: 2,
+  ...epochs,
+  ...overrides,
+});
 export const tripleOf = (overrides: object = {}): SlotConfig => ({
   use: "triple",
   ...epochs,

@@ -44,6 +44,22 @@ export const REPLICATIONS: readonly ReplicationCase[] = [
     maxFaults: 3,
   },
   {
+    slot: { use: "triple" },
+    weight: 3,
+    replicas: 3,
+    recoveries: [THIRD_REPLICA, THIRD_REPLICA, ROLLBACK, FAIL_STOP],
+    isFailStop: false,
+    maxFaults: 3,
+  },
+  {
+    slot: { use: "duplicated" },
+    weight: 1,
+    replicas: 1,
+    recoveries: [ROLLBACK, FAIL_STOP],
+    isFailStop: true,
+    maxFaults: 2,
+  },
+  {
     slot: { use: "solo" },
     weight: 1,
     replicas: 1,

@@ -17,6 +17,7 @@ export const CHECKPOINT: Variants = {
     { use: "periodic", everyEpochs: 4 },
     { use: "periodic", everySteps: 30_000 },
     { use: "periodic", everyMs: 1 },
+    { use: "periodic", everyEpochs: 2, generations: 3, cleanSteps: 20_000 },
   ],
   "output-rate": [{ use: "output-rate", outputs: 2, minSteps: 10_000, maxSteps: 400_000 }],
   "dirty-pages": [{ use: "dirty-pages", pages: 3, maxSteps: 300_000 }],
