@@ -1,6 +1,5 @@
 // All harts of one replica: the run loop around the generated interpreter, and the state seen from outside.
 import {
-  ExtravirtError,
   PAGE_BYTES,
   type Alarm,
   type ExecutedStep,
@@ -24,6 +23,7 @@ import { GuestAccess } from "./guest-access.ts";
 import { Hart, type ProcessorHart } from "./hart.ts";
 import { HartCallouts } from "./hart-callouts.ts";
 import { HART_STATE_BYTES, SLOT } from "./hart-layout.ts";
+import { readHartStates } from "./hart-states.ts";
 import type { HartServices } from "./hart-services.ts";
 import { HartRegisters } from "./hart-registers.ts";
 import { HartSchedule } from "./hart-schedule.ts";
@@ -311,15 +311,7 @@ class RiscvProcessor implements Processor {
 
   restore(reader: StateReader): void {
     reader.section("riscv-processor", 1);
-    const harts = reader.u32();
-    const bytes = reader.bytes();
-    if (harts !== this.#harts.length || bytes.length !== harts * HART_STATE_BYTES) {
-      throw new ExtravirtError(
-        "XV_ERR_STATE_CORRUPT",
-        `The saved processor has ${harts} harts, this machine ${this.#harts.length}.`,
-        { remedy: "Restore into a machine with as many harts." },
-      );
-    }
+    const bytes = readHartStates(reader, this.#harts.length);
     this.#schedule.restore(reader);
     this.#code.dropAll();
     this.#flushAll();

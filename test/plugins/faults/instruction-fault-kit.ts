@@ -21,7 +21,7 @@ export function describeInstructionFault(
   const options = bits === 0 ? {} : { bit: 3 };
   const target = (): ReturnType<typeof fakeTarget> => fakeTarget([], { faults: ERRING });
 
-  describe(model.name, () => {
+  describe(`${model.name}`, () => {
     it("hits the first instruction that it can hit", () => {
       const asked: InstructionFault[] = [];
       const erring = fakeTarget([], {
