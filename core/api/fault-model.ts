@@ -35,6 +35,25 @@ export interface FaultTarget {
   hang(): void;
 }
 
+/** Memory of a checkpoint that was just taken, by guest-physical address. */
+export interface CheckpointTarget {
+  /** @throws RangeError outside of guest memory */
+  readU8(address: number): number;
+  /** Replicas keep what they read there before; older checkpoints in the same frame have the new value, too. */
+  writeU8(address: number, value: number): void;
+}
+
+/**
+ * What a fault does to the coordinator, in one of these ways: at the first such occasion at or after its step. Undefined
+ * leaves it for the next.
+ */
+export interface CoordinatorFault {
+  strikeCheckpoint?(
+    options: Readonly<Record<string, unknown>>,
+    checkpoint: CheckpointTarget,
+  ): string | undefined;
+}
+
 export interface FaultModel extends Provider {
   readonly kind: "fault";
   /**
@@ -46,6 +65,8 @@ export interface FaultModel extends Provider {
   readonly needsErringProcessor?: boolean;
   /** Strikes what carries the replica (its worker, its messages), not the machine: no arrival draws it unasked. */
   readonly isInfrastructure?: boolean;
+  /** Present where the fault strikes no replica: it names neither a replica nor a core, and `inject` is never called. */
+  readonly ofCoordinator?: CoordinatorFault;
   /** @returns what was done, for the log: "x5 bit 3: 0x10 -> 0x18". Undefined when the site does not exist there. */
   inject(options: Readonly<Record<string, unknown>>, target: FaultTarget): string | undefined;
   /** @throws ExtravirtError when a name in the options does not exist on this processor. */

@@ -52,9 +52,10 @@ export interface Recovered {
 export interface FaultInjected {
   /** Place of the fault in the config's list; arrivals follow. */
   readonly fault: number;
-  readonly replica: number;
+  /** Absent where it struck the coordinator. */
+  readonly replica?: number;
   /** Where that replica ran. */
-  readonly core: number;
+  readonly core?: number;
   readonly step: number;
   readonly what: string;
   /** It was a write astray that memory protection stopped. */
@@ -69,7 +70,7 @@ export interface FaultNotReached {
   readonly fault: number;
   readonly use: string;
   readonly at: number;
-  /** One of the two, as in the config. */
+  /** One of the two or none, as in the config. */
   readonly replica?: number;
   readonly core?: number;
 }

@@ -1,5 +1,6 @@
 // Says on stderr what happens to the replicas at the moment it happens: faults, divergences, recoveries.
 import type { Vmm } from "../api/vmm.ts";
+import { faultPlaceText } from "./fault-place.ts";
 import { checkpointText, countText, durationText } from "./number-text.ts";
 
 const LINE_FEED = 10;
@@ -16,7 +17,7 @@ export function followNotices({ hooks }: Pick<Vmm, "hooks">, print: (text: strin
     if (last !== undefined) isLineOpen = last !== LINE_FEED;
   });
   hooks.faultInjected.tap("notices", ({ replica, step, what }) => {
-    say(`fault in replica ${replica} at step ${countText(step)}: ${what}`);
+    say(`fault in ${faultPlaceText({ replica })} at step ${countText(step)}: ${what}`);
   });
   hooks.divergenceDetected.tap("notices", ({ epoch, detail }) => {
     say(`divergence in epoch ${countText(epoch)}: ${detail}; nothing of it was released`);

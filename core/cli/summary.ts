@@ -24,7 +24,7 @@ export function summaryText(report: RunReport): string {
     ["memory", memoryText(report)],
     ...faults.map((fault): [string, string] => [
       "fault",
-      `replica ${fault.replica}, step ${countText(fault.step)}: ${fault.what}`,
+      `${faultPlaceText({ replica: fault.replica })}, step ${countText(fault.step)}: ${fault.what}`,
     ]),
     ...faultsNotReached.map((fault): [string, string] => [
       "fault",

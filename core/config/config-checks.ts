@@ -172,14 +172,25 @@ export function checkRecovery(
   return misfit === undefined ? [] : [misfit];
 }
 
-/** A fault names replicas that can be, or a core that there is, and not both. */
+/** A fault names replicas that can be, or a core that there is, and not both; one of the coordinator names neither. */
 export function checkFaultPlace(
   root: Sourced,
   path: OptionPath,
   fault: FaultConfig,
   replicas: number,
+  isOfCoordinator: boolean,
 ): ExtravirtError[] {
   const { replica, core } = fault;
+  if (isOfCoordinator) {
+    if (replica === undefined && core === undefined) return [];
+    return [
+      new ExtravirtError("XV_ERR_CONFIG_FAULT_PLACE", `A ${fault.use} strikes no replica.`, {
+        place: placeOf(root, [...path, replica === undefined ? "core" : "replica"]),
+        value: valueText(replica ?? core),
+        remedy: "Write neither `replica` nor `core`.",
+      }),
+    ];
+  }
   if ((replica === undefined) === (core === undefined)) {
     const wrong = replica === undefined ? "neither a replica nor a core" : "a replica and a core";
     return [

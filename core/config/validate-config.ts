@@ -102,7 +102,8 @@ export function validateConfig(
     if (fault === undefined) continue;
     if (replication !== undefined) {
       const { replicas } = registry.get("replication", replication.use).create(replication);
-      problems.push(...checkFaultPlace(root, ["faults", index], fault, replicas));
+      const isOfCoordinator = registry.get("fault", fault.use).ofCoordinator !== undefined;
+      problems.push(...checkFaultPlace(root, ["faults", index], fault, replicas, isOfCoordinator));
     }
     if (isShapeRight) {
       problems.push(...checkFaultWithinLimit(root, ["faults", index], fault, plain.limits));

@@ -9,6 +9,7 @@ import { BallotWait } from "./ballot-wait.ts";
 import type { ChangeSignal } from "./change-signal.ts";
 import type { NameRegister } from "./compare-ballots.ts";
 import { compareStates } from "./compare-states.ts";
+import type { CoordinatorFaults } from "./coordinator-faults.ts";
 import { EpochFeed } from "./epoch-feed.ts";
 import { EpochLog } from "./epoch-log.ts";
 import type { FrameAccounts } from "./frame-accounts.ts";
@@ -29,6 +30,7 @@ export interface CoordinatorParts extends Omit<ResolverParts, "log" | "feed" | "
   readonly sharing: MemorySharing;
   readonly policy: CheckpointPolicy;
   readonly commit: OutputCommit;
+  readonly faults: CoordinatorFaults;
   readonly signal: ChangeSignal;
   readonly nameRegister: NameRegister;
   /** 0 for none. */
@@ -187,7 +189,7 @@ export class Coordinator {
 
   async #checkpointIfDrained(): Promise<boolean> {
     if (!this.#isDraining || this.#agreed === undefined) return false;
-    const { replicas, frames, sharing, vmm, accounts } = this.#parts;
+    const { replicas, frames, sharing, vmm, faults, accounts } = this.#parts;
     // Those behind a primary have to stand where it stands.
     const { sent } = this.#feed;
     const behind = replicas.all.filter(({ lastBallot }) => lastBallot < sent);
@@ -211,12 +213,11 @@ export class Coordinator {
     checkpoints.keepAtMost(frames.generationCount);
     if (checkpoints.areOlderKept) frames.beginGeneration();
     sharing.pagesVerified(comparison.pages, replicas.numbers, frames);
-    for (const handle of replicas.all) {
-      frames.clearDirty(handle.replica);
-      handle.remapped();
-    }
+    for (const handle of replicas.all) frames.clearDirty(handle.replica);
     const { epoch, steps } = this.#agreed;
     this.#parts.recorder?.checkpointTaken({ epoch, steps, state, pages: comparison.pages });
+    faults.checkpointTaken(steps);
+    for (const handle of replicas.all) handle.remapped();
     const nowMs = performance.now();
     checkpoints.take(state, this.#agreed, nowMs - startMs, nowMs);
     for (let count = frames.generationCount; count > checkpoints.count; count--) {

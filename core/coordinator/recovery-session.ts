@@ -19,6 +19,8 @@ export interface RecoveryParts extends ComparisonParts {
   readonly steps: number;
   /** Replicas the configured replication keeps running. */
   readonly planned: number;
+  /** Replicas that contradict what was agreed on, live or not: they count as absent. The session adds to them. */
+  readonly distrusted: Set<number>;
 }
 
 const UNDECIDED: Verdict = { kind: "undecided" };
@@ -29,6 +31,8 @@ export class RecoverySession implements RecoveryMechanism {
 
   #lastFailure: string | undefined;
   #replayedSteps: number | undefined;
+  /** A witness that contradicts nothing differs in full from who agreed with it: its checkpoint may be wrong. */
+  #isCheckpointDoubted = false;
 
   constructor(divergence: Divergence, parts: RecoveryParts) {
     this.#divergence = divergence;
@@ -65,7 +69,12 @@ export class RecoverySession implements RecoveryMechanism {
     // The witness must have an independent execution to agree with.
     if (heirs.length < 2 || !heirs.some((handle) => handle.replica === witness)) return false;
     const comparison = await this.#compare(heirs);
-    if (comparison.absent.length > 0 || comparison.groups.length !== 1) return false;
+    if (comparison.absent.length > 0) return false;
+    if (comparison.groups.length !== 1) {
+      this.#lastFailure = `replica ${witness} differs from who agreed with it: ${comparison.detail}`;
+      this.#isCheckpointDoubted = true;
+      return false;
+    }
     for (const loser of replicas.numbers) {
       if (!heirs.some((handle) => handle.replica === loser)) await replicas.discard(loser);
     }
@@ -91,13 +100,17 @@ export class RecoverySession implements RecoveryMechanism {
   }
 
   async rollBack(): Promise<boolean> {
-    const { replicas, planned } = this.#parts;
+    const { replicas, planned, checkpoints, distrusted } = this.#parts;
+    // Whoever could still testify against this checkpoint would be gone, and an older one can be asked.
+    if (this.#isCheckpointDoubted && checkpoints.count > 1) return false;
     // They go to the boundary first: which faults of cores they have met is the same then on every host.
     await replicas.quiesce(replicas.alive);
     await replicas.discardAll();
     const fresh: ReplicaHandle[] = [];
     for (let count = 0; count < planned; count++) fresh.push(await this.#replay());
-    if (fresh.some((handle) => !this.#isTrustworthy(handle))) return false;
+    const wrong = fresh.filter((handle) => !this.#isTrustworthy(handle));
+    for (const { replica } of wrong) distrusted.add(replica);
+    if (wrong.length > 0) return false;
     // A single machine has nobody to agree with; its committed outputs are the only witnesses.
     const comparison = await this.#compare(fresh);
     return comparison.absent.length === 0 && comparison.groups.length === 1;
@@ -135,14 +148,15 @@ export class RecoverySession implements RecoveryMechanism {
 
   /** The live replicas, which stand still, have a say, and the dead count as absent. */
   async #vote(): Promise<Verdict> {
-    const { replicas, voting, records, check } = this.#parts;
+    const { replicas, voting, records, check, distrusted } = this.#parts;
+    const voters = replicas.alive.filter(({ replica }) => !distrusted.has(replica));
     const { epoch, signal } = this.#divergence;
     // Without ballots to compare (a crash between epochs), states are compared at the last boundary.
     if (signal === "state" || epoch > (records.at(-1)?.epoch ?? -1)) {
-      const { groups } = await this.#compare(replicas.alive);
+      const { groups } = await this.#compare(voters);
       return voting.decide({ groups, absent: this.#absent });
     }
-    const claims: Claim[] = replicas.alive.flatMap((handle) => {
+    const claims: Claim[] = voters.flatMap((handle) => {
       const ballot = handle.ballot(epoch);
       return ballot === undefined ? [] : [{ replica: handle.replica, ballot }];
     });
@@ -150,9 +164,9 @@ export class RecoverySession implements RecoveryMechanism {
   }
 
   get #absent(): number[] {
-    return this.#parts.replicas.all
-      .filter(({ crash }) => crash !== undefined)
-      .map(({ replica }) => replica);
+    const { replicas, distrusted } = this.#parts;
+    const dead = replicas.all.filter(({ crash }) => crash !== undefined);
+    return [...new Set([...dead.map(({ replica }) => replica), ...distrusted])];
   }
 
   #compare(handles: readonly ReplicaHandle[]): Promise<StateComparison> {

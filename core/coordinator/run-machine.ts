@@ -28,6 +28,7 @@ import { manifestOf } from "../recording/manifest.ts";
 import { Recorder } from "../recording/recorder.ts";
 import { ChangeSignal } from "./change-signal.ts";
 import { CodeStore } from "./code-store.ts";
+import { CoordinatorFaults } from "./coordinator-faults.ts";
 import { Coordinator } from "./coordinator.ts";
 import { createStrategy } from "./create-strategy.ts";
 import { DoubleCheck } from "./double-check.ts";
@@ -200,6 +201,14 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
       return createStrategy("recovery", slot, vmm, registry);
     },
     commit,
+    faults: new CoordinatorFaults({
+      ledger: faults,
+      registry,
+      frames,
+      ramBase: platform.ramBase,
+      ramBytes: machine.ramBytes,
+      onFault: (fault) => vmm.hooks.faultInjected.call(fault),
+    }),
     signal,
     nameRegister: (byte) => platform.nameRegister?.(byte),
     stepLimit: config.limits.steps,

@@ -85,6 +85,12 @@ export class CheckpointFrames {
     );
   }
 
+  /** True when no other page of the newest checkpoint has the same frame. */
+  isOnlyPageOf(page: number): boolean {
+    const frame = this.frameAt(page);
+    return frame !== 0 && this.#newest[frame] === 1;
+  }
+
   /** Puts a page of the newest checkpoint into another frame, which OWNER.checkpoint holds already. */
   replace(page: number, frame: number): void {
     const old = this.frameAt(page);

@@ -211,6 +211,29 @@ export class FrameSharing implements SharingMechanism {
     dirty[0] = 0;
   }
 
+  readCheckpoint(page: number, offset: number): number {
+    return new Uint8Array(this.#shared.buffer)[this.checkpointOffset(page) + offset] ?? 0;
+  }
+
+  /**
+   * For faults: changes a byte of the newest checkpoint, and of older ones that have the page in the same frame. What
+   * replicas hold does not change: those that read the frame get one of their own, and have to drop their translations.
+   */
+  writeCheckpoint(page: number, offset: number, value: number): void {
+    let frame = this.#checkpoint.frameAt(page);
+    const readers = [...this.#arenaOf.keys()].filter(
+      (replica) => (this.#view(replica).map[page] ?? 0) >>> 1 === frame,
+    );
+    for (const replica of readers) this.givePrivateCopy(replica, [page]);
+    if (!this.#checkpoint.isOnlyPageOf(page)) {
+      const own = this.pool.allocate(OWNER.checkpoint);
+      this.pool.copy(frame, own);
+      this.#checkpoint.replace(page, own);
+      frame = own;
+    }
+    new Uint8Array(this.#shared.buffer)[this.pool.offsetOf(frame) + offset] = value;
+  }
+
   /** Checkpoints kept, the newest included; see `beginGeneration`. */
   get generationCount(): number {
     return this.#checkpoint.generationCount;

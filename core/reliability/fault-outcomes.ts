@@ -45,7 +45,7 @@ function outcomesOf(run: ReportedRun, golden: ReportedRun | undefined): readonly
   // Nobody is blamed by a roll-back: whatever had happened may have been its cause.
   const isRolledBack = outcomes.some((o) => o.kind === "recovered" && o.blamed.length === 0);
   return faults.map(({ replica }) => {
-    if (blamed.has(replica)) return "recovered";
+    if (replica !== undefined && blamed.has(replica)) return "recovered";
     if (isDiverged) return "stopped";
     return isRolledBack ? "recovered" : "masked";
   });

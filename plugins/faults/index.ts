@@ -1,6 +1,7 @@
 // Built-in plugin: fault models.
 import { API_VERSION, type Plugin } from "../../core/index.ts";
 import { branchFlip } from "./branch-flip.ts";
+import { checkpointBitFlip } from "./checkpoint-bit-flip.ts";
 import { instructionBitFlip } from "./instruction-bit-flip.ts";
 import { loadAddressBitFlip } from "./load-address-bit-flip.ts";
 import { loadDataBitFlip } from "./load-data-bit-flip.ts";
@@ -18,6 +19,7 @@ import { workerHang } from "./worker-hang.ts";
 
 const MODELS = [
   branchFlip,
+  checkpointBitFlip,
   instructionBitFlip,
   loadAddressBitFlip,
   loadDataBitFlip,

@@ -231,6 +231,16 @@ const BAD_CONFIGS: readonly [string, object, ExpectedProblem][] = [
     },
   ],
   [
+    "a fault of the coordinator in a replica",
+    besides({ faults: [{ use: "of-coordinator", replica: 1, at: 5 }] }),
+    {
+      code: "XV_ERR_CONFIG_FAULT_PLACE",
+      place: "config: faults[0].replica",
+      value: "1",
+      remedy: "neither",
+    },
+  ],
+  [
     "a recovery that does not fit what the replication releases",
     besides({ replication: "primary-backup" }),
     {

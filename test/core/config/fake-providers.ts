@@ -89,6 +89,7 @@ const FAKE_PROVIDERS: readonly Provider[] = [
       "bit",
     ]),
   }),
+  provider("fault", "of-coordinator", { ofCoordinator: {} }),
   provider("image-source", "debian", options({ suite: { type: "string", default: "stable" } })),
 ];
 

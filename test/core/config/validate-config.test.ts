@@ -93,7 +93,7 @@ const BAD_CONFIGS: readonly [string, object, ExpectedProblem][] = [
       message: 'Did you mean "third-replica"?',
       place: "config: recovery.use",
       value: "third-replika",
-      remedy: "third-replica, nested",
+      remedy: "third-replica, failover, nested",
     },
   ],
   [

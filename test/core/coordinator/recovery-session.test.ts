@@ -24,13 +24,14 @@ async function diverge(
   script: Script,
   options: Partial<Divergence> = {},
   planned = 2,
+  generations = 1,
 ): Promise<Diverged> {
   const replicas = scriptedReplicas(script);
   const { set, frames, shared } = replicas;
   const log = new EpochLog();
   for (const number of [3, 4]) log.append(epoch(number, 100));
   log.agree(ballotOf(3), true);
-  const checkpoints = new KnownGoodCheckpoints({}, 0);
+  const checkpoints = new KnownGoodCheckpoints({ generations }, 0);
   checkpoints.take(Uint8Array.of(77), ballotOf(2), 1, 0);
   for (let count = 0; count < planned; count++) set.spawn(undefined);
   for (const record of log.records) set.grant(record);
@@ -54,6 +55,7 @@ async function diverge(
     check: new DoubleCheck(),
     steps: 500,
     planned,
+    distrusted: new Set<number>(),
   });
   return { ...replicas, session };
 }
@@ -234,6 +236,33 @@ describe("rollBack", () => {
   ])("fails when %s", async (_why, script) => {
     const { session } = await diverge(script);
     expect(await session.rollBack()).toBe(false);
+  });
+
+  it("leaves those without a say that contradicted what was agreed on", async () => {
+    const { session } = await diverge({
+      epoch: (replica, record) => (replica <= 3 && record.epoch === 3 ? WRONG : {}),
+    });
+    expect(await session.rollBack()).toBe(false);
+    // Two of a kind against the witness, which would be outvoted.
+    expect((await session.runWitness()).verdict).toEqual({ kind: "undecided" });
+  });
+
+  it("waits for an older checkpoint where a witness from this one differed in full", async () => {
+    const differing: Script = {
+      epoch: (replica, record, memory) => {
+        if (replica === 2) memory.writeU8(4096, 1);
+        return oneWrong.epoch?.(replica, record, memory) ?? {};
+      },
+    };
+    for (const generations of [1, 2]) {
+      const { session, set } = await diverge(differing, {}, 2, generations);
+      await session.runWitness();
+      expect(await session.replace([1], 2)).toBe(false);
+      expect(session.lastFailure).toContain("page 0x1 differs");
+      await session.discard(2);
+      expect(await session.rollBack()).toBe(generations === 1);
+      expect(set.numbers).toEqual(generations === 1 ? [3, 4] : [0, 1]);
+    }
   });
 
   it("can be tried again", async () => {
