@@ -1,8 +1,7 @@
 // Flipped bits in guest memory, as without ECC. The page becomes private first: a shared frame is never touched.
 import { ExtravirtError, type FaultModel } from "../../core/index.ts";
-import { bitsOf, bitsText, hex, maskOf, WIDTH } from "./fault-bits.ts";
-
-const BYTE = 0xffn;
+import { hex, WIDTH } from "./fault-bits.ts";
+import { bytesHit, flipped, flipText } from "./flipped-bytes.ts";
 
 export const memoryBitFlip: FaultModel = {
   kind: "fault",
@@ -20,8 +19,8 @@ export const memoryBitFlip: FaultModel = {
   },
   check(options, { memory, ramBase }) {
     const address = options["address"] as number;
-    if (memory.contains(address - ramBase, bytesOf(options))) return;
-    const end = ramBase + memory.bytes - bytesOf(options);
+    if (memory.contains(address - ramBase, bytesHit(options))) return;
+    const end = ramBase + memory.bytes - bytesHit(options);
     throw new ExtravirtError(
       "XV_ERR_FAULT_ADDRESS",
       `address ${hex(address)} is not in guest memory`,
@@ -35,23 +34,10 @@ export const memoryBitFlip: FaultModel = {
   inject(options, { memory, ramBase }) {
     const address = options["address"] as number;
     const offset = address - ramBase;
-    const count = bytesOf(options);
+    const count = bytesHit(options);
     if (!memory.contains(offset, count)) return undefined;
-    const mask = maskOf(options);
     const bytes = [...memory.read(offset, count)];
-    const flipped = bytes.map((byte, at) => byte ^ Number((mask >> BigInt(at * 8)) & BYTE));
-    memory.write(offset, Uint8Array.from(flipped));
-    return `memory ${hex(address)} ${bitsText(options)}: ${valueOf(bytes)} -> ${valueOf(flipped)}`;
+    memory.write(offset, Uint8Array.from(flipped(bytes, options)));
+    return `memory ${hex(address)} ${flipText(bytes, options)}`;
   },
 };
-
-/** Bytes that the bits lie in. */
-function bytesOf(options: Readonly<Record<string, unknown>>): number {
-  const { bit, width } = bitsOf(options);
-  return Math.ceil((bit + width) / 8);
-}
-
-/** Little-endian. */
-function valueOf(bytes: readonly number[]): string {
-  return hex(bytes.reduceRight((value, byte) => (value << 8n) | BigInt(byte), 0n));
-}
