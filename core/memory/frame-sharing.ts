@@ -200,6 +200,26 @@ export class FrameSharing implements SharingMechanism {
     }
   }
 
+  hashCheckpoint(page: number): number {
+    return this.#functions.hash(this.checkpointOffset(page));
+  }
+
+  isSameFrame(page: number, other: number): boolean {
+    return this.#checkpoint.frameAt(page) === this.#checkpoint.frameAt(other);
+  }
+
+  mergePages(page: number, other: number): boolean {
+    const frame = this.#checkpoint.frameAt(other);
+    const isEqual =
+      this.isSameFrame(page, other) ||
+      this.#functions.equal(this.checkpointOffset(page), this.pool.offsetOf(frame)) === 1;
+    if (isEqual) {
+      this.#remapReaders(page, frame);
+      this.#checkpoint.substitute(page, frame);
+    }
+    return isEqual;
+  }
+
   /** After a checkpoint: nothing is dirty any more. */
   clearDirty(replica: number): void {
     const { map, dirty } = this.#view(replica);
@@ -303,12 +323,17 @@ export class FrameSharing implements SharingMechanism {
   #setCheckpoint(page: number, frame: number): void {
     const old = this.#checkpoint.frameAt(page);
     if (old === frame) return;
-    // Whoever still reads the old frame reads the new one from here on.
+    this.#remapReaders(page, frame);
+    this.#checkpoint.replace(page, frame);
+  }
+
+  /** Whoever reads a page in the checkpoint's frame reads it in this one from here on. */
+  #remapReaders(page: number, frame: number): void {
+    const old = this.#checkpoint.frameAt(page);
     for (const arena of this.#arenaOf.values()) {
       const map = this.#arenas[arena]?.map;
       if (map !== undefined && (map[page] ?? 0) >>> 1 === old) map[page] = (frame << 1) >>> 0;
     }
-    this.#checkpoint.replace(page, frame);
   }
 
   #readers(frame: number, page: number): number {

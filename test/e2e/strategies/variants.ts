@@ -8,6 +8,7 @@ export const MEMORY_SHARING: Variants = {
   private: [{ use: "private" }],
   "copy-on-write": [{ use: "copy-on-write" }],
   "merge-verified": [{ use: "merge-verified" }],
+  "content-hash": [{ use: "content-hash" }],
 };
 
 export const CHECKPOINT: Variants = {
