@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { MemorySharingProvider } from "../../../core/index.ts";
 import { loadRegistry } from "../../../core/plugin-host/load-registry.ts";
 import { contentHashUsing } from "../../../plugins/memory-sharing/content-hash.ts";
+import { mergeVerified } from "../../../plugins/memory-sharing/merge-verified.ts";
 import { sabotagedStrategies } from "./broken-mechanisms.ts";
 import { brokenStrategies } from "./broken-strategies.ts";
 import { checkMemorySharing } from "./memory-sharing-kit.ts";
@@ -25,6 +26,12 @@ describe("memory-sharing providers", () => {
       expect(() => checkMemorySharing(provider)).not.toThrow();
     },
   );
+
+  it.each([1, 2])("merge-verified does so that keeps pages private after %i intervals", (after) => {
+    const options = { keepPrivateAfter: after, mergeAfterQuiet: 2 };
+    const keeping = { ...mergeVerified, create: () => mergeVerified.create(options) };
+    expect(() => checkMemorySharing(keeping)).not.toThrow();
+  });
 
   it("content-hash does so with a hash that is the same for all pages", () => {
     expect(() => checkMemorySharing(contentHashUsing(() => 7))).not.toThrow();
