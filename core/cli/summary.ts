@@ -134,6 +134,9 @@ function divergenceRows(report: DivergenceReport): [string, string][] {
       `-> not from ${checkpointText(checkpoint.epoch)}: ${checkpoint.why}`,
     ]),
     ["", `-> ${did}`],
+    ...(report.incident === undefined
+      ? []
+      : [["", `-> ${report.incident}`] satisfies [string, string]]),
   ];
 }
 

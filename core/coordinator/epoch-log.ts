@@ -2,7 +2,9 @@
 import { createHash } from "node:crypto";
 import type { Ballot, EpochRecord } from "../api/epoch.ts";
 
-interface Agreed {
+/** What was agreed on at the end of an epoch. */
+export interface Agreed {
+  /** `digestBallot`, with registers where it is verified. */
   readonly digest: string;
   readonly isVerified: boolean;
 }
@@ -39,6 +41,13 @@ export class EpochLog {
   contradicts(ballot: Ballot): boolean {
     const agreed = this.#agreed.get(ballot.epoch);
     return agreed !== undefined && agreed.digest !== digestBallot(ballot, agreed.isVerified);
+  }
+
+  /** What was agreed on after this epoch. */
+  agreedAfter(epoch: number): readonly (Agreed & { readonly epoch: number })[] {
+    return Array.from(this.#agreed, ([of, agreed]) => ({ epoch: of, ...agreed })).filter(
+      (entry) => entry.epoch > epoch,
+    );
   }
 
   /** The oldest checkpoint kept stands after this epoch: older records are not needed any more. */

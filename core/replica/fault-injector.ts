@@ -42,8 +42,20 @@ export class FaultInjector {
       .sort((a, b) => a.at - b.at);
   }
 
+  /** Runs the machine to a step, or until idle or stopped, with the faults that come before it. */
+  runTo(end: number, run: (steps: number) => void): void {
+    const { machine } = this.#parts;
+    while (this.#nextAt < end) {
+      const at = this.#nextAt;
+      run(at);
+      if (machine.steps < at || machine.stop !== undefined) break;
+      if (!this.#inject(end)) break;
+    }
+    run(end);
+  }
+
   /** Step before which the next fault happens. */
-  get nextAt(): number {
+  get #nextAt(): number {
     return this.#pending[0]?.at ?? Infinity;
   }
 
@@ -52,7 +64,7 @@ export class FaultInjector {
    * @param end of the epoch, in steps: a fault that still looks for its site there goes on in the next one.
    * @returns false when nothing more can happen in this epoch
    */
-  inject(end: number): boolean {
+  #inject(end: number): boolean {
     const fault = this.#pending.shift();
     if (fault === undefined) return false;
     const { machine, registry, host } = this.#parts;

@@ -78,14 +78,7 @@ export class Replica {
     machine.clock.jump(record.jumpTicks);
     for (const input of record.inputs) machine.deliver(input.channel, input.bytes);
     const end = machine.steps + record.steps;
-    while (this.#faults.nextAt < end) {
-      const at = this.#faults.nextAt;
-      this.#run.runTo(at);
-      if (machine.steps < at || machine.stop !== undefined) break;
-      if (!this.#faults.inject(end)) break;
-    }
-    this.#run.runTo(end);
-    this.#instruments.selfCheck();
+    this.#faults.runTo(end, (steps) => this.#run.runTo(steps));
     return {
       epoch: record.epoch,
       steps: machine.steps,
