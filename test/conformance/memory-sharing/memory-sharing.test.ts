@@ -10,7 +10,10 @@ import { BrokenInvariant } from "./sharing-model.ts";
 
 const builtIn = (await loadRegistry({ plugins: [] })).list("memory-sharing");
 
-describe("memory-sharing providers", () => {
+/** Hundreds of histories each. */
+const TIMEOUT_MS = 60_000;
+
+describe("memory-sharing providers", { timeout: TIMEOUT_MS }, () => {
   it("are the ones expected", () => {
     expect(builtIn.map((provider) => provider.name)).toEqual([
       "content-hash",
@@ -48,7 +51,7 @@ const found: Readonly<Record<string, RegExp>> = {
   "gives-the-checkpoint-away": /frame \d+ has left the checkpoint/,
 };
 
-describe("the memory-sharing kit", () => {
+describe("the memory-sharing kit", { timeout: TIMEOUT_MS }, () => {
   it.each(
     [...brokenStrategies, ...sabotagedStrategies].map((wrong) => [wrong.name, wrong] as const),
   )("notices a strategy that %s, and says how", (name, wrong) => {
