@@ -31,6 +31,7 @@ export function summaryText(report: RunReport): string {
       `${faultPlaceText(fault)}, step ${countText(fault.at)}: never reached`,
     ]),
     ...recordingRows(report),
+    ...wildWriteRows(report),
     ...arrivalRows(report),
     ["divergences", divergences.length === 0 ? "none" : countText(divergences.length)],
     ...divergences.flatMap(divergenceRows),
@@ -88,6 +89,11 @@ function memoryText({ framesByOwner, peakFrames, memory }: RunReport): string {
     `frames: ${owners.join(", ")}; peak ${framesText(peakFrames)}` +
     atRestText(memory.at(-1))
   );
+}
+
+function wildWriteRows({ wildWritesStopped }: RunReport): [string, string][] {
+  if (wildWritesStopped === undefined) return [];
+  return [["", `${amountText(wildWritesStopped, "wild write")} stopped at the border of a frame`]];
 }
 
 /** What all replicas and checkpoints take together, right after a checkpoint. */

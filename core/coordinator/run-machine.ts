@@ -281,6 +281,7 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
       memory: accounts.samples,
       divergences: coordinator.divergences.map((report) => withWritten(report, incidents)),
       faults: faults.injected,
+      ...faults.wildWrites,
       // An arrival after the end of the run is no mistake of its author's.
       faultsNotReached: faults.notReached.filter(({ fault }) => fault < config.faults.length),
       ...(arrivals.length === 0 ? {} : { arrivals }),

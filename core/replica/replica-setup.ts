@@ -68,6 +68,8 @@ export interface FaultReport {
   readonly step: number;
   readonly what: string;
   readonly id: number;
+  /** It was a write that memory protection stopped. */
+  readonly isStopped?: true;
 }
 
 /** Replica to coordinator. */

@@ -51,7 +51,7 @@ export class Replica {
       machine: this.machine,
       registry,
       host,
-      step: () => run.step(),
+      run,
     });
   }
 

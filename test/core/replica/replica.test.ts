@@ -207,6 +207,6 @@ describe("a fault in a result", () => {
     const source = "li r1 1\nli r2 0x1000\nagain:\nstore r1 r2 0\nbnz r1 again";
     const { replica, reports } = await start({ source, faults: [result(4)] });
     for (let number = 0; number < 3; number++) replica.runEpoch(epoch(number, 100));
-    expect(reports).toMatchObject([{ what: "no such site there" }]);
+    expect(reports).toMatchObject([{ what: "no such site within 64 steps" }]);
   });
 });
