@@ -8,6 +8,7 @@ export const MEMORY_SHARING: Variants = {
   private: [{ use: "private" }],
   "copy-on-write": [{ use: "copy-on-write" }],
   "merge-verified": [{ use: "merge-verified" }],
+  "content-hash": [{ use: "content-hash" }, { use: "content-hash", scanPages: 3, mergePages: 2 }],
   "content-hash": [{ use: "content-hash" }],
 };
 
