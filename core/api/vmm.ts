@@ -68,6 +68,8 @@ export interface FaultInjected {
   readonly core?: number;
   readonly step: number;
   readonly what: string;
+  /** It was a write astray that memory protection stopped. */
+  readonly isStopped?: true;
   /** Its record: among `faults` of a config it repeats alone. */
   readonly record?: FaultConfig | undefined;
 }

@@ -77,7 +77,9 @@ function arrivalTargetOf(
     cores: busyCores + 1,
     stepLimit: limits.steps,
     stepsPerSecond: machine.clock.stepsPerTick * TICKS_PER_SECOND,
-    models: registry.list("fault"),
+    models: registry
+      .list("fault")
+      .filter((model) => !model.needsErringProcessor || platform.hasProcessorFaults === true),
     model: (name) => registry.get("fault", name),
   };
 }

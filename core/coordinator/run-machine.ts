@@ -72,7 +72,8 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
   const { machine } = config;
   const plan = createStrategy("replication", config.replication, vmm, registry);
   const arrivals = expandArrivals(config, registry, { cores: plan.replicas });
-  const faults = new FaultLedger([...config.faults, ...arrivals], registry);
+  const records = [...config.faults, ...arrivals];
+  const faults = new FaultLedger(records, registry);
   const placement = createStrategy("placement", config.placement, vmm, registry);
   const devices = planDevices(machine, config.console, registry);
   const images = await obtainImages(config, registry, options.log ?? (() => {}));
@@ -183,7 +184,8 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
           directory: config.incidents,
           frames,
           shared,
-          manifest: (directory) => manifestOf(config, plan, recorded, directory),
+          manifest: (directory) =>
+            manifestOf({ ...config, faults: records }, plan, recorded, directory),
           symbols: boot.symbols ?? [],
           faults: () => faults.pending,
           injected: () => faults.injected,
@@ -242,7 +244,12 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
   if (stopSignal.aborted) coordinator.requestStop();
   try {
     if (recorder !== undefined) {
-      const manifest = manifestOf(config, plan, recorded, dirname(recorder.path));
+      const manifest = manifestOf(
+        { ...config, faults: records },
+        plan,
+        recorded,
+        dirname(recorder.path),
+      );
       await recorder.begin(manifest, boot.symbols ?? []);
     }
     const stop = await coordinator.run();
@@ -274,6 +281,7 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
       memory: accounts.samples,
       divergences: coordinator.divergences.map((report) => withWritten(report, incidents)),
       faults: faults.injected,
+      ...faults.wildWrites,
       // An arrival after the end of the run is no mistake of its author's.
       faultsNotReached: faults.notReached.filter(({ fault }) => fault < config.faults.length),
       ...(arrivals.length === 0 ? {} : { arrivals }),

@@ -2,6 +2,7 @@
 // Runs in the coordinator while the replicas concerned stand still at an epoch boundary.
 import { DIRTY } from "../api/guest-memory.ts";
 import type { SharingMechanism } from "../api/memory-sharing.ts";
+import { areEqualPages } from "./compare-pages.ts";
 import { CheckpointFrames } from "./checkpoint-frames.ts";
 import { FramePool } from "./frame-pool.ts";
 import { pageFunctions, type PageFunctions } from "./page-functions.ts";
@@ -190,6 +191,44 @@ export class FrameSharing implements SharingMechanism {
       }
     }
     this.protect(replica, pages);
+  }
+
+  /**
+   * Makes these pages of a replica equal to another's. What the other reads from the checkpoint's frame is read from
+   * there again; the rest is copied into frames of the replica's own, which has to drop its translations.
+   * @returns how many pages differed
+   */
+  copyPages(from: number, to: number, pages: readonly number[]): number {
+    const wanted = this.#view(from).map;
+    const { map } = this.#view(to);
+    const bytes = Buffer.from(this.#shared.buffer);
+    let differing = 0;
+    for (const page of pages) {
+      const source = (wanted[page] ?? 0) >>> 1;
+      const old = (map[page] ?? 0) >>> 1;
+      if (areEqualPages(bytes, this.pool.offsetOf(source), this.pool.offsetOf(old))) continue;
+      differing++;
+      if (source === this.#checkpoint.frameAt(page)) {
+        map[page] = (source << 1) >>> 0;
+        if (this.#isOwn(to, old)) this.pool.release(old);
+        continue;
+      }
+      const own = this.#isOwn(to, old) ? old : this.pool.allocate(this.ownerOf(to));
+      this.pool.copy(source, own);
+      if (own !== old) map[page] = (own << 1) >>> 0;
+      this.#markDirty(to, page);
+    }
+    this.#forgetClean(to);
+    return differing;
+  }
+
+  /** Takes pages off the dirty list that are not dirty any more. */
+  #forgetClean(replica: number): void {
+    const { map, dirty } = this.#view(replica);
+    const listed = new Set(dirty.subarray(1, this.#dirtyCount(dirty) + 1));
+    const pages = [...listed].filter((page) => ((map[page] ?? 0) & DIRTY) !== 0);
+    dirty.set(pages, 1);
+    dirty[0] = pages.length;
   }
 
   protect(replica: number, pages: readonly number[]): void {

@@ -305,7 +305,7 @@ export class TwinReplay {
           throw new ReplicaEnded(true);
         },
       },
-      step: () => machine.step(),
+      run: machine,
     });
   }
 }

@@ -51,7 +51,7 @@ export class Replica {
       machine: this.machine,
       registry,
       host,
-      step: () => run.step(),
+      run,
     });
   }
 
@@ -65,6 +65,10 @@ export class Replica {
     else if (order.kind === "save") {
       this.#host.post({ kind: "state", state: this.machine.save() });
     } else if (order.kind === "remapped") this.machine.memory.remapped();
+    else if (order.kind === "restore") {
+      this.machine.restore(order.state);
+      this.#faults.passOver(this.machine.steps);
+    }
   }
 
   /** It gets no more orders. A worker that dies needs no such call. */
