@@ -36,7 +36,6 @@ export const RECOVERY: Variants = {
   "third-replica": [{ use: "third-replica" }],
   repair: [{ use: "repair" }],
   rollback: [{ use: "rollback" }],
-  repair: [{ use: "repair" }],
   failover: [{ use: "failover" }, { use: "failover", reprotect: false }],
   "fail-stop": [{ use: "fail-stop" }],
 };
