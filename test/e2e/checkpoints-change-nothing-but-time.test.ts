@@ -1,0 +1,100 @@
+// Guests with input, whose way depends on what enters in which epoch: checkpoints at any distance, kept in any number of
+// generations, with faults and recoveries in between, change neither what leaves nor the state that a run ends in.
+import { beforeAll, describe, expect, it } from "vitest";
+import type { FaultConfig, SlotConfig } from "../../core/index.ts";
+import { runGuest } from "./guest-run.ts";
+import type { GuestResult } from "./guest-run.ts";
+import { SeededRandom } from "./single-fault/seeded-random.ts";
+import { SUBJECTS, type Subject } from "./single-fault/subjects.ts";
+import { CHECKPOINT, slotsOf } from "./strategies/variants.ts";
+
+const GUESTS = ["block on an overlay", "console-echo with a user who answers"];
+const RAM_BASE = 0x8000_0000;
+const TIMEOUT_MS = 120_000;
+
+const title = (slot: SlotConfig): string =>
+  Object.entries(slot)
+    .map(([option, value]) => (option === "use" ? String(value) : `${option} ${String(value)}`))
+    .join(" ");
+/** `never` keeps nothing but power-on. */
+const inGenerations = (slot: SlotConfig): SlotConfig =>
+  slot.use === "never" ? slot : { ...slot, generations: 4 };
+
+/** One that is sure to be noticed, a death, and one in the memory of a checkpoint that a recovery then starts from. */
+function faultsFor(steps: number, random: SeededRandom): FaultConfig[][] {
+  const at = (): number => random.integer(Math.floor(steps / 4), Math.floor((steps * 3) / 4));
+  const step = at();
+  return [
+    [{ use: "register-bit-flip", replica: 1, at: at(), register: "x2", bit: 9 }],
+    [{ use: "worker-crash", replica: 0, at: at() }],
+    [
+      { use: "checkpoint-bit-flip", at: Math.floor(step / 2), address: RAM_BASE + 0x1000, bit: 6 },
+      { use: "register-bit-flip", replica: 0, at: step, register: "pc", bit: 3 },
+    ],
+  ];
+}
+
+describe.each(SUBJECTS.filter(({ name }) => GUESTS.includes(name)))(
+  "$name",
+  { timeout: TIMEOUT_MS },
+  (subject: Subject) => {
+    const random = new SeededRandom(13);
+    const epochSteps = subject.epochSteps[0] ?? 10_000;
+    let golden: GuestResult;
+
+    const run = (checkpoint: SlotConfig, faults: FaultConfig[] = [], more: object = {}) =>
+      runGuest({
+        ...subject.run,
+        faults,
+        slots: {
+          replication: { use: "pair", epochSteps },
+          placement: { use: "inline" },
+          recovery: { use: "third-replica", attempts: 2 },
+          checkpoint,
+          ...more,
+        },
+      });
+
+    function expectSameEnd({ report, output, committed, disk }: GuestResult): void {
+      expect(report.stop).toEqual(golden.report.stop);
+      expect(output).toBe(golden.output);
+      expect(committed).toEqual(golden.committed);
+      expect(report.finalState).toBe(golden.report.finalState);
+      expect(report.steps).toBe(golden.report.steps);
+      expect(disk?.equals(golden.disk ?? Buffer.alloc(0))).toBe(golden.disk && true);
+    }
+
+    beforeAll(async () => {
+      golden = await run({ use: "never" });
+      expect(golden.output).toBe(subject.expected);
+      expect(golden.report.finalState).toMatch(/^[0-9a-f]{64}$/);
+    });
+
+    it.each(slotsOf(CHECKPOINT).map((slot) => ({ slot, name: title(slot) })))(
+      "ends the same under $name",
+      async ({ slot }) => {
+        const quiet = await run(slot);
+        expectSameEnd(quiet);
+        expect(quiet.report.checkpoints > 0).toBe(slot.use !== "never");
+        for (const faults of faultsFor(golden.report.steps, random)) {
+          const result = await run(inGenerations(slot), faults);
+          expectSameEnd(result);
+          expect(result.report.divergences.length).toBeGreaterThan(0);
+        }
+      },
+    );
+
+    it("has its checkpoints at the same epochs on every host, unless pauses are measured", async () => {
+      const epochsOf = async (slot: SlotConfig, placement: object): Promise<unknown> => {
+        const { report } = await run(slot, [], { placement });
+        return [report.checkpoints, report.lastCheckpoint?.epoch];
+      };
+      for (const slot of slotsOf(CHECKPOINT)) {
+        if (slot["cost"] === "measured") continue;
+        const inline = await epochsOf(slot, { use: "inline" });
+        const threads = await epochsOf(slot, { use: "worker-threads", jitterMs: 1 });
+        expect([title(slot), threads]).toEqual([title(slot), inline]);
+      }
+    });
+  },
+);
