@@ -113,6 +113,17 @@ export class FrameSharing implements SharingMechanism {
     return this.#pageSet.take();
   }
 
+  /** Pages that these replicas have in different frames, ascending: all in which they can differ. */
+  pagesApart(replicas: readonly number[]): number[] {
+    const [first, ...others] = replicas.map((replica) => this.#view(replica).map);
+    const pages: number[] = [];
+    for (let page = 0; page < this.#layout.ramPages && first !== undefined; page++) {
+      const frame = (first[page] ?? 0) >>> 1;
+      if (others.some((map) => (map[page] ?? 0) >>> 1 !== frame)) pages.push(page);
+    }
+    return pages;
+  }
+
   /**
    * Compares pages of the first replica with those of each other one.
    * @returns index of the first page in which one differs, or `pages.length`
