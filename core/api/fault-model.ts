@@ -1,5 +1,6 @@
 // Fault models: what a fault does to a replica at its instant.
 import type { GuestMemory } from "./guest-memory.ts";
+import type { FaultyStep, InstructionFault, LastingFault } from "./processor-faults.ts";
 import type { Processor } from "./processor.ts";
 import type { Provider } from "./provider.ts";
 
@@ -10,6 +11,17 @@ export interface FaultTarget {
   readonly ramBase: number;
   /** Executes one step, as part of the fault (result faults), and tells which register it wrote. */
   step(): string | undefined;
+  /** Executes one step that goes wrong where its instruction is one that the fault can hit. */
+  stepWith(fault: InstructionFault): FaultyStep;
+  /** A fault is there to stay: for good, or for so many steps. */
+  stay(fault: LastingFault, steps?: number): void;
+  /** Frames of the pool that all replicas and the checkpoint have their memory in. */
+  readonly frames: number;
+  /**
+   * A write that the host's processor misdirects: bits of a byte of any frame, xored.
+   * @returns false when it was stopped because the replica may not write this frame
+   */
+  strayWrite(frame: number, offset: number, mask: number): boolean;
   /**
    * Looks for the first site from here on: `attempt` executes exactly one step and tells what the fault did to it.
    * Where the epoch ends during the search, `inject` has to return undefined at once: it is called again there.
@@ -49,6 +61,8 @@ export interface FaultModel extends Provider {
    * has happened; others happen to one of them only.
    */
   isPermanent?(options: Readonly<Record<string, unknown>>): boolean;
+  /** Works only where the processor has `faults`; `check` refuses others, and no arrival draws it there. */
+  readonly needsErringProcessor?: boolean;
   /** Strikes what carries the replica (its worker, its messages), not the machine: no arrival draws it unasked. */
   readonly isInfrastructure?: boolean;
   /** Present where the fault strikes no replica: it names neither a replica nor a core, and `inject` is never called. */
@@ -58,6 +72,6 @@ export interface FaultModel extends Provider {
   /** @throws ExtravirtError when a name in the options does not exist on this processor. */
   check?(
     options: Readonly<Record<string, unknown>>,
-    target: Pick<FaultTarget, "processor" | "memory" | "ramBase">,
+    target: Pick<FaultTarget, "processor" | "memory" | "ramBase" | "frames">,
   ): void;
 }

@@ -44,9 +44,19 @@ export interface Recovered {
   readonly outcome: RecoveryOutcome;
   readonly durationMs: number;
   /** The last replay: the last epoch (-1 before power-on) of the checkpoint it started from, and how far it got. */
-  readonly replay?: { readonly fromEpoch: number; readonly steps: number };
+  readonly replay?: {
+    readonly fromEpoch: number;
+    readonly steps: number;
+  };
+  /** File about it, where incidents are written. */
+  readonly incident?: string;
   /** In the order in which they were given up. */
   readonly demoted?: readonly CheckpointDemoted[];
+}
+
+export interface IncidentWritten {
+  readonly path: string;
+  readonly divergence: Divergence;
 }
 
 export interface FaultInjected {
@@ -58,6 +68,8 @@ export interface FaultInjected {
   readonly core?: number;
   readonly step: number;
   readonly what: string;
+  /** It was a write astray that memory protection stopped. */
+  readonly isStopped?: true;
   /** Its record: among `faults` of a config it repeats alone. */
   readonly record?: FaultConfig | undefined;
 }
@@ -103,6 +115,8 @@ export interface Vmm {
     /** First answer wins: the name of another recovery provider for this divergence. */
     readonly chooseRecovery: SyncBailHook<[Divergence], string | undefined>;
     readonly recovered: SyncHook<[Recovered]>;
+    /** The file about a divergence is complete; only where incidents are written. */
+    readonly incidentWritten: SyncHook<[IncidentWritten]>;
     readonly faultInjected: SyncHook<[FaultInjected]>;
     readonly shutdown: AsyncSeriesHook<[]>;
   };

@@ -1,12 +1,21 @@
 // Says on stderr what happens to the replicas at the moment it happens: faults, divergences, recoveries.
 import type { Vmm } from "../api/vmm.ts";
+import { fileLabel } from "../config/read-config-file.ts";
 import { faultPlaceText } from "./fault-place.ts";
 import { checkpointText, countText, durationText } from "./number-text.ts";
 
 const LINE_FEED = 10;
 
-/** @param print takes whole lines; a line feed is put first where the guest's last line is not finished. */
-export function followNotices({ hooks }: Pick<Vmm, "hooks">, print: (text: string) => void): void {
+/**
+ * @param print takes whole lines; a line feed is put first where the guest's last line is not finished.
+ * @param cwd directory that paths are shown from
+ */
+export function followNotices(
+  { hooks }: Pick<Vmm, "hooks">,
+  print: (text: string) => void,
+  cwd: string = process.cwd(),
+): void {
+  const shown = (path: string): string => fileLabel(path, cwd);
   let isLineOpen = false;
   const say = (text: string): void => {
     print(`${isLineOpen ? "\n" : ""}extravirt: ${text}\n`);
@@ -31,5 +40,8 @@ export function followNotices({ hooks }: Pick<Vmm, "hooks">, print: (text: strin
         ? `recovered by ${outcome.by} in ${durationText(durationMs)}, replica ${outcome.blamed.join(", ")} was wrong`
         : `not recovered: ${outcome.why}`,
     );
+  });
+  hooks.incidentWritten.tap("notices", ({ path }) => {
+    say(`the incident is in ${shown(path)}; to find its cause: extravirt bisect ${shown(path)}`);
   });
 }

@@ -2,6 +2,7 @@
 import { Command, CommanderError } from "commander";
 import type { CliIo } from "./cli-io.ts";
 import { EXIT } from "./exit-code.ts";
+import { register as registerBisect } from "./bisect.ts";
 import { register as registerImage } from "./image.ts";
 import { register as registerList } from "./list.ts";
 import { packageVersion } from "../package-root.ts";
@@ -32,6 +33,7 @@ function createProgram(io: CliIo): Command {
   for (const register of [
     registerRun,
     registerReplay,
+    registerBisect,
     registerValidate,
     registerList,
     registerSchema,

@@ -27,7 +27,7 @@ function situationRows(figures: ReliabilityFigures): [string, string][] {
   return [
     ["place", place],
     ["neutron flux", `${numberText(relativeFlux)} times that of New York City at sea level`],
-    ["cores struck", countText(cores)],
+    ["cores", countText(cores)],
     ["mission", hoursText(missionHours)],
     [
       "a run stands for",
@@ -61,7 +61,7 @@ function failureRows(figures: ReliabilityFigures): [string, string][] {
     failure === undefined ? "not measured" : rateText(failure, percent);
   return [
     ["unprotected", `${numberText(figures.unprotectedFit)} FIT`],
-    ["visible", rate(figures.visible)],
+    ["noticed", rate(figures.noticed)],
     ["stopped (DUE)", rate(figures.detectedUnrecoverable)],
     ["wrong (SDC)", rate(figures.silent)],
   ];
@@ -102,6 +102,7 @@ function caveats(figures: ReliabilityFigures): string[] {
       ? ["what upsets of several bits do to protected structures: protection counts as perfect"]
       : []),
     "which of several faults in one replica was the cause: all of them count as recovered",
+    "what recovered faults would have done: replicas compare registers and pages that a program may never use again",
     "how often structures that the guest's architecture does not show (caches, queues, predictors) are struck",
     "whether the raw rates are those of your parts: the outcomes are measured, the rates are given",
     "how other programs fare: the outcomes are those of this guest and its input",

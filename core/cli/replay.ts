@@ -15,6 +15,7 @@ import { SymbolTable } from "../replica/symbol-table.ts";
 import type { CliIo } from "./cli-io.ts";
 import { collect } from "./config-options.ts";
 import { EXIT } from "./exit-code.ts";
+import { jsonText } from "./json-value.ts";
 import { amountText, countText, durationText, speedText } from "./number-text.ts";
 import { memoryText, positionText } from "./position-text.ts";
 import { addPluginOption, type PluginOption } from "./plugin-option.ts";
@@ -120,9 +121,7 @@ async function replay(path: string, options: ReplayCommandOptions, io: CliIo): P
         : undefined;
     if (isJson) {
       const { replica: _, ...figures } = result;
-      io.out(
-        `${JSON.stringify({ ...figures, isSealed: run.seal !== undefined, position, memory }, jsonValue)}\n`,
-      );
+      io.out(jsonText({ ...figures, isSealed: run.seal !== undefined, position, memory }));
     } else {
       if (position !== undefined) io.out(positionText(position));
       for (const { address, bytes } of memory) io.out(memoryText(address, bytes));
@@ -134,12 +133,6 @@ async function replay(path: string, options: ReplayCommandOptions, io: CliIo): P
     run.close();
   }
 }
-
-/** 64-bit values as hexadecimal text, bytes likewise. */
-const jsonValue = (_key: string, value: unknown): unknown => {
-  if (typeof value === "bigint") return `0x${value.toString(16)}`;
-  return value instanceof Uint8Array ? Buffer.from(value).toString("hex") : value;
-};
 
 function resultText(result: ReplayResult, run: RecordedRun): string {
   const { difference, epochs, fromEpoch, fromStep, epoch, step, wallMs } = result;

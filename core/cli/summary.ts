@@ -31,6 +31,7 @@ export function summaryText(report: RunReport): string {
       `${faultPlaceText(fault)}, step ${countText(fault.at)}: never reached`,
     ]),
     ...recordingRows(report),
+    ...wildWriteRows(report),
     ...arrivalRows(report),
     ["divergences", divergences.length === 0 ? "none" : countText(divergences.length)],
     ...divergences.flatMap(divergenceRows),
@@ -90,6 +91,11 @@ function memoryText({ framesByOwner, peakFrames, memory }: RunReport): string {
   );
 }
 
+function wildWriteRows({ wildWritesStopped }: RunReport): [string, string][] {
+  if (wildWritesStopped === undefined) return [];
+  return [["", `${amountText(wildWritesStopped, "wild write")} stopped at the border of a frame`]];
+}
+
 /** What all replicas and checkpoints take together, right after a checkpoint. */
 function atRestText(last: MemorySample | undefined): string {
   if (last === undefined || last.replicaPages === 0) return "";
@@ -125,6 +131,9 @@ function divergenceRows(report: DivergenceReport): [string, string][] {
           ? `blamed: replica ${outcome.blamed.join(", ")}`
           : "nobody is blamed") +
         (outcome.left === undefined ? "" : `, ${amountText(outcome.left, "replica")} left`) +
+        (outcome.pagesCopied === undefined
+          ? ""
+          : `, ${amountText(outcome.pagesCopied, "page")} copied`) +
         (outcome.attempts > 1 ? `, ${outcome.attempts} attempts` : "") +
         replayText(report);
   return [
@@ -134,6 +143,9 @@ function divergenceRows(report: DivergenceReport): [string, string][] {
       `-> not from ${checkpointText(checkpoint.epoch)}: ${checkpoint.why}`,
     ]),
     ["", `-> ${did}`],
+    ...(report.incident === undefined
+      ? []
+      : [["", `-> ${report.incident}`] satisfies [string, string]]),
   ];
 }
 

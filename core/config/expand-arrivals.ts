@@ -67,15 +67,19 @@ function arrivalTargetOf(
 ): ArrivalTarget {
   const platform = registry.get("platform", machine.platform.use);
   const provider = registry.get("replication", replication.use);
+  const busyCores = cores ?? provider.create(optionsOf(replication)).replicas;
   return {
     registers: platform.registers?.(optionsOf(machine.platform), machine.harts) ?? [],
     harts: machine.harts,
     ramBase: platform.ramBase,
     ramBytes: machine.ramBytes,
-    cores: cores ?? provider.create(optionsOf(replication)).replicas,
+    busyCores,
+    cores: busyCores + 1,
     stepLimit: limits.steps,
     stepsPerSecond: machine.clock.stepsPerTick * TICKS_PER_SECOND,
-    models: registry.list("fault"),
+    models: registry
+      .list("fault")
+      .filter((model) => !model.needsErringProcessor || platform.hasProcessorFaults === true),
     model: (name) => registry.get("fault", name),
   };
 }

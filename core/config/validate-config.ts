@@ -25,6 +25,7 @@ import { deepFreeze } from "./deep-freeze.ts";
 import { compileSchema, schemaProblems } from "./schema-problems.ts";
 import { isList, nodeAt, pathText, toPlain } from "./sourced-value.ts";
 import type { OptionPath, Sourced } from "./sourced-value.ts";
+import { SNAPSHOT_EVERY_EPOCHS } from "../recording/recorder.ts";
 import { validateSlot } from "./validate-slot.ts";
 import type { HostOptions, Validation } from "./validate-slot.ts";
 
@@ -144,8 +145,6 @@ export function validateConfig(
     limits: plain.limits,
   });
 }
-
-const SNAPSHOT_EVERY_EPOCHS = 200;
 
 function recordingOf(
   root: Sourced,

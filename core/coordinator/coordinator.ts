@@ -164,6 +164,7 @@ export class Coordinator {
     }
     const { epoch, steps, isIdle } = ballot;
     vmm.hooks.epochVerified.call({ epoch, steps, isIdle, outputs: ballot.outputs.length });
+    this.#parts.sharing.scan?.(this.#parts.frames);
     const isDue = policy.shouldCheckpoint(this.checkpoints.advance(ballot, performance.now()));
     if (isDue && this.checkpoints.hasRoom) this.#isDraining = true;
     if (ballot.stop !== undefined) this.#stop = ballot.stop;

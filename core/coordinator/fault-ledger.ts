@@ -57,11 +57,12 @@ export class FaultLedger {
   }
 
   /** A replica reports a fault. @returns the news of it */
-  report(replica: number, core: number, { id, step, what }: FaultReport): FaultInjected {
+  report(replica: number, core: number, { id, step, what, isStopped }: FaultReport): FaultInjected {
     const armed = this.#armed[id];
     const fault = armed?.fault ?? -1;
     const record = this.#recordOf(armed);
-    const injected = { fault, replica, core, step, what, record };
+    const stopped = isStopped === true && { isStopped };
+    const injected = { fault, replica, core, step, what, record, ...stopped };
     this.#reached.add(id);
     this.#injected.push(injected);
     if (armed?.core !== undefined) this.#reported = [...this.#reported, { replica, id, step }];
@@ -85,6 +86,12 @@ export class FaultLedger {
     return this.#injected.toSorted(
       (a, b) => a.step - b.step || (a.replica ?? -1) - (b.replica ?? -1) || a.fault - b.fault,
     );
+  }
+
+  /** For the report, where a fault was a misdirected write. */
+  get wildWrites(): { readonly wildWritesStopped?: number } {
+    const wildWritesStopped = this.#injected.filter(({ isStopped }) => isStopped === true).length;
+    return wildWritesStopped === 0 ? {} : { wildWritesStopped };
   }
 
   get notReached(): readonly FaultNotReached[] {

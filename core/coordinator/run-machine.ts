@@ -2,7 +2,7 @@
 import { dirname } from "node:path";
 import process from "node:process";
 import type { BootImage } from "../api/boot-loader.ts";
-import type { Config } from "../api/config.ts";
+import type { Config, RecordingConfig } from "../api/config.ts";
 import { ExtravirtError } from "../api/extravirt-error.ts";
 import type { ImageSet } from "../api/image-source.ts";
 import type { Logger } from "../api/logger.ts";
@@ -24,8 +24,9 @@ import { loadPluginHost } from "../plugin-host/load-registry.ts";
 import { inlineLink } from "../replica/inline-link.ts";
 import { jitteredLink } from "../replica/jittered-link.ts";
 import { ReplicaWorkers, SPARE_DELAY_MS } from "../replica/replica-workers.ts";
+import { IncidentRecorder } from "../recording/incident-recorder.ts";
 import { manifestOf } from "../recording/manifest.ts";
-import { Recorder } from "../recording/recorder.ts";
+import { Recorder, SNAPSHOT_EVERY_EPOCHS } from "../recording/recorder.ts";
 import { ChangeSignal } from "./change-signal.ts";
 import { CodeStore } from "./code-store.ts";
 import { CoordinatorFaults } from "./coordinator-faults.ts";
@@ -40,7 +41,7 @@ import { mostKept } from "./known-good-checkpoints.ts";
 import { OutputCommit } from "./output-commit.ts";
 import { ReplicaSet } from "./replica-set.ts";
 import { type Note, RunObservation } from "./run-observation.ts";
-import type { RecordingReport, RunReport } from "./run-report.ts";
+import type { DivergenceReport, RecordingReport, RunReport } from "./run-report.ts";
 
 export interface RunOptions {
   /** Called before anything runs; taps hooks. */
@@ -71,7 +72,8 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
   const { machine } = config;
   const plan = createStrategy("replication", config.replication, vmm, registry);
   const arrivals = expandArrivals(config, registry, { cores: plan.replicas });
-  const faults = new FaultLedger([...config.faults, ...arrivals], registry);
+  const records = [...config.faults, ...arrivals];
+  const faults = new FaultLedger(records, registry);
   const placement = createStrategy("placement", config.placement, vmm, registry);
   const devices = planDevices(machine, config.console, registry);
   const images = await obtainImages(config, registry, options.log ?? (() => {}));
@@ -103,10 +105,8 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
   const frames = new FrameSharing(shared, layout);
   for (const { address, bytes } of boot.segments) frames.load(address - platform.ramBase, bytes);
 
-  const recorder =
-    config.recording === undefined
-      ? undefined
-      : await Recorder.create(config.recording.path, { frames, shared, ...config.recording });
+  const recording = recordingOf(config, plan);
+  const recorder = recording && (await Recorder.create(recording, { frames, shared }));
   const signal = new ChangeSignal();
   const userStop = new AbortController();
   const commit = await OutputCommit.open(
@@ -177,6 +177,27 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
       );
     },
   });
+  const incidents =
+    config.incidents === undefined
+      ? undefined
+      : new IncidentRecorder({
+          directory: config.incidents,
+          frames,
+          shared,
+          manifest: (directory) =>
+            manifestOf({ ...config, faults: records }, plan, recorded, directory),
+          symbols: boot.symbols ?? [],
+          faults: () => faults.pending,
+          injected: () => faults.injected,
+          warn: (message) => vmm.logger.warn({}, message),
+          onWritten: (path, divergence) => {
+            try {
+              vmm.hooks.incidentWritten.call({ path, divergence });
+            } catch (error) {
+              coordinator.fail(error);
+            }
+          },
+        });
   const accounts = new FrameAccounts(frames, replicas);
   const check = new DoubleCheck();
   const coordinator = new Coordinator({
@@ -214,6 +235,7 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
     stepLimit: config.limits.steps,
     accounts,
     recorder,
+    incidents,
   });
   const stopSignals = [userStop.signal, ...(options.signal === undefined ? [] : [options.signal])];
   const stopSignal = AbortSignal.any(stopSignals);
@@ -222,7 +244,12 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
   if (stopSignal.aborted) coordinator.requestStop();
   try {
     if (recorder !== undefined) {
-      const manifest = manifestOf(config, plan, recorded, dirname(recorder.path));
+      const manifest = manifestOf(
+        { ...config, faults: records },
+        plan,
+        recorded,
+        dirname(recorder.path),
+      );
       await recorder.begin(manifest, boot.symbols ?? []);
     }
     const stop = await coordinator.run();
@@ -231,6 +258,7 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
       ? await digestFinalState({ replicas, frames, shared, check: new DoubleCheck() }, layout)
       : undefined;
     await recorder?.end(stop, coordinator.recordsAhead, finalState);
+    await incidents?.close();
     const framesByOwner = accounts.count();
     const observed = await observation.collect(replicas);
     return {
@@ -251,8 +279,9 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
       framesByOwner,
       peakFrames: accounts.peakFrames,
       memory: accounts.samples,
-      divergences: coordinator.divergences,
+      divergences: coordinator.divergences.map((report) => withWritten(report, incidents)),
       faults: faults.injected,
+      ...faults.wildWrites,
       // An arrival after the end of the run is no mistake of its author's.
       faultsNotReached: faults.notReached.filter(({ fault }) => fault < config.faults.length),
       ...(arrivals.length === 0 ? {} : { arrivals }),
@@ -267,10 +296,23 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
     await workers.close();
     code?.close();
     await recorder?.close();
+    await incidents?.close();
     await commit.close();
     observation.close();
     await vmm.hooks.shutdown.promise();
   }
+}
+
+/** Without the incident that could not be completed. */
+function withWritten(report: DivergenceReport, incidents?: IncidentRecorder): DivergenceReport {
+  const { incident, ...others } = report;
+  return incident === undefined || incidents?.isWritten(incident) === true ? report : others;
+}
+
+/** The config's own, or the one that the replication's plan demands. */
+function recordingOf({ recording }: Config, plan: ReplicationPlan): RecordingConfig | undefined {
+  if (recording !== undefined || plan.recording === undefined) return recording;
+  return { path: plan.recording, snapshotEveryEpochs: SNAPSHOT_EVERY_EPOCHS };
 }
 
 function recordingReport({ path, failure }: Recorder): RecordingReport {

@@ -71,6 +71,8 @@ export interface RunReport {
   readonly divergences: readonly DivergenceReport[];
   /** By step, then by replica. */
   readonly faults: readonly FaultInjected[];
+  /** Misdirected writes of faults that the borders between frames stopped. */
+  readonly wildWritesStopped?: number;
   readonly faultsNotReached: readonly FaultNotReached[];
   /** What `faultArrivals` expanded to, reached or not; any of them repeats alone among `faults`. Absent without any. */
   readonly arrivals?: readonly FaultConfig[];

@@ -107,6 +107,17 @@ export class CheckpointFrames {
   }
 
   /**
+   * Puts a page of the newest checkpoint into another frame of it with the same contents. Older checkpoints that have
+   * the page in the frame it leaves find the same in the other one: nothing is logged.
+   */
+  substitute(page: number, frame: number): void {
+    const old = this.frameAt(page);
+    if (old === frame) return;
+    this.#add(page, frame);
+    this.#remove(old);
+  }
+
+  /**
    * The newest checkpoint becomes the one before it. Frames that this one does not need go to `takeBack` or are freed.
    * @throws RangeError when only one checkpoint is kept
    */

@@ -39,7 +39,7 @@ export function describePosition({ machine }: Replica, symbols: SymbolTable): Po
   };
 }
 
-function instructionText({ kind, word, disassembly }: ExecutedStep): string {
+export function instructionText({ kind, word, disassembly }: ExecutedStep): string {
   if (kind === "interrupted") return "(interrupt)";
   return word === undefined ? "(not fetched)" : disassembly;
 }

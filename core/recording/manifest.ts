@@ -1,6 +1,7 @@
 // What is needed to build a recorded machine again, without its images, its disks and its config file.
 import { dirname, relative, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import type { GuestSymbol } from "../api/boot-loader.ts";
 import type { Config, FaultConfig, MachineConfig } from "../api/config.ts";
 import type { ReplicationPlan } from "../api/replication.ts";
 import type { DevicePlan } from "../machine/machine-plan.ts";
@@ -58,6 +59,11 @@ export function manifestOf(
 
 export function encodeManifest(manifest: Manifest): Uint8Array {
   return Buffer.from(plainToJson(manifest));
+}
+
+export function encodeSymbols(symbols: readonly GuestSymbol[]): Uint8Array {
+  const entries = symbols.map(({ name, address, bytes }) => [name, address.toString(16), bytes]);
+  return Buffer.from(JSON.stringify(entries));
 }
 
 /** @throws TypeError or SyntaxError for anything else than a manifest */

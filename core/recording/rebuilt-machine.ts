@@ -15,7 +15,7 @@ import type { PageReader } from "./page-store.ts";
 import type { SavedPoint } from "./saved-point.ts";
 
 /** A replica ended as a fault wanted it. */
-class ReplicaEnded extends Error {
+export class ReplicaEnded extends Error {
   readonly isHung: boolean;
   constructor(isHung: boolean) {
     super(isHung ? "the replica hangs" : "the replica crashed");

@@ -74,7 +74,7 @@ async function firstThatLoads(candidates: readonly string[], file: string): Prom
   );
 }
 
-function incomplete(path: string, what: string): ExtravirtError {
+export function incomplete(path: string, what: string): ExtravirtError {
   return new ExtravirtError("XV_ERR_RECORDING_INCOMPLETE", `The file ends before ${what}.`, {
     place: path,
     remedy: "Use a copy that is whole; the run may have been cut off before it began.",

@@ -4,13 +4,14 @@
 import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { GuestSymbol } from "../api/boot-loader.ts";
+import type { RecordingConfig } from "../api/config.ts";
 import type { Ballot, EpochRecord } from "../api/epoch.ts";
 import { ExtravirtError } from "../api/extravirt-error.ts";
 import type { RunStop } from "../coordinator/run-report.ts";
 import type { FrameSharing } from "../memory/frame-sharing.ts";
 import { ContainerWriter } from "./container-writer.ts";
 import { encodeEntry, endOf } from "./epoch-entries.ts";
-import { encodeManifest, type Manifest } from "./manifest.ts";
+import { encodeManifest, encodeSymbols, type Manifest } from "./manifest.ts";
 import { copyPages, PageWriter } from "./page-store.ts";
 import { encodePoint } from "./saved-point.ts";
 
@@ -32,17 +33,19 @@ export interface TakenPoint {
   readonly pages: readonly number[];
 }
 
+/** Where the config does not say how often. */
+export const SNAPSHOT_EVERY_EPOCHS = 200;
+
 export interface RecorderParts {
   readonly frames: FrameSharing;
   readonly shared: WebAssembly.Memory;
-  /** 0 for none. */
-  readonly snapshotEveryEpochs: number;
 }
 
 export class Recorder {
   readonly #writer: ContainerWriter;
   readonly #pages: PageWriter;
   readonly #parts: RecorderParts;
+  readonly #snapshotEveryEpochs: number;
   /** Pages written since the last snapshot. */
   readonly #changed = new Set<number>();
   #lastSnapshot = -1;
@@ -54,23 +57,27 @@ export class Recorder {
   #epochs = 0;
   #snapshots = 0;
 
-  private constructor(writer: ContainerWriter, parts: RecorderParts) {
+  private constructor(writer: ContainerWriter, snapshotEveryEpochs: number, parts: RecorderParts) {
+    this.#snapshotEveryEpochs = snapshotEveryEpochs;
     this.#writer = writer;
     this.#pages = new PageWriter(writer);
     this.#parts = parts;
   }
 
   /**
-   * @param directory that does not exist or is empty
    * @throws XV_ERR_RECORDING_DIRECTORY
    */
-  static async create(directory: string, parts: RecorderParts): Promise<Recorder> {
+  static async create(
+    { path: directory, snapshotEveryEpochs }: RecordingConfig,
+    parts: RecorderParts,
+  ): Promise<Recorder> {
     try {
       await mkdir(directory, { recursive: true });
       const found = await readdir(directory);
       if (found.length > 0) throw new Error(`it holds ${found.length} files already`);
       const path = join(directory, RECORDING_FILE);
-      return new Recorder(await ContainerWriter.create(path, "recording"), parts);
+      const writer = await ContainerWriter.create(path, "recording");
+      return new Recorder(writer, snapshotEveryEpochs, parts);
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause);
       throw new ExtravirtError(
@@ -99,12 +106,7 @@ export class Recorder {
   async begin(manifest: Manifest, symbols: readonly GuestSymbol[]): Promise<void> {
     const { frames } = this.#parts;
     this.#writer.add("MANI", encodeManifest(manifest));
-    if (symbols.length > 0) {
-      this.#writer.addJson(
-        "SYMB",
-        symbols.map(({ name, address, bytes }) => [name, address.toString(16), bytes]),
-      );
-    }
+    if (symbols.length > 0) this.#writer.add("SYMB", encodeSymbols(symbols));
     const pages = await this.#pages.store(this.#copied(frames.touchedPages()));
     this.#writer.add("STAT", encodePoint({ epoch: -1, steps: 0, state: undefined, pages }));
     await this.#writer.written();
@@ -118,9 +120,9 @@ export class Recorder {
 
   /** The replicas stand still, and the checkpoint has the contents of these pages. */
   checkpointTaken({ epoch, steps, state, pages }: TakenPoint): void {
-    const { snapshotEveryEpochs } = this.#parts;
+    const every = this.#snapshotEveryEpochs;
     for (const page of pages) this.#changed.add(page);
-    if (snapshotEveryEpochs === 0 || epoch - this.#lastSnapshot < snapshotEveryEpochs) return;
+    if (every === 0 || epoch - this.#lastSnapshot < every) return;
     this.#lastSnapshot = epoch;
     this.#snapshots += 1;
     const copied = this.#copied([...this.#changed].toSorted((a, b) => a - b));

@@ -64,8 +64,8 @@ export interface ReliabilityFigures {
   readonly faultsPerMission: number;
   /** Faults of models that no structure has. */
   readonly otherFaults: number;
-  /** What would have shown without recovery: recovered, stopped or wrong. */
-  readonly visible: FailureRate;
+  /** Recovered, stopped or wrong: no less than what would have shown without replicas, which notice more than shows. */
+  readonly noticed: FailureRate;
   readonly detectedUnrecoverable: FailureRate;
   /** Absent where no run was compared with a fault-free one. */
   readonly silent?: FailureRate;
@@ -115,7 +115,7 @@ export function reliabilityFigures(
     unprotectedFit: sum(open.map((s) => s.rawFit)),
     faultsPerMission: perMission(rawFit),
     otherFaults: faults.filter(({ use }) => !rates.some(({ model }) => model === use)).length,
-    visible: rateOf(
+    noticed: rateOf(
       ({ outcome }) => outcome !== "masked",
       ({ outcome }) => outcome !== "unseen",
     ),

@@ -55,18 +55,17 @@ function arrivalsAt(
 
 const coreOf = ({ core = 0 }: FaultConfig): number => core;
 
-/** @returns the cores to strike, by default all that run a replica from the start. @throws XV_ERR_ARRIVAL_CORE */
+/** @returns the cores to strike, by default all. @throws XV_ERR_ARRIVAL_CORE */
 export function struckCores(chosen: unknown, target: ArrivalTarget): readonly number[] {
   const all = Array.from({ length: target.cores }, (_, core) => core);
   if (chosen === undefined) return all;
   const cores = [...new Set(chosen as readonly number[])].toSorted((a, b) => a - b);
-  // One beyond them is where the first witness of a recovery runs.
-  const wrong = cores.find((core) => core > target.cores);
+  const wrong = cores.find((core) => core >= target.cores);
   if (wrong === undefined) return cores;
   throw new ExtravirtError("XV_ERR_ARRIVAL_CORE", `There is no core ${wrong}.`, {
     place: "cores",
     value: String(wrong),
-    remedy: `Number cores from 0 to ${target.cores - 1}; ${target.cores} is that of a recovery's first witness.`,
+    remedy: `Number cores from 0 to ${target.cores - 1}; the last is that of a recovery's first witness.`,
   });
 }
 

@@ -102,6 +102,7 @@ function modelsOf(options: Options, target: ArrivalTarget): readonly WeightedMod
   const models = options.models.map((item): WeightedModel => {
     const { use, weight = 1, ...fixed } = typeof item === "string" ? { use: item } : item;
     const model = modelNamed(use, target);
+    if (model.ofCoordinator !== undefined) throw strikesNoCore(use);
     return { use, weight, drawSite: siteDrawer(model, target, { ...rules, fixed }, "models") };
   });
   if (models.some(({ weight }) => weight > 0)) return models;
@@ -113,8 +114,8 @@ function modelsOf(options: Options, target: ArrivalTarget): readonly WeightedMod
 }
 
 /** Strikes the machine itself, and passes. */
-function isDefault({ isInfrastructure, isPermanent }: FaultModel): boolean {
-  return isInfrastructure !== true && isPermanent?.({}) !== true;
+function isDefault({ isInfrastructure, ofCoordinator, isPermanent }: FaultModel): boolean {
+  return isInfrastructure !== true && ofCoordinator === undefined && isPermanent?.({}) !== true;
 }
 
 function modelNamed(name: string, target: ArrivalTarget): FaultModel {
@@ -125,6 +126,18 @@ function modelNamed(name: string, target: ArrivalTarget): FaultModel {
     const { code, message, value = name, remedy } = error;
     throw new ExtravirtError(code, message, { place: "models", value, remedy });
   }
+}
+
+function strikesNoCore(use: string): ExtravirtError {
+  return new ExtravirtError(
+    "XV_ERR_ARRIVAL_MODEL_OPTIONS",
+    `${use} strikes the coordinator, and faults of an arrival strike cores.`,
+    {
+      place: "models",
+      value: use,
+      remedy: "Write it among `faults`, with its step, or leave it out.",
+    },
+  );
 }
 
 function neverReached(count: number): ExtravirtError {

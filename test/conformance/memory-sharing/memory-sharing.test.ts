@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { MemorySharingProvider } from "../../../core/index.ts";
 import { loadRegistry } from "../../../core/plugin-host/load-registry.ts";
+import { contentHashUsing } from "../../../plugins/memory-sharing/content-hash.ts";
 import { sabotagedStrategies } from "./broken-mechanisms.ts";
 import { brokenStrategies } from "./broken-strategies.ts";
 import { checkMemorySharing } from "./memory-sharing-kit.ts";
@@ -11,6 +12,7 @@ const builtIn = (await loadRegistry({ plugins: [] })).list("memory-sharing");
 describe("memory-sharing providers", () => {
   it("are the ones expected", () => {
     expect(builtIn.map((provider) => provider.name)).toEqual([
+      "content-hash",
       "copy-on-write",
       "merge-verified",
       "private",
@@ -23,6 +25,10 @@ describe("memory-sharing providers", () => {
       expect(() => checkMemorySharing(provider)).not.toThrow();
     },
   );
+
+  it("content-hash does so with a hash that is the same for all pages", () => {
+    expect(() => checkMemorySharing(contentHashUsing(() => 7))).not.toThrow();
+  });
 });
 
 const found: Readonly<Record<string, RegExp>> = {

@@ -7,6 +7,7 @@ export interface ToyRun {
   readonly source: string;
   readonly input?: readonly { readonly after: number; readonly text: string }[];
   readonly faults?: readonly FaultConfig[];
+  readonly faultArrivals?: readonly SlotConfig[];
   readonly replication?: SlotConfig;
   readonly memorySharing?: string;
   readonly checkpoint?: SlotConfig;
@@ -70,6 +71,7 @@ export function toyConfig(run: ToyRun): Config {
     recovery: run.recovery ?? { use: "third-replica", attempts: 3 },
     placement: { use: run.placement ?? "inline", jitterMs: run.jitterMs ?? 0 },
     faults: run.faults ?? [],
+    faultArrivals: run.faultArrivals ?? [],
     log: { level: "silent" },
     limits: { steps: run.stepLimit ?? 0 },
   };

@@ -52,8 +52,8 @@ describe("reliabilityFigures", () => {
       ...faults("register-bit-flip", { masked: 60, recovered: 38, stopped: 2 }),
       ...faults("result-bit-flip", { masked: 10, recovered: 10 }),
     ]);
-    expect(figures.visible).toMatchObject({ trials: 120, events: 50 });
-    expect(figures.visible.fit).toBeCloseTo(100 * 0.4 + 20 * 0.5, 9);
+    expect(figures.noticed).toMatchObject({ trials: 120, events: 50 });
+    expect(figures.noticed.fit).toBeCloseTo(100 * 0.4 + 20 * 0.5, 9);
     expect(figures.detectedUnrecoverable.fit).toBeCloseTo(2, 9);
     expect(figures.detectedUnrecoverable.mttfHours).toBeCloseTo(5e8, 0);
     expect(figures.structures[0]!.outcomes).toMatchObject({
@@ -77,15 +77,15 @@ describe("reliabilityFigures", () => {
   });
 
   it("counts a structure that was never tried with its whole rate, and has no estimate then", () => {
-    const { visible } = figuresOf(faults("register-bit-flip", { masked: 100 }));
-    expect(visible).not.toHaveProperty("fit");
-    expect(visible.fitUpperBound).toBeCloseTo(100 * upperBound(0, 100, 0.975) + 20, 9);
-    expect(figuresOf([]).visible.fitUpperBound).toBe(120);
+    const { noticed } = figuresOf(faults("register-bit-flip", { masked: 100 }));
+    expect(noticed).not.toHaveProperty("fit");
+    expect(noticed.fitUpperBound).toBeCloseTo(100 * upperBound(0, 100, 0.975) + 20, 9);
+    expect(figuresOf([]).noticed.fitUpperBound).toBe(120);
   });
 
   it("leaves out what could not be told", () => {
     const unseen = figuresOf(faults("register-bit-flip", { unseen: 5 }, false));
-    expect(unseen.visible.trials).toBe(0);
+    expect(unseen.noticed.trials).toBe(0);
     expect(unseen).not.toHaveProperty("silent");
     const mixed = figuresOf([
       ...faults("register-bit-flip", { masked: 3 }, false),
@@ -100,6 +100,6 @@ describe("reliabilityFigures", () => {
       ...faults("register-bit-flip", { masked: 1 }),
     ]);
     expect(figures.otherFaults).toBe(2);
-    expect(figures.visible.trials).toBe(1);
+    expect(figures.noticed.trials).toBe(1);
   });
 });

@@ -8,6 +8,7 @@ export const MEMORY_SHARING: Variants = {
   private: [{ use: "private" }],
   "copy-on-write": [{ use: "copy-on-write" }],
   "merge-verified": [{ use: "merge-verified" }],
+  "content-hash": [{ use: "content-hash" }],
 };
 
 export const CHECKPOINT: Variants = {
@@ -31,6 +32,7 @@ export const CHECKPOINT: Variants = {
 export const RECOVERY: Variants = {
   "third-replica": [{ use: "third-replica" }],
   rollback: [{ use: "rollback" }],
+  failover: [{ use: "failover" }, { use: "failover", reprotect: false }],
   "fail-stop": [{ use: "fail-stop" }],
 };
 

@@ -62,8 +62,8 @@ describe("arrivalsOf", () => {
 describe("struckCores", () => {
   const target = fakeArrivalTarget();
 
-  it("are by default those that run replicas from the start", () => {
-    expect(struckCores(undefined, target)).toEqual([0, 1]);
+  it("are by default all of them", () => {
+    expect(struckCores(undefined, target)).toEqual([0, 1, 2]);
     expect(struckCores([2, 0, 0], target)).toEqual([0, 2]);
   });
 

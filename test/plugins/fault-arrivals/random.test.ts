@@ -78,6 +78,16 @@ describe("random", () => {
     );
   });
 
+  it("refuses faults that strike no core", () => {
+    expect(() => expand({ models: ["checkpoint-bit-flip"] })).toThrowError(
+      expect.objectContaining({
+        code: "XV_ERR_ARRIVAL_MODEL_OPTIONS",
+        place: "models",
+        value: "checkpoint-bit-flip",
+      }),
+    );
+  });
+
   it("helps with the name of a model", () => {
     expect(() => expand({ models: ["register-bit-flop"] })).toThrowError(
       expect.objectContaining({

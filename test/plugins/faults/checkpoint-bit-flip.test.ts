@@ -16,6 +16,18 @@ describe("checkpoint-bit-flip", () => {
     expect([...bytes]).toEqual([[RAM_BASE + 5, 3]]);
   });
 
+  it("flips adjacent bits across bytes", () => {
+    const bytes = new Map<number, number>();
+    const checkpoint: CheckpointTarget = {
+      readU8: (address) => bytes.get(address) ?? 0,
+      writeU8: (address, value) => void bytes.set(address, value),
+    };
+    const options = { address: RAM_BASE + 5, bit: 7, width: 3 };
+    const told = checkpointBitFlip.ofCoordinator?.strikeCheckpoint?.(options, checkpoint);
+    expect(told).toBe("checkpoint 0x80000005 bits 7 to 9: 0x0 -> 0x380");
+    expect([...bytes.values()]).toEqual([0x80, 3]);
+  });
+
   it("does nothing to a replica", () => {
     const target = fakeTarget();
     expect(checkpointBitFlip.inject({ address: RAM_BASE, bit: 0 }, target)).toBeUndefined();

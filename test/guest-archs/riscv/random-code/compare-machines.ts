@@ -26,19 +26,32 @@ export interface Comparison {
   readonly traps: bigint;
 }
 
-/** @param prepare loads the program; called once per machine with generators in the same state */
+/** A machine to be compared: how it compiles, and what is done to it before it runs. */
+export interface Compared {
+  readonly compiler: Readonly<Record<string, number>>;
+  readonly disturb?: (machine: BareMetal) => void;
+}
+
+const COMPARED: readonly Compared[] = COMPILERS.map((compiler) => ({ compiler }));
+
+/**
+ * @param prepare loads the program; called once per machine with generators in the same state
+ * @param compared the machines; what the first one does is expected of the others
+ */
 export function compareMachines(
   seed: number,
   prepare: (machine: BareMetal, random: Random) => void,
+  compared: readonly Compared[] = COMPARED,
 ): Comparison {
   const random = new Random(seed ^ 0x5eed);
   const codeBytes = BLOCK_BYTES * random.pick(BLOCKS_OF_RECORDS);
   const harts = random.chance(0.2) ? 2 : 1;
   const mostSteps = harts > 1 ? MOST_STEPS.twoHarts : MOST_STEPS.oneHart;
-  const machines = COMPILERS.map((compiler) => {
+  const machines = compared.map(({ compiler, disturb }) => {
     const machine = new BareMetal({ ramBytes: LAYOUT.ramBytes, codeBytes, compiler, harts });
     prepare(machine, new Random(seed));
     if (harts > 1) startSecond(machine);
+    disturb?.(machine);
     return machine;
   });
   const [expected] = machines;
@@ -51,7 +64,7 @@ export function compareMachines(
     for (const [index, machine] of machines.entries()) {
       const found = differenceOf(expected, machine);
       if (found === undefined) continue;
-      const where = `seed ${seed}, ${JSON.stringify(COMPILERS[index])}, step ${expected.steps}`;
+      const where = `seed ${seed}, ${JSON.stringify(compared[index]?.compiler)}, step ${expected.steps}`;
       return { difference: `${where}: ${found}`, traps: 0n };
     }
   }
