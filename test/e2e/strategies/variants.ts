@@ -7,7 +7,10 @@ export type Variants = Readonly<Record<string, readonly SlotConfig[]>>;
 export const MEMORY_SHARING: Variants = {
   private: [{ use: "private" }],
   "copy-on-write": [{ use: "copy-on-write" }],
-  "merge-verified": [{ use: "merge-verified" }],
+  "merge-verified": [
+    { use: "merge-verified" },
+    { use: "merge-verified", keepPrivateAfter: 2, mergeAfterQuiet: 2 },
+  ],
   "content-hash": [{ use: "content-hash" }],
 };
 
