@@ -199,7 +199,15 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
           },
         });
   const accounts = new FrameAccounts(frames, replicas);
-  const check = new DoubleCheck();
+  const coordinatorFaults = new CoordinatorFaults({
+    ledger: faults,
+    registry,
+    frames,
+    ramBase: platform.ramBase,
+    ramBytes: machine.ramBytes,
+    onFault: (fault) => vmm.hooks.faultInjected.call(fault),
+  });
+  const check = new DoubleCheck((...comparison) => coordinatorFaults.comparing(...comparison));
   const coordinator = new Coordinator({
     vmm,
     plan,
@@ -222,14 +230,7 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
       return createStrategy("recovery", slot, vmm, registry);
     },
     commit,
-    faults: new CoordinatorFaults({
-      ledger: faults,
-      registry,
-      frames,
-      ramBase: platform.ramBase,
-      ramBytes: machine.ramBytes,
-      onFault: (fault) => vmm.hooks.faultInjected.call(fault),
-    }),
+    faults: coordinatorFaults,
     signal,
     nameRegister: (byte) => platform.nameRegister?.(byte),
     stepLimit: config.limits.steps,
