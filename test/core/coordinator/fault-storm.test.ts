@@ -50,7 +50,11 @@ const surroundings = fc.record({
     { use: "rollback", attempts: 3 },
     { use: "repair", attempts: 3 },
   ),
-  checkpoint: fc.constantFrom({ use: "never" }, { use: "periodic", everyEpochs: 1 }),
+  checkpoint: fc.constantFrom(
+    { use: "never" },
+    { use: "periodic", everyEpochs: 1 },
+    { use: "periodic", everyEpochs: 1, generations: 3, cleanSteps: 1000 },
+  ),
   replication: fc
     .tuple(fc.constantFrom(1, 2, 7, 64), fc.constantFrom(pairOf, pairOf, tripleOf))
     .map(([runAheadEpochs, planOf]) => planOf({ runAheadEpochs, watchdogMs: 30 })),
