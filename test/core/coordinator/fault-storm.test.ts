@@ -43,7 +43,11 @@ const surroundings = fc.record({
     { use: "third-replica", attempts: 3 },
     { use: "rollback", attempts: 3 },
   ),
-  checkpoint: fc.constantFrom({ use: "never" }, { use: "periodic", everyEpochs: 1 }),
+  checkpoint: fc.constantFrom(
+    { use: "never" },
+    { use: "periodic", everyEpochs: 1 },
+    { use: "periodic", everyEpochs: 1, generations: 3, cleanSteps: 1000 },
+  ),
   replication: fc
     .constantFrom(1, 2, 7, 64)
     .map((runAheadEpochs) => pairOf({ runAheadEpochs, watchdogMs: 30 })),
