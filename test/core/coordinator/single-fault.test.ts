@@ -72,6 +72,7 @@ const strategies = fc.record({
   recovery: fc.constantFrom(
     { use: "third-replica", attempts: 3 },
     { use: "rollback", attempts: 3 },
+    { use: "repair", attempts: 3 },
   ),
   checkpoint: fc.constantFrom(
     { use: "never" },
