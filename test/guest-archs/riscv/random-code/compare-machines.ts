@@ -1,14 +1,21 @@
 // Machines with the same program that compile differently, side by side: at every stop they show the same registers,
 // memory and devices, however their ways there were cut.
+import type { ProcessorInstrumentation } from "../../../../core/index.ts";
 import { Random } from "../../../differential/random.ts";
 import { BareMetal } from "../bare-metal.ts";
 import { LAYOUT } from "./memory-layout.ts";
 
+/** How a machine executes: what it compiles when, and what instruments make of it. */
+interface Execution {
+  readonly compiler: Readonly<Record<string, number>>;
+  readonly instrumentation?: ProcessorInstrumentation;
+}
+
 /** The first one interprets: what it does is expected of the others. */
-const COMPILERS: readonly Readonly<Record<string, number>>[] = [
-  { compileAfterJumps: 0 },
-  { compileAfterJumps: 1 },
-  { compileAfterJumps: 3, maxCompiledInstructions: 40 },
+const INTERPRETED: Execution = { compiler: { compileAfterJumps: 0 } };
+const COMPILED: readonly Execution[] = [
+  { compiler: { compileAfterJumps: 1 } },
+  { compiler: { compileAfterJumps: 3, maxCompiledInstructions: 40 } },
 ];
 /** Few pages of records: all of them are dropped now and then. */
 const BLOCKS_OF_RECORDS = [6, 24];
@@ -26,19 +33,25 @@ export interface Comparison {
   readonly traps: bigint;
 }
 
-/** @param prepare loads the program; called once per machine with generators in the same state */
+/**
+ * @param prepare loads the program; called once per machine with generators in the same state
+ * @param others machines beside the one that interprets
+ */
 export function compareMachines(
   seed: number,
   prepare: (machine: BareMetal, random: Random) => void,
+  others: readonly Execution[] = COMPILED,
 ): Comparison {
   const random = new Random(seed ^ 0x5eed);
   const codeBytes = BLOCK_BYTES * random.pick(BLOCKS_OF_RECORDS);
   const harts = random.chance(0.2) ? 2 : 1;
   const mostSteps = harts > 1 ? MOST_STEPS.twoHarts : MOST_STEPS.oneHart;
-  const machines = COMPILERS.map((compiler) => {
-    const machine = new BareMetal({ ramBytes: LAYOUT.ramBytes, codeBytes, compiler, harts });
+  const executions = [INTERPRETED, ...others];
+  const machines = executions.map((execution) => {
+    const machine = new BareMetal({ ramBytes: LAYOUT.ramBytes, codeBytes, harts, ...execution });
     prepare(machine, new Random(seed));
     if (harts > 1) startSecond(machine);
+    machine.processor.shadow?.follow();
     return machine;
   });
   const [expected] = machines;
@@ -51,7 +64,7 @@ export function compareMachines(
     for (const [index, machine] of machines.entries()) {
       const found = differenceOf(expected, machine);
       if (found === undefined) continue;
-      const where = `seed ${seed}, ${JSON.stringify(COMPILERS[index])}, step ${expected.steps}`;
+      const where = `seed ${seed}, ${JSON.stringify(executions[index]?.compiler)}, step ${expected.steps}`;
       return { difference: `${where}: ${found}`, traps: 0n };
     }
   }
@@ -90,6 +103,8 @@ function differenceOf(expected: BareMetal, machine: BareMetal): string | undefin
     const at = memories[0]?.findIndex((byte, index) => byte !== memories[1]?.[index]) ?? -1;
     return `memory differs at ${at.toString(16)}`;
   }
+  const apart = machine.processor.shadow?.difference();
+  if (apart !== undefined) return `${apart} differs from its shadow`;
   return expected.mmio.join() === machine.mmio.join() ? undefined : "accesses of devices differ";
 }
 
