@@ -17,6 +17,8 @@ export interface Divergence {
 
 /** Mechanisms of the coordinator that a strategy orders. All leave committed outputs as they are. */
 export interface RecoveryMechanism {
+  /** Has the replicas vote that live, without a new one. Those that died count as absent. */
+  vote(): Promise<Verdict>;
   /**
    * Starts a new replica from the known-good checkpoint, replays the log to the divergence and votes.
    * Committed outputs are witnesses: a replay that contradicts them loses.
@@ -24,6 +26,7 @@ export interface RecoveryMechanism {
   runWitness(): Promise<{ readonly replica: number; readonly verdict: Verdict }>;
   /**
    * Removes the losers; the witness catches up with the winner, is compared with it in full and takes the loser's place.
+   * Without losers the witness is compared and stays, in the place of one that was discarded before.
    * @returns false when that comparison failed (then nothing was replaced).
    */
   replace(losers: readonly number[], witness: number): Promise<boolean>;
@@ -42,7 +45,10 @@ export type RecoveryOutcome =
   | { readonly kind: "stopped"; readonly why: string };
 
 export interface RecoveryStrategy {
-  /** "recovered" claims that replicas were replaced and as many run as were planned; otherwise the run stops. */
+  /**
+   * "recovered" claims that as many replicas run as were planned; otherwise the run stops. It stops, too, when the same
+   * place goes on diverging.
+   */
   recover(divergence: Divergence, mechanism: RecoveryMechanism): Promise<RecoveryOutcome>;
 }
 

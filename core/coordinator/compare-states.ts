@@ -1,5 +1,6 @@
 // Compares replicas in full: machine state and every page that any of them wrote since the checkpoint.
 // Pages written by none are the checkpoint's frames, shared read-only.
+import { DISPUTED, type DoubleCheck } from "./double-check.ts";
 import { comparePagesOf } from "./compare-memory.ts";
 import type { FrameSharing } from "../memory/frame-sharing.ts";
 import type { ReplicaHandle } from "../replica/replica-handle.ts";
@@ -9,6 +10,7 @@ export interface ComparisonParts {
   readonly replicas: ReplicaSet;
   readonly frames: FrameSharing;
   readonly shared: WebAssembly.Memory;
+  readonly check: DoubleCheck;
 }
 
 export interface StateComparison {
@@ -24,37 +26,53 @@ export interface StateComparison {
   readonly detail: string;
 }
 
-/** All handles must stand still at the same boundary. */
+/** All handles must stand still at the same boundary. @param step of that boundary */
 export async function compareStates(
   handles: readonly ReplicaHandle[],
-  { replicas, frames, shared }: ComparisonParts,
+  step: number,
+  { replicas, frames, shared, check }: ComparisonParts,
 ): Promise<StateComparison> {
-  const states = await replicas.saveStates(handles);
-  const alive = handles.filter((_, index) => states[index] !== undefined);
-  const absent = handles.filter((_, index) => states[index] === undefined);
-  const numbers = alive.map((handle) => handle.replica);
-  const stateOf = new Map(handles.map((handle, index) => [handle.replica, states[index]]));
-  const pages = frames.dirtyPages(...numbers);
-  let groups: number[][] = [];
-  let detail = "";
-  for (const replica of numbers) {
-    const state = stateOf.get(replica);
-    const group = groups.find(
-      ([first]) =>
-        Buffer.compare(stateOf.get(first ?? -1) ?? Buffer.alloc(0), state ?? Buffer.alloc(0)) === 0,
-    );
-    if (group === undefined) groups.push([replica]);
-    else group.push(replica);
+  const answers = await replicas.saveStates(handles);
+  const states = new Map<number, Uint8Array>();
+  const absent: number[] = [];
+  for (const [index, { replica }] of handles.entries()) {
+    const state = answers[index];
+    if (state === undefined) absent.push(replica);
+    else states.set(replica, state);
   }
-  if (groups.length > 1) detail = "machine states differ";
-  const memory = comparePagesOf(groups, pages, frames, shared);
-  groups = memory.groups;
-  if (memory.firstPage !== undefined) detail = `page 0x${memory.firstPage.toString(16)} differs`;
+  const numbers = [...states.keys()];
+  const pages = frames.dirtyPages(...numbers);
+  let detail = "";
+  const evaluate = (order: readonly number[]): number[][] => {
+    const byState = groupStates(order, states);
+    if (byState.length > 1) detail ||= "machine states differ";
+    const { groups, firstPage } = comparePagesOf(byState, pages, frames, shared);
+    if (firstPage !== undefined) detail = `page 0x${firstPage.toString(16)} differs`;
+    return groups;
+  };
+  const { groups, isDisputed } = check.evaluate("states", step, [
+    () => evaluate(numbers),
+    () => evaluate(numbers.toReversed()),
+  ]);
   return {
     groups,
-    absent: absent.map((handle) => handle.replica),
-    state: stateOf.get(groups[0]?.[0] ?? -1),
+    absent,
+    state: states.get(groups[0]?.[0] ?? -1),
     pages,
-    detail,
+    detail: detail === "" && isDisputed ? DISPUTED : detail,
   };
+}
+
+function groupStates(
+  order: readonly number[],
+  states: ReadonlyMap<number, Uint8Array>,
+): number[][] {
+  const groups: { readonly state: Uint8Array; readonly members: number[] }[] = [];
+  for (const replica of order) {
+    const state = states.get(replica) ?? new Uint8Array();
+    const group = groups.find((known) => Buffer.compare(known.state, state) === 0);
+    if (group === undefined) groups.push({ state, members: [replica] });
+    else group.members.push(replica);
+  }
+  return groups.map(({ members }) => members);
 }

@@ -3,35 +3,23 @@
 import type { CheckpointPolicy } from "../api/checkpoint-policy.ts";
 import type { Ballot } from "../api/epoch.ts";
 import type { MemorySharing } from "../api/memory-sharing.ts";
-import type { Divergence, DivergenceSignal, RecoveryStrategy } from "../api/recovery-strategy.ts";
-import type { ReplicationPlan } from "../api/replication.ts";
 import type { CheckpointTaken, Vmm } from "../api/vmm.ts";
-import type { VotingPolicy } from "../api/voting-policy.ts";
-import type { FrameSharing } from "../memory/frame-sharing.ts";
-import type { ReplicaHandle } from "../replica/replica-handle.ts";
 import { BallotWait } from "./ballot-wait.ts";
 import type { ChangeSignal } from "./change-signal.ts";
-import { differenceOf, groupBallots, type Claim, type NameRegister } from "./compare-ballots.ts";
+import type { NameRegister } from "./compare-ballots.ts";
 import { compareStates } from "./compare-states.ts";
 import { EpochFeed } from "./epoch-feed.ts";
 import { EpochLog } from "./epoch-log.ts";
+import { isAbsent, judgeDeath, judgeTogether, type Judgement } from "./judge-epoch.ts";
 import { KnownGoodCheckpoints } from "./known-good-checkpoints.ts";
 import type { OutputCommit } from "./output-commit.ts";
-import type { ReplicaSet } from "./replica-set.ts";
-import { resolveDivergence } from "./resolve-divergence.ts";
+import { DivergenceResolver, type ResolverParts } from "./divergence-resolver.ts";
 import type { DivergenceReport, RunStop } from "./run-report.ts";
 
-export interface CoordinatorParts {
+export interface CoordinatorParts extends Omit<ResolverParts, "log" | "feed" | "checkpoints"> {
   readonly vmm: Vmm;
-  readonly plan: ReplicationPlan;
-  readonly replicas: ReplicaSet;
-  readonly frames: FrameSharing;
-  readonly shared: WebAssembly.Memory;
   readonly sharing: MemorySharing;
   readonly policy: CheckpointPolicy;
-  readonly voting: VotingPolicy;
-  /** The recovery strategy that the config or a hook chooses. */
-  readonly chooseRecovery: (divergence: Divergence) => RecoveryStrategy;
   readonly commit: OutputCommit;
   readonly signal: ChangeSignal;
   readonly nameRegister: NameRegister;
@@ -43,7 +31,6 @@ export interface CoordinatorParts {
 
 export class Coordinator {
   readonly log: EpochLog = new EpochLog();
-  readonly divergences: DivergenceReport[] = [];
   lastCheckpoint: CheckpointTaken | undefined;
   readonly #parts: CoordinatorParts;
   readonly checkpoints: KnownGoodCheckpoints;
@@ -54,11 +41,18 @@ export class Coordinator {
   #stop: RunStop | undefined;
   #failure: { readonly error: unknown } | undefined;
   readonly #wait: BallotWait;
+  readonly #resolver: DivergenceResolver;
 
   constructor(parts: CoordinatorParts) {
     this.#parts = parts;
     this.checkpoints = new KnownGoodCheckpoints(parts.policy, performance.now());
     this.#feed = new EpochFeed({ ...parts, log: this.log });
+    this.#resolver = new DivergenceResolver({
+      ...parts,
+      log: this.log,
+      feed: this.#feed,
+      checkpoints: this.checkpoints,
+    });
     this.#wait = new BallotWait(parts.replicas, parts.plan.watchdogMs, parts.signal);
   }
 
@@ -68,6 +62,10 @@ export class Coordinator {
 
   get epochs(): number {
     return this.#agreedEpoch + 1;
+  }
+
+  get divergences(): readonly DivergenceReport[] {
+    return this.#resolver.reports;
   }
 
   requestStop(): void {
@@ -104,34 +102,30 @@ export class Coordinator {
 
   /** Compares the next epoch if everything for it is there. @returns false when there is nothing to do. */
   async #settle(): Promise<boolean> {
-    const { replicas, nameRegister } = this.#parts;
+    const { replicas, nameRegister, check } = this.#parts;
     const epoch = this.#agreedEpoch + 1;
     const dead = replicas.all.filter((handle) => isAbsent(handle, epoch));
     const refusal = dead.find((handle) => handle.refusal !== undefined)?.refusal;
     if (refusal !== undefined) throw refusal;
     if (dead.length > 0) {
-      const [first] = dead;
-      await this.#diverge(epoch, signalOf(dead), `replica ${first?.replica}: ${first?.crash}`);
+      // DETERMINISM: whoever else dies on the way to the last boundary sent is known before anything is decided.
+      await replicas.quiesce(replicas.alive);
+      await this.#diverge(
+        epoch,
+        judgeDeath(replicas.all.filter((handle) => isAbsent(handle, epoch))),
+      );
       return true;
     }
+    if (replicas.all.length === 0) throw new Error("no replica is left");
     if (epoch > this.#feed.sent) return this.#checkpointIfDrained();
-    const claims: Claim[] = replicas.all.flatMap((handle) => {
-      const ballot = handle.ballot(epoch);
-      return ballot === undefined ? [] : [{ replica: handle.replica, ballot }];
-    });
-    if (claims.length < replicas.all.length) {
-      await this.#wait.watch(epoch, claims.length > 0);
+    const judgement = judgeTogether(replicas.all, epoch, check, nameRegister);
+    if (judgement.kind === "open") {
+      await this.#wait.watch(epoch, judgement.missing.length < replicas.all.length);
       return false;
     }
     this.#wait.end();
-    const [first, ...others] = claims;
-    if (first === undefined) throw new Error("no replica is left");
-    if (groupBallots(claims).length > 1) {
-      const detail = others
-        .map((claim) => differenceOf(first.ballot, claim.ballot, nameRegister))
-        .find((text) => text !== undefined);
-      await this.#diverge(epoch, "ballots", detail ?? "ballots differ");
-    } else this.#agree(first.ballot);
+    if (judgement.kind === "diverged") await this.#diverge(epoch, judgement);
+    else this.#agree(judgement.ballot);
     // One record is frozen per agreed epoch, from what was agreed up to here.
     this.#advance();
     return true;
@@ -140,6 +134,7 @@ export class Coordinator {
   #agree(ballot: Ballot): void {
     const { replicas, commit, vmm, policy, stepLimit } = this.#parts;
     this.#agreed = ballot;
+    this.#resolver.progressed();
     this.log.agree(ballot, replicas.all.length > 1);
     for (const handle of replicas.all) handle.forget(ballot.epoch);
     if (ballot.outputs.length > 0) {
@@ -175,12 +170,13 @@ export class Coordinator {
     if (!this.#isDraining || this.#agreed === undefined) return false;
     const { replicas, frames, sharing, vmm, countFrames } = this.#parts;
     const startMs = performance.now();
-    const comparison = await compareStates(replicas.all, this.#parts);
+    const comparison = await compareStates(replicas.all, this.#agreed.steps, this.#parts);
     const { state } = comparison;
     // The dead are dealt with first.
     if (comparison.absent.length > 0) return true;
     if (comparison.groups.length !== 1 || state === undefined) {
-      await this.#diverge(this.#agreedEpoch, "state", comparison.detail);
+      const { detail } = comparison;
+      await this.#diverge(this.#agreedEpoch, { kind: "diverged", signal: "state", detail });
       return true;
     }
     const { checkpoints } = this;
@@ -198,6 +194,7 @@ export class Coordinator {
     }
     this.log.trim(checkpoints.oldestEpoch);
     this.#isDraining = false;
+    this.#resolver.progressed();
     this.lastCheckpoint = {
       epoch: this.#agreedEpoch,
       steps: this.#agreed.steps,
@@ -211,46 +208,9 @@ export class Coordinator {
     return true;
   }
 
-  async #diverge(epoch: number, signal: DivergenceSignal, detail: string): Promise<void> {
-    const { replicas, vmm, plan, voting, frames, shared, chooseRecovery } = this.#parts;
-    const divergence: Divergence = {
-      epoch,
-      signal,
-      replicas: numbersOf(replicas.all.filter((handle) => !isAbsent(handle, epoch))),
-      absent: numbersOf(replicas.all.filter((handle) => isAbsent(handle, epoch))),
-      detail,
-    };
-    const startMs = performance.now();
+  async #diverge(epoch: number, found: Judgement & { kind: "diverged" }): Promise<void> {
     this.#wait.end();
-    vmm.hooks.divergenceDetected.call(divergence);
-    const resolution = await resolveDivergence(divergence, chooseRecovery(divergence), {
-      replicas,
-      log: this.log,
-      feed: this.#feed,
-      checkpoints: this.checkpoints,
-      voting,
-      frames,
-      shared,
-      planned: plan.replicas,
-      onDemoted: (demoted) => vmm.hooks.checkpointDemoted.call(demoted),
-    });
-    const { outcome } = resolution;
-    const report = { divergence, ...resolution, durationMs: performance.now() - startMs };
-    this.divergences.push(report);
-    vmm.hooks.recovered.call(report);
-    if (outcome.kind === "stopped")
-      this.#stop = { reason: "diverged", exitCode: 0, detail: outcome.why };
+    const stop = await this.#resolver.resolve({ ...found, epoch, steps: this.steps });
+    if (stop !== undefined) this.#stop = stop;
   }
 }
-
-/** DETERMINISM: a crash counts where the ballots end, whenever the news of it arrives. */
-const isAbsent = (handle: ReplicaHandle, epoch: number): boolean =>
-  handle.crash !== undefined && handle.ballot(epoch) === undefined;
-
-const signalOf = (dead: readonly ReplicaHandle[]): DivergenceSignal => {
-  if (dead.some((handle) => handle.isHung)) return "hang";
-  return dead.some((handle) => handle.isSelfCheck) ? "self-check" : "crash";
-};
-
-const numbersOf = (handles: readonly ReplicaHandle[]): number[] =>
-  handles.map((handle) => handle.replica);

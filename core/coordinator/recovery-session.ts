@@ -3,23 +3,20 @@
 import type { EpochRecord } from "../api/epoch.ts";
 import type { Divergence, RecoveryMechanism } from "../api/recovery-strategy.ts";
 import type { Verdict, VotingPolicy } from "../api/voting-policy.ts";
-import type { FrameSharing } from "../memory/frame-sharing.ts";
 import type { ReplicaHandle } from "../replica/replica-handle.ts";
 import { groupBallots, type Claim } from "./compare-ballots.ts";
-import { compareStates } from "./compare-states.ts";
+import { compareStates, type ComparisonParts, type StateComparison } from "./compare-states.ts";
 import type { EpochLog } from "./epoch-log.ts";
 import type { KnownGoodCheckpoints } from "./known-good-checkpoints.ts";
-import type { ReplicaSet } from "./replica-set.ts";
 
-export interface RecoveryParts {
-  readonly replicas: ReplicaSet;
+export interface RecoveryParts extends ComparisonParts {
   readonly log: EpochLog;
   /** What the replicas were sent since the newest checkpoint, oldest first. */
   readonly records: readonly EpochRecord[];
   readonly checkpoints: KnownGoodCheckpoints;
   readonly voting: VotingPolicy;
-  readonly frames: FrameSharing;
-  readonly shared: WebAssembly.Memory;
+  /** Steps of the last boundary that was agreed on. */
+  readonly steps: number;
   /** Replicas the configured replication keeps running. */
   readonly planned: number;
 }
@@ -48,12 +45,18 @@ export class RecoverySession implements RecoveryMechanism {
     return this.#replayedSteps;
   }
 
+  async vote(): Promise<Verdict> {
+    const { replicas } = this.#parts;
+    await replicas.quiesce(replicas.alive);
+    return this.#vote();
+  }
+
   async runWitness(): Promise<{ readonly replica: number; readonly verdict: Verdict }> {
     const { replicas } = this.#parts;
     const survivors = replicas.alive;
     await replicas.quiesce(survivors);
     const witness = await this.#replay();
-    return { replica: witness.replica, verdict: await this.#vote(witness) };
+    return { replica: witness.replica, verdict: await this.#voteWith(witness) };
   }
 
   async replace(losers: readonly number[], witness: number): Promise<boolean> {
@@ -61,7 +64,7 @@ export class RecoverySession implements RecoveryMechanism {
     const heirs = replicas.alive.filter((handle) => !losers.includes(handle.replica));
     // The witness must have an independent execution to agree with.
     if (heirs.length < 2 || !heirs.some((handle) => handle.replica === witness)) return false;
-    const comparison = await compareStates(heirs, this.#parts);
+    const comparison = await this.#compare(heirs);
     if (comparison.absent.length > 0 || comparison.groups.length !== 1) return false;
     for (const loser of replicas.numbers) {
       if (!heirs.some((handle) => handle.replica === loser)) await replicas.discard(loser);
@@ -80,7 +83,7 @@ export class RecoverySession implements RecoveryMechanism {
     for (let count = 0; count < planned; count++) fresh.push(await this.#replay());
     if (fresh.some((handle) => !this.#isTrustworthy(handle))) return false;
     // A single machine has nobody to agree with; its committed outputs are the only witnesses.
-    const comparison = await compareStates(fresh, this.#parts);
+    const comparison = await this.#compare(fresh);
     return comparison.absent.length === 0 && comparison.groups.length === 1;
   }
 
@@ -110,24 +113,33 @@ export class RecoverySession implements RecoveryMechanism {
     return crash === undefined && wrong === undefined;
   }
 
-  async #vote(witness: ReplicaHandle): Promise<Verdict> {
-    const { replicas, voting, records } = this.#parts;
-    if (!this.#isTrustworthy(witness)) return UNDECIDED;
+  async #voteWith(witness: ReplicaHandle): Promise<Verdict> {
+    return this.#isTrustworthy(witness) ? this.#vote() : UNDECIDED;
+  }
+
+  /** The live replicas, which stand still, have a say, and the dead count as absent. */
+  async #vote(): Promise<Verdict> {
+    const { replicas, voting, records, check } = this.#parts;
     const { epoch, signal } = this.#divergence;
-    const dead = replicas.all.filter((handle) => handle.crash !== undefined);
-    const absent = dead.map((handle) => handle.replica);
     // Without ballots to compare (a crash between epochs), states are compared at the last boundary.
     if (signal === "state" || epoch > (records.at(-1)?.epoch ?? -1)) {
-      const comparison = await compareStates(replicas.alive, this.#parts);
-      return voting.decide({
-        groups: comparison.groups,
-        absent: [...absent, ...comparison.absent],
-      });
+      const { groups } = await this.#compare(replicas.alive);
+      return voting.decide({ groups, absent: this.#absent });
     }
     const claims: Claim[] = replicas.alive.flatMap((handle) => {
       const ballot = handle.ballot(epoch);
       return ballot === undefined ? [] : [{ replica: handle.replica, ballot }];
     });
-    return voting.decide({ groups: groupBallots(claims), absent });
+    return voting.decide({ groups: groupBallots(claims, check), absent: this.#absent });
+  }
+
+  get #absent(): number[] {
+    return this.#parts.replicas.all
+      .filter(({ crash }) => crash !== undefined)
+      .map(({ replica }) => replica);
+  }
+
+  #compare(handles: readonly ReplicaHandle[]): Promise<StateComparison> {
+    return compareStates(handles, this.#parts.steps, this.#parts);
   }
 }

@@ -67,16 +67,14 @@ async function attempt(
   session: RecoverySession,
   { replicas, planned }: ResolutionParts,
 ): Promise<RecoveryOutcome> {
-  const before = replicas.numbers;
   const outcome = await strategy.recover(divergence, session);
-  const isReplaced = before.some((replica) => !replicas.numbers.includes(replica));
   if (outcome.kind === "recovered") {
-    if (isReplaced && replicas.all.length >= planned) return outcome;
-    // Going on would commit outputs that too few replicas agreed on, or meet the same divergence for ever.
-    const why = `recovery by ${outcome.by} left ${replicas.all.length} of ${planned} replicas`;
+    const left = replicas.all.length;
+    if (left >= planned) return outcome;
+    // Going on would commit outputs that too few replicas agreed on.
     return {
       kind: "stopped",
-      why: isReplaced ? why : `recovery by ${outcome.by} replaced nobody`,
+      why: `recovery by ${outcome.by} left ${left} of ${planned} replicas`,
     };
   }
   const { lastFailure } = session;

@@ -26,6 +26,7 @@ import { ChangeSignal } from "./change-signal.ts";
 import { CodeStore } from "./code-store.ts";
 import { Coordinator } from "./coordinator.ts";
 import { createStrategy } from "./create-strategy.ts";
+import { DoubleCheck } from "./double-check.ts";
 import { FaultLedger } from "./fault-ledger.ts";
 import { digestFinalState } from "./final-state.ts";
 import { createHooks } from "./hooks.ts";
@@ -161,6 +162,7 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
       faults.discarded(handle.replica, hasDied ? Infinity : (ballot?.steps ?? coordinator.steps));
     },
   });
+  const check = new DoubleCheck();
   let peakFrames = 0;
   const countFrames = (): Record<string, number> => {
     const counts = nameCounts(frames.pool.countByOwner(), replicas, frames);
@@ -173,6 +175,7 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
     replicas,
     frames,
     shared,
+    check,
     sharing,
     policy,
     voting: createStrategy("voting", config.voting, vmm, registry),
@@ -198,7 +201,7 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
   try {
     const stop = await coordinator.run();
     const finalState = options.isFinalStateWanted
-      ? await digestFinalState({ replicas, frames, shared }, layout)
+      ? await digestFinalState({ replicas, frames, shared, check: new DoubleCheck() }, layout)
       : undefined;
     const framesByOwner = countFrames();
     const observed = await observation.collect(replicas);

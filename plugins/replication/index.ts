@@ -3,11 +3,12 @@ import { API_VERSION, type Plugin } from "../../core/index.ts";
 import { duplicated } from "./duplicated.ts";
 import { pair } from "./pair.ts";
 import { solo } from "./solo.ts";
+import { triple } from "./triple.ts";
 
 export const replicationPlugin: Plugin = {
   name: "replication",
   apiVersion: API_VERSION,
   provide(registry) {
-    for (const provider of [duplicated, pair, solo]) registry.register(provider);
+    for (const provider of [duplicated, pair, solo, triple]) registry.register(provider);
   },
 };

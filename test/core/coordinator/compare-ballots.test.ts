@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Ballot } from "../../../core/index.ts";
 import { differenceOf, groupBallots } from "../../../core/coordinator/compare-ballots.ts";
+import { DoubleCheck } from "../../../core/coordinator/double-check.ts";
 import { EpochLog, digestBallot } from "../../../core/coordinator/epoch-log.ts";
 
 const base: Ballot = {
@@ -36,10 +37,13 @@ describe("ballots", () => {
   it("equal ones form one group and have one digest", () => {
     const copy = structuredClone(base);
     expect(
-      groupBallots([
-        { replica: 0, ballot: base },
-        { replica: 4, ballot: copy },
-      ]),
+      groupBallots(
+        [
+          { replica: 0, ballot: base },
+          { replica: 4, ballot: copy },
+        ],
+        new DoubleCheck(),
+      ),
     ).toEqual([[0, 4]]);
     expect(digestBallot(copy)).toBe(digestBallot(base));
   });
@@ -49,10 +53,13 @@ describe("ballots", () => {
     (_name, other) => {
       expect(differenceOf(base, other)).toBeTypeOf("string");
       expect(
-        groupBallots([
-          { replica: 0, ballot: base },
-          { replica: 1, ballot: other },
-        ]),
+        groupBallots(
+          [
+            { replica: 0, ballot: base },
+            { replica: 1, ballot: other },
+          ],
+          new DoubleCheck(),
+        ),
       ).toHaveLength(2);
       expect(digestBallot(other)).not.toBe(digestBallot(base));
     },

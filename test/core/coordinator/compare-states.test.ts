@@ -1,15 +1,20 @@
 import { describe, expect, it } from "vitest";
 import { compareStates, type StateComparison } from "../../../core/coordinator/compare-states.ts";
+import { DISPUTED, DoubleCheck } from "../../../core/coordinator/double-check.ts";
 import { epoch } from "../replica/toy-setup.ts";
 import { scriptedReplicas, type Script } from "./scripted-replicas.ts";
 
-async function compare(script: Script, count = 2): Promise<StateComparison> {
+async function compare(
+  script: Script,
+  count = 2,
+  check = new DoubleCheck(),
+): Promise<StateComparison> {
   const parts = scriptedReplicas(script, { watchdogMs: 100 });
   const { set } = parts;
   for (let index = 0; index < count; index++) set.spawn(undefined);
   set.grant(epoch(0, 100));
   await set.quiesce(set.all);
-  return compareStates(set.all, { ...parts, replicas: set });
+  return compareStates(set.all, 100, { ...parts, replicas: set, check });
 }
 
 describe("compareStates", () => {
@@ -27,6 +32,25 @@ describe("compareStates", () => {
       state: Uint8Array.of(4, 2),
       pages: [2, 9],
       detail: "",
+    });
+  });
+
+  it("takes a dispute between its two evaluations for a difference", async () => {
+    const seen: unknown[] = [];
+    const check = new DoubleCheck((subject, step) => {
+      seen.push([subject, step]);
+      return [[0], [1]];
+    });
+    expect(await compare({}, 2, check)).toMatchObject({ groups: [[0], [1]], detail: DISPUTED });
+    expect(seen).toEqual([["states", 100]]);
+  });
+
+  it("is not deceived by an evaluation that finds different machines equal", async () => {
+    const script: Script = { state: (replica) => Uint8Array.of(replica) };
+    const check = new DoubleCheck(() => [[0, 1]]);
+    expect(await compare(script, 2, check)).toMatchObject({
+      groups: [[0], [1]],
+      detail: "machine states differ",
     });
   });
 

@@ -22,7 +22,7 @@ answer:
   store r10 r1 4
 `;
 
-describe("the same config", () => {
+describe("the same config", { timeout: 30_000 }, () => {
   it("ends in the same state whatever the host's timing, in one thread or several", async () => {
     const golden = await runToy({ source: LETTERS });
     for (const placement of ["inline", "worker-threads"]) {

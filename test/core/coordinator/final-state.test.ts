@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { DoubleCheck } from "../../../core/coordinator/double-check.ts";
 import { digestFinalState } from "../../../core/coordinator/final-state.ts";
 import { epoch } from "../replica/toy-setup.ts";
 import { scriptedReplicas, type Script } from "./scripted-replicas.ts";
@@ -8,7 +9,7 @@ async function digest(script: Script, initial = 0): Promise<string | undefined> 
   frames.load(3 * 4096, Uint8Array.of(initial));
   for (let count = 0; count < 2; count++) set.spawn(undefined);
   set.grant(epoch(0, 100));
-  return digestFinalState({ replicas: set, frames, shared }, layout);
+  return digestFinalState({ replicas: set, frames, shared, check: new DoubleCheck() }, layout);
 }
 
 const writing = (page: number, value: number): Script => ({

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { DoubleCheck } from "../../../core/coordinator/double-check.ts";
 import { EpochLog } from "../../../core/coordinator/epoch-log.ts";
 import { KnownGoodCheckpoints } from "../../../core/coordinator/known-good-checkpoints.ts";
 import { RecoverySession } from "../../../core/coordinator/recovery-session.ts";
@@ -19,7 +20,11 @@ interface Diverged extends ScriptedReplicas {
   readonly session: RecoverySession;
 }
 
-async function diverge(script: Script, options: Partial<Divergence> = {}): Promise<Diverged> {
+async function diverge(
+  script: Script,
+  options: Partial<Divergence> = {},
+  planned = 2,
+): Promise<Diverged> {
   const replicas = scriptedReplicas(script);
   const { set, frames, shared } = replicas;
   const log = new EpochLog();
@@ -27,7 +32,7 @@ async function diverge(script: Script, options: Partial<Divergence> = {}): Promi
   log.agree(ballotOf(3), true);
   const checkpoints = new KnownGoodCheckpoints({}, 0);
   checkpoints.take(Uint8Array.of(77), ballotOf(2), 1, 0);
-  for (let count = 0; count < 2; count++) set.spawn(undefined);
+  for (let count = 0; count < planned; count++) set.spawn(undefined);
   for (const record of log.records) set.grant(record);
   await set.quiesce(set.all);
   const divergence: Divergence = {
@@ -46,7 +51,9 @@ async function diverge(script: Script, options: Partial<Divergence> = {}): Promi
     voting: majority.create({}),
     frames,
     shared,
-    planned: 2,
+    check: new DoubleCheck(),
+    steps: 500,
+    planned,
   });
   return { ...replicas, session };
 }
@@ -133,7 +140,36 @@ describe("runWitness", () => {
   });
 });
 
+describe("vote", () => {
+  it("asks those that live, and starts nobody", async () => {
+    const { session, setups } = await diverge(oneWrong, {}, 3);
+    expect(await session.vote()).toEqual({ kind: "outvoted", winners: [0, 2], losers: [1] });
+    expect(setups).toHaveLength(3);
+  });
+
+  it("counts the dead as absent", async () => {
+    const { session } = await diverge(
+      { epoch: (replica, record) => (replica === 2 && record.epoch === 4 ? "crash" : {}) },
+      { signal: "crash" },
+      3,
+    );
+    expect(await session.vote()).toEqual({ kind: "outvoted", winners: [0, 1], losers: [2] });
+  });
+
+  it("is undecided between two, and agreed when nothing differs after all", async () => {
+    expect(await (await diverge(oneWrong)).session.vote()).toEqual({ kind: "undecided" });
+    expect(await (await diverge({})).session.vote()).toEqual({ kind: "agreed" });
+  });
+});
+
 describe("replace", () => {
+  it("takes a witness in without a loser, when it agrees in full", async () => {
+    const { session, set } = await diverge({}, {}, 2);
+    await session.runWitness();
+    expect(await session.replace([], 2)).toBe(true);
+    expect(set.numbers).toEqual([0, 1, 2]);
+  });
+
   it("gives the losers up and keeps winner and witness", async () => {
     const { session, set, ended } = await diverge(oneWrong);
     await session.runWitness();

@@ -10,6 +10,7 @@ export interface ToyRun {
   readonly replication?: SlotConfig;
   readonly memorySharing?: string;
   readonly checkpoint?: SlotConfig;
+  readonly voting?: string;
   readonly recovery?: SlotConfig;
   readonly placement?: string;
   readonly jitterMs?: number;
@@ -28,6 +29,11 @@ export interface ToyResult {
 
 const epochs = { epochSteps: 500, runAheadEpochs: 2, watchdogMs: 2000 };
 
+export const tripleOf = (overrides: object = {}): SlotConfig => ({
+  use: "triple",
+  ...epochs,
+  ...overrides,
+});
 export const pairOf = (overrides: object = {}): SlotConfig => ({
   use: "pair",
   ...epochs,
@@ -54,7 +60,7 @@ export function toyConfig(run: ToyRun): Config {
     replication: run.replication ?? pairOf(),
     memorySharing: { use: run.memorySharing ?? "merge-verified" },
     checkpoint: run.checkpoint ?? { use: "periodic", everyEpochs: 4 },
-    voting: { use: "majority" },
+    voting: { use: run.voting ?? "majority" },
     recovery: run.recovery ?? { use: "third-replica", attempts: 3 },
     placement: { use: run.placement ?? "inline", jitterMs: run.jitterMs ?? 0 },
     faults: run.faults ?? [],

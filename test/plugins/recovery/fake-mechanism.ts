@@ -2,8 +2,12 @@
 import type { Divergence, RecoveryMechanism, Verdict } from "../../../core/index.ts";
 
 export interface Script {
-  /** Verdicts of successive witnesses; the last one repeats. Witnesses are numbered from 2. */
+  /** Number of the first witness; default 2, as for a pair. */
+  readonly witness?: number;
+  /** Verdicts of successive witnesses; the last one repeats. */
   readonly verdicts?: readonly Verdict[];
+  /** Answers of `vote`, the last one repeating; default undecided. */
+  readonly votes?: readonly Verdict[];
   /** Answers of `replace`, the last one repeating; default true. */
   readonly replaced?: readonly boolean[];
   /** Answers of `rollBack`, the last one repeating; default true. */
@@ -11,7 +15,7 @@ export interface Script {
 }
 
 export interface FakeMechanism extends RecoveryMechanism {
-  /** "witness 2", "replace 1 by 2", "discard 2", "roll back". */
+  /** "vote", "witness 2", "replace 1 by 2", "discard 2", "roll back". */
   readonly calls: readonly string[];
 }
 
@@ -32,11 +36,16 @@ export function fakeMechanism(script: Script): FakeMechanism {
     return () => (left.length > 1 ? left.shift() : left[0]) as T;
   };
   const verdict = answers(script.verdicts ?? [undecided]);
+  const vote = answers(script.votes ?? [undecided]);
   const isReplaced = answers(script.replaced ?? [true]);
   const isRolledBack = answers(script.rolledBack ?? [true]);
-  let replica = 1;
+  let replica = (script.witness ?? 2) - 1;
   return {
     calls,
+    vote: () => {
+      calls.push("vote");
+      return Promise.resolve(vote());
+    },
     runWitness: () => {
       calls.push(`witness ${++replica}`);
       return Promise.resolve({ replica, verdict: verdict() });

@@ -48,9 +48,10 @@ describe("third-replica", () => {
     expect(outcome).toMatchObject({ blamed: [1], attempts: 2 });
   });
 
-  it("does not take a vote that all agree in for a recovery", async () => {
-    const { calls } = await recover({ verdicts: [{ kind: "agreed" }, outvoted([1], [0, 3])] });
-    expect(calls.slice(0, 2)).toEqual(["witness 2", "discard 2"]);
+  it("blames and replaces nobody when all agree after all", async () => {
+    const { outcome, calls } = await recover({ verdicts: [{ kind: "agreed" }] });
+    expect(calls).toEqual(["witness 2", "discard 2"]);
+    expect(outcome).toEqual({ kind: "recovered", by: "third-replica", blamed: [], attempts: 1 });
   });
 
   it("discards the witness when the comparison in full fails", async () => {
@@ -93,5 +94,61 @@ describe("third-replica", () => {
   it("counts roll backs among the attempts", async () => {
     const { outcome } = await recover({ rolledBack: [false, true] }, 3);
     expect(outcome).toMatchObject({ kind: "recovered", by: "rollback", attempts: 5 });
+  });
+});
+
+describe("third-replica where three run", () => {
+  const three = async (script: Script, absent: number[] = []): ReturnType<typeof recover> => {
+    const mechanism = fakeMechanism({ witness: 3, ...script });
+    const replicas = [0, 1, 2].filter((replica) => !absent.includes(replica));
+    const outcome = await thirdReplica
+      .create({ attempts: 2 })
+      .recover({ ...divergence, replicas, absent }, mechanism);
+    return { outcome, calls: mechanism.calls };
+  };
+
+  it.each([[[]], [[1]]])(
+    "has them vote before a new one takes the loser's place (dead: %j)",
+    async (dead) => {
+      const { outcome, calls } = await three(
+        { votes: [outvoted([1], [0, 2])], verdicts: [{ kind: "agreed" }] },
+        dead,
+      );
+      expect(calls).toEqual(["vote", "discard 1", "witness 3", "replace  by 3"]);
+      expect(outcome).toEqual({ kind: "recovered", by: "third-replica", blamed: [1], attempts: 1 });
+    },
+  );
+
+  it("needs no witness when all agree after all", async () => {
+    const { outcome, calls } = await three({ votes: [{ kind: "agreed" }] });
+    expect(calls).toEqual(["vote"]);
+    expect(outcome).toMatchObject({ kind: "recovered", blamed: [] });
+  });
+
+  it("tries another new one when the first is wrong itself", async () => {
+    const { outcome, calls } = await three({
+      votes: [outvoted([1], [0, 2])],
+      verdicts: [outvoted([3], [0, 2]), { kind: "agreed" }],
+    });
+    expect(calls.slice(2)).toEqual(["witness 3", "discard 3", "witness 4", "replace  by 4"]);
+    expect(outcome).toMatchObject({ blamed: [1], attempts: 2 });
+  });
+
+  it("lets a witness decide what three cannot", async () => {
+    const { outcome, calls } = await three({ verdicts: [outvoted([1], [0, 2, 3])] });
+    expect(calls).toEqual(["vote", "witness 3", "replace 1 by 3"]);
+    expect(outcome).toMatchObject({ blamed: [1], attempts: 1 });
+  });
+
+  it("rolls everything back when nobody can be three again", async () => {
+    const { outcome, calls } = await three({ votes: [outvoted([1], [0, 2])] });
+    expect(calls.slice(2)).toEqual([
+      "witness 3",
+      "discard 3",
+      "witness 4",
+      "discard 4",
+      "roll back",
+    ]);
+    expect(outcome).toMatchObject({ by: "rollback", blamed: [0, 1, 2], attempts: 3 });
   });
 });

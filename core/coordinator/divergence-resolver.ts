@@ -1,0 +1,82 @@
+// Has the divergences of a run resolved and keeps the record of them. A run does not go on for ever at one place.
+import type { Divergence, DivergenceSignal, RecoveryStrategy } from "../api/recovery-strategy.ts";
+import type { ReplicationPlan } from "../api/replication.ts";
+import type { Vmm } from "../api/vmm.ts";
+import { isAbsent } from "./judge-epoch.ts";
+import { resolveDivergence, type Resolution, type ResolutionParts } from "./resolve-divergence.ts";
+import type { DivergenceReport, RunStop } from "./run-report.ts";
+
+/**
+ * Divergences without an epoch agreed on or a checkpoint taken in between. What is recovered from so often and comes
+ * back each time is no passing fault.
+ */
+const MAX_IN_A_ROW = 8;
+
+export interface ResolverParts extends Omit<ResolutionParts, "planned" | "steps" | "onDemoted"> {
+  readonly vmm: Pick<Vmm, "hooks">;
+  readonly plan: ReplicationPlan;
+  /** The recovery strategy that the config or a hook chooses. */
+  readonly chooseRecovery: (divergence: Divergence) => RecoveryStrategy;
+}
+
+/** What diverged, and where. */
+export interface DivergenceFound {
+  readonly epoch: number;
+  readonly signal: DivergenceSignal;
+  readonly detail: string;
+  /** Of the last boundary that was agreed on. */
+  readonly steps: number;
+}
+
+export class DivergenceResolver {
+  readonly reports: DivergenceReport[] = [];
+  readonly #parts: ResolverParts;
+  #inARow = 0;
+
+  constructor(parts: ResolverParts) {
+    this.#parts = parts;
+  }
+
+  /** An epoch was agreed on, or a checkpoint taken. */
+  progressed(): void {
+    this.#inARow = 0;
+  }
+
+  /** @returns how the run stops, or undefined when it goes on. */
+  async resolve({ epoch, signal, detail, steps }: DivergenceFound): Promise<RunStop | undefined> {
+    const { replicas, vmm, plan, chooseRecovery } = this.#parts;
+    const divergence: Divergence = {
+      epoch,
+      signal,
+      replicas: replicas.all.filter((handle) => !isAbsent(handle, epoch)).map(numberOf),
+      absent: replicas.all.filter((handle) => isAbsent(handle, epoch)).map(numberOf),
+      detail,
+    };
+    const startMs = performance.now();
+    vmm.hooks.divergenceDetected.call(divergence);
+    const resolution = this.#bounded(
+      divergence,
+      await resolveDivergence(divergence, chooseRecovery(divergence), {
+        ...this.#parts,
+        steps,
+        planned: plan.replicas,
+        onDemoted: (demoted) => vmm.hooks.checkpointDemoted.call(demoted),
+      }),
+    );
+    const report = { divergence, ...resolution, durationMs: performance.now() - startMs };
+    this.reports.push(report);
+    vmm.hooks.recovered.call(report);
+    const { outcome } = report;
+    if (outcome.kind === "recovered") return undefined;
+    return { reason: "diverged", exitCode: 0, detail: outcome.why };
+  }
+
+  #bounded({ epoch }: Divergence, resolution: Resolution): Resolution {
+    const { outcome } = resolution;
+    if (outcome.kind === "stopped" || ++this.#inARow < MAX_IN_A_ROW) return resolution;
+    const why = `epoch ${epoch} diverged ${MAX_IN_A_ROW} times in a row, recovery by ${outcome.by} does not help`;
+    return { ...resolution, outcome: { kind: "stopped", why } };
+  }
+}
+
+const numberOf = ({ replica }: { readonly replica: number }): number => replica;

@@ -1,0 +1,51 @@
+// What there is to say about an epoch, from the ballots at hand. All of it is a function of who voted what and who died
+// where: DETERMINISM: a crash counts where the ballots end, whenever the news of it arrives.
+import type { Ballot } from "../api/epoch.ts";
+import type { DivergenceSignal } from "../api/recovery-strategy.ts";
+import type { ReplicaHandle } from "../replica/replica-handle.ts";
+import { differenceOf, groupBallots, type Claim, type NameRegister } from "./compare-ballots.ts";
+import { DISPUTED, type DoubleCheck } from "./double-check.ts";
+
+export type Judgement =
+  | { readonly kind: "agreed"; readonly ballot: Ballot }
+  | { readonly kind: "diverged"; readonly signal: DivergenceSignal; readonly detail: string }
+  /** Ballots are missing. */
+  | { readonly kind: "open"; readonly missing: readonly ReplicaHandle[] };
+
+/** The epoch is agreed on when all replicas claim the same. */
+export function judgeTogether(
+  handles: readonly ReplicaHandle[],
+  epoch: number,
+  check: DoubleCheck,
+  nameRegister: NameRegister,
+): Judgement {
+  const claims: Claim[] = handles.flatMap((handle) => {
+    const ballot = handle.ballot(epoch);
+    return ballot === undefined ? [] : [{ replica: handle.replica, ballot }];
+  });
+  const [first, ...others] = claims;
+  if (first === undefined || claims.length < handles.length) {
+    return {
+      kind: "open",
+      missing: handles.filter((handle) => handle.ballot(epoch) === undefined),
+    };
+  }
+  if (groupBallots(claims, check).length === 1) return { kind: "agreed", ballot: first.ballot };
+  const detail = others
+    .map((claim) => differenceOf(first.ballot, claim.ballot, nameRegister))
+    .find((text) => text !== undefined);
+  return { kind: "diverged", signal: "ballots", detail: detail ?? DISPUTED };
+}
+
+/** It died before it voted on the epoch. */
+export const isAbsent = (handle: ReplicaHandle, epoch: number): boolean =>
+  handle.crash !== undefined && handle.ballot(epoch) === undefined;
+
+/** What the death of these, one at least, is. */
+export function judgeDeath(dead: readonly ReplicaHandle[]): Judgement & { kind: "diverged" } {
+  const [first] = dead;
+  const detail = `replica ${first?.replica}: ${first?.crash}`;
+  if (dead.some((handle) => handle.isHung)) return { kind: "diverged", signal: "hang", detail };
+  const signal = dead.some((handle) => handle.isSelfCheck) ? "self-check" : "crash";
+  return { kind: "diverged", signal, detail };
+}
