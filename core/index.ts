@@ -17,6 +17,7 @@ export type { GuestMemory, MemoryObserver, PageMap } from "./api/guest-memory.ts
 export type * from "./api/image-source.ts";
 export type * from "./api/instrumentation.ts";
 export type * from "./api/logger.ts";
+export { ZERO_PAGE } from "./api/memory-sharing.ts";
 export type * from "./api/memory-sharing.ts";
 export type * from "./api/operation.ts";
 export type * from "./api/placement.ts";
@@ -24,6 +25,7 @@ export type * from "./api/platform.ts";
 export { API_VERSION } from "./api/plugin.ts";
 export type { Plugin, Registry } from "./api/plugin.ts";
 export type * from "./api/processor.ts";
+export type * from "./api/processor-faults.ts";
 export { PROVIDER_KINDS } from "./api/provider.ts";
 export type {
   OptionsConflict,

@@ -41,6 +41,13 @@ export interface MachineConfig {
   };
 }
 
+export interface RecordingConfig {
+  /** A directory that does not exist yet or is empty. */
+  readonly path: string;
+  /** A snapshot is kept of the first known-good checkpoint after so many epochs; 0 for none. */
+  readonly snapshotEveryEpochs: number;
+}
+
 export interface Config {
   /** Specifiers of plugins, resolved relative to the config that names them: absolute file URLs or package names. */
   readonly plugins: readonly string[];
@@ -61,6 +68,10 @@ export interface Config {
   readonly instrumentation?: readonly SlotConfig[];
   /** Where steps and time go is measured and reported. */
   readonly profile?: boolean;
+  /** Where the run is recorded; absent where it is not. */
+  readonly recording?: RecordingConfig;
+  /** Directory for a file per divergence; absent where none is written. */
+  readonly incidents?: string;
   readonly log: { readonly level: "debug" | "info" | "warn" | "error" | "silent" };
   /** Ends a run that never ends by itself: steps (0 = no limit). */
   readonly limits: { readonly steps: number };
@@ -106,6 +117,11 @@ export interface ConfigFile {
     | (Record<string, unknown> & { readonly use: string })
   )[];
   readonly profile?: boolean;
+  readonly recording?: {
+    readonly path?: string;
+    readonly snapshotEveryEpochs?: number | null;
+  } | null;
+  readonly incidents?: string | null;
   readonly log?: Partial<Config["log"]>;
   readonly limits?: Partial<Config["limits"]>;
 }

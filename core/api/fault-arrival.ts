@@ -13,7 +13,9 @@ export interface ArrivalTarget {
   readonly harts: number;
   readonly ramBase: number;
   readonly ramBytes: number;
-  /** Cores that run a replica from the start, numbered from 0. */
+  /** Cores that run a replica at a time. */
+  readonly busyCores: number;
+  /** All there are, numbered from 0: one more, where the first witness of a recovery runs. Nobody notices a fault of an idle one. */
   readonly cores: number;
   /** Step at which the run ends at the latest; 0 where nothing limits it. */
   readonly stepLimit: number;
@@ -43,6 +45,8 @@ export interface ArrivalProfile {
   readonly place: string;
   /** Neutron flux relative to the reference of the raw rates. */
   readonly relativeFlux: number;
+  /** Cores that are struck while they run a replica, at a time. */
+  readonly cores: number;
   readonly rates: readonly RawRate[];
   /** Hours of operation of one core that the run stands for. */
   readonly hoursInRun: number;

@@ -1,6 +1,9 @@
 // Memory sharing: which frames replicas and the known-good checkpoint have in common, and when that is decided.
 import type { Provider } from "./provider.ts";
 
+/** Stands for the page of zeros that all untouched pages share, where a mechanism takes a page of the checkpoint. */
+export const ZERO_PAGE = -1;
+
 /**
  * Mechanism offered by the core (core/memory). A "holder" is a replica (by its number) or the checkpoint.
  * Frames are shared read-only; a private frame has exactly one holder.
@@ -16,9 +19,21 @@ export interface SharingMechanism {
   copyToCheckpoint(replica: number, pages: readonly number[]): void;
   /** Takes pages off a replica's dirty list and write-protects them, keeping its private frames. */
   protect(replica: number, pages: readonly number[]): void;
+  /**
+   * Hash of what the checkpoint holds in this page: a hint, never a proof. Allowed at any time, since nobody changes
+   * these frames between checkpoints.
+   */
+  hashCheckpoint(page: number): number;
+  /** True when the checkpoint has both pages in one frame. */
+  isSameFrame(page: number, other: number): boolean;
+  /**
+   * Puts a page of the checkpoint into the frame of another one, if all bytes are equal, and with it all replicas that
+   * read it. @returns whether they were equal
+   */
+  mergePages(page: number, other: number): boolean;
 }
 
-/** Called by the core while the replicas concerned are stopped at a boundary. */
+/** Called by the core while the replicas concerned are stopped at a boundary, but for `scan`. */
 export interface MemorySharing {
   /** A new replica was mapped to the checkpoint's frames, all shared, read-only. */
   replicaStarted(
@@ -35,6 +50,8 @@ export interface MemorySharing {
     replicas: readonly number[],
     mechanism: SharingMechanism,
   ): void;
+  /** After each agreed epoch, while replicas run: a look at the checkpoint's pages, at nothing else. It has to be short. */
+  scan?(mechanism: SharingMechanism): void;
 }
 
 export interface MemorySharingProvider extends Provider {

@@ -3,6 +3,7 @@ import type { ActivityObserver } from "./activity-observer.ts";
 import type { CodeExchange } from "./code-exchange.ts";
 import type { ConsolePort, DeviceContext } from "./device.ts";
 import type { GuestMemory } from "./guest-memory.ts";
+import type { ProcessorFaults } from "./processor-faults.ts";
 import type { SemanticsTransform } from "./operation.ts";
 import type { ShadowUse } from "./semantics.ts";
 import type { Saved } from "./state-codec.ts";
@@ -114,6 +115,8 @@ export interface Processor extends Saved {
   stepAndReport(): string | undefined;
   /** As `stepAndReport`, and describes the step. An architecture without it cannot be traced. */
   stepAndDescribe?(): ExecutedStep | undefined;
+  /** Faults below the level of registers and memory. An architecture without them takes none of these. */
+  readonly faults?: ProcessorFaults;
   /** Position of the hart whose turn it is. An architecture without it cannot be profiled by address. */
   position?(): ProcessorPosition;
   /** An architecture without them has no instruments that need them. */

@@ -1,5 +1,6 @@
 // Recovery strategies: what to do after a divergence. They order the core's mechanisms; they hold no state of replicas.
 import type { Provider } from "./provider.ts";
+import type { Release } from "./replication.ts";
 import type { Verdict } from "./voting-policy.ts";
 
 /** How a divergence was noticed. "self-check": a replica found itself faulty and ended, as in a crash. */
@@ -30,7 +31,18 @@ export interface RecoveryMechanism {
    * @returns false when that comparison failed (then nothing was replaced).
    */
   replace(losers: readonly number[], witness: number): Promise<boolean>;
+  /**
+   * Gives losers that live the pages and the machine state of those that don't lose, of which two at least must be equal
+   * in full and have claimed the same in all epochs not agreed on yet; then compares all in full.
+   * @returns pages copied; undefined when it can't be done. Losers that it was tried on in vain are discarded.
+   */
+  repair(losers: readonly number[]): Promise<number | undefined>;
   discard(replica: number): Promise<void>;
+  /**
+   * Starts a new replica from the known-good checkpoint and replays the log. It stays when it contradicts nothing that
+   * was released and is equal in full to all that live; otherwise it is discarded.
+   */
+  addReplica(): Promise<"added" | "died" | "contradicted">;
   /** Restarts all replicas from the known-good checkpoint and replays the log; committed outputs are compared, not repeated. */
   rollBack(): Promise<boolean>;
 }
@@ -41,18 +53,24 @@ export type RecoveryOutcome =
       readonly by: string;
       readonly blamed: readonly number[];
       readonly attempts: number;
+      /** Replicas that go on, where they are fewer than were planned. */
+      readonly left?: number;
+      /** Pages that a repair in place took. */
+      readonly pagesCopied?: number;
     }
   | { readonly kind: "stopped"; readonly why: string };
 
 export interface RecoveryStrategy {
   /**
-   * "recovered" claims that as many replicas run as were planned; otherwise the run stops. It stops, too, when the same
-   * place goes on diverging.
+   * "recovered" claims that as many replicas run as were planned, or one at least where nothing is compared before it is
+   * released; otherwise the run stops. It stops, too, when the same place goes on diverging.
    */
   recover(divergence: Divergence, mechanism: RecoveryMechanism): Promise<RecoveryOutcome>;
 }
 
 export interface RecoveryProvider extends Provider {
   readonly kind: "recovery";
+  /** What may have been released of an epoch that it recovers from; default: only what was agreed on. */
+  readonly releases?: readonly Release[];
   create(options: Readonly<Record<string, unknown>>): RecoveryStrategy;
 }

@@ -1,6 +1,8 @@
 // Replication: how many replicas run from the start and how epochs are cut.
 import type { Provider, SlotConfig } from "./provider.ts";
 
+export type Release = "agreed" | "primary";
+
 export interface ReplicationPlan {
   /** Replicas from the start: 1 is a machine without replication. */
   readonly replicas: number;
@@ -14,9 +16,11 @@ export interface ReplicationPlan {
   readonly isCompiledCodeShared?: boolean;
   /**
    * Whose outputs are released: those that all replicas agreed on (default), or those of the primary, the oldest
-   * replica, at once.
+   * replica, at once and uncompared.
    */
-  readonly release?: "agreed" | "primary";
+  readonly release?: Release;
+  /** Under release "primary": epochs that the others may be behind the last one released; default 0. */
+  readonly backupLagEpochs?: number;
   /** Instruments that the plan adds to those of the config. */
   readonly instruments?: readonly SlotConfig[];
   /** Absolute path of a recording that every run under this plan writes. */

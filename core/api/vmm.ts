@@ -44,19 +44,32 @@ export interface Recovered {
   readonly outcome: RecoveryOutcome;
   readonly durationMs: number;
   /** The last replay: the last epoch (-1 before power-on) of the checkpoint it started from, and how far it got. */
-  readonly replay?: { readonly fromEpoch: number; readonly steps: number };
+  readonly replay?: {
+    readonly fromEpoch: number;
+    readonly steps: number;
+  };
+  /** File about it, where incidents are written. */
+  readonly incident?: string;
   /** In the order in which they were given up. */
   readonly demoted?: readonly CheckpointDemoted[];
+}
+
+export interface IncidentWritten {
+  readonly path: string;
+  readonly divergence: Divergence;
 }
 
 export interface FaultInjected {
   /** Place of the fault in the config's list; arrivals follow. */
   readonly fault: number;
-  readonly replica: number;
+  /** Absent where it struck the coordinator. */
+  readonly replica?: number;
   /** Where that replica ran. */
-  readonly core: number;
+  readonly core?: number;
   readonly step: number;
   readonly what: string;
+  /** It was a write astray that memory protection stopped. */
+  readonly isStopped?: true;
   /** Its record: among `faults` of a config it repeats alone. */
   readonly record?: FaultConfig | undefined;
 }
@@ -67,7 +80,7 @@ export interface FaultNotReached {
   readonly fault: number;
   readonly use: string;
   readonly at: number;
-  /** One of the two, as in the config. */
+  /** One of the two or none, as in the config. */
   readonly replica?: number;
   readonly core?: number;
 }
@@ -102,6 +115,8 @@ export interface Vmm {
     /** First answer wins: the name of another recovery provider for this divergence. */
     readonly chooseRecovery: SyncBailHook<[Divergence], string | undefined>;
     readonly recovered: SyncHook<[Recovered]>;
+    /** The file about a divergence is complete; only where incidents are written. */
+    readonly incidentWritten: SyncHook<[IncidentWritten]>;
     readonly faultInjected: SyncHook<[FaultInjected]>;
     readonly shutdown: AsyncSeriesHook<[]>;
   };

@@ -1,10 +1,13 @@
-// Where a fault was to happen, for people.
-import type { FaultNotReached } from "../api/vmm.ts";
+// Where a fault happened or was to happen, for people.
 
-/** "replica 1", "core 0". */
+/** "replica 1", "core 0", "the coordinator". */
 export function faultPlaceText({
   replica,
   core,
-}: Pick<FaultNotReached, "replica" | "core">): string {
-  return core === undefined ? `replica ${replica}` : `core ${core}`;
+}: {
+  readonly replica?: number | undefined;
+  readonly core?: number | undefined;
+}): string {
+  if (core !== undefined) return `core ${core}`;
+  return replica === undefined ? "the coordinator" : `replica ${replica}`;
 }

@@ -1,11 +1,21 @@
 // Says on stderr what happens to the replicas at the moment it happens: faults, divergences, recoveries.
 import type { Vmm } from "../api/vmm.ts";
+import { fileLabel } from "../config/read-config-file.ts";
+import { faultPlaceText } from "./fault-place.ts";
 import { checkpointText, countText, durationText } from "./number-text.ts";
 
 const LINE_FEED = 10;
 
-/** @param print takes whole lines; a line feed is put first where the guest's last line is not finished. */
-export function followNotices({ hooks }: Pick<Vmm, "hooks">, print: (text: string) => void): void {
+/**
+ * @param print takes whole lines; a line feed is put first where the guest's last line is not finished.
+ * @param cwd directory that paths are shown from
+ */
+export function followNotices(
+  { hooks }: Pick<Vmm, "hooks">,
+  print: (text: string) => void,
+  cwd: string = process.cwd(),
+): void {
+  const shown = (path: string): string => fileLabel(path, cwd);
   let isLineOpen = false;
   const say = (text: string): void => {
     print(`${isLineOpen ? "\n" : ""}extravirt: ${text}\n`);
@@ -16,10 +26,12 @@ export function followNotices({ hooks }: Pick<Vmm, "hooks">, print: (text: strin
     if (last !== undefined) isLineOpen = last !== LINE_FEED;
   });
   hooks.faultInjected.tap("notices", ({ replica, step, what }) => {
-    say(`fault in replica ${replica} at step ${countText(step)}: ${what}`);
+    say(`fault in ${faultPlaceText({ replica })} at step ${countText(step)}: ${what}`);
   });
-  hooks.divergenceDetected.tap("notices", ({ epoch, detail }) => {
-    say(`divergence in epoch ${countText(epoch)}: ${detail}; nothing of it was released`);
+  hooks.divergenceDetected.tap("notices", ({ epoch, signal, detail }) => {
+    // States are compared after an epoch whose outputs have left.
+    const released = signal === "state" ? "" : "; nothing of it was released";
+    say(`divergence in epoch ${countText(epoch)}: ${detail}${released}`);
   });
   hooks.checkpointDemoted.tap("notices", ({ epoch, why }) => {
     say(`${checkpointText(epoch)} is given up: ${why}`);
@@ -27,8 +39,15 @@ export function followNotices({ hooks }: Pick<Vmm, "hooks">, print: (text: strin
   hooks.recovered.tap("notices", ({ outcome, durationMs }) => {
     say(
       outcome.kind === "recovered"
-        ? `recovered by ${outcome.by} in ${durationText(durationMs)}, replica ${outcome.blamed.join(", ")} was wrong`
+        ? `recovered by ${outcome.by} in ${durationText(durationMs)}, ${blameText(outcome.blamed)}`
         : `not recovered: ${outcome.why}`,
     );
   });
+  hooks.incidentWritten.tap("notices", ({ path }) => {
+    say(`the incident is in ${shown(path)}; to find its cause: extravirt bisect ${shown(path)}`);
+  });
+}
+
+function blameText(blamed: readonly number[]): string {
+  return blamed.length === 0 ? "nobody is blamed" : `replica ${blamed.join(", ")} was wrong`;
 }

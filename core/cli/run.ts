@@ -29,6 +29,9 @@ interface RunCommandOptions extends ConfigOptions {
   readonly report?: string;
   readonly trace?: readonly string[];
   readonly profile?: boolean;
+  readonly record?: string;
+  /** False for `--no-incidents`. */
+  readonly incidents?: string | boolean;
 }
 
 export function register(program: Command, io: CliIo): void {
@@ -42,6 +45,12 @@ export function register(program: Command, io: CliIo): void {
     .option("--json", "write messages, errors and the closing report as JSON lines")
     .option("--report <file>", "also write the closing report to a file, as JSON")
     .option("--trace <from-to:file>", "write down a window of steps (repeatable)", collect)
+    .option("--record <directory>", "record the run, for `extravirt replay`")
+    .option(
+      "--incidents <directory>",
+      "write a file about each divergence there, for `extravirt bisect`; default: the config's, or ./incidents",
+    )
+    .option("--no-incidents", "write no files about divergences")
     .option("--profile", "measure where instructions and time go")
     .addHelpText("after", EXAMPLES)
     .action(async (file: string | undefined, options: RunCommandOptions) => {
@@ -68,11 +77,16 @@ Exit codes:
 
 async function run(file: string | undefined, options: RunCommandOptions, io: CliIo): Promise<void> {
   const loadOptions = loadOptionsOf(options, io.cwd);
-  const profile = options.profile === true ? ["profile=true"] : [];
+  const extras = [
+    ...(options.profile === true ? ["profile=true"] : []),
+    ...incidentOverride(options),
+    ...(options.record === undefined ? [] : [`recording.path=${JSON.stringify(options.record)}`]),
+  ];
   const loaded = await loadConfig(file, {
     ...loadOptions,
-    overrides: [...(loadOptions.overrides ?? []), ...profile],
+    overrides: [...(loadOptions.overrides ?? []), ...extras],
     traces: options.trace ?? [],
+    base: { incidents: "incidents" },
   });
   const { config, label } = loaded;
   if (options.report !== undefined) {
@@ -89,7 +103,7 @@ async function run(file: string | undefined, options: RunCommandOptions, io: Cli
     report = await runMachine(config, {
       onVmm: (vmm) => {
         progress.follow(vmm);
-        if (!isJson && !isQuiet) followNotices(vmm, print);
+        if (!isJson && !isQuiet) followNotices(vmm, print, io.cwd);
       },
       onNote: (note) => {
         if (isJson) print(`${JSON.stringify({ type: "note", ...note })}\n`);
@@ -114,6 +128,11 @@ async function run(file: string | undefined, options: RunCommandOptions, io: Cli
   io.exitWith(exitCodeOf(report, interrupt.exitCode()));
   const hasEndedByItself = report.stop.reason !== "user" && report.stop.reason !== "diverged";
   if (hasEndedByItself) throwUnreachedFaults(report, label);
+}
+
+function incidentOverride({ incidents }: RunCommandOptions): string[] {
+  if (incidents === false) return ["incidents=null"];
+  return typeof incidents === "string" ? [`incidents=${JSON.stringify(incidents)}`] : [];
 }
 
 /** The guest's console and the progress line must not meet on one terminal. */

@@ -6,7 +6,7 @@ import type { Command } from "commander";
 import { ExtravirtError } from "../api/extravirt-error.ts";
 import { composeSchemaText } from "../config/compose-schema.ts";
 import type { CliIo } from "./cli-io.ts";
-import { packageRoot } from "./package-root.ts";
+import { packageRoot } from "../package-root.ts";
 import { addPluginOption, registryOf } from "./plugin-option.ts";
 import type { PluginOption } from "./plugin-option.ts";
 import { reportError } from "./report-error.ts";

@@ -1,5 +1,6 @@
 // The closing summary of a run, for people. For machines the RunReport itself is written.
 import type { DivergenceSignal } from "../api/recovery-strategy.ts";
+import { framesInUse, type MemorySample } from "../coordinator/frame-accounts.ts";
 import type { DivergenceReport, RunReport } from "../coordinator/run-report.ts";
 import { faultPlaceText } from "./fault-place.ts";
 import {
@@ -23,12 +24,14 @@ export function summaryText(report: RunReport): string {
     ["memory", memoryText(report)],
     ...faults.map((fault): [string, string] => [
       "fault",
-      `replica ${fault.replica}, step ${countText(fault.step)}: ${fault.what}`,
+      `${faultPlaceText({ replica: fault.replica })}, step ${countText(fault.step)}: ${fault.what}`,
     ]),
     ...faultsNotReached.map((fault): [string, string] => [
       "fault",
       `${faultPlaceText(fault)}, step ${countText(fault.at)}: never reached`,
     ]),
+    ...recordingRows(report),
+    ...wildWriteRows(report),
     ...arrivalRows(report),
     ["divergences", divergences.length === 0 ? "none" : countText(divergences.length)],
     ...divergences.flatMap(divergenceRows),
@@ -38,7 +41,13 @@ export function summaryText(report: RunReport): string {
   return `extravirt: ${stopText(report)}\n${lines.join("\n")}\n`;
 }
 
-function stopText({ stop }: RunReport): string {
+function recordingRows({ recording }: RunReport): [string, string][] {
+  if (recording === undefined) return [];
+  const { path, failure } = recording;
+  return [["recording", failure === undefined ? path : `${path}, broken off: ${failure}`]];
+}
+
+function stopText({ stop, release }: RunReport): string {
   const detail = stop.detail === undefined ? "" : `: ${stop.detail}`;
   switch (stop.reason) {
     case "power-off":
@@ -54,33 +63,50 @@ function stopText({ stop }: RunReport): string {
     case "idle-forever":
       return `stopped: the guest waits for something that can't come any more${detail}`;
     case "diverged":
-      return `stopped without releasing anything unverified${detail}`;
+      return release === "primary"
+        ? `stopped; what left before was not verified${detail}`
+        : `stopped without releasing anything unverified${detail}`;
   }
 }
 
-function verifiedBy({ replicas }: RunReport): string {
+function verifiedBy({ replicas, release }: RunReport): string {
+  if (release === "primary") return ", not verified (outputs of the primary left uncompared)";
   return replicas > 1 ? `, all verified by ${replicas} replicas` : ", not verified (one replica)";
 }
 
-function outputsText({ outputsCommitted, outputBytes, replicas }: RunReport): string {
-  const how = replicas > 1 ? "verified before they left" : "released";
+function outputsText({ outputsCommitted, outputBytes, replicas, release }: RunReport): string {
+  const isVerified = replicas > 1 && release === "agreed";
+  const how = isVerified ? "verified before they left" : "released, not verified";
   return `${countText(outputsCommitted)} ${how} (${amountText(outputBytes, "byte")})`;
 }
 
-function memoryText({ framesByOwner, peakFrames }: RunReport): string {
+function memoryText({ framesByOwner, peakFrames, memory }: RunReport): string {
   const owners = Object.entries(framesByOwner)
-    .filter(([owner]) => owner !== "free")
+    .filter(([owner, frames]) => owner !== "free" && owner !== "zero" && frames > 0)
     .map(([owner, frames]) => `${owner} ${countText(frames)}`);
   return (
     `${amountText(sharedPages(framesByOwner), "page")} shared by the replicas; ` +
-    `frames: ${owners.join(", ")}; peak ${framesText(peakFrames)}`
+    `frames: ${owners.join(", ")}; peak ${framesText(peakFrames)}` +
+    atRestText(memory.at(-1))
   );
+}
+
+function wildWriteRows({ wildWritesStopped }: RunReport): [string, string][] {
+  if (wildWritesStopped === undefined) return [];
+  return [["", `${amountText(wildWritesStopped, "wild write")} stopped at the border of a frame`]];
+}
+
+/** What all replicas and checkpoints take together, right after a checkpoint. */
+function atRestText(last: MemorySample | undefined): string {
+  if (last === undefined || last.replicaPages === 0) return "";
+  const ratio = (framesInUse(last.framesByOwner) / last.replicaPages).toFixed(2);
+  return `; at rest ${ratio} times one replica's ${countText(last.replicaPages)}`;
 }
 
 function arrivalRows({ arrivals, faults }: RunReport): [string, string][] {
   if (arrivals === undefined) return [];
-  const drawn = new Set(arrivals);
-  const struck = faults.filter(({ record }) => record !== undefined && drawn.has(record)).length;
+  const records = new Set(faults.map(({ record }) => record));
+  const struck = arrivals.filter((arrival) => records.has(arrival)).length;
   return [
     ["arrivals", `${amountText(arrivals.length, "fault")} drawn, ${countText(struck)} struck`],
   ];
@@ -101,7 +127,13 @@ function divergenceRows(report: DivergenceReport): [string, string][] {
     outcome.kind === "stopped"
       ? `not resolved: ${outcome.why}`
       : `recovered by ${outcome.by} in ${durationText(durationMs)}, ` +
-        `blamed: replica ${outcome.blamed.join(", ")}` +
+        (outcome.blamed.length > 0
+          ? `blamed: replica ${outcome.blamed.join(", ")}`
+          : "nobody is blamed") +
+        (outcome.left === undefined ? "" : `, ${amountText(outcome.left, "replica")} left`) +
+        (outcome.pagesCopied === undefined
+          ? ""
+          : `, ${amountText(outcome.pagesCopied, "page")} copied`) +
         (outcome.attempts > 1 ? `, ${outcome.attempts} attempts` : "") +
         replayText(report);
   return [
@@ -111,6 +143,9 @@ function divergenceRows(report: DivergenceReport): [string, string][] {
       `-> not from ${checkpointText(checkpoint.epoch)}: ${checkpoint.why}`,
     ]),
     ["", `-> ${did}`],
+    ...(report.incident === undefined
+      ? []
+      : [["", `-> ${report.incident}`] satisfies [string, string]]),
   ];
 }
 

@@ -36,7 +36,10 @@ export function register(program: Command, io: CliIo): void {
 function describeConfig(config: Config): string {
   const { machine } = config;
   const harts = `${machine.harts} hart${machine.harts === 1 ? "" : "s"}`;
-  const faults = config.faults.length === 0 ? "no faults" : `${config.faults.length} fault(s)`;
+  const arrivals = config.faultArrivals?.length ?? 0;
+  const faults =
+    (config.faults.length === 0 ? "no faults" : `${config.faults.length} fault(s)`) +
+    (arrivals === 0 ? "" : `, ${arrivals} arrival(s) of faults`);
   return (
     `${machine.platform.use} with ${harts} and ${bytesText(machine.ramBytes)}, boot ${machine.boot.use}, ` +
     `${machine.devices.length} extra device(s), replication ${config.replication.use}, ${faults}`

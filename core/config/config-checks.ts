@@ -6,6 +6,7 @@ import { PAGE_BYTES } from "../api/guest-memory.ts";
 import type { Platform } from "../api/platform.ts";
 import type { Registry } from "../api/plugin.ts";
 import type { SlotConfig } from "../api/provider.ts";
+import { recoveryMisfit } from "./recovery-misfit.ts";
 import { bytesText, parseBytes } from "./parse-bytes.ts";
 import { badValue } from "./schema-problems.ts";
 import { nodeAt, pathText, placeOf, toPlain, valueText } from "./sourced-value.ts";
@@ -159,14 +160,37 @@ function serving(what: string, registry: Registry): string {
   return names.map(({ name }) => name).join(", ") || "none is registered, add a plugin";
 }
 
-/** A fault names replicas that can be, or a core that there is, and not both. */
+/** The recovery fits what the replication releases. */
+export function checkRecovery(
+  root: Sourced,
+  slots: { readonly replication: SlotConfig; readonly recovery: SlotConfig },
+  registry: Registry,
+): ExtravirtError[] {
+  const { replication } = slots;
+  const plan = registry.get("replication", replication.use).create(replication);
+  const misfit = recoveryMisfit(plan, slots, registry, placeOf(root, ["recovery", "use"]));
+  return misfit === undefined ? [] : [misfit];
+}
+
+/** A fault names replicas that can be, or a core that there is, and not both; one of the coordinator names neither. */
 export function checkFaultPlace(
   root: Sourced,
   path: OptionPath,
   fault: FaultConfig,
   replicas: number,
+  isOfCoordinator: boolean,
 ): ExtravirtError[] {
   const { replica, core } = fault;
+  if (isOfCoordinator) {
+    if (replica === undefined && core === undefined) return [];
+    return [
+      new ExtravirtError("XV_ERR_CONFIG_FAULT_PLACE", `A ${fault.use} strikes no replica.`, {
+        place: placeOf(root, [...path, replica === undefined ? "core" : "replica"]),
+        value: valueText(replica ?? core),
+        remedy: "Write neither `replica` nor `core`.",
+      }),
+    ];
+  }
   if ((replica === undefined) === (core === undefined)) {
     const wrong = replica === undefined ? "neither a replica nor a core" : "a replica and a core";
     return [

@@ -82,6 +82,31 @@ export const CONFIG_FILE_SCHEMA: Schema = {
       type: "boolean",
       description: "Measures where instructions and time go, for the closing report.",
     },
+    recording: {
+      type: "object",
+      additionalProperties: false,
+      required: ["path"],
+      description: "Records the run, so that it can be replayed.",
+      properties: {
+        path: {
+          type: "string",
+          minLength: 1,
+          description: "Directory for the recording, new or empty; relative to this file.",
+        },
+        snapshotEveryEpochs: {
+          type: "integer",
+          minimum: 0,
+          description:
+            "A snapshot is kept of the first checkpoint after so many epochs, to replay from there; 0 for none. Default: 200.",
+        },
+      },
+    },
+    incidents: {
+      type: ["string", "null"],
+      minLength: 1,
+      description:
+        "Directory for a file about each divergence, for `extravirt bisect`; relative to this file.",
+    },
     log: {
       type: "object",
       additionalProperties: false,

@@ -1,7 +1,7 @@
 // Turns `faultArrivals` into records like those of `faults`, before anything runs.
 import type { Config, FaultConfig } from "../api/config.ts";
 import { ExtravirtError } from "../api/extravirt-error.ts";
-import type { ArrivalTarget } from "../api/fault-arrival.ts";
+import type { ArrivalProfile, ArrivalTarget } from "../api/fault-arrival.ts";
 import type { Registry } from "../api/plugin.ts";
 import { optionsOf } from "../machine/machine-plan.ts";
 import { compileSchema } from "./schema-problems.ts";
@@ -43,6 +43,23 @@ export function expandArrivals(
   return records.toSorted((a, b) => a.at - b.at);
 }
 
+/** What the arrivals of a config know about the world, in their order; those that know nothing are left out. */
+export function arrivalProfiles(
+  config: Config,
+  registry: Registry,
+  { cores, placeOf = pathText }: ArrivalSurroundings = {},
+): readonly ArrivalProfile[] {
+  const slots = config.faultArrivals ?? [];
+  if (slots.length === 0) return [];
+  const target = arrivalTargetOf(config, registry, cores);
+  return slots.flatMap((slot, index) =>
+    placed(index, placeOf, () => {
+      const profile = registry.get("fault-arrival", slot.use).profile?.(optionsOf(slot), target);
+      return profile === undefined ? [] : [profile];
+    }),
+  );
+}
+
 function arrivalTargetOf(
   { machine, replication, limits }: Config,
   registry: Registry,
@@ -50,15 +67,19 @@ function arrivalTargetOf(
 ): ArrivalTarget {
   const platform = registry.get("platform", machine.platform.use);
   const provider = registry.get("replication", replication.use);
+  const busyCores = cores ?? provider.create(optionsOf(replication)).replicas;
   return {
     registers: platform.registers?.(optionsOf(machine.platform), machine.harts) ?? [],
     harts: machine.harts,
     ramBase: platform.ramBase,
     ramBytes: machine.ramBytes,
-    cores: cores ?? provider.create(optionsOf(replication)).replicas,
+    busyCores,
+    cores: busyCores + 1,
     stepLimit: limits.steps,
     stepsPerSecond: machine.clock.stepsPerTick * TICKS_PER_SECOND,
-    models: registry.list("fault"),
+    models: registry
+      .list("fault")
+      .filter((model) => !model.needsErringProcessor || platform.hasProcessorFaults === true),
     model: (name) => registry.get("fault", name),
   };
 }

@@ -1,6 +1,6 @@
 // From a path (or none) to a complete, frozen config and the plugins it needs.
 import { resolve } from "node:path";
-import type { Config } from "../api/config.ts";
+import type { Config, ConfigFile } from "../api/config.ts";
 import { ExtravirtError } from "../api/extravirt-error.ts";
 import { loadPluginHost } from "../plugin-host/load-registry.ts";
 import type { PluginHost } from "../plugin-host/load-registry.ts";
@@ -28,6 +28,8 @@ import { validateConfig } from "./validate-config.ts";
 export interface LoadOptions {
   /** Directory that paths of the command line start from. Default: the process's. */
   readonly cwd?: string;
+  /** What the command takes where no config says otherwise, in the form of a file. */
+  readonly base?: ConfigFile;
   /** "option=value", as after `--set`. */
   readonly overrides?: readonly string[];
   /** "model:option=value,...", as after `--fault`; added to the config's own. */
@@ -89,10 +91,11 @@ async function finish(
 function combineLayers(
   layers: readonly Sourced[],
   cwd: string,
-  { overrides = [], faults = [], traces = [] }: LoadOptions,
+  { base = {}, overrides = [], faults = [], traces = [] }: LoadOptions,
 ): Sourced {
   const defaults = defaultLayer();
-  let root = [defaults, ...layers].reduce(mergeConfigs);
+  const command = sourced(base, { label: "the command's defaults", directory: cwd });
+  let root = [defaults, command, ...layers].reduce(mergeConfigs);
   for (const text of overrides) root = applyOverride(root, text, cwd);
   // A null took something out; what has a default gets it back.
   root = merge(defaults, root);

@@ -1,6 +1,7 @@
 // Validates a merged config slot by slot and as a whole, and returns it complete: defaults filled in, paths absolute,
 // frozen. All problems are reported at once.
-import type { Config, DeviceConfig, FaultConfig } from "../api/config.ts";
+import { resolve } from "node:path";
+import type { Config, DeviceConfig, FaultConfig, RecordingConfig } from "../api/config.ts";
 import type { ExtravirtError } from "../api/extravirt-error.ts";
 import type { Platform } from "../api/platform.ts";
 import type { Registry } from "../api/plugin.ts";
@@ -13,6 +14,7 @@ import {
   checkFaultWithinLimit,
   checkHarts,
   checkRam,
+  checkRecovery,
   checkServes,
   checkStartTime,
 } from "./config-checks.ts";
@@ -22,7 +24,8 @@ import { DEVICE_OPTIONS, FAULT_OPTIONS, SINGLE_SLOTS } from "./config-slots.ts";
 import { deepFreeze } from "./deep-freeze.ts";
 import { compileSchema, schemaProblems } from "./schema-problems.ts";
 import { isList, nodeAt, pathText, toPlain } from "./sourced-value.ts";
-import type { Sourced } from "./sourced-value.ts";
+import type { OptionPath, Sourced } from "./sourced-value.ts";
+import { SNAPSHOT_EVERY_EPOCHS } from "../recording/recorder.ts";
 import { validateSlot } from "./validate-slot.ts";
 import type { HostOptions, Validation } from "./validate-slot.ts";
 
@@ -55,7 +58,9 @@ export function validateConfig(
   const validate = compileSchema(CONFIG_FILE_SCHEMA);
   validate(plain);
   // A missing slot is reported below, with the providers there are for it.
-  const errors = (validate.errors ?? []).filter(({ keyword }) => keyword !== "required");
+  const errors = (validate.errors ?? []).filter(
+    ({ keyword, instancePath }) => keyword !== "required" || instancePath === "/recording",
+  );
   const isShapeRight = errors.length === 0;
   problems.push(...schemaProblems(errors, root, []));
 
@@ -90,16 +95,23 @@ export function validateConfig(
     if (platform !== undefined) problems.push(...checkHarts(root, plain.machine.harts, platform));
   }
   const replication = slots.get("replication");
+  const recovery = slots.get("recovery");
+  if (replication !== undefined && recovery !== undefined) {
+    problems.push(...checkRecovery(root, { replication, recovery }, registry));
+  }
   for (const [index, fault] of faults.entries()) {
     if (fault === undefined) continue;
     if (replication !== undefined) {
       const { replicas } = registry.get("replication", replication.use).create(replication);
-      problems.push(...checkFaultPlace(root, ["faults", index], fault, replicas));
+      const isOfCoordinator = registry.get("fault", fault.use).ofCoordinator !== undefined;
+      problems.push(...checkFaultPlace(root, ["faults", index], fault, replicas, isOfCoordinator));
     }
     if (isShapeRight) {
       problems.push(...checkFaultWithinLimit(root, ["faults", index], fault, plain.limits));
     }
   }
+  const recording = isShapeRight ? recordingOf(root, plain.recording) : undefined;
+  const incidents = isShapeRight ? absolutePath(root, ["incidents"]) : undefined;
   throwProblems(label, problems);
 
   const { harts, clock } = plain.machine;
@@ -127,9 +139,24 @@ export function validateConfig(
     faultArrivals: faultArrivals as SlotConfig[],
     instrumentation: instrumentation as SlotConfig[],
     profile: plain.profile ?? false,
+    ...(recording === undefined ? {} : { recording }),
+    ...(incidents === undefined ? {} : { incidents }),
     log: plain.log,
     limits: plain.limits,
   });
+}
+
+function recordingOf(
+  root: Sourced,
+  { snapshotEveryEpochs = SNAPSHOT_EVERY_EPOCHS }: Partial<RecordingConfig> = {},
+): RecordingConfig | undefined {
+  const path = absolutePath(root, ["recording", "path"]);
+  return path === undefined ? undefined : { path, snapshotEveryEpochs };
+}
+
+function absolutePath(root: Sourced, path: OptionPath): string | undefined {
+  const node = nodeAt(root, path);
+  return typeof node?.value === "string" ? resolve(node.origin.directory, node.value) : undefined;
 }
 
 function validateDevices(

@@ -8,6 +8,7 @@ import { SILENCE_FACTOR, deadlineMs, nextLookMs } from "./watchdog.ts";
 
 interface Wait {
   readonly epoch: number;
+  readonly missing: readonly ReplicaHandle[];
   readonly sinceMs: number;
   /** Some have voted and wait for others. */
   readonly isSomeoneWaiting: boolean;
@@ -30,17 +31,24 @@ export class BallotWait {
     this.#wait = undefined;
   }
 
-  /** Starts or goes on with a wait; declares hung whoever is past the deadline. */
-  async watch(epoch: number, isSomeoneWaiting: boolean): Promise<void> {
+  /** Starts or goes on with a wait for the votes of these on an epoch; declares hung whoever is past the deadline. */
+  async watch(epoch: number, missing: readonly ReplicaHandle[]): Promise<void> {
     const nowMs = performance.now();
-    if (this.#wait?.epoch !== epoch || this.#wait.isSomeoneWaiting !== isSomeoneWaiting) {
-      this.#wait = { epoch, sinceMs: nowMs, isSomeoneWaiting };
-    }
+    const isSomeoneWaiting = this.#replicas.alive.some(
+      (handle) => handle.lastBallot >= epoch && !missing.includes(handle),
+    );
+    const isKnown = this.#wait?.epoch === epoch && this.#wait.isSomeoneWaiting === isSomeoneWaiting;
+    this.#wait = {
+      epoch,
+      missing,
+      sinceMs: isKnown ? (this.#wait?.sinceMs ?? nowMs) : nowMs,
+      isSomeoneWaiting,
+    };
     const late = this.#deadlines().filter(({ deadline }) => deadline <= nowMs);
     if (late.length === 0) return;
     // This thread may have been busy: ballots that wait to be heard count.
     await hostTurn();
-    if (late.some(({ handle }) => handle.ballot(epoch) !== undefined)) return;
+    if (late.some(({ handle }) => handle.lastBallot >= epoch)) return;
     for (const { handle } of late) handle.declareHung();
     this.#signal.notify();
   }
@@ -55,10 +63,10 @@ export class BallotWait {
   /** Those waited for, with the instants at which they count as hung. */
   #deadlines(): { readonly handle: ReplicaHandle; readonly deadline: number }[] {
     if (this.#wait === undefined) return [];
-    const { epoch, sinceMs, isSomeoneWaiting } = this.#wait;
+    const { epoch, missing, sinceMs, isSomeoneWaiting } = this.#wait;
     const patienceMs = this.#watchdogMs * (isSomeoneWaiting ? 1 : SILENCE_FACTOR);
-    return this.#replicas.all
-      .filter((handle) => handle.ballot(epoch) === undefined)
+    return missing
+      .filter((handle) => handle.lastBallot < epoch)
       .map((handle) => ({ handle, deadline: deadlineMs(handle, sinceMs, patienceMs) }));
   }
 }

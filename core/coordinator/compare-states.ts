@@ -1,7 +1,7 @@
 // Compares replicas in full: machine state and every page that any of them wrote since the checkpoint.
 // Pages written by none are the checkpoint's frames, shared read-only.
 import { DISPUTED, type DoubleCheck } from "./double-check.ts";
-import { comparePagesOf } from "./compare-memory.ts";
+import { compareInTurns } from "./compare-memory.ts";
 import type { FrameSharing } from "../memory/frame-sharing.ts";
 import type { ReplicaHandle } from "../replica/replica-handle.ts";
 import type { ReplicaSet } from "./replica-set.ts";
@@ -43,16 +43,16 @@ export async function compareStates(
   const numbers = [...states.keys()];
   const pages = frames.dirtyPages(...numbers);
   let detail = "";
-  const evaluate = (order: readonly number[]): number[][] => {
-    const byState = groupStates(order, states);
-    if (byState.length > 1) detail ||= "machine states differ";
-    const { groups, firstPage } = comparePagesOf(byState, pages, frames, shared);
-    if (firstPage !== undefined) detail = `page 0x${firstPage.toString(16)} differs`;
-    return groups;
-  };
+  const starts = [numbers, numbers.toReversed()].map((order) => groupStates(order, states));
+  if (starts.some((groups) => groups.length > 1)) detail = "machine states differ";
+  const evaluations = compareInTurns(starts, pages, frames, shared);
+  const firstPage = evaluations
+    .map((evaluation) => evaluation.firstPage)
+    .find((page) => page !== undefined);
+  if (firstPage !== undefined) detail = `page 0x${firstPage.toString(16)} differs`;
   const { groups, isDisputed } = check.evaluate("states", step, [
-    () => evaluate(numbers),
-    () => evaluate(numbers.toReversed()),
+    () => evaluations[0]?.groups ?? [],
+    () => evaluations[1]?.groups ?? [],
   ]);
   return {
     groups,

@@ -1,16 +1,25 @@
 // The replication management layer: freezes inputs, compares ballots, commits outputs, takes checkpoints, and has
 // divergences resolved. One loop, driven by reports of replicas and by host input.
 import type { CheckpointPolicy } from "../api/checkpoint-policy.ts";
-import type { Ballot } from "../api/epoch.ts";
+import type { Ballot, EpochRecord } from "../api/epoch.ts";
 import type { MemorySharing } from "../api/memory-sharing.ts";
 import type { CheckpointTaken, Vmm } from "../api/vmm.ts";
+import type { Recorder } from "../recording/recorder.ts";
 import { BallotWait } from "./ballot-wait.ts";
 import type { ChangeSignal } from "./change-signal.ts";
 import type { NameRegister } from "./compare-ballots.ts";
 import { compareStates } from "./compare-states.ts";
+import type { CoordinatorFaults } from "./coordinator-faults.ts";
 import { EpochFeed } from "./epoch-feed.ts";
 import { EpochLog } from "./epoch-log.ts";
-import { isAbsent, judgeDeath, judgeTogether, type Judgement } from "./judge-epoch.ts";
+import type { FrameAccounts } from "./frame-accounts.ts";
+import {
+  isAbsent,
+  judgeDeath,
+  judgePrimary,
+  judgeTogether,
+  type Judgement,
+} from "./judge-epoch.ts";
 import { KnownGoodCheckpoints } from "./known-good-checkpoints.ts";
 import type { OutputCommit } from "./output-commit.ts";
 import { DivergenceResolver, type ResolverParts } from "./divergence-resolver.ts";
@@ -21,12 +30,13 @@ export interface CoordinatorParts extends Omit<ResolverParts, "log" | "feed" | "
   readonly sharing: MemorySharing;
   readonly policy: CheckpointPolicy;
   readonly commit: OutputCommit;
+  readonly faults: CoordinatorFaults;
   readonly signal: ChangeSignal;
   readonly nameRegister: NameRegister;
   /** 0 for none. */
   readonly stepLimit: number;
-  /** Names of frame owners with the counts now, for accounting. */
-  readonly countFrames: () => Readonly<Record<string, number>>;
+  readonly accounts: FrameAccounts;
+  readonly recorder?: Recorder | undefined;
 }
 
 export class Coordinator {
@@ -62,6 +72,11 @@ export class Coordinator {
 
   get epochs(): number {
     return this.#agreedEpoch + 1;
+  }
+
+  /** Records that replicas were given beyond what was agreed on. */
+  get recordsAhead(): readonly EpochRecord[] {
+    return this.log.after(this.#agreedEpoch);
   }
 
   get divergences(): readonly DivergenceReport[] {
@@ -102,7 +117,7 @@ export class Coordinator {
 
   /** Compares the next epoch if everything for it is there. @returns false when there is nothing to do. */
   async #settle(): Promise<boolean> {
-    const { replicas, nameRegister, check } = this.#parts;
+    const { replicas, plan, nameRegister, check } = this.#parts;
     const epoch = this.#agreedEpoch + 1;
     const dead = replicas.all.filter((handle) => isAbsent(handle, epoch));
     const refusal = dead.find((handle) => handle.refusal !== undefined)?.refusal;
@@ -110,32 +125,38 @@ export class Coordinator {
     if (dead.length > 0) {
       // DETERMINISM: whoever else dies on the way to the last boundary sent is known before anything is decided.
       await replicas.quiesce(replicas.alive);
-      await this.#diverge(
-        epoch,
-        judgeDeath(replicas.all.filter((handle) => isAbsent(handle, epoch))),
-      );
+      const all = replicas.all.filter((handle) => isAbsent(handle, epoch));
+      const from = Math.min(...all.map(({ lastBallot }) => lastBallot + 1));
+      await this.#diverge(from, judgeDeath(all));
       return true;
     }
     if (replicas.all.length === 0) throw new Error("no replica is left");
     if (epoch > this.#feed.sent) return this.#checkpointIfDrained();
-    const judgement = judgeTogether(replicas.all, epoch, check, nameRegister);
+    const judgement =
+      plan.release === "primary"
+        ? judgePrimary(replicas.all, epoch, plan.backupLagEpochs ?? 0)
+        : judgeTogether(replicas.all, epoch, check, nameRegister);
     if (judgement.kind === "open") {
-      await this.#wait.watch(epoch, judgement.missing.length < replicas.all.length);
+      await this.#wait.watch(judgement.needed, judgement.missing);
       return false;
     }
     this.#wait.end();
     if (judgement.kind === "diverged") await this.#diverge(epoch, judgement);
     else this.#agree(judgement.ballot);
+    await this.#parts.recorder?.backlog;
     // One record is frozen per agreed epoch, from what was agreed up to here.
     this.#advance();
     return true;
   }
 
   #agree(ballot: Ballot): void {
-    const { replicas, commit, vmm, policy, stepLimit } = this.#parts;
+    const { replicas, plan, commit, vmm, policy, stepLimit } = this.#parts;
     this.#agreed = ballot;
     this.#resolver.progressed();
-    this.log.agree(ballot, replicas.all.length > 1);
+    const isCompared = plan.release !== "primary" && replicas.all.length > 1;
+    this.log.agree(ballot, isCompared);
+    const [record] = this.log.after(ballot.epoch - 1);
+    if (record !== undefined) this.#parts.recorder?.agreed(record, ballot, isCompared);
     for (const handle of replicas.all) handle.forget(ballot.epoch);
     if (ballot.outputs.length > 0) {
       commit.commit(ballot.outputs);
@@ -143,6 +164,7 @@ export class Coordinator {
     }
     const { epoch, steps, isIdle } = ballot;
     vmm.hooks.epochVerified.call({ epoch, steps, isIdle, outputs: ballot.outputs.length });
+    this.#parts.sharing.scan?.(this.#parts.frames);
     const isDue = policy.shouldCheckpoint(this.checkpoints.advance(ballot, performance.now()));
     if (isDue && this.checkpoints.hasRoom) this.#isDraining = true;
     if (ballot.stop !== undefined) this.#stop = ballot.stop;
@@ -168,7 +190,15 @@ export class Coordinator {
 
   async #checkpointIfDrained(): Promise<boolean> {
     if (!this.#isDraining || this.#agreed === undefined) return false;
-    const { replicas, frames, sharing, vmm, countFrames } = this.#parts;
+    const { replicas, frames, sharing, vmm, faults, accounts } = this.#parts;
+    // Those behind a primary have to stand where it stands.
+    const { sent } = this.#feed;
+    const behind = replicas.all.filter(({ lastBallot }) => lastBallot < sent);
+    if (behind.length > 0) {
+      await this.#wait.watch(sent, behind);
+      return false;
+    }
+    this.#wait.end();
     const startMs = performance.now();
     const comparison = await compareStates(replicas.all, this.#agreed.steps, this.#parts);
     const { state } = comparison;
@@ -179,14 +209,16 @@ export class Coordinator {
       await this.#diverge(this.#agreedEpoch, { kind: "diverged", signal: "state", detail });
       return true;
     }
+    accounts.count();
     const { checkpoints } = this;
     checkpoints.keepAtMost(frames.generationCount);
     if (checkpoints.areOlderKept) frames.beginGeneration();
     sharing.pagesVerified(comparison.pages, replicas.numbers, frames);
-    for (const handle of replicas.all) {
-      frames.clearDirty(handle.replica);
-      handle.remapped();
-    }
+    for (const handle of replicas.all) frames.clearDirty(handle.replica);
+    const { epoch, steps } = this.#agreed;
+    this.#parts.recorder?.checkpointTaken({ epoch, steps, state, pages: comparison.pages });
+    faults.checkpointTaken(steps);
+    for (const handle of replicas.all) handle.remapped();
     const nowMs = performance.now();
     checkpoints.take(state, this.#agreed, nowMs - startMs, nowMs);
     for (let count = frames.generationCount; count > checkpoints.count; count--) {
@@ -201,7 +233,7 @@ export class Coordinator {
       dirtyPages: comparison.pages.length,
       pauseMs: nowMs - startMs,
       generations: checkpoints.count,
-      framesByOwner: countFrames(),
+      framesByOwner: accounts.checkpointTaken(this.#agreed),
     };
     vmm.hooks.checkpointTaken.call(this.lastCheckpoint);
     this.#advance();

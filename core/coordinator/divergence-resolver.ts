@@ -2,6 +2,7 @@
 import type { Divergence, DivergenceSignal, RecoveryStrategy } from "../api/recovery-strategy.ts";
 import type { ReplicationPlan } from "../api/replication.ts";
 import type { Vmm } from "../api/vmm.ts";
+import type { IncidentRecorder, OpenIncident } from "../recording/incident-recorder.ts";
 import { isAbsent } from "./judge-epoch.ts";
 import { resolveDivergence, type Resolution, type ResolutionParts } from "./resolve-divergence.ts";
 import type { DivergenceReport, RunStop } from "./run-report.ts";
@@ -12,11 +13,16 @@ import type { DivergenceReport, RunStop } from "./run-report.ts";
  */
 const MAX_IN_A_ROW = 8;
 
-export interface ResolverParts extends Omit<ResolutionParts, "planned" | "steps" | "onDemoted"> {
+export interface ResolverParts extends Omit<
+  ResolutionParts,
+  "planned" | "needed" | "steps" | "onDemoted"
+> {
   readonly vmm: Pick<Vmm, "hooks">;
   readonly plan: ReplicationPlan;
   /** The recovery strategy that the config or a hook chooses. */
   readonly chooseRecovery: (divergence: Divergence) => RecoveryStrategy;
+  /** Undefined where no incidents are written. */
+  readonly incidents?: IncidentRecorder | undefined;
 }
 
 /** What diverged, and where. */
@@ -52,23 +58,54 @@ export class DivergenceResolver {
       absent: replicas.all.filter((handle) => isAbsent(handle, epoch)).map(numberOf),
       detail,
     };
-    const startMs = performance.now();
     vmm.hooks.divergenceDetected.call(divergence);
+    const incident = await this.#captureIncident(divergence);
+    const startMs = performance.now();
     const resolution = this.#bounded(
       divergence,
       await resolveDivergence(divergence, chooseRecovery(divergence), {
         ...this.#parts,
         steps,
         planned: plan.replicas,
+        // What is released uncompared needs nobody who agrees with it.
+        needed: plan.release === "primary" ? 1 : plan.replicas,
         onDemoted: (demoted) => vmm.hooks.checkpointDemoted.call(demoted),
       }),
     );
-    const report = { divergence, ...resolution, durationMs: performance.now() - startMs };
+    const durationMs = performance.now() - startMs;
+    incident?.resolved({ outcome: resolution.outcome, durationMs });
+    const report = {
+      divergence,
+      ...resolution,
+      durationMs,
+      ...(incident !== undefined && { incident: incident.path }),
+    };
     this.reports.push(report);
     vmm.hooks.recovered.call(report);
     const { outcome } = report;
     if (outcome.kind === "recovered") return undefined;
     return { reason: "diverged", exitCode: 0, detail: outcome.why };
+  }
+
+  async #captureIncident(divergence: Divergence): Promise<OpenIncident | undefined> {
+    const { incidents, replicas, checkpoints, feed, log } = this.#parts;
+    if (incidents === undefined) return undefined;
+    const { all, alive } = replicas;
+    // Where states differ, everybody stands still at the boundary in question.
+    const states = divergence.signal === "state" ? await replicas.saveStates(alive) : [];
+    const { epoch, steps, state } = checkpoints;
+    return incidents.capture({
+      divergence,
+      replicas: all.map((handle) => ({
+        replica: handle.replica,
+        ballot: handle.ballot(divergence.epoch),
+        crash: handle.crash,
+        state: states[alive.indexOf(handle)],
+      })),
+      checkpoint: { epoch, steps, state },
+      records: feed.sentAfter(epoch),
+      agreed: log.agreedAfter(epoch),
+    });
   }
 
   #bounded({ epoch }: Divergence, resolution: Resolution): Resolution {

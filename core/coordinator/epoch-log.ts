@@ -2,7 +2,9 @@
 import { createHash } from "node:crypto";
 import type { Ballot, EpochRecord } from "../api/epoch.ts";
 
-interface Agreed {
+/** What was agreed on at the end of an epoch. */
+export interface Agreed {
+  /** `digestBallot`, with registers where it is verified. */
   readonly digest: string;
   readonly isVerified: boolean;
 }
@@ -32,6 +34,10 @@ export class EpochLog {
     this.#agreed.set(ballot.epoch, { digest: digestBallot(ballot, isVerified), isVerified });
   }
 
+  isAgreed(epoch: number): boolean {
+    return this.#agreed.has(epoch);
+  }
+
   /**
    * True when an epoch was agreed on with other content than this ballot's. What a single machine claimed of its
    * registers binds nobody: only what left, and what later inputs were frozen after, cannot be undone.
@@ -39,6 +45,13 @@ export class EpochLog {
   contradicts(ballot: Ballot): boolean {
     const agreed = this.#agreed.get(ballot.epoch);
     return agreed !== undefined && agreed.digest !== digestBallot(ballot, agreed.isVerified);
+  }
+
+  /** What was agreed on after this epoch. */
+  agreedAfter(epoch: number): readonly (Agreed & { readonly epoch: number })[] {
+    return Array.from(this.#agreed, ([of, agreed]) => ({ epoch: of, ...agreed })).filter(
+      (entry) => entry.epoch > epoch,
+    );
   }
 
   /** The oldest checkpoint kept stands after this epoch: older records are not needed any more. */

@@ -16,6 +16,7 @@ export class FaultLedger {
   readonly #records: readonly FaultConfig[];
   readonly #armed: readonly ArmedFault[];
   readonly #isPermanent: readonly boolean[];
+  readonly #ofCoordinator: readonly ArmedFault[];
   readonly #injected: FaultInjected[] = [];
   readonly #reached = new Set<number>();
   #reported: readonly Reported[] = [];
@@ -28,6 +29,23 @@ export class FaultLedger {
     this.#isPermanent = this.#armed.map(
       ({ use, options }) => registry.get("fault", use).isPermanent?.(options) === true,
     );
+    this.#ofCoordinator = this.#armed.filter(
+      ({ use }) => registry.get("fault", use).ofCoordinator !== undefined,
+    );
+  }
+
+  /** Faults of the coordinator that may happen at this step. */
+  dueInCoordinator(step: number): readonly ArmedFault[] {
+    return this.#ofCoordinator.filter(({ id, at }) => at <= step && !this.#reached.has(id));
+  }
+
+  /** A fault of the coordinator happened. @returns the news of it */
+  reportOfCoordinator({ id, step, what }: Omit<FaultReport, "kind">): FaultInjected {
+    const armed = this.#armed[id];
+    const injected = { fault: armed?.fault ?? -1, step, what, record: this.#recordOf(armed) };
+    this.#reached.add(id);
+    this.#injected.push(injected);
+    return injected;
   }
 
   /** Faults that a new replica may meet. */
@@ -39,11 +57,12 @@ export class FaultLedger {
   }
 
   /** A replica reports a fault. @returns the news of it */
-  report(replica: number, core: number, { id, step, what }: FaultReport): FaultInjected {
+  report(replica: number, core: number, { id, step, what, isStopped }: FaultReport): FaultInjected {
     const armed = this.#armed[id];
     const fault = armed?.fault ?? -1;
     const record = this.#recordOf(armed);
-    const injected = { fault, replica, core, step, what, record };
+    const stopped = isStopped === true && { isStopped };
+    const injected = { fault, replica, core, step, what, record, ...stopped };
     this.#reached.add(id);
     this.#injected.push(injected);
     if (armed?.core !== undefined) this.#reported = [...this.#reported, { replica, id, step }];
@@ -53,7 +72,7 @@ export class FaultLedger {
   /**
    * A replica is given up.
    * DETERMINISM: how far it ran ahead depends on the host; what it met there does not count, and happens to who comes next.
-   * @param steps up to which it was compared; infinite when it died before
+   * @param steps up to which it was compared; infinite when it died before, or stood at a boundary everybody reaches
    */
   discarded(replica: number, steps: number): void {
     for (const reported of this.#reported) {
@@ -65,8 +84,14 @@ export class FaultLedger {
   /** DETERMINISM: sorted, since they arrived in an order that the host's timing chose. */
   get injected(): readonly FaultInjected[] {
     return this.#injected.toSorted(
-      (a, b) => a.step - b.step || a.replica - b.replica || a.fault - b.fault,
+      (a, b) => a.step - b.step || (a.replica ?? -1) - (b.replica ?? -1) || a.fault - b.fault,
     );
+  }
+
+  /** For the report, where a fault was a misdirected write. */
+  get wildWrites(): { readonly wildWritesStopped?: number } {
+    const wildWritesStopped = this.#injected.filter(({ isStopped }) => isStopped === true).length;
+    return wildWritesStopped === 0 ? {} : { wildWritesStopped };
   }
 
   get notReached(): readonly FaultNotReached[] {
@@ -87,6 +112,7 @@ export class FaultLedger {
     if (armed === undefined || config === undefined) return undefined;
     if (config.repeat === undefined && typeof config.replica !== "object") return config;
     const { use, options, at, replica, core } = armed;
-    return { use, at, ...(core === undefined ? { replica: replica ?? 0 } : { core }), ...options };
+    const place = replica === undefined ? {} : { replica };
+    return { use, at, ...(core === undefined ? place : { core }), ...options };
   }
 }

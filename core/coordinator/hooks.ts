@@ -13,6 +13,7 @@ export function createHooks(): Vmm["hooks"] {
     divergenceDetected: new SyncHook(["divergence"]),
     chooseRecovery: new SyncBailHook(["divergence"]),
     recovered: new SyncHook(["recovered"]),
+    incidentWritten: new SyncHook(["incident"]),
     faultInjected: new SyncHook(["fault"]),
     shutdown: new AsyncSeriesHook([]),
   } satisfies Vmm["hooks"]);

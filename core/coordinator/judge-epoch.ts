@@ -9,8 +9,8 @@ import { DISPUTED, type DoubleCheck } from "./double-check.ts";
 export type Judgement =
   | { readonly kind: "agreed"; readonly ballot: Ballot }
   | { readonly kind: "diverged"; readonly signal: DivergenceSignal; readonly detail: string }
-  /** Ballots are missing. */
-  | { readonly kind: "open"; readonly missing: readonly ReplicaHandle[] };
+  /** These have yet to vote on the epoch `needed`. */
+  | { readonly kind: "open"; readonly missing: readonly ReplicaHandle[]; readonly needed: number };
 
 /** The epoch is agreed on when all replicas claim the same. */
 export function judgeTogether(
@@ -27,6 +27,7 @@ export function judgeTogether(
   if (first === undefined || claims.length < handles.length) {
     return {
       kind: "open",
+      needed: epoch,
       missing: handles.filter((handle) => handle.ballot(epoch) === undefined),
     };
   }
@@ -35,6 +36,22 @@ export function judgeTogether(
     .map((claim) => differenceOf(first.ballot, claim.ballot, nameRegister))
     .find((text) => text !== undefined);
   return { kind: "diverged", signal: "ballots", detail: detail ?? DISPUTED };
+}
+
+/** The epoch counts as soon as the primary, the oldest one, has voted on it and the others are not too far behind. */
+export function judgePrimary(
+  [primary, ...backups]: readonly ReplicaHandle[],
+  epoch: number,
+  lagEpochs: number,
+): Judgement {
+  const ballot = primary?.ballot(epoch);
+  if (primary !== undefined && ballot === undefined) {
+    return { kind: "open", missing: [primary], needed: epoch };
+  }
+  const needed = epoch - lagEpochs;
+  const missing = backups.filter(({ lastBallot }) => lastBallot < needed);
+  if (ballot === undefined || missing.length > 0) return { kind: "open", missing, needed };
+  return { kind: "agreed", ballot };
 }
 
 /** It died before it voted on the epoch. */

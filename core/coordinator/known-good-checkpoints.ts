@@ -115,6 +115,7 @@ export class KnownGoodCheckpoints {
   /** A checkpoint was taken at the boundary of this agreed ballot; the oldest ones go as far as they are not needed. */
   take(state: Uint8Array, ballot: Ballot, pauseMs: number, nowMs: number): void {
     const { epoch, steps, tick } = ballot;
+    this.#steps = steps;
     const [outputs, outputBytes] = [this.#outputs, this.#outputBytes];
     this.#kept.push({ state, epoch, steps, tick, outputs, outputBytes, takenMs: nowMs });
     this.taken++;

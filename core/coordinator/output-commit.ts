@@ -1,4 +1,5 @@
 // Output commit: releases agreed outputs to the backends, once and in guest order, and collects what they answer.
+import { createHash, type Hash } from "node:crypto";
 import type { BackendContext, OpenBackend } from "../api/backend.ts";
 import type { Input, Output } from "../api/epoch.ts";
 import type { Logger } from "../api/logger.ts";
@@ -11,6 +12,7 @@ export class OutputCommit {
   bytes = 0;
   readonly #backends: ReadonlyMap<string, OpenBackend>;
   readonly #inputs: Input[];
+  readonly #hashes = new Map<string, Hash>();
 
   private constructor(backends: ReadonlyMap<string, OpenBackend>, inputs: Input[]) {
     this.#backends = backends;
@@ -66,8 +68,26 @@ export class OutputCommit {
     for (const { channel, bytes } of outputs) {
       this.outputs++;
       this.bytes += bytes.length;
+      this.#hashOf(channel).update(bytes);
       this.#backends.get(channel)?.output(bytes);
     }
+  }
+
+  /** Of all that was released, in hexadecimal: how a channel's bytes were cut into outputs makes no difference. */
+  get digest(): string {
+    const all = createHash("sha256");
+    for (const [channel, hash] of [...this.#hashes].sort(([a], [b]) => (a < b ? -1 : 1))) {
+      all.update(`${channel} ${hash.copy().digest("hex")}\n`);
+    }
+    return all.digest("hex");
+  }
+
+  #hashOf(channel: string): Hash {
+    const known = this.#hashes.get(channel);
+    if (known !== undefined) return known;
+    const hash = createHash("sha256");
+    this.#hashes.set(channel, hash);
+    return hash;
   }
 
   /** Inputs waiting to enter, in order of arrival. */

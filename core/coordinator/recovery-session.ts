@@ -19,6 +19,8 @@ export interface RecoveryParts extends ComparisonParts {
   readonly steps: number;
   /** Replicas the configured replication keeps running. */
   readonly planned: number;
+  /** Replicas that contradict what was agreed on, live or not: they count as absent. The session adds to them. */
+  readonly distrusted: Set<number>;
 }
 
 const UNDECIDED: Verdict = { kind: "undecided" };
@@ -29,6 +31,8 @@ export class RecoverySession implements RecoveryMechanism {
 
   #lastFailure: string | undefined;
   #replayedSteps: number | undefined;
+  /** A witness that contradicts nothing differs in full from who agreed with it: its checkpoint may be wrong. */
+  #isCheckpointDoubted = false;
 
   constructor(divergence: Divergence, parts: RecoveryParts) {
     this.#divergence = divergence;
@@ -65,23 +69,85 @@ export class RecoverySession implements RecoveryMechanism {
     // The witness must have an independent execution to agree with.
     if (heirs.length < 2 || !heirs.some((handle) => handle.replica === witness)) return false;
     const comparison = await this.#compare(heirs);
-    if (comparison.absent.length > 0 || comparison.groups.length !== 1) return false;
+    if (comparison.absent.length > 0) return false;
+    if (comparison.groups.length !== 1) {
+      this.#lastFailure = `replica ${witness} differs from who agreed with it: ${comparison.detail}`;
+      this.#isCheckpointDoubted = true;
+      return false;
+    }
     for (const loser of replicas.numbers) {
       if (!heirs.some((handle) => handle.replica === loser)) await replicas.discard(loser);
     }
     return true;
   }
 
+  async repair(losers: readonly number[]): Promise<number | undefined> {
+    const { replicas, frames } = this.#parts;
+    const patients = replicas.alive.filter(({ replica }) => losers.includes(replica));
+    const winners = replicas.alive.filter(({ replica }) => !losers.includes(replica));
+    const [winner] = winners;
+    // Another's state is taken over only where two independent executions vouch for it.
+    if (winner === undefined || winners.length < 2 || patients.length < losers.length) {
+      return undefined;
+    }
+    const { groups, absent, state } = await this.#compare(winners);
+    if (absent.length > 0 || groups.length !== 1 || state === undefined) return undefined;
+    if (!this.#haveClaimedTheSame(winners)) return undefined;
+    const pages = frames.dirtyPages(...[...winners, ...patients].map(({ replica }) => replica));
+    let copied = 0;
+    for (const patient of patients) {
+      copied += frames.copyPages(winner.replica, patient.replica, pages);
+      patient.adopt(winner, state);
+    }
+    const result = await this.#compare([...winners, ...patients]);
+    if (result.absent.length === 0 && result.groups.length === 1) return copied;
+    for (const { replica } of patients) await this.discard(replica);
+    return undefined;
+  }
+
+  /** In all epochs that are not agreed on yet: a repaired replica takes these claims over. */
+  #haveClaimedTheSame(handles: readonly ReplicaHandle[]): boolean {
+    const { records, log, check } = this.#parts;
+    return records.every(({ epoch }) => {
+      if (log.isAgreed(epoch)) return true;
+      const claims: Claim[] = handles.flatMap((handle) => {
+        const ballot = handle.ballot(epoch);
+        return ballot === undefined ? [] : [{ replica: handle.replica, ballot }];
+      });
+      return claims.length === handles.length && groupBallots(claims, check).length === 1;
+    });
+  }
+
   async discard(replica: number): Promise<void> {
     await this.#parts.replicas.discard(replica);
   }
 
+  async addReplica(): Promise<"added" | "died" | "contradicted"> {
+    const { replicas } = this.#parts;
+    await replicas.quiesce(replicas.alive);
+    const fresh = await this.#replay();
+    if (this.#isTrustworthy(fresh)) {
+      const { groups } = await this.#compare(replicas.alive);
+      // Others may have died meanwhile: then it is the one that goes on.
+      if (fresh.crash === undefined && groups.length === 1) return "added";
+      this.#lastFailure = `replica ${fresh.replica}: ${fresh.crash ?? "its state differs"}`;
+    }
+    await this.discard(fresh.replica);
+    return fresh.crash === undefined ? "contradicted" : "died";
+  }
+
   async rollBack(): Promise<boolean> {
-    const { replicas, planned } = this.#parts;
+    const { replicas, planned, checkpoints, distrusted } = this.#parts;
+    // Whoever could still testify against this checkpoint would be gone, and an older one can be asked.
+    if (this.#isCheckpointDoubted && checkpoints.count > 1) return false;
+    // They go to the boundary first: which faults of cores they have met is the same then on every host.
+    await replicas.quiesce(replicas.alive);
     await replicas.discardAll();
     const fresh: ReplicaHandle[] = [];
     for (let count = 0; count < planned; count++) fresh.push(await this.#replay());
-    if (fresh.some((handle) => !this.#isTrustworthy(handle))) return false;
+    const wrong = fresh.filter((handle) => !this.#isTrustworthy(handle));
+    for (const { replica } of wrong) distrusted.add(replica);
+    if (wrong.length > 0) return false;
     // A single machine has nobody to agree with; its committed outputs are the only witnesses.
     const comparison = await this.#compare(fresh);
     return comparison.absent.length === 0 && comparison.groups.length === 1;
@@ -119,14 +185,15 @@ export class RecoverySession implements RecoveryMechanism {
 
   /** The live replicas, which stand still, have a say, and the dead count as absent. */
   async #vote(): Promise<Verdict> {
-    const { replicas, voting, records, check } = this.#parts;
+    const { replicas, voting, records, check, distrusted } = this.#parts;
+    const voters = replicas.alive.filter(({ replica }) => !distrusted.has(replica));
     const { epoch, signal } = this.#divergence;
     // Without ballots to compare (a crash between epochs), states are compared at the last boundary.
     if (signal === "state" || epoch > (records.at(-1)?.epoch ?? -1)) {
-      const { groups } = await this.#compare(replicas.alive);
+      const { groups } = await this.#compare(voters);
       return voting.decide({ groups, absent: this.#absent });
     }
-    const claims: Claim[] = replicas.alive.flatMap((handle) => {
+    const claims: Claim[] = voters.flatMap((handle) => {
       const ballot = handle.ballot(epoch);
       return ballot === undefined ? [] : [{ replica: handle.replica, ballot }];
     });
@@ -134,9 +201,9 @@ export class RecoverySession implements RecoveryMechanism {
   }
 
   get #absent(): number[] {
-    return this.#parts.replicas.all
-      .filter(({ crash }) => crash !== undefined)
-      .map(({ replica }) => replica);
+    const { replicas, distrusted } = this.#parts;
+    const dead = replicas.all.filter(({ crash }) => crash !== undefined);
+    return [...new Set([...dead.map(({ replica }) => replica), ...distrusted])];
   }
 
   #compare(handles: readonly ReplicaHandle[]): Promise<StateComparison> {

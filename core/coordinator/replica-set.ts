@@ -148,7 +148,10 @@ export class ReplicaSet {
     let since = performance.now();
     for (;;) {
       const busy = handles.filter((handle) => handle.crash === undefined && !handle.isQuiescent);
-      if (busy.length === 0) return;
+      if (busy.length === 0) {
+        for (const handle of handles) handle.hasBeenAwaited = true;
+        return;
+      }
       const now = performance.now();
       if (progress() !== known) {
         known = progress();

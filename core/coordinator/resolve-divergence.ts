@@ -5,8 +5,10 @@ import type { CheckpointDemoted, Recovered } from "../api/vmm.ts";
 import type { EpochFeed } from "./epoch-feed.ts";
 import { RecoverySession, type RecoveryParts } from "./recovery-session.ts";
 
-export interface ResolutionParts extends Omit<RecoveryParts, "records"> {
+export interface ResolutionParts extends Omit<RecoveryParts, "records" | "distrusted"> {
   readonly feed: Pick<EpochFeed, "sentAfter">;
+  /** Replicas without which a run does not go on. */
+  readonly needed: number;
   readonly onDemoted: (demoted: CheckpointDemoted) => void;
 }
 
@@ -19,8 +21,12 @@ export async function resolveDivergence(
 ): Promise<Resolution> {
   const { checkpoints, feed } = parts;
   const demoted: CheckpointDemoted[] = [];
+  const distrusted = new Set<number>();
   const demote = async (why: string): Promise<boolean> => {
     const { epoch, steps } = checkpoints;
+    if (checkpoints.count > 1) {
+      for (const replica of distrusted) await parts.replicas.discard(replica);
+    }
     if (!(await demoteNewest(parts))) return false;
     demoted.push({ epoch, steps, why });
     parts.onDemoted({ epoch, steps, why });
@@ -29,7 +35,7 @@ export async function resolveDivergence(
   while (!checkpoints.isNewestClean && (await demote("it is too young to be trusted")));
   for (;;) {
     const records = feed.sentAfter(checkpoints.epoch);
-    const session = new RecoverySession(divergence, { ...parts, records });
+    const session = new RecoverySession(divergence, { ...parts, records, distrusted });
     const outcome = await attempt(divergence, strategy, session, parts);
     const { replayedSteps } = session;
     // Where nothing was replayed, an older checkpoint would change nothing.
@@ -65,12 +71,12 @@ async function attempt(
   divergence: Divergence,
   strategy: RecoveryStrategy,
   session: RecoverySession,
-  { replicas, planned }: ResolutionParts,
+  { replicas, planned, needed }: ResolutionParts,
 ): Promise<RecoveryOutcome> {
   const outcome = await strategy.recover(divergence, session);
   if (outcome.kind === "recovered") {
     const left = replicas.all.length;
-    if (left >= planned) return outcome;
+    if (left >= needed) return outcome;
     // Going on would commit outputs that too few replicas agreed on.
     return {
       kind: "stopped",

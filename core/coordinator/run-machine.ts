@@ -1,7 +1,8 @@
 // Runs one virtual machine from a complete config to its end. What the CLI, the tests and campaigns call.
+import { dirname } from "node:path";
 import process from "node:process";
 import type { BootImage } from "../api/boot-loader.ts";
-import type { Config } from "../api/config.ts";
+import type { Config, RecordingConfig } from "../api/config.ts";
 import { ExtravirtError } from "../api/extravirt-error.ts";
 import type { ImageSet } from "../api/image-source.ts";
 import type { Logger } from "../api/logger.ts";
@@ -12,29 +13,35 @@ import type { ReplicationPlan } from "../api/replication.ts";
 import type { Vmm } from "../api/vmm.ts";
 import { defaultOptionsOf } from "../config/default-options.ts";
 import { expandArrivals } from "../config/expand-arrivals.ts";
+import { recoveryMisfit } from "../config/recovery-misfit.ts";
 import { createLogger } from "../logger.ts";
 import { encodeDeviceTree } from "../machine/flattened-device-tree.ts";
 import { optionsOf, planDevices, withModels, type DevicePlan } from "../machine/machine-plan.ts";
 import { checkHostMemory } from "../memory/check-host-memory.ts";
 import { FrameSharing } from "../memory/frame-sharing.ts";
-import { OWNER, allocateShared, planSharedLayout } from "../memory/shared-layout.ts";
+import { allocateShared, planSharedLayout } from "../memory/shared-layout.ts";
 import { loadPluginHost } from "../plugin-host/load-registry.ts";
 import { inlineLink } from "../replica/inline-link.ts";
 import { jitteredLink } from "../replica/jittered-link.ts";
 import { ReplicaWorkers, SPARE_DELAY_MS } from "../replica/replica-workers.ts";
+import { IncidentRecorder } from "../recording/incident-recorder.ts";
+import { manifestOf } from "../recording/manifest.ts";
+import { Recorder, SNAPSHOT_EVERY_EPOCHS } from "../recording/recorder.ts";
 import { ChangeSignal } from "./change-signal.ts";
 import { CodeStore } from "./code-store.ts";
+import { CoordinatorFaults } from "./coordinator-faults.ts";
 import { Coordinator } from "./coordinator.ts";
 import { createStrategy } from "./create-strategy.ts";
 import { DoubleCheck } from "./double-check.ts";
 import { FaultLedger } from "./fault-ledger.ts";
 import { digestFinalState } from "./final-state.ts";
+import { FrameAccounts } from "./frame-accounts.ts";
 import { createHooks } from "./hooks.ts";
 import { mostKept } from "./known-good-checkpoints.ts";
 import { OutputCommit } from "./output-commit.ts";
 import { ReplicaSet } from "./replica-set.ts";
 import { type Note, RunObservation } from "./run-observation.ts";
-import type { RunReport } from "./run-report.ts";
+import type { DivergenceReport, RecordingReport, RunReport } from "./run-report.ts";
 
 export interface RunOptions {
   /** Called before anything runs; taps hooks. */
@@ -65,7 +72,8 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
   const { machine } = config;
   const plan = createStrategy("replication", config.replication, vmm, registry);
   const arrivals = expandArrivals(config, registry, { cores: plan.replicas });
-  const faults = new FaultLedger([...config.faults, ...arrivals], registry);
+  const records = [...config.faults, ...arrivals];
+  const faults = new FaultLedger(records, registry);
   const placement = createStrategy("placement", config.placement, vmm, registry);
   const devices = planDevices(machine, config.console, registry);
   const images = await obtainImages(config, registry, options.log ?? (() => {}));
@@ -97,6 +105,8 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
   const frames = new FrameSharing(shared, layout);
   for (const { address, bytes } of boot.segments) frames.load(address - platform.ramBase, bytes);
 
+  const recording = recordingOf(config, plan);
+  const recorder = recording && (await Recorder.create(recording, { frames, shared }));
   const signal = new ChangeSignal();
   const userStop = new AbortController();
   const commit = await OutputCommit.open(
@@ -114,15 +124,16 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
     ballotBoxes: placement.jitterMs === 0 ? layout.arenas.length : undefined,
   });
   const code = plan.isCompiledCodeShared === true ? new CodeStore() : undefined;
+  const recorded = {
+    config: machine,
+    devices,
+    facts: commit.facts,
+    start: boot.start,
+    startNanoseconds: startNanoseconds(machine.clock.startTime),
+  };
   const replicas = new ReplicaSet({
     common: {
-      machine: {
-        config: machine,
-        devices,
-        facts: commit.facts,
-        start: boot.start,
-        startNanoseconds: startNanoseconds(machine.clock.startTime),
-      },
+      machine: recorded,
       plugins: config.plugins,
       shared,
       layout,
@@ -159,16 +170,44 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
       // Number of the epoch that is being compared.
       const ballot = handle.ballot(coordinator.epochs);
       const hasDied = handle.crash !== undefined && ballot === undefined;
-      faults.discarded(handle.replica, hasDied ? Infinity : (ballot?.steps ?? coordinator.steps));
+      const isAllKnown = handle.hasBeenAwaited || hasDied;
+      faults.discarded(
+        handle.replica,
+        isAllKnown ? Infinity : (ballot?.steps ?? coordinator.steps),
+      );
     },
   });
-  const check = new DoubleCheck();
-  let peakFrames = 0;
-  const countFrames = (): Record<string, number> => {
-    const counts = nameCounts(frames.pool.countByOwner(), replicas, frames);
-    peakFrames = Math.max(peakFrames, layout.frameCount - (counts["free"] ?? 0));
-    return counts;
-  };
+  const incidents =
+    config.incidents === undefined
+      ? undefined
+      : new IncidentRecorder({
+          directory: config.incidents,
+          frames,
+          shared,
+          manifest: (directory) =>
+            manifestOf({ ...config, faults: records }, plan, recorded, directory),
+          symbols: boot.symbols ?? [],
+          faults: () => faults.pending,
+          injected: () => faults.injected,
+          warn: (message) => vmm.logger.warn({}, message),
+          onWritten: (path, divergence) => {
+            try {
+              vmm.hooks.incidentWritten.call({ path, divergence });
+            } catch (error) {
+              coordinator.fail(error);
+            }
+          },
+        });
+  const accounts = new FrameAccounts(frames, replicas);
+  const coordinatorFaults = new CoordinatorFaults({
+    ledger: faults,
+    registry,
+    frames,
+    ramBase: platform.ramBase,
+    ramBytes: machine.ramBytes,
+    onFault: (fault) => vmm.hooks.faultInjected.call(fault),
+  });
+  const check = new DoubleCheck((...comparison) => coordinatorFaults.comparing(...comparison));
   const coordinator = new Coordinator({
     vmm,
     plan,
@@ -185,13 +224,19 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
         use === config.recovery.use
           ? config.recovery
           : { ...defaultOptionsOf(registry.get("recovery", use)), use };
+      const slots = { replication: config.replication, recovery: slot };
+      const misfit = recoveryMisfit(plan, slots, registry);
+      if (misfit !== undefined) throw misfit;
       return createStrategy("recovery", slot, vmm, registry);
     },
     commit,
+    faults: coordinatorFaults,
     signal,
     nameRegister: (byte) => platform.nameRegister?.(byte),
     stepLimit: config.limits.steps,
-    countFrames,
+    accounts,
+    recorder,
+    incidents,
   });
   const stopSignals = [userStop.signal, ...(options.signal === undefined ? [] : [options.signal])];
   const stopSignal = AbortSignal.any(stopSignals);
@@ -199,11 +244,23 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
   stopSignal.addEventListener("abort", requestStop);
   if (stopSignal.aborted) coordinator.requestStop();
   try {
+    if (recorder !== undefined) {
+      const manifest = manifestOf(
+        { ...config, faults: records },
+        plan,
+        recorded,
+        dirname(recorder.path),
+      );
+      await recorder.begin(manifest, boot.symbols ?? []);
+    }
     const stop = await coordinator.run();
-    const finalState = options.isFinalStateWanted
+    const isFinalStateWanted = options.isFinalStateWanted === true || recorder !== undefined;
+    const finalState = isFinalStateWanted
       ? await digestFinalState({ replicas, frames, shared, check: new DoubleCheck() }, layout)
       : undefined;
-    const framesByOwner = countFrames();
+    await recorder?.end(stop, coordinator.recordsAhead, finalState);
+    await incidents?.close();
+    const framesByOwner = accounts.count();
     const observed = await observation.collect(replicas);
     return {
       stop,
@@ -211,21 +268,26 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
       steps: coordinator.steps,
       epochs: coordinator.epochs,
       replicas: plan.replicas,
+      release: plan.release ?? "agreed",
       outputsCommitted: commit.outputs,
       outputBytes: commit.bytes,
+      outputDigest: commit.digest,
       checkpoints: coordinator.checkpoints.taken,
       checkpointsKept: coordinator.checkpoints.count,
       ...(coordinator.lastCheckpoint === undefined
         ? {}
         : { lastCheckpoint: coordinator.lastCheckpoint }),
       framesByOwner,
-      peakFrames,
-      divergences: coordinator.divergences,
+      peakFrames: accounts.peakFrames,
+      memory: accounts.samples,
+      divergences: coordinator.divergences.map((report) => withWritten(report, incidents)),
       faults: faults.injected,
+      ...faults.wildWrites,
       // An arrival after the end of the run is no mistake of its author's.
       faultsNotReached: faults.notReached.filter(({ fault }) => fault < config.faults.length),
       ...(arrivals.length === 0 ? {} : { arrivals }),
       ...(finalState === undefined ? {} : { finalState }),
+      ...(recorder !== undefined && { recording: recordingReport(recorder) }),
       ...observed,
     };
   } finally {
@@ -234,10 +296,28 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
     await replicas.discardAll();
     await workers.close();
     code?.close();
+    await recorder?.close();
+    await incidents?.close();
     await commit.close();
     observation.close();
     await vmm.hooks.shutdown.promise();
   }
+}
+
+/** Without the incident that could not be completed. */
+function withWritten(report: DivergenceReport, incidents?: IncidentRecorder): DivergenceReport {
+  const { incident, ...others } = report;
+  return incident === undefined || incidents?.isWritten(incident) === true ? report : others;
+}
+
+/** The config's own, or the one that the replication's plan demands. */
+function recordingOf({ recording }: Config, plan: ReplicationPlan): RecordingConfig | undefined {
+  if (recording !== undefined || plan.recording === undefined) return recording;
+  return { path: plan.recording, snapshotEveryEpochs: SNAPSHOT_EVERY_EPOCHS };
+}
+
+function recordingReport({ path, failure }: Recorder): RecordingReport {
+  return { path: dirname(path), ...(failure !== undefined && { failure }) };
 }
 
 /** Those of the config, and those of the replication's plan that are not among them: the config's options win. */
@@ -314,21 +394,4 @@ function startNanoseconds(startTime: string): bigint {
     });
   }
   return BigInt(ms) * 1_000_000n;
-}
-
-function nameCounts(
-  counts: readonly number[],
-  replicas: ReplicaSet,
-  frames: FrameSharing,
-): Record<string, number> {
-  const named: Record<string, number> = {
-    free: counts[OWNER.free] ?? 0,
-    checkpoint: counts[OWNER.checkpoint] ?? 0,
-    "older checkpoints": counts[OWNER.olderCheckpoints] ?? 0,
-  };
-  const older = counts[OWNER.olderCheckpoints] ?? 0;
-  if (older > 0) named["older checkpoints"] = older;
-  for (const replica of replicas.numbers)
-    named[`replica ${replica}`] = counts[frames.ownerOf(replica)] ?? 0;
-  return named;
 }

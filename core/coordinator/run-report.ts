@@ -1,6 +1,8 @@
 // What a run was: the data behind the closing summary.
 import type { FaultConfig } from "../api/config.ts";
+import type { Release } from "../api/replication.ts";
 import type { CheckpointTaken, FaultInjected, FaultNotReached, Recovered } from "../api/vmm.ts";
+import type { FramesByOwner, MemorySample } from "./frame-accounts.ts";
 import type { ReplicaProfile } from "../replica/profiler.ts";
 
 export type StopReason =
@@ -37,30 +39,47 @@ export interface ProfileReport extends ReplicaProfile {
   readonly replica: number;
 }
 
+export interface RecordingReport {
+  /** Its directory. */
+  readonly path: string;
+  /** Why it ended before the run did. */
+  readonly failure?: string;
+}
+
 export interface RunReport {
   readonly stop: RunStop;
   readonly wallMs: number;
   readonly steps: number;
   readonly epochs: number;
   readonly replicas: number;
+  /** Whose outputs left: those that all agreed on, or those of the primary, uncompared. */
+  readonly release: Release;
   readonly outputsCommitted: number;
   readonly outputBytes: number;
+  /** SHA-256 over what was released on each channel; equal for runs that a user could not tell apart. */
+  readonly outputDigest?: string;
   readonly checkpoints: number;
   /** Checkpoints kept at the end, power-on included where it is one of them. */
   readonly checkpointsKept: number;
   readonly lastCheckpoint?: CheckpointTaken;
-  /** 4 KiB frames by owner at the end: "free", "checkpoint", "replica <n>". */
-  readonly framesByOwner: Readonly<Record<string, number>>;
-  /** Most frames in use at any checkpoint or at the end. */
+  /** 4 KiB frames by owner at the end. */
+  readonly framesByOwner: FramesByOwner;
+  /** Most frames in use at any checkpoint, right before pages were shared again, or at the end. */
   readonly peakFrames: number;
+  /** At checkpoints evenly spread over the run, some hundred at most, the last one included. */
+  readonly memory: readonly MemorySample[];
   readonly divergences: readonly DivergenceReport[];
   /** By step, then by replica. */
   readonly faults: readonly FaultInjected[];
+  /** Misdirected writes of faults that the borders between frames stopped. */
+  readonly wildWritesStopped?: number;
   readonly faultsNotReached: readonly FaultNotReached[];
   /** What `faultArrivals` expanded to, reached or not; any of them repeats alone among `faults`. Absent without any. */
   readonly arrivals?: readonly FaultConfig[];
   /** SHA-256 of the final state (registers, devices, memory), where it was asked for and the live replicas agree. */
   readonly finalState?: string;
+  /** Absent where the run was not recorded. */
+  readonly recording?: RecordingReport;
   /** By replica, then in the order of the config; absent without instruments and profile. */
   readonly instrumentation?: readonly InstrumentReport[];
   readonly profile?: readonly ProfileReport[];

@@ -6,6 +6,7 @@ import type { ConsolePort, Device } from "../api/device.ts";
 import type { GuestStop, Output } from "../api/epoch.ts";
 import type { Registry } from "../api/plugin.ts";
 import type { ActivityObserver } from "../api/activity-observer.ts";
+import type { FaultyStep, InstructionFault } from "../api/processor-faults.ts";
 import type { ExecutedStep, Processor, ProcessorInstrumentation } from "../api/processor.ts";
 import type { ReplicaMemory } from "../memory/replica-memory.ts";
 import { observedBus } from "./observed-bus.ts";
@@ -165,6 +166,13 @@ export class Machine {
       processor.stepAndReport();
       return undefined;
     });
+  }
+
+  /** As `stepAndDescribe`, with a fault in the instruction. The processor has faults. */
+  stepWith(fault: InstructionFault): FaultyStep {
+    const faults = this.processor.faults;
+    if (faults === undefined) throw new RangeError("this processor has no faults of its own");
+    return this.#single(() => faults.step(fault)) ?? { executed: undefined, what: undefined };
   }
 
   #single<T>(execute: () => T): T | undefined {

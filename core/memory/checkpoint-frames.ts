@@ -33,6 +33,7 @@ export class CheckpointFrames {
   /** Per page: id of the last log that names it. */
   readonly #loggedIn: Uint32Array;
   #lastId = 0;
+  #touchedPages = 0;
   /** Frames that only older checkpoints need. */
   #olderFrames = 0;
 
@@ -46,6 +47,11 @@ export class CheckpointFrames {
 
   frameAt(page: number): number {
     return (this.map[page] ?? 0) >>> 1;
+  }
+
+  /** Pages of the newest checkpoint that are not the zero page. */
+  get touchedPageCount(): number {
+    return this.#touchedPages;
   }
 
   /** Checkpoints kept, the newest included. Fewer than were begun when frames of older ones were needed elsewhere. */
@@ -79,6 +85,12 @@ export class CheckpointFrames {
     );
   }
 
+  /** True when no other page of the newest checkpoint has the same frame. */
+  isOnlyPageOf(page: number): boolean {
+    const frame = this.frameAt(page);
+    return frame !== 0 && this.#newest[frame] === 1;
+  }
+
   /** Puts a page of the newest checkpoint into another frame, which OWNER.checkpoint holds already. */
   replace(page: number, frame: number): void {
     const old = this.frameAt(page);
@@ -95,6 +107,17 @@ export class CheckpointFrames {
   }
 
   /**
+   * Puts a page of the newest checkpoint into another frame of it with the same contents. Older checkpoints that have
+   * the page in the frame it leaves find the same in the other one: nothing is logged.
+   */
+  substitute(page: number, frame: number): void {
+    const old = this.frameAt(page);
+    if (old === frame) return;
+    this.#add(page, frame);
+    this.#remove(old);
+  }
+
+  /**
    * The newest checkpoint becomes the one before it. Frames that this one does not need go to `takeBack` or are freed.
    * @throws RangeError when only one checkpoint is kept
    */
@@ -106,7 +129,7 @@ export class CheckpointFrames {
     // First all pages go back: taking frames may need room, which older checkpoints have to make.
     for (const [index, page] of log.pages.entries()) {
       const frame = log.frames[index] ?? 0;
-      this.map[page] = (frame << 1) >>> 0;
+      this.#map(page, frame);
       if (frame === 0) continue;
       if (this.#newest[frame] === 0) {
         this.#pool.setOwner(frame, OWNER.checkpoint);
@@ -130,8 +153,15 @@ export class CheckpointFrames {
   #add(page: number, frame: number): void {
     // It was an older checkpoint's, and was taken for want of others.
     if (this.#older[frame] !== 0 && this.#newest[frame] === 0) this.#dropReclaimed();
-    this.map[page] = (frame << 1) >>> 0;
+    this.#map(page, frame);
     if (frame !== 0) this.#count(this.#newest, frame, 1);
+  }
+
+  #map(page: number, frame: number): void {
+    const old = this.frameAt(page);
+    if (old === 0 && frame !== 0) this.#touchedPages++;
+    else if (old !== 0 && frame === 0) this.#touchedPages--;
+    this.map[page] = (frame << 1) >>> 0;
   }
 
   #remove(frame: number): void {

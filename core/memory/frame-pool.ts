@@ -92,6 +92,10 @@ export class FramePool {
     Atomics.store(this.#counts, owner, 0);
   }
 
+  get frameCount(): number {
+    return this.#layout.frameCount;
+  }
+
   ownerOf(frame: number): number {
     return this.#owners[frame] ?? OWNER.free;
   }

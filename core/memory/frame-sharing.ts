@@ -2,6 +2,7 @@
 // Runs in the coordinator while the replicas concerned stand still at an epoch boundary.
 import { DIRTY } from "../api/guest-memory.ts";
 import type { SharingMechanism } from "../api/memory-sharing.ts";
+import { areEqualPages } from "./compare-pages.ts";
 import { CheckpointFrames } from "./checkpoint-frames.ts";
 import { FramePool } from "./frame-pool.ts";
 import { pageFunctions, type PageFunctions } from "./page-functions.ts";
@@ -99,6 +100,10 @@ export class FrameSharing implements SharingMechanism {
     return pages;
   }
 
+  get touchedPageCount(): number {
+    return this.#checkpoint.touchedPageCount;
+  }
+
   /** Pages that any of these replicas wrote since the last checkpoint, ascending, without duplicates. */
   dirtyPages(...replicas: readonly number[]): number[] {
     for (const replica of replicas) {
@@ -188,12 +193,70 @@ export class FrameSharing implements SharingMechanism {
     this.protect(replica, pages);
   }
 
+  /**
+   * Makes these pages of a replica equal to another's. What the other reads from the checkpoint's frame is read from
+   * there again; the rest is copied into frames of the replica's own, which has to drop its translations.
+   * @returns how many pages differed
+   */
+  copyPages(from: number, to: number, pages: readonly number[]): number {
+    const wanted = this.#view(from).map;
+    const { map } = this.#view(to);
+    const bytes = Buffer.from(this.#shared.buffer);
+    let differing = 0;
+    for (const page of pages) {
+      const source = (wanted[page] ?? 0) >>> 1;
+      const old = (map[page] ?? 0) >>> 1;
+      if (areEqualPages(bytes, this.pool.offsetOf(source), this.pool.offsetOf(old))) continue;
+      differing++;
+      if (source === this.#checkpoint.frameAt(page)) {
+        map[page] = (source << 1) >>> 0;
+        if (this.#isOwn(to, old)) this.pool.release(old);
+        continue;
+      }
+      const own = this.#isOwn(to, old) ? old : this.pool.allocate(this.ownerOf(to));
+      this.pool.copy(source, own);
+      if (own !== old) map[page] = (own << 1) >>> 0;
+      this.#markDirty(to, page);
+    }
+    this.#forgetClean(to);
+    return differing;
+  }
+
+  /** Takes pages off the dirty list that are not dirty any more. */
+  #forgetClean(replica: number): void {
+    const { map, dirty } = this.#view(replica);
+    const listed = new Set(dirty.subarray(1, this.#dirtyCount(dirty) + 1));
+    const pages = [...listed].filter((page) => ((map[page] ?? 0) & DIRTY) !== 0);
+    dirty.set(pages, 1);
+    dirty[0] = pages.length;
+  }
+
   protect(replica: number, pages: readonly number[]): void {
     const { map } = this.#view(replica);
     for (let index = 0; index < pages.length; index++) {
       const page = pages[index] ?? 0;
       map[page] = ((map[page] ?? 0) & ~DIRTY) >>> 0;
     }
+  }
+
+  hashCheckpoint(page: number): number {
+    return this.#functions.hash(this.checkpointOffset(page));
+  }
+
+  isSameFrame(page: number, other: number): boolean {
+    return this.#checkpoint.frameAt(page) === this.#checkpoint.frameAt(other);
+  }
+
+  mergePages(page: number, other: number): boolean {
+    const frame = this.#checkpoint.frameAt(other);
+    const isEqual =
+      this.isSameFrame(page, other) ||
+      this.#functions.equal(this.checkpointOffset(page), this.pool.offsetOf(frame)) === 1;
+    if (isEqual) {
+      this.#remapReaders(page, frame);
+      this.#checkpoint.substitute(page, frame);
+    }
+    return isEqual;
   }
 
   /** After a checkpoint: nothing is dirty any more. */
@@ -205,6 +268,29 @@ export class FrameSharing implements SharingMechanism {
       if (page < map.length) map[page] = ((map[page] ?? 0) & ~DIRTY) >>> 0;
     }
     dirty[0] = 0;
+  }
+
+  readCheckpoint(page: number, offset: number): number {
+    return new Uint8Array(this.#shared.buffer)[this.checkpointOffset(page) + offset] ?? 0;
+  }
+
+  /**
+   * For faults: changes a byte of the newest checkpoint, and of older ones that have the page in the same frame. What
+   * replicas hold does not change: those that read the frame get one of their own, and have to drop their translations.
+   */
+  writeCheckpoint(page: number, offset: number, value: number): void {
+    let frame = this.#checkpoint.frameAt(page);
+    const readers = [...this.#arenaOf.keys()].filter(
+      (replica) => (this.#view(replica).map[page] ?? 0) >>> 1 === frame,
+    );
+    for (const replica of readers) this.givePrivateCopy(replica, [page]);
+    if (!this.#checkpoint.isOnlyPageOf(page)) {
+      const own = this.pool.allocate(OWNER.checkpoint);
+      this.pool.copy(frame, own);
+      this.#checkpoint.replace(page, own);
+      frame = own;
+    }
+    new Uint8Array(this.#shared.buffer)[this.pool.offsetOf(frame) + offset] = value;
   }
 
   /** Checkpoints kept, the newest included; see `beginGeneration`. */
@@ -276,12 +362,17 @@ export class FrameSharing implements SharingMechanism {
   #setCheckpoint(page: number, frame: number): void {
     const old = this.#checkpoint.frameAt(page);
     if (old === frame) return;
-    // Whoever still reads the old frame reads the new one from here on.
+    this.#remapReaders(page, frame);
+    this.#checkpoint.replace(page, frame);
+  }
+
+  /** Whoever reads a page in the checkpoint's frame reads it in this one from here on. */
+  #remapReaders(page: number, frame: number): void {
+    const old = this.#checkpoint.frameAt(page);
     for (const arena of this.#arenaOf.values()) {
       const map = this.#arenas[arena]?.map;
       if (map !== undefined && (map[page] ?? 0) >>> 1 === old) map[page] = (frame << 1) >>> 0;
     }
-    this.#checkpoint.replace(page, frame);
   }
 
   #readers(frame: number, page: number): number {

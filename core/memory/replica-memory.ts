@@ -92,6 +92,25 @@ export class ReplicaMemory implements GuestMemory {
     return this.#frames + frame * PAGE_BYTES;
   }
 
+  /** Frames of the pool. */
+  get frameCount(): number {
+    return this.#pool.frameCount;
+  }
+
+  /**
+   * A write that went astray to a byte of any frame. As with every write, only a private frame that is mapped writable
+   * takes it.
+   * @returns false when it was stopped
+   */
+  strayWrite(frame: number, offset: number, mask: number): boolean {
+    if (frame === 0 || this.#pool.ownerOf(frame) !== this.#owner) return false;
+    const page = this.#map.indexOf(((frame << 1) | DIRTY) >>> 0);
+    if (page < 0) return false;
+    const address = page * PAGE_BYTES + offset;
+    this.writeU8(address, this.readU8(address) ^ mask);
+    return true;
+  }
+
   read(address: number, length: number): Uint8Array {
     this.#check(address, length);
     const result = new Uint8Array(length);

@@ -12,7 +12,7 @@ export interface ArmedFault {
   /** Options of its model. */
   readonly options: Readonly<Record<string, unknown>>;
   readonly at: number;
-  /** One of the two. */
+  /** One of the two, or none for a fault of the coordinator. */
   readonly replica?: number;
   readonly core?: number;
   /** It has happened on this core before and lasts: whoever runs there has it from the beginning. */
@@ -23,13 +23,17 @@ export interface ArmedFault {
 export function armFaults(faults: readonly FaultConfig[]): readonly ArmedFault[] {
   let id = 0;
   return faults.flatMap((config, fault) => {
-    const { use, at, replica, core, repeat } = config;
+    const { use, at, repeat } = config;
     const options = optionsOf(config, "at", "replica", "core", "repeat");
     const { times, everySteps } = repeat ?? { times: 1, everySteps: 0 };
-    const places =
-      core === undefined ? [replica ?? []].flat().map((one) => ({ replica: one })) : [{ core }];
+    const places = placesOf(config);
     return Array.from({ length: times }, (_, time) => at + time * everySteps).flatMap((step) =>
       places.map((place): ArmedFault => ({ id: id++, fault, use, options, at: step, ...place })),
     );
   });
+}
+
+function placesOf({ replica, core }: FaultConfig): readonly Pick<ArmedFault, "replica" | "core">[] {
+  if (core !== undefined) return [{ core }];
+  return replica === undefined ? [{}] : [replica].flat().map((one) => ({ replica: one }));
 }

@@ -1,5 +1,6 @@
 // Does the faults of one replica to it, each exactly before its step.
 import type { FaultModel, FaultTarget } from "../api/fault-model.ts";
+import type { LastingFault } from "../api/processor-faults.ts";
 import type { Registry } from "../api/plugin.ts";
 import type { Machine } from "../machine/machine.ts";
 import type { ArmedFault } from "./armed-fault.ts";
@@ -18,8 +19,14 @@ export interface FaultInjectorParts {
   readonly machine: Machine;
   readonly registry: Registry;
   readonly host: FaultHost;
-  /** As `Machine.step`, for those who watch the replica, too. */
-  step(): string | undefined;
+  /** As those of Machine, for those who watch the replica, too. */
+  readonly run: Pick<Machine, "step" | "stepWith">;
+}
+
+/** A fault that lasts goes away before this step. */
+interface Release {
+  readonly at: number;
+  readonly fault: LastingFault;
 }
 
 interface PendingFault extends ArmedFault {
@@ -31,20 +38,45 @@ export class FaultInjector {
   readonly #parts: FaultInjectorParts;
   /** Faults still to come, soonest first. */
   readonly #pending: PendingFault[];
+  #releases: readonly Release[] = [];
 
   /** @param faults addressed to this replica, those before its first step left out unless they last */
   constructor(faults: readonly ArmedFault[], parts: FaultInjectorParts) {
     this.#parts = parts;
-    const { steps } = parts.machine;
+    const { machine, registry } = parts;
+    const { steps } = machine;
+    const lasts = ({ use, options }: ArmedFault): boolean =>
+      registry.get("fault", use).isPermanent?.(options) === true;
     this.#pending = faults
-      .filter(({ at, isPresent }) => isPresent === true || at >= steps)
-      .map((fault) => ({ ...fault, at: Math.max(fault.at, steps), passed: 0 }))
+      .filter((fault) => fault.at >= steps || lasts(fault))
+      .map((fault) => {
+        const isThere = fault.isPresent === true || fault.at < steps;
+        return { ...fault, at: isThere ? steps : fault.at, passed: 0 };
+      })
       .sort((a, b) => a.at - b.at);
   }
 
-  /** Step before which the next fault happens. */
-  get nextAt(): number {
-    return this.#pending[0]?.at ?? Infinity;
+  /** The machine was put to another step: what should have happened before it never does. */
+  passOver(steps: number): void {
+    const left = this.#pending.filter(({ at, isPresent }) => isPresent === true || at >= steps);
+    this.#pending.splice(0, this.#pending.length, ...left);
+  }
+
+  /** Runs the machine to a step, or until idle or stopped, with the faults that come before it. */
+  runTo(end: number, run: (steps: number) => void): void {
+    const { machine } = this.#parts;
+    while (this.#nextAt < end) {
+      const at = this.#nextAt;
+      run(at);
+      if (machine.steps < at || machine.stop !== undefined) break;
+      if (!this.#inject(end)) break;
+    }
+    run(end);
+  }
+
+  /** Step before which the next fault happens, or one goes away. */
+  get #nextAt(): number {
+    return Math.min(this.#pending[0]?.at ?? Infinity, this.#releases[0]?.at ?? Infinity);
   }
 
   /**
@@ -52,18 +84,38 @@ export class FaultInjector {
    * @param end of the epoch, in steps: a fault that still looks for its site there goes on in the next one.
    * @returns false when nothing more can happen in this epoch
    */
-  inject(end: number): boolean {
+  #inject(end: number): boolean {
+    const { machine, registry, host, run } = this.#parts;
+    const step = machine.steps;
+    const [release, ...later] = this.#releases;
+    if (release !== undefined && release.at <= step) {
+      release.fault.release();
+      this.#releases = later;
+      return true;
+    }
     const fault = this.#pending.shift();
     if (fault === undefined) return false;
-    const { machine, registry, host } = this.#parts;
-    const step = machine.steps;
+    let isStopped = false;
     const search = { passed: fault.passed, isCutShort: false };
-    const report = (what: string): void => host.post({ kind: "fault", step, what, id: fault.id });
+    const report = (what: string): void =>
+      host.post({ kind: "fault", step, what, id: fault.id, ...(isStopped && { isStopped }) });
     const target: FaultTarget = {
       processor: machine.processor,
       memory: machine.memory,
       ramBase: machine.ramBase,
-      step: () => this.#parts.step(),
+      step: () => run.step(),
+      stepWith: (instruction) => run.stepWith(instruction),
+      stay: (lasting, steps) => {
+        if (steps === undefined) return;
+        const ending = { at: machine.steps + steps, fault: lasting };
+        this.#releases = [...this.#releases, ending].toSorted((a, b) => a.at - b.at);
+      },
+      frames: machine.memory.frameCount,
+      strayWrite: (frame, offset, mask) => {
+        const isDone = machine.memory.strayWrite(frame, offset, mask);
+        isStopped = !isDone;
+        return isDone;
+      },
       search: (limit, attempt) => {
         while (search.passed < limit) {
           const before = machine.steps;
@@ -90,7 +142,8 @@ export class FaultInjector {
       this.#pending.unshift({ ...fault, at: machine.steps, passed: search.passed });
       return false;
     }
-    report(what ?? "no such site there");
+    const { passed } = search;
+    report(what ?? (passed > 0 ? `no such site within ${passed} steps` : "no such site there"));
     return true;
   }
 }
@@ -106,6 +159,6 @@ export function checkFaults(
     if (checked.has(fault)) continue;
     checked.add(fault);
     const model: FaultModel = registry.get("fault", use);
-    model.check?.(options, { processor, memory, ramBase });
+    model.check?.(options, { processor, memory, ramBase, frames: memory.frameCount });
   }
 }

@@ -1,5 +1,6 @@
 // Runs a machine for those who watch it: cut at samples of a profile, step by step in the windows of instruments.
 // DETERMINISM: a machine does the same however its run is cut.
+import type { FaultyStep, InstructionFault } from "../api/processor-faults.ts";
 import type { Machine } from "../machine/machine.ts";
 import type { Profiler } from "./profiler.ts";
 import type { ReplicaInstruments } from "./replica-instruments.ts";
@@ -45,6 +46,14 @@ export class ObservedRun {
     const executed = machine.stepAndDescribe();
     if (executed !== undefined) this.#instruments.stepped(steps, executed);
     return executed?.kind === "retired" ? executed.written?.name : undefined;
+  }
+
+  /** As `Machine.stepWith`. */
+  stepWith(fault: InstructionFault): FaultyStep {
+    const { steps } = this.#machine;
+    const done = this.#machine.stepWith(fault);
+    if (done.executed !== undefined) this.#instruments.stepped(steps, done.executed);
+    return done;
   }
 
   #run(steps: number): void {

@@ -22,6 +22,8 @@ export type StartReplica = (onReport: (report: ReplicaReport) => void) => Replic
 
 export class ReplicaHandle {
   readonly replica: number;
+  /** It was waited for since it was granted anything: what it met up to there is no matter of the host's timing. */
+  hasBeenAwaited = false;
   readonly #link: ReplicaLink;
   readonly #ballots = new Map<number, Ballot>();
   readonly #onChange: () => void;
@@ -116,6 +118,7 @@ export class ReplicaHandle {
 
   grant(record: EpochRecord): void {
     this.#lastGranted = record.epoch;
+    this.hasBeenAwaited = false;
     this.#link.send({ kind: "epoch", record });
   }
 
@@ -151,6 +154,17 @@ export class ReplicaHandle {
       this.#observedWaiter = resolve;
       this.#link.send({ kind: "observe" });
     });
+  }
+
+  /**
+   * Puts it into the state of another one, which stands at the same boundary. What it claimed of epochs that are not
+   * agreed on yet goes with its old state; from here on the other's claims are its own.
+   */
+  adopt(other: ReplicaHandle, state: Uint8Array): void {
+    this.#ballots.clear();
+    for (const [epoch, ballot] of other.#ballots) this.#ballots.set(epoch, ballot);
+    this.#lastBallot = other.lastBallot;
+    if (this.#crash === undefined) this.#link.send({ kind: "restore", state });
   }
 
   remapped(): void {

@@ -51,7 +51,7 @@ export class Replica {
       machine: this.machine,
       registry,
       host,
-      step: () => run.step(),
+      run,
     });
   }
 
@@ -65,6 +65,10 @@ export class Replica {
     else if (order.kind === "save") {
       this.#host.post({ kind: "state", state: this.machine.save() });
     } else if (order.kind === "remapped") this.machine.memory.remapped();
+    else if (order.kind === "restore") {
+      this.machine.restore(order.state);
+      this.#faults.passOver(this.machine.steps);
+    }
   }
 
   /** It gets no more orders. A worker that dies needs no such call. */
@@ -78,14 +82,7 @@ export class Replica {
     machine.clock.jump(record.jumpTicks);
     for (const input of record.inputs) machine.deliver(input.channel, input.bytes);
     const end = machine.steps + record.steps;
-    while (this.#faults.nextAt < end) {
-      const at = this.#faults.nextAt;
-      this.#run.runTo(at);
-      if (machine.steps < at || machine.stop !== undefined) break;
-      if (!this.#faults.inject(end)) break;
-    }
-    this.#run.runTo(end);
-    this.#instruments.selfCheck();
+    this.#faults.runTo(end, (steps) => this.#run.runTo(steps));
     return {
       epoch: record.epoch,
       steps: machine.steps,

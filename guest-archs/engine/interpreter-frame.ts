@@ -54,10 +54,13 @@ export class InterpreterFrame {
   readonly halts: string[] = [];
   /** Jumps are compared with where the shadow went (interpreter-path.ts). */
   readonly isPathChecked: boolean;
+  /** Generates an interpreter that errs: it enters no compiled code, and counts nothing for it. */
+  readonly isErring: boolean;
 
-  constructor(layout: StateLayout, isPathChecked: boolean = false) {
+  constructor(layout: StateLayout, isPathChecked: boolean = false, isErring: boolean = false) {
     this.layout = layout;
     this.isPathChecked = isPathChecked;
+    this.isErring = isErring;
   }
 
   goTo(label: LoopLabel): void {

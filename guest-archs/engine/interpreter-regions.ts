@@ -7,6 +7,7 @@ import { ENTRY_ROW, HANDLE_ENTRY_BITS, RECORD, RECORD_USE, WORD } from "./record
 /** A jump led to the current record. HOT: nearly all records of long runs are dormant or entries. */
 export function emitCountUse(frame: InterpreterFrame, isFirstNoted = false): void {
   const { f } = frame;
+  if (frame.isErring) return;
   f.get(frame.record);
   f.memory("i32Load16U", RECORD.use);
   f.i32(1);
@@ -56,14 +57,15 @@ export function emitEnterRegion(frame: InterpreterFrame, isProfiled = false): vo
   const { f } = frame;
   pushRow(frame);
   f.set(frame.target);
+  if (frame.isErring) {
+    dispatchOriginal(frame);
+    return;
+  }
   f.get(frame.skip);
   f.get(frame.budget);
   f.op("i32Eq");
   f.if(undefined, false);
-  f.get(frame.target);
-  f.memory("i32Load16U", ENTRY_ROW.op);
-  f.set(frame.op);
-  frame.goTo("dispatch");
+  dispatchOriginal(frame);
   f.end();
   frame.addBudget(1);
   frame.pushPc();
@@ -94,6 +96,14 @@ export function emitEnterRegion(frame: InterpreterFrame, isProfiled = false): vo
   f.memory("i64Load", frame.layout.pc);
   f.set(frame.nextPc);
   frame.goTo("lookup");
+}
+
+/** Executes the record as what it was before it became the entry whose row is in `target`. */
+function dispatchOriginal(frame: InterpreterFrame): void {
+  frame.f.get(frame.target);
+  frame.f.memory("i32Load16U", ENTRY_ROW.op);
+  frame.f.set(frame.op);
+  frame.goTo("dispatch");
 }
 
 /** Pushes the address of the row of the entry table that the record names. */

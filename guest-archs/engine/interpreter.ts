@@ -7,7 +7,15 @@ import { emitFollow, emitPathCheck } from "./interpreter-path.ts";
 import { emitCountUse, emitEnterRegion } from "./interpreter-regions.ts";
 import { type InterpretedInstruction, InterpreterSemantics } from "./interpreter-semantics.ts";
 import { REGION_PARAMETERS, REGION_RESULTS, REGION_TABLE } from "./compiler/region-frame.ts";
-import { FETCH_TLB_ENTRIES, FETCHED, RECORD, TLB, TLB_ENTRY, WORD } from "./record-layout.ts";
+import {
+  FAULT_WORD,
+  FETCH_TLB_ENTRIES,
+  FETCHED,
+  RECORD,
+  TLB,
+  TLB_ENTRY,
+  WORD,
+} from "./record-layout.ts";
 import type { Callout } from "./semantics.ts";
 import type { Label } from "./wasm-function.ts";
 import { encodeModule } from "./wasm-module.ts";
@@ -31,8 +39,11 @@ export interface GeneratedInterpreter<Services> {
   readonly halts: readonly string[];
 }
 
-/** A `profiled` one tells through two more imports when it enters compiled code and comes back. */
-export type InterpreterVariant = "usual" | "profiled";
+/**
+ * A `profiled` one tells through two more imports when it enters compiled code and comes back; an `erring` one enters
+ * none, and keeps a register's stuck bits before every instruction.
+ */
+export type InterpreterVariant = "usual" | "profiled" | "erring";
 
 /**
  * @param instructions by operation number, from PSEUDO_OP.first on
@@ -45,7 +56,7 @@ export function generateInterpreter<Services>(
   isPathChecked: boolean = false,
 ): GeneratedInterpreter<Services> {
   const isProfiled = variant === "profiled";
-  const frame = new InterpreterFrame(layout, isPathChecked);
+  const frame = new InterpreterFrame(layout, isPathChecked, variant === "erring");
   const semantics = new InterpreterSemantics<Services>(frame);
   const { f } = frame;
   f.i32(-1);
@@ -65,6 +76,7 @@ export function generateInterpreter<Services>(
     () => emitFollow(frame, () => frame.pushPc()),
   );
   frame.addBudget(-1);
+  if (frame.isErring) emitStuckBits(frame);
   f.get(frame.record);
   f.memory("i32Load16U", RECORD.op);
   f.set(frame.op);
@@ -111,6 +123,23 @@ function emitResync(frame: InterpreterFrame): void {
   f.get(frame.base);
   f.memory("i64Load", frame.layout.pc);
   f.set(frame.nextPc);
+}
+
+function emitStuckBits(frame: InterpreterFrame): void {
+  const { f } = frame;
+  const at = (word: number): number => frame.layout.words + WORD.faults + word * 8;
+  f.get(frame.base);
+  f.memory("i32Load", at(FAULT_WORD.stuckAddress));
+  f.tee(frame.target);
+  f.get(frame.target);
+  f.memory("i64Load");
+  f.get(frame.base);
+  f.memory("i64Load", at(FAULT_WORD.stuckAnd));
+  f.op("i64And");
+  f.get(frame.base);
+  f.memory("i64Load", at(FAULT_WORD.stuckOr));
+  f.op("i64Or");
+  f.memory("i64Store");
 }
 
 /** Leaves with the pc stored when the budget is spent. */

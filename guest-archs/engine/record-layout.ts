@@ -88,10 +88,30 @@ export const WORD = {
   zero: 80,
   /** i64: where the shadow is: the address of the next instruction. */
   shadowPc: 88,
-  /** i64 each: shadows of the registers, by slot. */
+  /** i64 each: shadows of the registers, by slot; 65 of them: REGISTER_SLOTS. */
   shadow: 96,
-  /** 65 of them: REGISTER_SLOTS. */
-  bytes: 616,
+  /** FAULT_WORD.end i64: what goes wrong in an interpreter that errs (fault-semantics.ts). */
+  faults: 616,
+  bytes: 696,
+} as const;
+
+/** Words of an interpreter that errs, as i64 from WORD.faults on. */
+export const FAULT_WORD = {
+  /** Xored to addresses and data of loads and stores; zero changes nothing. */
+  loadAddress: 0,
+  loadData: 1,
+  storeAddress: 2,
+  storeData: 3,
+  /** 1 where branches go as their condition says, 0 where they go the other way. */
+  branch: 4,
+  /** Results of integer operations are masked by the first and ORed with the second. */
+  resultAnd: 5,
+  resultOr: 6,
+  /** i32: address of a register with stuck bits, and its masks. */
+  stuckAddress: 7,
+  stuckAnd: 8,
+  stuckOr: 9,
+  end: 10,
 } as const;
 
 /** TLB entries: u64 tag (virtual page address; all ones when empty), i32 addend to get the host address, u32 page. */
@@ -115,6 +135,9 @@ if (
 /** What `fetch` returns instead of the address of a block. */
 export const FETCHED = { trapped: 0, scratch: 1 } as const;
 
-if (WORD.shadow + 8 * REGISTER_SLOTS !== WORD.bytes) {
-  throw new RangeError("the shadow registers are not the last words of the engine");
+if (
+  WORD.shadow + 8 * REGISTER_SLOTS !== WORD.faults ||
+  WORD.faults + 8 * FAULT_WORD.end !== WORD.bytes
+) {
+  throw new RangeError("shadow registers or fault words have no place");
 }

@@ -105,13 +105,12 @@ export class GuestAccess {
 
   /** @returns the guest-physical address, or -1 after a trap. */
   #translate(hart: Hart, high: number, low: number, access: Access, bytes: number): number {
-    const { privileged } = hart;
-    let address = privileged.translate(high, low, access);
+    let address = hart.translate(high, low, access);
     // Rules differ within the page: they have to hold for every byte.
-    if (address >= 0 && bytes > 1 && !privileged.isPageUniform) {
-      address = privileged.translate(high, low, access, bytes);
+    if (address >= 0 && bytes > 1 && !hart.isPageUniform) {
+      address = hart.translate(high, low, access, bytes);
     }
-    if (address < 0) trap(hart, privileged.faultCause, high, low);
+    if (address < 0) trap(hart, hart.privileged.faultCause, high, low);
     return address;
   }
 
@@ -120,7 +119,7 @@ export class GuestAccess {
     if (!this.#isRam(address, size)) return this.#loadDevice(hart, high, low, address, size);
     const host = this.#readable(address);
     this.#copyIn(hart, host, size);
-    if (hart.privileged.isPageUniform) {
+    if (hart.isPageUniform) {
       const page = Math.floor((address - ramBase) / PAGE_BYTES);
       this.#environment.states.set(page, PAGE_STATE.isRead, 1);
       hart.tlb.fill("read", high, low, memory.frameForRead(page), this.#ramPage + page);
@@ -132,7 +131,7 @@ export class GuestAccess {
     const { ramBase, memory } = this.#environment;
     if (!this.#isRam(address, size)) return this.#storeDevice(hart, high, low, address, size);
     // The cause of a page being uniform is the last translation's, which is this one's.
-    const isUniform = hart.privileged.isPageUniform;
+    const isUniform = hart.isPageUniform;
     if (this.#copyOut(hart, 0, address, size) && isUniform) {
       const page = Math.floor((address - ramBase) / PAGE_BYTES);
       hart.tlb.fill("write", high, low, memory.frameForWrite(page), this.#ramPage + page);

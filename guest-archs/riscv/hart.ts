@@ -1,5 +1,5 @@
 // One hart as the engine drives it: its words in the shared memory, its TLB sets, the budget of the current run, traps.
-import type { GuestMemory } from "../../core/index.ts";
+import { type GuestMemory, PAGE_BYTES } from "../../core/index.ts";
 import { RECORD_BYTES, RECORD, PSEUDO_OP, WORD } from "../engine/record-layout.ts";
 import { SoftTlb } from "../engine/soft-tlb.ts";
 import { HART_STATE_BYTES, SLOT } from "./hart-layout.ts";
@@ -27,6 +27,17 @@ const SHADOW = (HART_STATE_BYTES + WORD.shadow) / 4;
 const PERMISSIONS = (HART_STATE_BYTES + WORD.permissions) / 4;
 const TWO_32 = 0x1_0000_0000;
 
+/** An entry of a translation table that a fault changed: it is found for addresses in one page, under one regime. */
+export interface DamagedTranslation {
+  readonly access: Access;
+  readonly regime: number;
+  /** Virtual page address, in signed halves. */
+  readonly high: number;
+  readonly low: number;
+  /** Guest-physical page number that it leads to. */
+  readonly page: number;
+}
+
 export class Hart {
   readonly index: number;
   /** Byte offset of slot 0. */
@@ -42,6 +53,13 @@ export class Hart {
   readonly scratch: number;
   /** Exceptions taken since the beginning, for those who watch single steps. */
   traps = 0;
+  /** Translations that a fault damaged. */
+  damaged: readonly DamagedTranslation[] = [];
+  /** Xored to the word of the next instruction that is fetched. */
+  fetchMask = 0;
+  /** Whether the last translation holds for its whole page, and may be cached. */
+  isPageUniform = true;
+  #regime = 0;
   #sharedKey = -1;
   #deferred = 0;
   #privileged: ProcessorHart | undefined;
@@ -81,6 +99,37 @@ export class Hart {
 
   connect(privileged: ProcessorHart): void {
     this.#privileged = privileged;
+  }
+
+  /** As `privileged.translate`, through damaged translations where there are some. */
+  translate(high: number, low: number, access: Access, bytes?: number): number {
+    if (this.damaged.length > 0) {
+      const found = this.findDamaged(high, low, access);
+      if (found !== undefined) {
+        this.isPageUniform = false;
+        return found.page * PAGE_BYTES + (low & (PAGE_BYTES - 1));
+      }
+    }
+    const { privileged } = this;
+    const address = privileged.translate(high, low, access, bytes);
+    this.isPageUniform = privileged.isPageUniform;
+    return address;
+  }
+
+  /** The damaged translation that is found for an address in halves. */
+  findDamaged(high: number, low: number, access: Access): DamagedTranslation | undefined {
+    return this.damaged.find(
+      (entry) =>
+        entry.access === access &&
+        entry.regime === this.#regime &&
+        entry.high === high &&
+        entry.low === (low & -PAGE_BYTES),
+    );
+  }
+
+  /** Number of the translation regime in use. */
+  get regime(): number {
+    return this.#regime;
   }
 
   low(slot: number): number {
@@ -196,6 +245,7 @@ export class Hart {
       if (key !== this.#sharedKey) this.tlb.flushSet(SHARED_SET);
       this.#sharedKey = key;
     }
+    this.#regime = set === SHARED_SET ? TLB_SETS + this.#sharedKey : set;
     this.words[TLB_SET] = this.tlb.select(set);
   }
 }

@@ -25,10 +25,10 @@ export class InstructionFetch {
 
   /** For the instruction at the pc slot. @returns the address of a block of records, or one of FETCHED. */
   fetch(hart: Hart): number {
-    const { pcHigh, pcLow, privileged } = hart;
+    const { pcHigh, pcLow } = hart;
     const offset = this.#translate(hart, pcHigh, pcLow, 2);
     if (offset < 0) return FETCHED.trapped;
-    if (!privileged.isPageUniform) return this.fetchSingle(hart);
+    if (!hart.isPageUniform || hart.fetchMask !== 0) return this.fetchSingle(hart);
     const page = Math.floor(offset / PAGE_BYTES);
     const block = this.#code.blockOf(page);
     hart.tlb.fill("fetch", pcHigh, pcLow, block, this.#ramBase / PAGE_BYTES + page);
@@ -38,14 +38,16 @@ export class InstructionFetch {
   /** Decodes one instruction into the scratch record, half by half. */
   fetchSingle(hart: Hart): number {
     const { pcHigh, pcLow } = hart;
-    const low = this.#half(hart, pcHigh, pcLow);
+    const { fetchMask } = hart;
+    let low = this.#half(hart, pcHigh, pcLow);
     if (low < 0) return FETCHED.trapped;
+    low ^= fetchMask & 0xffff;
     let word = low;
     if (INSTRUCTION_SET.length(low) === 4) {
       const nextLow = (pcLow + 2) | 0;
       const high = this.#half(hart, nextLow === 0 ? (pcHigh + 1) | 0 : pcHigh, nextLow);
       if (high < 0) return FETCHED.trapped;
-      word = (low | (high << 16)) >>> 0;
+      word = (low | ((high ^ (fetchMask >>> 16)) << 16)) >>> 0;
     }
     this.#code.write(hart.scratch, INSTRUCTION_SET.decode(word));
     return FETCHED.scratch;
@@ -64,16 +66,15 @@ export class InstructionFetch {
 
   /** @returns the offset into RAM, or -1 after a trap with the address of the part that failed. */
   #translate(hart: Hart, high: number, low: number, bytes: number): number {
-    const { privileged } = hart;
-    let address = privileged.translate(high, low, ACCESS.fetch);
-    if (address >= 0 && !privileged.isPageUniform) {
-      address = privileged.translate(high, low, ACCESS.fetch, bytes);
+    let address = hart.translate(high, low, ACCESS.fetch);
+    if (address >= 0 && !hart.isPageUniform) {
+      address = hart.translate(high, low, ACCESS.fetch, bytes);
     }
     const offset = address - this.#ramBase;
     if (address >= 0 && this.#memory.contains(offset, bytes)) return offset;
     // Counted first: a trap may put the rest of the budget aside.
     hart.countFetchTrap();
-    hart.trap(address < 0 ? privileged.faultCause : FETCH_ACCESS_FAULT, high, low);
+    hart.trap(address < 0 ? hart.privileged.faultCause : FETCH_ACCESS_FAULT, high, low);
     return -1;
   }
 }

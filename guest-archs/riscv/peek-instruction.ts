@@ -10,7 +10,7 @@ import { ACCESS } from "./privileged/privileged-hart.ts";
 /** @returns the instruction word, or undefined when it cannot be fetched. */
 export function peekWord(hart: Hart, memory: GuestMemory, ramBase: number): number | undefined {
   const half = (low: number, high: number): number | undefined => {
-    const address = hart.privileged.translate(high, low, ACCESS.fetch);
+    const address = hart.translate(high, low, ACCESS.fetch);
     const offset = address - ramBase;
     return address >= 0 && memory.contains(offset, 2) ? memory.readU16(offset) : undefined;
   };

@@ -1,6 +1,5 @@
 // All harts of one replica: the run loop around the generated interpreter, and the state seen from outside.
 import {
-  ExtravirtError,
   PAGE_BYTES,
   type Alarm,
   type ExecutedStep,
@@ -18,19 +17,26 @@ import { PAGE_STATE, PageStates } from "../engine/page-states.ts";
 import { INSTRUCTION_SET } from "./decoder.ts";
 import { createCompiledCode } from "./compiler.ts";
 import { type CompilerOptions, compilerOptions } from "./compiler-options.ts";
+import { ErringExecution } from "./erring-execution.ts";
+import { erringPaths } from "./erring-interpreter.ts";
 import { GuestAccess } from "./guest-access.ts";
 import { Hart, type ProcessorHart } from "./hart.ts";
 import { HartCallouts } from "./hart-callouts.ts";
 import { HART_STATE_BYTES, SLOT } from "./hart-layout.ts";
+import { readHartStates } from "./hart-states.ts";
 import type { HartServices } from "./hart-services.ts";
+import { HartRegisters } from "./hart-registers.ts";
 import { HartSchedule } from "./hart-schedule.ts";
 import { InstructionFetch } from "./instruction-fetch.ts";
-import { instantiateInterpreter, type RunInterpreter } from "./interpreter-instance.ts";
+import {
+  instantiateInterpreter,
+  type RunInterpreter,
+  type SlowPaths,
+} from "./interpreter-instance.ts";
 import { semanticsFor, semanticsOf } from "./operations.ts";
 import { privilegeOf, WatchedStep } from "./watched-step.ts";
 import type { PrivilegedEnvironment } from "./privileged/privileged-hart.ts";
 import { DEFAULT_CODE_BYTES, processorArea } from "./processor-area.ts";
-import { HART_REGISTERS, hartPrefix, type NamedRegister } from "./register-names.ts";
 import { followAll, HartShadows } from "./shadow-registers.ts";
 import { observedRefills } from "./soft-mmu/observed-refills.ts";
 import { instantiateSoftMmu } from "./soft-mmu/soft-mmu.ts";
@@ -73,7 +79,8 @@ class RiscvProcessor implements Processor {
   readonly #compiled: CompiledCode<HartServices>;
   readonly #tableAccess: TableAccess;
   readonly #execute: RunInterpreter;
-  readonly #registers: ReadonlyMap<string, readonly [Hart, NamedRegister]>;
+  readonly faults: ErringExecution;
+  readonly #registers: HartRegisters;
   #current: Hart;
   /** Steps since power-on up to the last settlement, and what was left of the stretch then. */
   #steps = 0;
@@ -94,6 +101,7 @@ class RiscvProcessor implements Processor {
     this.#context = context;
     this.#harts = Array.from({ length: harts }, (_, i) => new Hart(i, memory, area));
     this.#current = this.#harts[0] as Hart;
+    this.#registers = new HartRegisters(this.#harts);
     this.#schedule = new HartSchedule(this.#harts);
     this.shadow = new HartShadows(this.#harts, instrumentation?.shadow);
     this.#isPathChecked = instrumentation?.shadow === "path";
@@ -173,7 +181,7 @@ class RiscvProcessor implements Processor {
       hart.useCompiler(this.#compiled.entryRows, compiler.compileAfterJumps);
       if (instrumentation !== undefined) hart.useCells(instrumentation.cells);
     }
-    this.#execute = instantiateInterpreter(memory.shared, {
+    const paths: SlowPaths = {
       access,
       code,
       refills,
@@ -191,18 +199,20 @@ class RiscvProcessor implements Processor {
         isPathChecked: instrumentation?.shadow === "path",
         ...(instrumentation !== undefined && { key: instrumentation.key }),
       },
+    };
+    this.#execute = instantiateInterpreter(memory.shared, paths);
+    this.faults = new ErringExecution({
+      memory,
+      ramBase: context.ramBase,
+      harts: this.#harts,
+      register: (name) => this.#registers.find(name),
+      nextHart: () => this.#schedule.next(),
+      stepAndDescribe: () => this.stepAndDescribe(),
+      instantiate: () => instantiateInterpreter(memory.shared, erringPaths(paths)),
     });
     for (const hart of this.#harts) {
       hart.connect(options.privilegedFor(hart.index, this.#environment(hart), hart.base));
     }
-    this.#registers = new Map(
-      this.#harts.flatMap((hart) =>
-        HART_REGISTERS.map((register) => [
-          hartPrefix(hart.index) + register.name,
-          [hart, register] as const,
-        ]),
-      ),
-    );
   }
 
   run(maxSteps: number): number {
@@ -216,6 +226,7 @@ class RiscvProcessor implements Processor {
       const hart = this.#schedule.next();
       if (hart === undefined) break;
       this.#current = hart;
+      if (this.faults.isActive) this.faults.settle();
       if (this.#isPathChecked && hart.isAstray) {
         this.#halt(ASTRAY);
         break;
@@ -254,18 +265,15 @@ class RiscvProcessor implements Processor {
   }
 
   registerNames(): readonly RegisterAccess[] {
-    return Array.from(this.#registers, ([name, [, { group, bits }]]) => ({ name, group, bits }));
+    return this.#registers.names();
   }
 
   readRegister(name: string): bigint {
-    const [hart, { slot, bits }] = this.#register(name);
-    return BigInt.asUintN(bits, hart.slots[slot] as bigint);
+    return this.#registers.read(name);
   }
 
   writeRegister(name: string, value: bigint): void {
-    const [hart, { slot, bits, group }] = this.#register(name);
-    hart.slots[slot] = BigInt.asUintN(bits, value) & (group === "pc" ? ~1n : ~0n);
-    if (group === "control") hart.privileged.slotsReplaced();
+    this.#registers.write(name, value);
   }
 
   stepAndReport(): string | undefined {
@@ -303,15 +311,7 @@ class RiscvProcessor implements Processor {
 
   restore(reader: StateReader): void {
     reader.section("riscv-processor", 1);
-    const harts = reader.u32();
-    const bytes = reader.bytes();
-    if (harts !== this.#harts.length || bytes.length !== harts * HART_STATE_BYTES) {
-      throw new ExtravirtError(
-        "XV_ERR_STATE_CORRUPT",
-        `The saved processor has ${harts} harts, this machine ${this.#harts.length}.`,
-        { remedy: "Restore into a machine with as many harts." },
-      );
-    }
+    const bytes = readHartStates(reader, this.#harts.length);
     this.#schedule.restore(reader);
     this.#code.dropAll();
     this.#flushAll();
@@ -324,11 +324,16 @@ class RiscvProcessor implements Processor {
 
   /** Runs generated code for at most this many steps. */
   #stretch(hart: Hart, steps: number): void {
-    hart.begin(steps);
-    this.#unsettled = steps;
-    const left = hart.end(this.#execute(hart.base, steps));
+    const { faults } = this;
+    const span = faults.isActive ? faults.spanOf(steps) : steps;
+    hart.begin(span);
+    this.#unsettled = span;
+    const left = hart.end(
+      faults.isActive ? faults.execute(hart, span) : this.#execute(hart.base, span),
+    );
     this.#settle(left);
-    this.#schedule.used(steps - left);
+    this.#schedule.used(span - left);
+    if (faults.isActive) faults.settle();
   }
 
   #countInterrupt(hart: Hart): void {
@@ -371,23 +376,16 @@ class RiscvProcessor implements Processor {
     return new Uint8Array(hart.slots.buffer, hart.base, HART_STATE_BYTES);
   }
 
-  #register(name: string): readonly [Hart, NamedRegister] {
-    const found = this.#registers.get(name);
-    if (found !== undefined) return found;
-    throw new ExtravirtError("XV_ERR_MACHINE_REGISTER", `There is no register "${name}".`, {
-      value: name,
-      remedy: "Name one of x1 to x31, f0 to f31, pc, or a control register such as mstatus.",
-    });
-  }
-
   #environment(hart: Hart): PrivilegedEnvironment {
     const { clock } = this.#context;
     return {
       flushTranslations: () => {
-        if (this.#callouts[hart.index]?.isStatusChange !== true) hart.tlb.flush();
+        if (this.#callouts[hart.index]?.isStatusChange === true) return;
+        hart.tlb.flush();
+        this.faults.translationsFenced(hart);
       },
       // Caches follow the page tables by themselves (table-pages.ts).
-      translationsFenced: () => undefined,
+      translationsFenced: () => this.faults.translationsFenced(hart),
       started: () => followAll(hart),
       pagePermissions: { bytes: hart.permissions, ramBase: this.#context.ramBase },
       interruptsChanged: () => this.#current.leaveSoon(),

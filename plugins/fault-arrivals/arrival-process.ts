@@ -29,7 +29,7 @@ export function arrivalsOf(process: ArrivalProcess): readonly FaultConfig[] {
   if (expected > MAX_ARRIVALS) throw tooMany(expected);
   return cores
     .flatMap((core) => arrivalsAt(core, process, untilSteps, count))
-    .toSorted((a, b) => a.at - b.at || addressed(a) - addressed(b))
+    .toSorted((a, b) => a.at - b.at || coreOf(a) - coreOf(b))
     .slice(0, count);
 }
 
@@ -47,26 +47,25 @@ function arrivalsAt(
     const { use, ...site } = draw(random);
     const at = Math.floor(position);
     if (!Number.isSafeInteger(at)) throw tooRare(rate);
-    arrivals.push({ use, replica: core, at, ...site });
+    arrivals.push({ use, core, at, ...site });
     position += random.gap() / rate;
   }
   return arrivals;
 }
 
-const addressed = ({ replica, core }: FaultConfig): number => Number(core ?? replica);
+const coreOf = ({ core = 0 }: FaultConfig): number => core;
 
-/** @returns the cores to strike, by default all that run a replica from the start. @throws XV_ERR_ARRIVAL_CORE */
+/** @returns the cores to strike, by default all. @throws XV_ERR_ARRIVAL_CORE */
 export function struckCores(chosen: unknown, target: ArrivalTarget): readonly number[] {
   const all = Array.from({ length: target.cores }, (_, core) => core);
   if (chosen === undefined) return all;
   const cores = [...new Set(chosen as readonly number[])].toSorted((a, b) => a - b);
-  // One beyond them is where the first witness of a recovery runs.
-  const wrong = cores.find((core) => core > target.cores);
+  const wrong = cores.find((core) => core >= target.cores);
   if (wrong === undefined) return cores;
   throw new ExtravirtError("XV_ERR_ARRIVAL_CORE", `There is no core ${wrong}.`, {
     place: "cores",
     value: String(wrong),
-    remedy: `Number cores from 0 to ${target.cores - 1}; ${target.cores} is that of a recovery's first witness.`,
+    remedy: `Number cores from 0 to ${target.cores - 1}; the last is that of a recovery's first witness.`,
   });
 }
 

@@ -1,6 +1,11 @@
 // Faults at random: a Poisson process per core, models by weight, sites uniform over the bits of what the model hits.
 import { ExtravirtError } from "../../core/index.ts";
-import type { ArrivalTarget, FaultArrivalProvider, RegisterAccess } from "../../core/index.ts";
+import type {
+  ArrivalTarget,
+  FaultArrivalProvider,
+  FaultModel,
+  RegisterAccess,
+} from "../../core/index.ts";
 import { arrivalsOf, endOf, struckCores } from "./arrival-process.ts";
 import { siteDrawer, undrawable } from "./draw-site.ts";
 import type { DrawSite } from "./draw-site.ts";
@@ -60,7 +65,7 @@ export const random: FaultArrivalProvider = {
           properties: { use: { type: "string" }, weight: { type: "number", minimum: 0 } },
         },
         description:
-          "Fault models, as names or as maps with `use`, `weight` (1) and options that are not drawn; default: all that strike the machine itself and can be drawn",
+          "Fault models, as names or as maps with `use`, `weight` (1) and options that are not drawn; default: all that strike the machine itself, pass, and can be drawn",
       },
     },
   },
@@ -87,10 +92,7 @@ function modelsOf(options: Options, target: ArrivalTarget): readonly WeightedMod
   const rules = options.registerGroups === undefined ? {} : { groups: options.registerGroups };
   if (options.models === undefined) {
     return target.models
-      .filter(
-        (model) =>
-          model.isInfrastructure !== true && undrawable(model, target, rules) === undefined,
-      )
+      .filter((model) => isDefault(model) && undrawable(model, target, rules) === undefined)
       .map((model) => ({
         use: model.name,
         weight: 1,
@@ -100,6 +102,7 @@ function modelsOf(options: Options, target: ArrivalTarget): readonly WeightedMod
   const models = options.models.map((item): WeightedModel => {
     const { use, weight = 1, ...fixed } = typeof item === "string" ? { use: item } : item;
     const model = modelNamed(use, target);
+    if (model.ofCoordinator !== undefined) throw strikesNoCore(use);
     return { use, weight, drawSite: siteDrawer(model, target, { ...rules, fixed }, "models") };
   });
   if (models.some(({ weight }) => weight > 0)) return models;
@@ -110,7 +113,12 @@ function modelsOf(options: Options, target: ArrivalTarget): readonly WeightedMod
   });
 }
 
-function modelNamed(name: string, target: ArrivalTarget): ReturnType<ArrivalTarget["model"]> {
+/** Strikes the machine itself, and passes. */
+function isDefault({ isInfrastructure, ofCoordinator, isPermanent }: FaultModel): boolean {
+  return isInfrastructure !== true && ofCoordinator === undefined && isPermanent?.({}) !== true;
+}
+
+function modelNamed(name: string, target: ArrivalTarget): FaultModel {
   try {
     return target.model(name);
   } catch (error) {
@@ -118,6 +126,18 @@ function modelNamed(name: string, target: ArrivalTarget): ReturnType<ArrivalTarg
     const { code, message, value = name, remedy } = error;
     throw new ExtravirtError(code, message, { place: "models", value, remedy });
   }
+}
+
+function strikesNoCore(use: string): ExtravirtError {
+  return new ExtravirtError(
+    "XV_ERR_ARRIVAL_MODEL_OPTIONS",
+    `${use} strikes the coordinator, and faults of an arrival strike cores.`,
+    {
+      place: "models",
+      value: use,
+      remedy: "Write it among `faults`, with its step, or leave it out.",
+    },
+  );
 }
 
 function neverReached(count: number): ExtravirtError {

@@ -17,5 +17,5 @@ export const CORES_OPTION = {
   type: "array",
   minItems: 1,
   items: { type: "integer", minimum: 0 },
-  description: "Cores that are struck; default: those that run a replica from the start",
+  description: "Cores that are struck; default: all, also those on which nobody runs at that time",
 } as const;

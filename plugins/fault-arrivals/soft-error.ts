@@ -84,6 +84,7 @@ function situationOf(
     profile: {
       place: placeText(options, place),
       relativeFlux,
+      cores: Math.min(struckCores(options.cores, target).length, target.busyCores),
       rates: rawRates(options, target).map((rate) => ({ ...rate, fit: rate.fit * relativeFlux })),
       hoursInRun,
       acceleration: hoursInRun / runHours,

@@ -1,10 +1,12 @@
-// A flipped bit in a register: integer, float, control or PC, by its specification name.
-import { ExtravirtError, type FaultModel } from "../../core/index.ts";
+// Flipped bits in a register: integer, float, control or PC, by its specification name.
+import type { FaultModel } from "../../core/index.ts";
+import { bitsText, checkBits, hex, maskOf, WIDTH } from "./fault-bits.ts";
+import { checkRegister } from "./named-register.ts";
 
 export const registerBitFlip: FaultModel = {
   kind: "fault",
   name: "register-bit-flip",
-  summary: "Flips one bit of an integer, float or control register or of the PC",
+  summary: "Flips a bit of an integer, float or control register or of the PC",
   schema: {
     type: "object",
     additionalProperties: false,
@@ -12,27 +14,18 @@ export const registerBitFlip: FaultModel = {
     properties: {
       register: { type: "string", description: "Name: x5, f3, pc, mstatus, hart1.x5 ..." },
       bit: { type: "integer", minimum: 0, maximum: 63, description: "Bit, 0 is the lowest" },
+      ...WIDTH,
     },
   },
   check(options, { processor }) {
-    const name = options["register"] as string;
-    const names = processor.registerNames();
-    if (names.some((register) => register.name === name)) return;
-    throw new ExtravirtError("XV_ERR_FAULT_UNKNOWN_REGISTER", `there is no register "${name}"`, {
-      place: "faults",
-      value: name,
-      remedy: `Use one of ${names
-        .slice(0, 4)
-        .map((register) => register.name)
-        .join(", ")} ... ${names.at(-1)?.name ?? ""}.`,
-    });
+    const { name, bits } = checkRegister(options, processor);
+    checkBits(options, bits, name);
   },
   inject(options, { processor }) {
     const name = options["register"] as string;
-    const bit = options["bit"] as number;
     const before = processor.readRegister(name);
-    processor.writeRegister(name, before ^ (1n << BigInt(bit)));
+    processor.writeRegister(name, before ^ maskOf(options));
     const after = processor.readRegister(name);
-    return `${name} bit ${bit}: 0x${before.toString(16)} -> 0x${after.toString(16)}`;
+    return `${name} ${bitsText(options)}: ${hex(before)} -> ${hex(after)}`;
   },
 };

@@ -5,6 +5,7 @@ export const failStop: RecoveryProvider = {
   kind: "recovery",
   name: "fail-stop",
   summary: "The first divergence ends the run; nothing unverified leaves",
+  releases: ["agreed", "primary"],
   schema: { type: "object", additionalProperties: false, properties: {} },
   create: () => ({
     recover: ({ signal, detail }) =>

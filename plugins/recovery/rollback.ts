@@ -5,6 +5,7 @@ export const rollback: RecoveryProvider = {
   kind: "recovery",
   name: "rollback",
   summary: "All replicas are executed again from the last known-good checkpoint",
+  releases: ["agreed", "primary"],
   schema: {
     type: "object",
     additionalProperties: false,

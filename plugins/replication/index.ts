@@ -2,6 +2,7 @@
 import { API_VERSION, type Plugin } from "../../core/index.ts";
 import { duplicated } from "./duplicated.ts";
 import { pair } from "./pair.ts";
+import { primaryBackup } from "./primary-backup.ts";
 import { solo } from "./solo.ts";
 import { triple } from "./triple.ts";
 
@@ -9,6 +10,7 @@ export const replicationPlugin: Plugin = {
   name: "replication",
   apiVersion: API_VERSION,
   provide(registry) {
-    for (const provider of [duplicated, pair, solo, triple]) registry.register(provider);
+    for (const provider of [duplicated, pair, primaryBackup, solo, triple])
+      registry.register(provider);
   },
 };

@@ -45,8 +45,27 @@ const SCENES: readonly Scene[] = [
   }),
 ];
 
+/** For what survives processors that stop, and only those. */
+const CRASHES: readonly Scene[] = [
+  scene("timer", 3000, { use: "worker-crash", replica: 0, at: 60_500 }),
+  scene("small", 40_000, { use: "worker-crash", replica: 1, at: 701_234 }),
+  scene("paging", 60_000, { use: "worker-crash", replica: 0, at: 1_300_001 }),
+];
+
 function scene(guest: string, epochSteps: number, fault: FaultConfig): Scene {
   return { guest, epochSteps, fault };
+}
+
+/** What a recovery is made for. */
+function setting(
+  { use }: SlotConfig,
+  index: number,
+): { readonly replication: string; readonly chosen: Scene } {
+  const isFailover = use === "failover";
+  const scenes = isFailover ? CRASHES : SCENES;
+  const chosen = scenes[index % scenes.length];
+  if (chosen === undefined) throw new RangeError("there is no scene");
+  return { replication: isFailover ? "primary-backup" : "pair", chosen };
 }
 
 const name = (slot: SlotConfig): string =>
@@ -91,16 +110,15 @@ describe.each(
     combinations.map(({ slots, index }) => ({
       ...slots,
       title: `${name(slots.checkpoint)}, ${name(slots.recovery)}`,
-      chosen: SCENES[index % SCENES.length] ?? SCENES[0],
+      ...setting(slots.recovery, index),
     })),
-  )("with $title shows no fault", async ({ checkpoint, recovery, chosen }) => {
-    if (chosen === undefined) throw new Error("no scene");
+  )("with $title shows no fault", async ({ checkpoint, recovery, replication, chosen }) => {
     const { guest, epochSteps, fault } = chosen;
     const { report, output } = await runGuest({
       guest,
       faults: [fault],
       slots: {
-        replication: { use: "pair", epochSteps },
+        replication: { use: replication, epochSteps },
         placement: { use: "inline" },
         memorySharing,
         checkpoint,

@@ -34,6 +34,7 @@ export interface GuestRun {
   /** Slots of the config; the rest have the defaults users get. */
   readonly slots?: Readonly<Record<string, SlotConfig>>;
   readonly faults?: readonly FaultConfig[];
+  readonly faultArrivals?: readonly SlotConfig[];
   readonly stepLimit?: number;
   readonly signal?: AbortSignal;
 }
@@ -82,6 +83,7 @@ async function runIn(folder: string, run: GuestRun): Promise<GuestResult> {
     console: { use: "file", output, ...run.console },
     ...run.slots,
     faults: run.faults ?? [],
+    faultArrivals: run.faultArrivals ?? [],
     limits: { steps: run.stepLimit ?? 0 },
     log: { level: "error" },
   });

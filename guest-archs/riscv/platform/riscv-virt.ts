@@ -51,6 +51,7 @@ export const riscvVirt: Platform = {
     { id: "rtc0", use: "goldfish-rtc" },
   ],
   isInstrumentable: true,
+  hasProcessorFaults: true,
   processorBytes: (_options, harts, ramBytes) => processorBytes(harts, ramBytes),
   create: (options, start, context) =>
     createMachine(start as RiscvStart, context, compilerOptions(options)),

@@ -5,7 +5,7 @@ import type { MemorySharingProvider } from "../../../core/index.ts";
 import { MAX_REPLICAS, PAGES, SharingModel } from "./sharing-model.ts";
 
 type Action =
-  | { readonly do: "spawn" | "dropOldest" | "demote" }
+  | { readonly do: "spawn" | "scan" | "dropOldest" | "demote" }
   | { readonly do: "discard"; readonly pick: number }
   | { readonly do: "checkpoint"; readonly pick: number; readonly isKept: boolean }
   | { readonly do: "write"; readonly pick: number; readonly page: number; readonly value: number };
@@ -34,7 +34,7 @@ const action: fc.Arbitrary<Action> = fc.oneof(
     arbitrary: fc.record({ do: fc.constantFrom("dropOldest" as const, "demote" as const) }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("discard" as const), pick }) },
-  { weight: 2, arbitrary: fc.constant({ do: "spawn" as const }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constantFrom("spawn" as const, "scan" as const) }) },
 );
 
 /**

@@ -1,6 +1,7 @@
 // Shared memory with replicas beside a plain model of what each must see, and the invariants that tie the two together.
 // A page is modelled by one number, written to a word of the page; all other bytes stay zero or as loaded.
 import type { MemorySharing, MemorySharingProvider } from "../../../core/index.ts";
+import { defaultOptionsOf } from "../../../core/config/default-options.ts";
 import type { FrameSharing } from "../../../core/memory/frame-sharing.ts";
 import { ReplicaMemory } from "../../../core/memory/replica-memory.ts";
 import { OWNER } from "../../../core/memory/shared-layout.ts";
@@ -36,7 +37,7 @@ export class SharingModel {
     this.#hasRoom = hasRoom;
     this.#memory = createTestMemory(PAGES, MAX_REPLICAS, hasRoom ? MAX_GENERATIONS : 1);
     this.#frames = this.#memory.frames;
-    this.#sharing = provider.create({});
+    this.#sharing = provider.create(defaultOptionsOf(provider));
     const loaded = Array.from({ length: PAGES }, () => 0);
     this.#checkpoints.push(loaded);
     for (let page = 0; page < LOADED_PAGES; page++) {
@@ -95,6 +96,11 @@ export class SharingModel {
     this.#checkpoints.push([...values]);
     this.#forgetReclaimed();
     if (this.#checkpoints.length > MAX_GENERATIONS) this.dropOldest();
+  }
+
+  /** An epoch was agreed on. */
+  scan(): void {
+    this.#sharing.scan?.(this.#frames);
   }
 
   dropOldest(): void {
@@ -198,6 +204,9 @@ export class SharingModel {
         );
       }
     }
+    const touched = this.#frames.touchedPages().length;
+    const counted = this.#frames.touchedPageCount;
+    ensure(counted === touched, `${counted} pages count as touched, ${touched} are`);
     const counts = pool.countByOwner();
     const owned = counts.slice(OWNER.checkpoint).reduce((sum, count) => sum + count, 0);
     const older = pool.count(OWNER.olderCheckpoints);

@@ -26,11 +26,56 @@ describe("the closing summary", () => {
     expect(text).toMatch(/divergences +none\n$/);
   });
 
+  it("tells what the replicas take together at rest, older checkpoints included", () => {
+    const framesByOwner = {
+      free: 100,
+      zero: 1,
+      checkpoint: 100,
+      "older checkpoints": 20,
+      "replica 0": 0,
+      "replica 1": 0,
+    };
+    const sample = { epoch: 9, steps: 900, peakFrames: 150, replicaPages: 110, framesByOwner };
+    const text = summaryText(reportOf({ memory: [{ ...sample, replicaPages: 7 }, sample] }));
+    expect(text).toContain("at rest 1.10 times one replica's 110");
+    expect(summaryText(reportOf())).not.toContain("at rest");
+  });
+
   it("claims no verification for one replica", () => {
     const text = summaryText(reportOf({ replicas: 1, framesByOwner: { "replica 0": 3 } }));
     expect(text).toContain("not verified (one replica)");
     expect(text).toContain("26 released");
     expect(text).toContain("0 pages shared");
+  });
+
+  it("does not call verified what a primary released, nor the end of such a run", () => {
+    const text = summaryText(
+      reportOf({ release: "primary", stop: { reason: "diverged", exitCode: 0, detail: "why" } }),
+    );
+    expect(text).toContain("stopped; what left before was not verified: why");
+    expect(text).toMatch(/epochs +300, not verified \(outputs of the primary left uncompared\)/);
+    expect(text).toMatch(/outputs +26 released, not verified/);
+  });
+
+  it("says who goes on after a takeover, and when nobody is to blame", () => {
+    const divergence = {
+      epoch: 9,
+      signal: "crash",
+      replicas: [1],
+      absent: [0],
+      detail: "",
+    } as const;
+    const outcome = { kind: "recovered", by: "failover", attempts: 1 } as const;
+    const text = summaryText(
+      reportOf({
+        divergences: [
+          { divergence, outcome: { ...outcome, blamed: [0], left: 1 }, durationMs: 3 },
+          { divergence, outcome: { ...outcome, blamed: [] }, durationMs: 3 },
+        ],
+      }),
+    );
+    expect(text).toContain("blamed: replica 0, 1 replica left");
+    expect(text).toContain("nobody is blamed");
   });
 
   it("tells how many of the faults drawn have struck", () => {

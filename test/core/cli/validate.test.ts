@@ -15,6 +15,21 @@ describe("extravirt validate", { timeout: SPAWN_TIMEOUT_MS }, () => {
     expect(code).toBe(0);
   });
 
+  it("counts faults and arrivals, which it expands to see whether they can be", async () => {
+    const cwd = await toyFiles();
+    const set = (arrival: object): string => `faultArrivals=${JSON.stringify([arrival])}`;
+    const arrival = { use: "random", faultsPerBillionSteps: 1000, untilSteps: 20_000 };
+    const valid = await capture(["validate", "letters.json", "--set", set(arrival)], { cwd });
+    expect(valid.out).toContain("no faults, 1 arrival(s) of faults\n");
+    const endless = { use: "random", faultsPerBillionSteps: 1000 };
+    const { code, err } = await capture(["validate", "letters.json", "--set", set(endless)], {
+      cwd,
+    });
+    expect(code).toBe(2);
+    expect(err).toContain("Nothing says when faults stop arriving.");
+    expect(err).toContain("faultArrivals[0].untilSteps");
+  });
+
   it("prints the complete config on request", async () => {
     const cwd = await toyFiles();
     const { out } = await capture(

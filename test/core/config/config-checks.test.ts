@@ -231,6 +231,36 @@ const BAD_CONFIGS: readonly [string, object, ExpectedProblem][] = [
     },
   ],
   [
+    "a fault of the coordinator in a replica",
+    besides({ faults: [{ use: "of-coordinator", replica: 1, at: 5 }] }),
+    {
+      code: "XV_ERR_CONFIG_FAULT_PLACE",
+      place: "config: faults[0].replica",
+      value: "1",
+      remedy: "neither",
+    },
+  ],
+  [
+    "a recovery that does not fit what the replication releases",
+    besides({ replication: "primary-backup" }),
+    {
+      code: "XV_ERR_CONFIG_RECOVERY_MISMATCH",
+      place: "recovery.use",
+      value: "third-replica",
+      remedy: "failover.",
+    },
+  ],
+  [
+    "a recovery that expects outputs to leave uncompared",
+    besides({ recovery: "failover" }),
+    {
+      code: "XV_ERR_CONFIG_RECOVERY_MISMATCH",
+      place: "config: recovery.use",
+      value: "failover",
+      remedy: "third-replica",
+    },
+  ],
+  [
     "a fault nowhere",
     besides({ faults: [{ ...FAULT, replica: undefined }] }),
     {

@@ -54,7 +54,8 @@ describe("expandArrivals", () => {
       harts: 1,
       ramBase: 0,
       ramBytes: 262_144,
-      cores: 1,
+      busyCores: 1,
+      cores: 2,
       stepLimit: 100_000,
       stepsPerSecond: 1e9,
     });

@@ -54,6 +54,9 @@ const FAKE_PROVIDERS: readonly Provider[] = [
     create: () => ({ replicas: 2 }),
   }),
   provider("replication", "solo", { create: () => ({ replicas: 1 }) }),
+  provider("replication", "primary-backup", {
+    create: () => ({ replicas: 2, release: "primary" }),
+  }),
   provider("memory-sharing", "merge-verified"),
   provider("checkpoint", "periodic", {
     ...options({
@@ -74,6 +77,7 @@ const FAKE_PROVIDERS: readonly Provider[] = [
   provider("checkpoint", "never"),
   provider("voting", "majority"),
   provider("recovery", "third-replica"),
+  provider("recovery", "failover", { releases: ["primary"] }),
   provider("recovery", "nested", {
     ...options({ fallback: { description: "What to do then." } }),
     slots: { fallback: "recovery" },
@@ -85,6 +89,7 @@ const FAKE_PROVIDERS: readonly Provider[] = [
       "bit",
     ]),
   }),
+  provider("fault", "of-coordinator", { ofCoordinator: {} }),
   provider("image-source", "debian", options({ suite: { type: "string", default: "stable" } })),
 ];
 

@@ -17,6 +17,7 @@ describe("published configs", () => {
       "debian-solo.yaml",
       "own-kernel.yaml",
       "quick-start.yaml",
+      "soft-errors.yaml",
     ]);
   });
 

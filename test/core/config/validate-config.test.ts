@@ -32,6 +32,17 @@ const BAD_CONFIGS: readonly [string, object, ExpectedProblem][] = [
     },
   ],
   [
+    "a recording without a directory",
+    besides({ recording: { snapshotEveryEpochs: 5 } }),
+    {
+      code: "XV_ERR_CONFIG_MISSING_OPTION",
+      message: "recording.path is missing",
+      place: "config: recording",
+      value: "nothing",
+      remedy: "Add `path`",
+    },
+  ],
+  [
     "an unknown option of the machine",
     machine({ ramBytes: 4096 }),
     {
@@ -82,7 +93,7 @@ const BAD_CONFIGS: readonly [string, object, ExpectedProblem][] = [
       message: 'Did you mean "third-replica"?',
       place: "config: recovery.use",
       value: "third-replika",
-      remedy: "third-replica, nested",
+      remedy: "third-replica, failover, nested",
     },
   ],
   [
@@ -240,5 +251,19 @@ describe("a plugin with a broken schema", () => {
       value: "broken",
       remedy: "Correct the plugin",
     });
+  });
+});
+
+describe("recording and incidents", () => {
+  it("belong to the directory of the file that names them", async () => {
+    const { config } = await load(besides({ recording: { path: "rec" }, incidents: "inc" }));
+    expect(config.recording).toEqual({ path: "/here/rec", snapshotEveryEpochs: 200 });
+    expect(config.incidents).toBe("/here/inc");
+  });
+
+  it("are absent without a word about them, and with null", async () => {
+    const { config } = await load(besides({ incidents: null, recording: null }));
+    expect(config).not.toHaveProperty("incidents");
+    expect(config).not.toHaveProperty("recording");
   });
 });

@@ -17,15 +17,12 @@ async function runWith(
   faults: readonly FaultConfig[] = [],
 ): Promise<{ report: RunReport; text: string }> {
   let text = "";
-  const report = await runMachine(
-    { ...toyConfig({ source: LETTERS, faults }), faultArrivals },
-    {
-      onVmm: (vmm) =>
-        vmm.hooks.outputCommitted.tap("test", (_epoch, outputs) => {
-          for (const { bytes } of outputs) text += Buffer.from(bytes).toString();
-        }),
-    },
-  );
+  const report = await runMachine(toyConfig({ source: LETTERS, faults, faultArrivals }), {
+    onVmm: (vmm) =>
+      vmm.hooks.outputCommitted.tap("test", (_epoch, outputs) => {
+        for (const { bytes } of outputs) text += Buffer.from(bytes).toString();
+      }),
+  });
   return { report, text };
 }
 
@@ -35,7 +32,7 @@ describe("arrivals in a run", () => {
     expect(text).toBe(TEN_LETTERS);
     expect(report.stop).toMatchObject({ reason: "power-off", exitCode: 0 });
     expect(report.arrivals!.length).toBeGreaterThan(8);
-    expect(report.faults.length).toBeGreaterThan(1);
+    expect(report.faults.length).toBeGreaterThan(5);
     expect(report.divergences.length).toBeGreaterThan(0);
     expect(report.faultsNotReached).toEqual([]);
   });
@@ -64,7 +61,7 @@ describe("arrivals in a run", () => {
     const late = { use: "register-bit-flip", replica: 0, at: 10 ** 9, register: "r1", bit: 0 };
     const beyond = { ...often, untilSteps: 10 ** 9, faultsPerBillionSteps: 10, count: 2 };
     const { report } = await runWith([beyond], [late]);
-    expect(report.faultsNotReached).toEqual([late]);
+    expect(report.faultsNotReached).toMatchObject([{ fault: 0, at: 10 ** 9 }]);
     expect(report.arrivals).toHaveLength(2);
     expect(report.faults).toEqual([]);
   });

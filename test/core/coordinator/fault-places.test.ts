@@ -23,6 +23,21 @@ describe.each(["inline", "worker-threads"])("placed %s", { timeout: 60_000 }, (p
     expect(report.faultsNotReached).toEqual([]);
   });
 
+  it("a fault of a core that passed does not come back in a replay, met ahead of the divergence or not", async () => {
+    // The other replica had run into the second one before the first one was noticed: no witness agrees with it.
+    const { report, text } = await runToy({
+      source: LETTERS,
+      placement,
+      faults: [
+        { ...flip, core: 0, at: 1754 },
+        { ...flip, core: 1, at: 2276 },
+      ],
+    });
+    expect(text).toBe(TEXT);
+    expect(report.stop.reason).toBe("power-off");
+    expect(report.faults.map(({ fault }) => fault)).toEqual([0, 1]);
+  });
+
   it("a fault of a core happens nowhere else", async () => {
     const { report } = await runToy({
       source: LETTERS,

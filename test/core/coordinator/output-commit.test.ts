@@ -84,6 +84,20 @@ describe("OutputCommit", () => {
     expect([commit.outputs, commit.bytes]).toEqual([3, 6]);
   });
 
+  it("has a digest of what left on each channel, however it was cut", async () => {
+    const digestOf = async (...outputs: ReturnType<typeof output>[]): Promise<string> => {
+      const { commit } = await open(two);
+      commit.commit(outputs);
+      return commit.digest;
+    };
+    const whole = await digestOf(output("uart0", "abc"), output("blk0", "x"));
+    const cut = [output("uart0", "ab"), output("blk0", "x"), output("uart0", "c")];
+    expect(await digestOf(...cut)).toBe(whole);
+    expect(await digestOf(output("uart0", "abd"), output("blk0", "x"))).not.toBe(whole);
+    expect(await digestOf(output("blk0", "abc"), output("uart0", "x"))).not.toBe(whole);
+    expect(whole).toMatch(/^[0-9a-f]{64}$/);
+  });
+
   it("hands inputs over once, in order of arrival, as they were when they came", async () => {
     const { commit, events, contexts } = await open(two);
     const bytes = Uint8Array.of(1, 2);

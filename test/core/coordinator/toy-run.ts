@@ -7,6 +7,7 @@ export interface ToyRun {
   readonly source: string;
   readonly input?: readonly { readonly after: number; readonly text: string }[];
   readonly faults?: readonly FaultConfig[];
+  readonly faultArrivals?: readonly SlotConfig[];
   readonly replication?: SlotConfig;
   readonly memorySharing?: string;
   readonly checkpoint?: SlotConfig;
@@ -29,6 +30,12 @@ export interface ToyResult {
 
 const epochs = { epochSteps: 500, runAheadEpochs: 2, watchdogMs: 2000 };
 
+export const primaryBackupOf = (overrides: object = {}): SlotConfig => ({
+  use: "primary-backup",
+  backupLagEpochs: 2,
+  ...epochs,
+  ...overrides,
+});
 export const tripleOf = (overrides: object = {}): SlotConfig => ({
   use: "triple",
   ...epochs,
@@ -64,6 +71,7 @@ export function toyConfig(run: ToyRun): Config {
     recovery: run.recovery ?? { use: "third-replica", attempts: 3 },
     placement: { use: run.placement ?? "inline", jitterMs: run.jitterMs ?? 0 },
     faults: run.faults ?? [],
+    faultArrivals: run.faultArrivals ?? [],
     log: { level: "silent" },
     limits: { steps: run.stepLimit ?? 0 },
   };

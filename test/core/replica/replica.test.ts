@@ -77,6 +77,28 @@ describe("Replica", () => {
     expect(second.replica.runEpoch(epoch(1, 50))).toEqual(first.replica.runEpoch(epoch(1, 50)));
   });
 
+  it("goes on from another's state that it is put into, whatever it did before", async () => {
+    const [right, wrong] = [await start(), await start({ source: COUNTER })];
+    right.replica.runEpoch(epoch(0, 77));
+    wrong.replica.machine.processor.writeRegister("r1", 999n);
+    wrong.replica.runEpoch(epoch(0, 30));
+    wrong.replica.obey({ kind: "restore", state: right.replica.machine.save() });
+    expect(wrong.reports.filter(({ kind }) => kind !== "fault")).toEqual([]);
+    expect(wrong.replica.machine.save()).toEqual(right.replica.machine.save());
+    expect(wrong.replica.runEpoch(epoch(1, 50))).toEqual(right.replica.runEpoch(epoch(1, 50)));
+  });
+
+  it("has no fault any more whose step it is put beyond", async () => {
+    const right = await start();
+    right.replica.runEpoch(epoch(0, 77));
+    const faults = [50, 90].map((at) => ({ use: "observe", replica: 0, at }));
+    const { replica, reports } = await start({ faults });
+    replica.runEpoch(epoch(0, 10));
+    replica.obey({ kind: "restore", state: right.replica.machine.save() });
+    replica.runEpoch(epoch(1, 50));
+    expect(reports.filter(({ kind }) => kind === "fault")).toMatchObject([{ step: 90 }]);
+  });
+
   it("ends an epoch early when the guest waits", async () => {
     const { replica } = await start({ source: "li r1 5\nwait" });
     expect(replica.runEpoch(epoch(0, 100))).toMatchObject({ steps: 2, isIdle: true });
@@ -207,6 +229,6 @@ describe("a fault in a result", () => {
     const source = "li r1 1\nli r2 0x1000\nagain:\nstore r1 r2 0\nbnz r1 again";
     const { replica, reports } = await start({ source, faults: [result(4)] });
     for (let number = 0; number < 3; number++) replica.runEpoch(epoch(number, 100));
-    expect(reports).toMatchObject([{ what: "no such site there" }]);
+    expect(reports).toMatchObject([{ what: "no such site within 64 steps" }]);
   });
 });

@@ -31,7 +31,7 @@ const recovery = (
 ): RecoveryCase => ({ slot: { use, ...options }, votings, mayStop });
 
 const FAIL_STOP = recovery("fail-stop", { mayStop: true });
-const ROLLBACK = recovery("rollback");
+const ROLLBACK = recovery("rollback", { votings: [{ use: "majority" }, { use: "unanimous" }] });
 const THIRD_REPLICA = recovery("third-replica");
 
 export const REPLICATIONS: readonly ReplicationCase[] = [
@@ -42,6 +42,31 @@ export const REPLICATIONS: readonly ReplicationCase[] = [
     recoveries: [THIRD_REPLICA, THIRD_REPLICA, ROLLBACK, FAIL_STOP],
     isFailStop: false,
     maxFaults: 3,
+  },
+  {
+    slot: { use: "triple" },
+    weight: 3,
+    replicas: 3,
+    recoveries: [THIRD_REPLICA, THIRD_REPLICA, ROLLBACK, FAIL_STOP],
+    isFailStop: false,
+    maxFaults: 3,
+  },
+  {
+    slot: { use: "primary-backup" },
+    weight: 2,
+    replicas: 2,
+    recoveries: [recovery("failover"), recovery("failover", { reprotect: false })],
+    isFailStop: true,
+    // Two deaths at once leave nobody.
+    maxFaults: 1,
+  },
+  {
+    slot: { use: "duplicated" },
+    weight: 1,
+    replicas: 1,
+    recoveries: [ROLLBACK, FAIL_STOP],
+    isFailStop: true,
+    maxFaults: 2,
   },
   {
     slot: { use: "solo" },

@@ -7,7 +7,11 @@ export type Variants = Readonly<Record<string, readonly SlotConfig[]>>;
 export const MEMORY_SHARING: Variants = {
   private: [{ use: "private" }],
   "copy-on-write": [{ use: "copy-on-write" }],
-  "merge-verified": [{ use: "merge-verified" }],
+  "merge-verified": [
+    { use: "merge-verified" },
+    { use: "merge-verified", keepPrivateAfter: 2, mergeAfterQuiet: 2 },
+  ],
+  "content-hash": [{ use: "content-hash" }],
 };
 
 export const CHECKPOINT: Variants = {
@@ -17,6 +21,7 @@ export const CHECKPOINT: Variants = {
     { use: "periodic", everyEpochs: 4 },
     { use: "periodic", everySteps: 30_000 },
     { use: "periodic", everyMs: 1 },
+    { use: "periodic", everyEpochs: 2, generations: 3, cleanSteps: 20_000 },
   ],
   "output-rate": [{ use: "output-rate", outputs: 2, minSteps: 10_000, maxSteps: 400_000 }],
   "dirty-pages": [{ use: "dirty-pages", pages: 3, maxSteps: 300_000 }],
@@ -30,6 +35,7 @@ export const CHECKPOINT: Variants = {
 export const RECOVERY: Variants = {
   "third-replica": [{ use: "third-replica" }],
   rollback: [{ use: "rollback" }],
+  failover: [{ use: "failover" }, { use: "failover", reprotect: false }],
   "fail-stop": [{ use: "fail-stop" }],
 };
 

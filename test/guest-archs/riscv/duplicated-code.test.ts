@@ -42,6 +42,7 @@ describe.each(FAMILIES)("random programs %s", (_family, prepare) => {
       const instrumentation = duplication(controlFlow);
       for (const seed of seeds) {
         const { difference } = compareMachines(seed, prepare, [
+          { compiler: { compileAfterJumps: 0 } },
           { instrumentation, compiler: { compileAfterJumps: 0 } },
           { instrumentation, compiler: { compileAfterJumps: 1 } },
           { instrumentation, compiler: { compileAfterJumps: 3, maxCompiledInstructions: 40 } },

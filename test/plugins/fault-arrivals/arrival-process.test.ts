@@ -36,11 +36,11 @@ describe("arrivalsOf", () => {
       arrivals.map(({ at }) => at).toSorted((a, b) => a - b),
     );
     expect(arrivals.at(-1)!.at).toBeLessThan(1_000_000);
-    expect(new Set(arrivals.map(({ replica }) => replica))).toEqual(new Set([0, 1]));
+    expect(new Set(arrivals.map(({ core }) => core))).toEqual(new Set([0, 1]));
   });
 
   it("strikes a core alike, whichever others are struck", () => {
-    const both = arrivalsOf(process()).filter(({ replica }) => replica === 1);
+    const both = arrivalsOf(process()).filter(({ core }) => core === 1);
     expect(arrivalsOf(process({ cores: [1] }))).toEqual(both);
   });
 
@@ -62,8 +62,8 @@ describe("arrivalsOf", () => {
 describe("struckCores", () => {
   const target = fakeArrivalTarget();
 
-  it("are by default those that run replicas from the start", () => {
-    expect(struckCores(undefined, target)).toEqual([0, 1]);
+  it("are by default all of them", () => {
+    expect(struckCores(undefined, target)).toEqual([0, 1, 2]);
     expect(struckCores([2, 0, 0], target)).toEqual([0, 2]);
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { FaultConfig } from "../../../core/index.ts";
+import type { FaultConfig, FaultModel } from "../../../core/index.ts";
 import { random } from "../../../plugins/fault-arrivals/random.ts";
 import { fakeArrivalTarget } from "./fake-arrival-target.ts";
 
@@ -23,6 +23,18 @@ describe("random", () => {
     );
     expect(uses).not.toContain("worker-crash");
     expect(uses).not.toContain("worker-hang");
+  });
+
+  it("leaves permanent faults to those who ask for them", () => {
+    const stuck: FaultModel = {
+      ...target.model("result-bit-flip"),
+      name: "stuck",
+      isPermanent: () => true,
+    };
+    const models = [stuck, target.model("memory-bit-flip")];
+    const among = { ...target, models };
+    const options = { seed: 1, faultsPerBillionSteps: 1e6, untilSteps: 200_000 };
+    expect(usesOf(random.expand(options, among))).toEqual(["memory-bit-flip"]);
   });
 
   it("draws infrastructure faults where they are asked for", () => {
@@ -63,6 +75,16 @@ describe("random", () => {
   it("refuses weights that leave nothing to draw", () => {
     expect(() => expand({ models: [{ use: "worker-crash", weight: 0 }] })).toThrow(
       /All models have the weight 0/,
+    );
+  });
+
+  it("refuses faults that strike no core", () => {
+    expect(() => expand({ models: ["checkpoint-bit-flip"] })).toThrowError(
+      expect.objectContaining({
+        code: "XV_ERR_ARRIVAL_MODEL_OPTIONS",
+        place: "models",
+        value: "checkpoint-bit-flip",
+      }),
     );
   });
 

@@ -53,6 +53,12 @@ describe("soft-error profile", () => {
     expect(missionHours).toBe(100);
   });
 
+  it("counts the cores that run a replica at a time", () => {
+    expect(profile({}).cores).toBe(2);
+    expect(profile({ cores: [1] }).cores).toBe(1);
+    expect(profile({}, fakeArrivalTarget({ busyCores: 1, cores: 2, stepLimit: 9 })).cores).toBe(1);
+  });
+
   it("needs an end", () => {
     expect(() => profile({}, fakeArrivalTarget())).toThrowError(
       expect.objectContaining({ code: "XV_ERR_ARRIVAL_RATE", place: "untilSteps" }),
@@ -63,11 +69,11 @@ describe("soft-error profile", () => {
 
 describe("soft-error arrivals", () => {
   it("come as often as the rates say, by structure", () => {
-    // 0.156 and 0.0839 FIT in 10^12 hours: 156 and 84 events for each of two cores.
+    // 0.156 and 0.0839 FIT in 10^12 hours: 156 and 84 events for each of three cores.
     const faults = expand({ yearsInRun: 1e12 / 8760 });
     const count = (use: string): number => faults.filter((fault) => fault.use === use).length;
-    expect(Math.abs(count("register-bit-flip") - 312)).toBeLessThan(4 * Math.sqrt(312));
-    expect(Math.abs(count("memory-bit-flip") - 168)).toBeLessThan(4 * Math.sqrt(168));
+    expect(Math.abs(count("register-bit-flip") - 468)).toBeLessThan(4 * Math.sqrt(468));
+    expect(Math.abs(count("memory-bit-flip") - 252)).toBeLessThan(4 * Math.sqrt(252));
     expect(faults.length).toBe(count("register-bit-flip") + count("memory-bit-flip"));
     expect(faults.every(({ at }) => at < target.stepLimit)).toBe(true);
     expect(expand({ yearsInRun: 1e12 / 8760 })).toEqual(faults);

@@ -3,7 +3,10 @@ import type {
   ExtravirtError,
   FaultModel,
   FaultTarget,
+  FaultyStep,
+  InstructionFault,
   Processor,
+  ProcessorFaults,
   RegisterAccess,
 } from "../../../core/index.ts";
 import { ReplicaMemory } from "../../../core/memory/replica-memory.ts";
@@ -16,11 +19,22 @@ export interface FakeTarget extends FaultTarget {
   readonly registers: Map<string, bigint>;
   readonly isCrashed: () => boolean;
   readonly isHung: () => boolean;
+  /** Faults that stay, with the steps that they do. */
+  readonly stays: readonly (readonly [string, number | undefined])[];
   readonly stepsTaken: () => number;
 }
 
+export interface FakeFaults {
+  /** What steps that go wrong do; default: they hit nothing. */
+  readonly wrong?: (fault: InstructionFault) => FaultyStep;
+  readonly faults?: ProcessorFaults;
+}
+
 /** @param results the register that each step writes, undefined for none; no register afterwards. */
-export function fakeTarget(results: readonly (string | undefined)[] = []): FakeTarget {
+export function fakeTarget(
+  results: readonly (string | undefined)[] = [],
+  { wrong = () => ({ executed: undefined, what: undefined }), faults }: FakeFaults = {},
+): FakeTarget {
   const { layout, shared, frames } = createTestMemory(RAM_BYTES / 4096, 1);
   const registers = new Map<string, bigint>([
     ["x1", 0x10n],
@@ -34,18 +48,29 @@ export function fakeTarget(results: readonly (string | undefined)[] = []): FakeT
     group: groups[name[0] as keyof typeof groups],
     bits: 64,
   }));
-  const processor: Pick<Processor, "readRegister" | "writeRegister" | "registerNames"> = {
-    registerNames: () => names,
-    readRegister: (name) => registers.get(name) ?? 0n,
-    writeRegister: (name, value) => registers.set(name, BigInt.asUintN(64, value)),
-  };
+  const processor: Pick<Processor, "readRegister" | "writeRegister" | "registerNames" | "faults"> =
+    {
+      registerNames: () => names,
+      readRegister: (name) => registers.get(name) ?? 0n,
+      writeRegister: (name, value) => registers.set(name, BigInt.asUintN(64, value)),
+      ...(faults !== undefined && { faults }),
+    };
+  const memory = new ReplicaMemory(shared, layout, frames.addReplica(0));
+  const stays: [string, number | undefined][] = [];
   const done = { steps: 0, isCrashed: false, isHung: false };
   return {
     registers,
     processor: processor as Processor,
-    memory: new ReplicaMemory(shared, layout, frames.addReplica(0)),
+    memory,
     ramBase: RAM_BASE,
     step: () => results[done.steps++],
+    frames: layout.frameCount,
+    strayWrite: (frame, offset, mask) => memory.strayWrite(frame, offset, mask),
+    stepWith: (fault) => {
+      done.steps += 1;
+      return wrong(fault);
+    },
+    stay: (fault, steps) => stays.push([fault.what, steps]),
     search: (limit, attempt) => {
       for (let tries = 0; tries < limit; tries++) {
         const found = attempt();
@@ -61,6 +86,7 @@ export function fakeTarget(results: readonly (string | undefined)[] = []): FakeT
     },
     isCrashed: () => done.isCrashed,
     isHung: () => done.isHung,
+    stays,
     stepsTaken: () => done.steps,
   };
 }
@@ -69,9 +95,10 @@ export function fakeTarget(results: readonly (string | undefined)[] = []): FakeT
 export function refusalBy(
   model: FaultModel,
   options: Readonly<Record<string, unknown>>,
+  target: FakeTarget = fakeTarget(),
 ): ExtravirtError | undefined {
   try {
-    model.check?.(options, fakeTarget());
+    model.check?.(options, target);
     return undefined;
   } catch (error) {
     return error as ExtravirtError;

@@ -27,6 +27,16 @@ describe("memory-bit-flip", () => {
     expect(target.memory.readU8(5 * 4096)).toBe(1);
   });
 
+  it("flips adjacent bits across bytes", () => {
+    const target = fakeTarget();
+    const told = memoryBitFlip.inject({ address: RAM_BASE + 0xfff, bit: 6, width: 12 }, target);
+    expect(told).toBe("memory 0x80000fff bits 6 to 17: 0x0 -> 0x3ffc0");
+    expect([...target.memory.read(0xffe, 5)]).toEqual([0, 0xc0, 0xff, 3, 0]);
+    const last = { address: RAM_BASE + RAM_BYTES - 1, bit: 7 };
+    expect(refusalBy(memoryBitFlip, last)).toBeUndefined();
+    expect(refusalBy(memoryBitFlip, { ...last, width: 2 })?.code).toBe("XV_ERR_FAULT_ADDRESS");
+  });
+
   it("finds no site outside of memory", () => {
     for (const address of [RAM_BASE - 1, RAM_BASE + RAM_BYTES, 0]) {
       expect(memoryBitFlip.inject({ address, bit: 0 }, fakeTarget())).toBeUndefined();

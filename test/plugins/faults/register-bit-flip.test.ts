@@ -17,6 +17,18 @@ describe("register-bit-flip", () => {
     expect(target.stepsTaken()).toBe(0);
   });
 
+  it("flips adjacent bits, as far as the register has some", () => {
+    const target = fakeTarget();
+    const told = registerBitFlip.inject({ register: "x1", bit: 3, width: 3 }, target);
+    expect(told).toBe("x1 bits 3 to 5: 0x10 -> 0x28");
+    expect(refusalBy(registerBitFlip, { register: "x1", bit: 60, width: 4 })).toBeUndefined();
+    expect(refusalBy(registerBitFlip, { register: "x1", bit: 60, width: 5 })).toMatchObject({
+      code: "XV_ERR_FAULT_BITS",
+      value: "bit 60, width 5",
+      remedy: expect.stringContaining("0 to 63") as string,
+    });
+  });
+
   it("restores the register when injected twice", () => {
     const target = fakeTarget();
     for (let times = 0; times < 2; times++) {

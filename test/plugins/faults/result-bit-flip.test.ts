@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { resultBitFlip } from "../../../plugins/faults/result-bit-flip.ts";
-import { fakeTarget } from "./fake-target.ts";
+import { fakeTarget, refusalBy } from "./fake-target.ts";
 
 describe("result-bit-flip", () => {
   it("flips a bit in what the next instruction wrote", () => {
@@ -14,6 +14,13 @@ describe("result-bit-flip", () => {
     expect(resultBitFlip.inject({ bit: 5 }, target)).toBe("result in x2 bit 5: 0x0 -> 0x20");
     expect(target.registers.get("x1")).toBe(0x10n);
     expect(target.stepsTaken()).toBe(3);
+  });
+
+  it("flips adjacent bits, as far as a result has some", () => {
+    const target = fakeTarget(["x1"]);
+    expect(resultBitFlip.inject({ bit: 0, width: 4 }, target)).toContain("0x10 -> 0x1f");
+    expect(refusalBy(resultBitFlip, { bit: 63 })).toBeUndefined();
+    expect(refusalBy(resultBitFlip, { bit: 63, width: 2 })?.code).toBe("XV_ERR_FAULT_BITS");
   });
 
   it("gives up after a bounded number of them", () => {

@@ -19,5 +19,11 @@ export function recordingMechanism(): RecordingMechanism {
     promote: record("promote"),
     copyToCheckpoint: record("keep"),
     protect: record("protect"),
+    hashCheckpoint: (page) => page,
+    isSameFrame: (page, other) => page === other,
+    mergePages: (page, other) => {
+      calls.push(`merge ${page} with ${other}`);
+      return true;
+    },
   };
 }

@@ -8,6 +8,10 @@ export interface Script {
   readonly verdicts?: readonly Verdict[];
   /** Answers of `vote`, the last one repeating; default undecided. */
   readonly votes?: readonly Verdict[];
+  /** Answers of `repair`, the last one repeating; default 5. */
+  readonly repaired?: readonly (number | undefined)[];
+  /** Answers of `addReplica`, the last one repeating; default "added". */
+  readonly added?: readonly ("added" | "died" | "contradicted")[];
   /** Answers of `replace`, the last one repeating; default true. */
   readonly replaced?: readonly boolean[];
   /** Answers of `rollBack`, the last one repeating; default true. */
@@ -15,7 +19,7 @@ export interface Script {
 }
 
 export interface FakeMechanism extends RecoveryMechanism {
-  /** "vote", "witness 2", "replace 1 by 2", "discard 2", "roll back". */
+  /** "vote", "witness 2", "replace 1 by 2", "discard 2", "repair 1", "add", "roll back". */
   readonly calls: readonly string[];
 }
 
@@ -37,6 +41,8 @@ export function fakeMechanism(script: Script): FakeMechanism {
   };
   const verdict = answers(script.verdicts ?? [undecided]);
   const vote = answers(script.votes ?? [undecided]);
+  const pagesCopied = answers(script.repaired ?? [5]);
+  const addition = answers<"added" | "died" | "contradicted">(script.added ?? ["added"]);
   const isReplaced = answers(script.replaced ?? [true]);
   const isRolledBack = answers(script.rolledBack ?? [true]);
   let replica = (script.witness ?? 2) - 1;
@@ -57,6 +63,14 @@ export function fakeMechanism(script: Script): FakeMechanism {
     discard: (discarded) => {
       calls.push(`discard ${discarded}`);
       return Promise.resolve();
+    },
+    repair: (losers) => {
+      calls.push(`repair ${losers.join(",")}`);
+      return Promise.resolve(pagesCopied());
+    },
+    addReplica: () => {
+      calls.push("add");
+      return Promise.resolve(addition());
     },
     rollBack: () => {
       calls.push("roll back");

@@ -5,17 +5,11 @@ import { Random } from "../../../differential/random.ts";
 import { BareMetal } from "../bare-metal.ts";
 import { LAYOUT } from "./memory-layout.ts";
 
-/** How a machine executes: what it compiles when, and what instruments make of it. */
-interface Execution {
-  readonly compiler: Readonly<Record<string, number>>;
-  readonly instrumentation?: ProcessorInstrumentation;
-}
-
 /** The first one interprets: what it does is expected of the others. */
-const INTERPRETED: Execution = { compiler: { compileAfterJumps: 0 } };
-const COMPILED: readonly Execution[] = [
-  { compiler: { compileAfterJumps: 1 } },
-  { compiler: { compileAfterJumps: 3, maxCompiledInstructions: 40 } },
+const COMPILERS: readonly Readonly<Record<string, number>>[] = [
+  { compileAfterJumps: 0 },
+  { compileAfterJumps: 1 },
+  { compileAfterJumps: 3, maxCompiledInstructions: 40 },
 ];
 /** Few pages of records: all of them are dropped now and then. */
 const BLOCKS_OF_RECORDS = [6, 24];
@@ -33,25 +27,34 @@ export interface Comparison {
   readonly traps: bigint;
 }
 
+/** A machine to be compared: how it compiles, and what is done to it before it runs. */
+export interface Compared {
+  readonly compiler: Readonly<Record<string, number>>;
+  readonly instrumentation?: ProcessorInstrumentation;
+  readonly disturb?: (machine: BareMetal) => void;
+}
+
+const COMPARED: readonly Compared[] = COMPILERS.map((compiler) => ({ compiler }));
+
 /**
  * @param prepare loads the program; called once per machine with generators in the same state
- * @param others machines beside the one that interprets
+ * @param compared the machines; what the first one does is expected of the others
  */
 export function compareMachines(
   seed: number,
   prepare: (machine: BareMetal, random: Random) => void,
-  others: readonly Execution[] = COMPILED,
+  compared: readonly Compared[] = COMPARED,
 ): Comparison {
   const random = new Random(seed ^ 0x5eed);
   const codeBytes = BLOCK_BYTES * random.pick(BLOCKS_OF_RECORDS);
   const harts = random.chance(0.2) ? 2 : 1;
   const mostSteps = harts > 1 ? MOST_STEPS.twoHarts : MOST_STEPS.oneHart;
-  const executions = [INTERPRETED, ...others];
-  const machines = executions.map((execution) => {
+  const machines = compared.map(({ disturb, ...execution }) => {
     const machine = new BareMetal({ ramBytes: LAYOUT.ramBytes, codeBytes, harts, ...execution });
     prepare(machine, new Random(seed));
     if (harts > 1) startSecond(machine);
     machine.processor.shadow?.follow();
+    disturb?.(machine);
     return machine;
   });
   const [expected] = machines;
@@ -64,7 +67,7 @@ export function compareMachines(
     for (const [index, machine] of machines.entries()) {
       const found = differenceOf(expected, machine);
       if (found === undefined) continue;
-      const where = `seed ${seed}, ${JSON.stringify(executions[index]?.compiler)}, step ${expected.steps}`;
+      const where = `seed ${seed}, ${JSON.stringify(compared[index]?.compiler)}, step ${expected.steps}`;
       return { difference: `${where}: ${found}`, traps: 0n };
     }
   }

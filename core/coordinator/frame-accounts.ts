@@ -1,0 +1,105 @@
+// Who holds the frames of the pool, over the time of a run: exact, and bounded however long it runs.
+import type { FrameSharing } from "../memory/frame-sharing.ts";
+import { OWNER } from "../memory/shared-layout.ts";
+
+/** Frames by owner: "free", "zero" (the one behind all untouched pages), "checkpoint", "older checkpoints", "replica <n>". */
+export type FramesByOwner = Readonly<Record<string, number>>;
+
+/** Memory when the replicas were let go after a checkpoint. */
+export interface MemorySample {
+  readonly epoch: number;
+  readonly steps: number;
+  /** Most frames in use since the sample before, seen right before pages were shared again. */
+  readonly peakFrames: number;
+  /** Pages of one replica that are not untouched zeros: the frames it would need on its own. */
+  readonly replicaPages: number;
+  readonly framesByOwner: FramesByOwner;
+}
+
+/** Frames in use, whoever has them. */
+export function framesInUse(framesByOwner: FramesByOwner): number {
+  const all = Object.values(framesByOwner).reduce((sum, frames) => sum + frames, 0);
+  return all - (framesByOwner["free"] ?? 0);
+}
+
+/** Samples of a report. Beyond it every second one goes, and only half as many are taken from there on. */
+const MOST_SAMPLES = 256;
+
+export class FrameAccounts {
+  readonly #frames: FrameSharing;
+  readonly #replicas: { readonly numbers: readonly number[] };
+  #samples: MemorySample[] = [];
+  #last: MemorySample | undefined;
+  /** Checkpoints per sample. */
+  #stride = 1;
+  #checkpoints = 0;
+  #peak = 0;
+  #peakSinceSample = 0;
+
+  constructor(frames: FrameSharing, replicas: { readonly numbers: readonly number[] }) {
+    this.#frames = frames;
+    this.#replicas = replicas;
+  }
+
+  /** Most frames in use at any count. */
+  get peakFrames(): number {
+    return this.#peak;
+  }
+
+  /** At checkpoints evenly spread over the run; the last one is always there. */
+  get samples(): readonly MemorySample[] {
+    const isKept = this.#last === undefined || this.#samples.at(-1) === this.#last;
+    return isKept
+      ? this.#samples
+      : [...this.#samples, this.#last].filter((one) => one !== undefined);
+  }
+
+  count(): FramesByOwner {
+    const { pool } = this.#frames;
+    const counts = pool.countByOwner();
+    const named: Record<string, number> = {
+      free: counts[OWNER.free] ?? 0,
+      zero: 1,
+      checkpoint: (counts[OWNER.checkpoint] ?? 0) - 1,
+      "older checkpoints": counts[OWNER.olderCheckpoints] ?? 0,
+    };
+    for (const replica of this.#replicas.numbers) {
+      named[`replica ${replica}`] = counts[this.#frames.ownerOf(replica)] ?? 0;
+    }
+    const used = framesInUse(named);
+    this.#peak = Math.max(this.#peak, used);
+    this.#peakSinceSample = Math.max(this.#peakSinceSample, used);
+    return named;
+  }
+
+  /** To be called when a checkpoint has been taken; `count` before its pages were shared sees the peak. */
+  checkpointTaken({
+    epoch,
+    steps,
+  }: {
+    readonly epoch: number;
+    readonly steps: number;
+  }): FramesByOwner {
+    const framesByOwner = this.count();
+    const peakFrames = this.#peakSinceSample;
+    const replicaPages = this.#frames.touchedPageCount;
+    this.#last = { epoch, steps, peakFrames, replicaPages, framesByOwner };
+    if (this.#checkpoints++ % this.#stride !== 0) return framesByOwner;
+    this.#peakSinceSample = 0;
+    this.#samples.push(this.#last);
+    if (this.#samples.length > MOST_SAMPLES) this.#thin();
+    return framesByOwner;
+  }
+
+  /** DETERMINISM: which samples stay depends on the number of checkpoints only. */
+  #thin(): void {
+    const all = this.#samples;
+    this.#stride *= 2;
+    this.#samples = all.flatMap((sample, index) => {
+      if (index % 2 !== 0) return [];
+      const peakFrames = Math.max(sample.peakFrames, all[index - 1]?.peakFrames ?? 0);
+      return [{ ...sample, peakFrames }];
+    });
+    this.#last = this.#samples.at(-1);
+  }
+}

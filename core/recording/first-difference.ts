@@ -1,0 +1,40 @@
+// The first step after which two machines that execute the same log differ for good, by halving the interval.
+import type { EpochRecord } from "../api/epoch.ts";
+import type { TwinReplay } from "./twin-replay.ts";
+
+/**
+ * Leaves the twins settled right before that step. A difference that heals before the end of the log is passed over.
+ * @param onEnd called where the log ends, or the faulty machine does
+ * @returns false when they do not differ at the end of the log
+ */
+export function findFirstDifference(
+  twins: TwinReplay,
+  records: readonly EpochRecord[],
+  onEnd: () => void = () => {},
+): boolean {
+  let isDifferent = false;
+  while (twins.place.index < records.length) {
+    twins.advance({ index: twins.place.index + 1, offset: 0 });
+    isDifferent = twins.isDifferent();
+    if (twins.ended !== undefined) break;
+    if (!isDifferent) twins.settle();
+  }
+  onEnd();
+  if (!isDifferent) return false;
+  twins.rewind();
+  const { index, offset } = twins.place;
+  let alike = offset;
+  let different = records[index]?.steps ?? 0;
+  while (different - alike > 1) {
+    const middle = Math.floor((alike + different) / 2);
+    twins.advance({ index, offset: middle });
+    if (twins.isDifferent()) {
+      different = middle;
+      twins.rewind();
+    } else {
+      alike = middle;
+      twins.settle();
+    }
+  }
+  return true;
+}

@@ -1,0 +1,60 @@
+// What became of the faults of a run, as far as its report tells. A report lists faults and divergences, not which
+// caused which: in doubt a fault counts as the worse of what it may have been.
+import type { RunReport } from "../coordinator/run-report.ts";
+
+/** What is read of a report: enough of what `extravirt run --report` writes. */
+export type ReportedRun = Pick<RunReport, "stop" | "replicas" | "faults" | "divergences"> &
+  Partial<Pick<RunReport, "outputDigest">>;
+
+/**
+ * masked     the replicas never differed because of it, up to the end of the run
+ * recovered  its replica was blamed and replaced, or all were rolled back after it
+ * stopped    detected and not resolved: the run ended with nothing wrong released
+ * wrong      the run released something else than the fault-free one, or ended in another way
+ * unseen     nothing could have noticed: one replica, and no fault-free run to compare with
+ */
+export type FaultOutcome = "masked" | "recovered" | "stopped" | "wrong" | "unseen";
+
+export interface ClassifiedFault {
+  /** Its model; undefined where the report has no record of it. */
+  readonly use: string | undefined;
+  readonly outcome: FaultOutcome;
+  /** Whether wrong results would have been noticed: the run was compared with a fault-free one. */
+  readonly isCompared: boolean;
+}
+
+/** @param golden a run of the same config without faults. */
+export function classifyFaults(run: ReportedRun, golden?: ReportedRun): readonly ClassifiedFault[] {
+  const outcomes = outcomesOf(run, golden);
+  return run.faults.map(({ record }, index) => ({
+    use: record?.use,
+    outcome: outcomes[index]!,
+    isCompared: golden !== undefined,
+  }));
+}
+
+function outcomesOf(run: ReportedRun, golden: ReportedRun | undefined): readonly FaultOutcome[] {
+  const { faults, divergences, stop, replicas } = run;
+  const isDiverged = stop.reason === "diverged";
+  if (golden !== undefined && !isDiverged && !isSameRun(run, golden)) {
+    return faults.map(() => "wrong");
+  }
+  if (replicas === 1 && golden === undefined) return faults.map(() => "unseen");
+  const outcomes = divergences.map(({ outcome }) => outcome);
+  const blamed = new Set(outcomes.flatMap((o) => (o.kind === "recovered" ? o.blamed : [])));
+  // Nobody is blamed by a roll-back: whatever had happened may have been its cause.
+  const isRolledBack = outcomes.some((o) => o.kind === "recovered" && o.blamed.length === 0);
+  return faults.map(({ replica }) => {
+    if (replica !== undefined && blamed.has(replica)) return "recovered";
+    if (isDiverged) return "stopped";
+    return isRolledBack ? "recovered" : "masked";
+  });
+}
+
+function isSameRun(run: ReportedRun, golden: ReportedRun): boolean {
+  return (
+    run.outputDigest === golden.outputDigest &&
+    run.stop.reason === golden.stop.reason &&
+    run.stop.exitCode === golden.stop.exitCode
+  );
+}

@@ -1,0 +1,91 @@
+// What a bisection says, for causes that are rare in small runs.
+import { describe, expect, it } from "vitest";
+import { bisectText } from "../../../core/cli/bisect-text.ts";
+import type { BisectReport, Suspect } from "../../../core/recording/bisect-incident.ts";
+import type { IncidentFile } from "../../../core/recording/incident-file.ts";
+
+const step = {
+  step: 1234,
+  epoch: 3,
+  hart: 0,
+  privilege: "S",
+  pc: 0x8020_0010n,
+  symbol: "memcpy+0x10",
+  instruction: "ld x5, 8(x10)",
+};
+
+function textOf(suspect: Partial<Suspect>, isSealed = true): string {
+  const report: BisectReport = {
+    divergence: { epoch: 3, signal: "ballots", replicas: [0, 1], absent: [], detail: "x5 differs" },
+    checkpointEpoch: -1,
+    checkpointStep: 0,
+    steps: 5000,
+    suspects: [
+      { replica: 1, core: 1, verdict: "wrong", crash: undefined, cause: undefined, ...suspect },
+    ],
+    wallMs: 12,
+  };
+  const incident = { outcome: undefined, isSealed } as IncidentFile;
+  return bisectText(report, incident);
+}
+
+describe("the text of a bisection", () => {
+  it("tells the byte that was wrong and who used it first", () => {
+    const text = textOf({
+      cause: {
+        kind: "found",
+        at: step,
+        step: 1234,
+        epoch: 3,
+        isBefore: true,
+        fault: "memory ...",
+        ended: undefined,
+        isReproduced: false,
+        differences: {
+          registers: [],
+          memory: [{ address: 0x8020_1003, bits: [0, 7], right: 1, wrong: 0x80 }],
+          memoryBytes: 3,
+          isElsewhere: false,
+        },
+        firstUse: { kind: "used", at: { ...step, step: 2000 }, step: 2000 },
+      },
+    });
+    expect(text).toContain("memory 0x80201003 (page 0x80201) bits 0, 7: 0x1 is right, it was 0x80");
+    expect(text).toContain("and 2 more bytes of memory");
+    expect(text).toContain("first instruction with a wrong effect by it: step 2,000, in epoch 3");
+    expect(text).toContain("hart 0 in mode S, pc 0x80200010 <memcpy+0x10>: ld x5, 8(x10)");
+    expect(text).toContain("something else befell it as well");
+  });
+
+  it("tells what is known of a fault that is not recorded", () => {
+    const text = textOf({
+      cause: {
+        kind: "narrowed",
+        lastRightEpoch: 2,
+        steps: { right: 10, wrong: 9 },
+        registers: [
+          { name: "x5", bits: [3], right: 0n, wrong: 8n, lastWriter: step },
+          { name: "x9", bits: [1], right: 0n, wrong: 2n, lastWriter: undefined },
+        ],
+        outputs: [{ channel: "uart0", index: 0, right: Uint8Array.of(65), wrong: undefined }],
+        memory: [{ address: 0x8000_0000, bits: [1], right: 0, wrong: 2 }],
+        watchedSteps: 400,
+      },
+    });
+    expect(text).toContain("no recorded fault explains it");
+    expect(text).toContain("nothing was wrong at the end of epoch 2");
+    expect(text).toContain("it stood at step 9, right is 10");
+    expect(text).toContain("last written at step 1,234, hart 0 in mode S");
+    expect(text).toContain("struck after that, or what it was computed from before");
+    expect(text).toContain("not written in the last 400 steps");
+    expect(text).toContain('output 0 on uart0: "A" is right, it was nothing');
+    expect(text).toContain("memory 0x80000000");
+  });
+
+  it("says what it does not know", () => {
+    const text = textOf({ verdict: "ended", crash: undefined }, false);
+    expect(text).toContain("what became of it is not known");
+    expect(text).toContain("the incident is unsealed");
+    expect(text).toContain("ended: it gave no state");
+  });
+});

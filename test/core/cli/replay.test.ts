@@ -1,0 +1,93 @@
+// `extravirt run --record` and `extravirt replay`.
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { capture } from "./capture-io.ts";
+import { FAULT, toyFiles } from "./toy-files.ts";
+
+async function recorded(): Promise<string> {
+  const cwd = await toyFiles();
+  const { code, err } = await capture(
+    ["run", "letters.json", "--record", "rec", "--fault", FAULT],
+    { cwd },
+  );
+  expect(code).toBe(0);
+  expect(err).toContain(join(cwd, "rec"));
+  return cwd;
+}
+
+describe("extravirt replay", () => {
+  it("shows the console on stdout and a summary on stderr", async () => {
+    const cwd = await recorded();
+    const { code, out, err } = await capture(["replay", "rec", "--console"], { cwd });
+    expect({ code, out }).toEqual({ code: 0, out: "ABCDEFGHIJ" });
+    expect(err).toContain("the replay is as recorded");
+    expect(err).toMatch(/checked +\d+ digests, the final state/);
+    expect(err).toContain("sealed; the run ended with power-off, exit code 0");
+    expect((await capture(["replay", "rec"], { cwd })).out).toBe("");
+  });
+
+  it("stops at a step and shows registers, memory and the steps traced", async () => {
+    const cwd = await recorded();
+    const { code, out } = await capture(
+      ["replay", "rec", "--to-step", "5", "--dump-memory", "0:20"],
+      { cwd },
+    );
+    expect(code).toBe(0);
+    expect(out).toContain("before step 5: hart 0, pc 0x14");
+    expect(out).toMatch(/r2 +0000000000000041/);
+    expect(out).toMatch(/^00000010 {2}([\da-f]{2} ){4}/m);
+  });
+
+  it("writes everything as JSON", async () => {
+    const cwd = await recorded();
+    const { out } = await capture(
+      ["replay", "rec", "--to-epoch", "3", "--json", "--dump-memory", "0x10:4"],
+      { cwd },
+    );
+    const result = JSON.parse(out) as Record<string, unknown>;
+    expect(result).toMatchObject({ epoch: 3, isSealed: true, digestsChecked: 4 });
+    expect(result["position"]).toMatchObject({ step: 2000, hart: 0 });
+    expect(result["memory"]).toEqual([{ address: 16, bytes: expect.stringMatching(/^\w{8}$/) }]);
+  });
+
+  it("replays what a cut-off recording has, and says so", async () => {
+    const cwd = await recorded();
+    const file = join(cwd, "rec/recording.xvr");
+    const bytes = await readFile(file);
+    await writeFile(file, bytes.subarray(0, -10));
+    const { code, err } = await capture(["replay", "rec"], { cwd });
+    expect(code).toBe(0);
+    expect(err).toContain("unsealed: the run was cut off");
+  });
+
+  it("refuses altered recordings, foreign files and bad options without a stack trace", async () => {
+    const cwd = await recorded();
+    const file = join(cwd, "rec/recording.xvr");
+    const bytes = await readFile(file);
+    bytes[bytes.length >> 1] = (bytes[bytes.length >> 1] ?? 0) ^ 4;
+    await writeFile(join(cwd, "altered.xvr"), bytes);
+    const expectRefusal = async (code: string, ...args: readonly string[]): Promise<void> => {
+      const result = await capture(["replay", ...args], { cwd });
+      expect(result).toMatchObject({ code: 2, out: "" });
+      expect(result.err).toContain(code);
+      expect(result.err).toContain("remedy:");
+      expect(result.err).not.toContain("    at ");
+    };
+    await expectRefusal("XV_ERR_RECORDING_ALTERED", "altered.xvr");
+    await expectRefusal("XV_ERR_RECORDING_FOREIGN", "plugin.mjs");
+    await expectRefusal("XV_ERR_RECORDING_UNREADABLE", "nowhere");
+    await expectRefusal("XV_ERR_RECORDING_POSITION", "rec", "--to-step", "soon");
+    await expectRefusal("XV_ERR_RECORDING_POSITION", "rec", "--to-step", "99999999");
+    await expectRefusal("XV_ERR_CLI_MEMORY_RANGE", "rec", "--dump-memory", "0:0");
+    await expectRefusal("XV_ERR_CLI_MEMORY_RANGE", "rec", "--dump-memory", "0x7fffffff:4");
+    await expectRefusal("XV_ERR_PLUGIN_NOT_FOUND", "rec", "--plugin", "./none.mjs");
+  });
+
+  it("refuses to record into a directory that holds something", async () => {
+    const cwd = await recorded();
+    const { code, err } = await capture(["run", "letters.json", "--record", "rec"], { cwd });
+    expect(code).toBe(2);
+    expect(err).toContain("XV_ERR_RECORDING_DIRECTORY");
+  });
+});

@@ -1,0 +1,76 @@
+import { describe, expect, it } from "vitest";
+import type { DivergenceReport } from "../../../core/coordinator/run-report.ts";
+import type { FaultInjected, RecoveryOutcome } from "../../../core/index.ts";
+import { classifyFaults } from "../../../core/reliability/fault-outcomes.ts";
+import type { ReportedRun } from "../../../core/reliability/fault-outcomes.ts";
+
+const fault = (replica: number): FaultInjected => ({
+  fault: 0,
+  replica,
+  core: replica,
+  step: 100,
+  what: "x5 bit 3",
+  record: { use: "register-bit-flip", core: replica, at: 100, register: "x5", bit: 3 },
+});
+
+const divergence = (outcome: RecoveryOutcome): DivergenceReport => ({
+  divergence: { epoch: 1, signal: "ballots", replicas: [0, 1], absent: [], detail: "x5" },
+  outcome,
+  durationMs: 1,
+});
+
+const recovered = (...blamed: number[]): DivergenceReport =>
+  divergence({ kind: "recovered", by: "any", blamed, attempts: 1 });
+const unresolved = divergence({ kind: "stopped", why: "three ways" });
+
+const run = (changes: Partial<ReportedRun> = {}): ReportedRun => ({
+  stop: { reason: "power-off", exitCode: 0 },
+  replicas: 2,
+  faults: [fault(0), fault(1)],
+  divergences: [],
+  outputDigest: "aa",
+  ...changes,
+});
+const diverged = { stop: { reason: "diverged", exitCode: 0 } } as const;
+const golden = run({ faults: [] });
+
+const outcomesOf = (report: ReportedRun, reference?: ReportedRun): readonly string[] =>
+  classifyFaults(report, reference).map(({ outcome }) => outcome);
+
+describe("classifyFaults", () => {
+  it("calls masked what made no difference", () => {
+    expect(classifyFaults(run(), golden)).toEqual([
+      { use: "register-bit-flip", outcome: "masked", isCompared: true },
+      { use: "register-bit-flip", outcome: "masked", isCompared: true },
+    ]);
+    expect(classifyFaults(run())[0]).toMatchObject({ outcome: "masked", isCompared: false });
+  });
+
+  it("calls recovered what hit a replica that was blamed", () => {
+    expect(outcomesOf(run({ divergences: [recovered(1)] }))).toEqual(["masked", "recovered"]);
+  });
+
+  it("calls recovered all that a roll-back may have undone", () => {
+    expect(outcomesOf(run({ divergences: [recovered()] }))).toEqual(["recovered", "recovered"]);
+  });
+
+  it("calls stopped what no recovery had removed before the run gave up", () => {
+    const report = run({ ...diverged, divergences: [recovered(0), unresolved] });
+    expect(outcomesOf(report, golden)).toEqual(["recovered", "stopped"]);
+  });
+
+  it("calls wrong all faults of a run that released or ended otherwise", () => {
+    expect(outcomesOf(run({ outputDigest: "bb" }), golden)).toEqual(["wrong", "wrong"]);
+    const failed = { reason: "power-off", exitCode: 3 } as const;
+    expect(outcomesOf(run({ stop: failed }), golden)).toEqual(["wrong", "wrong"]);
+  });
+
+  it("claims nothing about one replica without a run to compare with", () => {
+    expect(outcomesOf(run({ replicas: 1 }))).toEqual(["unseen", "unseen"]);
+    expect(outcomesOf(run({ replicas: 1 }), golden)).toEqual(["masked", "masked"]);
+    expect(outcomesOf(run({ replicas: 1, outputDigest: "bb" }), golden)).toEqual([
+      "wrong",
+      "wrong",
+    ]);
+  });
+});
