@@ -207,6 +207,6 @@ export class RecoverySession implements RecoveryMechanism {
   }
 
   #compare(handles: readonly ReplicaHandle[]): Promise<StateComparison> {
-    return compareStates(handles, this.#parts.steps, this.#parts);
+    return compareStates(handles, this.#parts.steps, this.#parts, "apart");
   }
 }

@@ -35,6 +35,7 @@ export const CHECKPOINT: Variants = {
 export const RECOVERY: Variants = {
   "third-replica": [{ use: "third-replica" }],
   rollback: [{ use: "rollback" }],
+  repair: [{ use: "repair" }],
   failover: [{ use: "failover" }, { use: "failover", reprotect: false }],
   "fail-stop": [{ use: "fail-stop" }],
 };
