@@ -19,6 +19,7 @@ import { encodeDeviceTree } from "../machine/flattened-device-tree.ts";
 import { optionsOf, planDevices, withModels, type DevicePlan } from "../machine/machine-plan.ts";
 import { checkHostMemory } from "../memory/check-host-memory.ts";
 import { FrameSharing } from "../memory/frame-sharing.ts";
+import { leakedFrames } from "../memory/leaked-frames.ts";
 import { allocateShared, planSharedLayout } from "../memory/shared-layout.ts";
 import { loadPluginHost } from "../plugin-host/load-registry.ts";
 import { inlineLink } from "../replica/inline-link.ts";
@@ -262,6 +263,7 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
     await incidents?.close();
     const framesByOwner = accounts.count();
     const observed = await observation.collect(replicas);
+    await replicas.discardAll();
     return {
       stop,
       wallMs: performance.now() - startMs,
@@ -278,6 +280,7 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
         ? {}
         : { lastCheckpoint: coordinator.lastCheckpoint }),
       framesByOwner,
+      framesLeaked: leakedFrames(frames, layout),
       peakFrames: accounts.peakFrames,
       memory: accounts.samples,
       divergences: coordinator.divergences.map((report) => withWritten(report, incidents)),

@@ -1,4 +1,5 @@
 // Runs programs of the toy architecture through the whole coordinator.
+import { expect } from "vitest";
 import type { Config, FaultConfig, SlotConfig, Vmm } from "../../../core/index.ts";
 import { runMachine } from "../../../core/coordinator/run-machine.ts";
 import type { RunReport } from "../../../core/coordinator/run-report.ts";
@@ -89,7 +90,14 @@ export async function runToy(run: ToyRun): Promise<ToyResult> {
       run.onVmm?.(vmm);
     },
   });
+  expectNoLeak(report);
   return { report, text: Buffer.concat(chunks).toString() };
+}
+
+/** However a run went, its frames are accounted for. */
+function expectNoLeak({ framesLeaked, framesByOwner }: RunReport): void {
+  expect(framesLeaked, "frames leaked").toBe(0);
+  expect(Object.values(framesByOwner).every((count) => count >= 0)).toBe(true);
 }
 
 /** Prints ten letters, one per outer round of memory work over several pages, then powers off. */

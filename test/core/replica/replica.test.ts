@@ -61,6 +61,15 @@ describe("Replica", () => {
     expect(replica.machine.processor.readRegister("r1")).toBe(76n);
   });
 
+  it("tells how many pages it wrote since the checkpoint", async () => {
+    const source = "li r5 0x4000\n again:\n store r1 r5 0\n addi r5 2048\n bnz r5 again";
+    const { replica } = await start({ source });
+    // Two stores a page, three steps each.
+    expect(replica.runEpoch(epoch(0, 2)).dirtyPages).toBe(1);
+    expect(replica.runEpoch(epoch(1, 3)).dirtyPages).toBe(1);
+    expect(replica.runEpoch(epoch(2, 12)).dirtyPages).toBe(3);
+  });
+
   it("answers orders with ballots and states, and a remapping with silence", async () => {
     const { replica, reports } = await start();
     replica.obey({ kind: "epoch", record: epoch(0, 10) });

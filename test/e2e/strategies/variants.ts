@@ -11,7 +11,7 @@ export const MEMORY_SHARING: Variants = {
     { use: "merge-verified" },
     { use: "merge-verified", keepPrivateAfter: 2, mergeAfterQuiet: 2 },
   ],
-  "content-hash": [{ use: "content-hash" }],
+  "content-hash": [{ use: "content-hash" }, { use: "content-hash", scanPages: 3, mergePages: 2 }],
 };
 
 export const CHECKPOINT: Variants = {
@@ -34,8 +34,8 @@ export const CHECKPOINT: Variants = {
 
 export const RECOVERY: Variants = {
   "third-replica": [{ use: "third-replica" }],
-  rollback: [{ use: "rollback" }],
   repair: [{ use: "repair" }],
+  rollback: [{ use: "rollback" }],
   failover: [{ use: "failover" }, { use: "failover", reprotect: false }],
   "fail-stop": [{ use: "fail-stop" }],
 };
