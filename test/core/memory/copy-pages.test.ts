@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { FrameSharing } from "../../../core/memory/frame-sharing.ts";
 import { ReplicaMemory } from "../../../core/memory/replica-memory.ts";
+import { contentHash } from "../../../plugins/memory-sharing/content-hash.ts";
 import { copyOnWrite } from "../../../plugins/memory-sharing/copy-on-write.ts";
 import { mergeVerified } from "../../../plugins/memory-sharing/merge-verified.ts";
 import { privateMemory } from "../../../plugins/memory-sharing/private.ts";
@@ -29,7 +30,7 @@ function start(sharing = mergeVerified): Pair {
 }
 
 describe("copying pages from one replica to another", () => {
-  it.each([mergeVerified, copyOnWrite, privateMemory])(
+  it.each([mergeVerified, copyOnWrite, contentHash, privateMemory])(
     "makes them equal, whoever wrote what ($name)",
     (sharing) => {
       const { frames, right, wrong } = start(sharing);
