@@ -33,7 +33,23 @@ export const FAULT_CLASSES: readonly FaultClass[] = [
     name: "control, pc",
     arrival: { models: ["register-bit-flip"], registerGroups: ["control", "pc"] },
   },
-  { name: "result", arrival: { models: ["result-bit-flip"] } },
+  {
+    name: "result",
+    arrival: { models: ["result-bit-flip", "branch-flip", "instruction-bit-flip"] },
+  },
+  {
+    name: "load, store",
+    arrival: {
+      models: [
+        "load-address-bit-flip",
+        "load-data-bit-flip",
+        "store-address-bit-flip",
+        "store-data-bit-flip",
+        "tlb-bit-flip",
+      ],
+    },
+  },
+  { name: "stuck bit", arrival: { models: ["stuck-at", "result-stuck-at"] } },
   { name: "memory", belowOffset: USED_BYTES, arrival: { models: ["memory-bit-flip"] } },
 ];
 
