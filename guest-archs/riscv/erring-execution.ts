@@ -52,6 +52,13 @@ export class ErringExecution implements ProcessorFaults {
     return this.#stuck.isStepwise ? Math.min(steps, 1) : steps;
   }
 
+  /** Another state is restored: whoever goes on from there has no faults yet. */
+  reset(): void {
+    this.#stuck.clear();
+    for (const hart of this.#parts.harts) hart.damaged = [];
+    this.#update();
+  }
+
   /** Between steps, before anything looks at the registers. */
   settle(): void {
     this.#stuck.force();

@@ -312,6 +312,7 @@ class RiscvProcessor implements Processor {
   restore(reader: StateReader): void {
     reader.section("riscv-processor", 1);
     const bytes = readHartStates(reader, this.#harts.length);
+    this.faults.reset();
     this.#schedule.restore(reader);
     this.#code.dropAll();
     this.#flushAll();

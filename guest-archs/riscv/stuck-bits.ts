@@ -66,6 +66,13 @@ export class StuckBits {
     };
   }
 
+  clear(): void {
+    if (!this.isAny) return;
+    this.#registers = [];
+    this.#results = [];
+    this.#update();
+  }
+
   /** Sets the bits anew: between instructions. */
   force(): void {
     for (const { hart, register, and, or } of this.#registers) {
