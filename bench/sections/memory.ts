@@ -7,7 +7,7 @@ import { debianConfig, guestConfig, PAIR, SOLO, type Slots, type SlotText } from
 import type { BenchContext, Section } from "./section.ts";
 
 const MERGING = "merge-verified";
-const STRATEGIES = [MERGING, "copy-on-write", "private"] as const;
+const STRATEGIES = [MERGING, "content-hash", "copy-on-write", "private"] as const;
 const MOST_AT_REST = 1.05;
 
 interface Workload {

@@ -43,6 +43,12 @@ export interface CheckpointTarget {
   writeU8(address: number, value: number): void;
 }
 
+/** An evaluation of a comparison: replicas grouped by what it found equal. */
+export interface ComparisonTarget {
+  readonly subject: "ballots" | "states";
+  readonly groups: readonly (readonly number[])[];
+}
+
 /**
  * What a fault does to the coordinator, in one of these ways: at the first such occasion at or after its step. Undefined
  * leaves it for the next.
@@ -52,6 +58,11 @@ export interface CoordinatorFault {
     options: Readonly<Record<string, unknown>>,
     checkpoint: CheckpointTarget,
   ): string | undefined;
+  /** @returns what the evaluation says instead, and what was done, for the log */
+  strikeComparison?(
+    options: Readonly<Record<string, unknown>>,
+    comparison: ComparisonTarget,
+  ): { readonly groups: ComparisonTarget["groups"]; readonly what: string } | undefined;
 }
 
 export interface FaultModel extends Provider {

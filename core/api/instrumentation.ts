@@ -29,7 +29,7 @@ export interface Instrument {
   readonly transform?: SemanticsTransform;
   /** Its transform uses shadow registers, which serve one instrument of a replica. */
   readonly shadow?: ShadowUse;
-  /** Once, when the machine was built or restored and nothing was executed yet. */
+  /** The machine was built or restored, and has executed nothing since. */
   started?(processor: Processor): void;
   /**
    * At the end of each epoch, before the replica votes: says what is wrong with the replica, which then ends.

@@ -42,7 +42,7 @@ export interface MemorySharing {
     mechanism: SharingMechanism,
   ): void;
   /**
-   * These pages were compared in all `replicas` and are equal; they become part of the known-good checkpoint.
+   * These pages (ascending) were compared in all `replicas` and are equal; they become part of the known-good checkpoint.
    * Afterwards the checkpoint holds their contents and no replica can change a frame the checkpoint holds.
    */
   pagesVerified(

@@ -31,6 +31,12 @@ export interface RecoveryMechanism {
    * @returns false when that comparison failed (then nothing was replaced).
    */
   replace(losers: readonly number[], witness: number): Promise<boolean>;
+  /**
+   * Gives losers that live the pages and the machine state of those that don't lose, of which two at least must be equal
+   * in full and have claimed the same in all epochs not agreed on yet; then compares all in full.
+   * @returns pages copied; undefined when it can't be done. Losers that it was tried on in vain are discarded.
+   */
+  repair(losers: readonly number[]): Promise<number | undefined>;
   discard(replica: number): Promise<void>;
   /**
    * Starts a new replica from the known-good checkpoint and replays the log. It stays when it contradicts nothing that
@@ -49,6 +55,8 @@ export type RecoveryOutcome =
       readonly attempts: number;
       /** Replicas that go on, where they are fewer than were planned. */
       readonly left?: number;
+      /** Pages that a repair in place took. */
+      readonly pagesCopied?: number;
     }
   | { readonly kind: "stopped"; readonly why: string };
 

@@ -28,8 +28,10 @@ export function followNotices(
   hooks.faultInjected.tap("notices", ({ replica, step, what }) => {
     say(`fault in ${faultPlaceText({ replica })} at step ${countText(step)}: ${what}`);
   });
-  hooks.divergenceDetected.tap("notices", ({ epoch, detail }) => {
-    say(`divergence in epoch ${countText(epoch)}: ${detail}; nothing of it was released`);
+  hooks.divergenceDetected.tap("notices", ({ epoch, signal, detail }) => {
+    // States are compared after an epoch whose outputs have left.
+    const released = signal === "state" ? "" : "; nothing of it was released";
+    say(`divergence in epoch ${countText(epoch)}: ${detail}${released}`);
   });
   hooks.checkpointDemoted.tap("notices", ({ epoch, why }) => {
     say(`${checkpointText(epoch)} is given up: ${why}`);
@@ -37,11 +39,15 @@ export function followNotices(
   hooks.recovered.tap("notices", ({ outcome, durationMs }) => {
     say(
       outcome.kind === "recovered"
-        ? `recovered by ${outcome.by} in ${durationText(durationMs)}, replica ${outcome.blamed.join(", ")} was wrong`
+        ? `recovered by ${outcome.by} in ${durationText(durationMs)}, ${blameText(outcome.blamed)}`
         : `not recovered: ${outcome.why}`,
     );
   });
   hooks.incidentWritten.tap("notices", ({ path }) => {
     say(`the incident is in ${shown(path)}; to find its cause: extravirt bisect ${shown(path)}`);
   });
+}
+
+function blameText(blamed: readonly number[]): string {
+  return blamed.length === 0 ? "nobody is blamed" : `replica ${blamed.join(", ")} was wrong`;
 }

@@ -131,6 +131,9 @@ function divergenceRows(report: DivergenceReport): [string, string][] {
           ? `blamed: replica ${outcome.blamed.join(", ")}`
           : "nobody is blamed") +
         (outcome.left === undefined ? "" : `, ${amountText(outcome.left, "replica")} left`) +
+        (outcome.pagesCopied === undefined
+          ? ""
+          : `, ${amountText(outcome.pagesCopied, "page")} copied`) +
         (outcome.attempts > 1 ? `, ${outcome.attempts} attempts` : "") +
         replayText(report);
   return [

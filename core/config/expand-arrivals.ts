@@ -35,9 +35,9 @@ export function expandArrivals(
   const records = slots.flatMap((slot, index) =>
     placed(index, placeOf, () => {
       const provider = registry.get("fault-arrival", slot.use);
-      const expanded = provider.expand(optionsOf(slot), target);
-      for (const record of expanded) checkRecord(record, slot.use, target, validators);
-      return expanded;
+      return provider
+        .expand(optionsOf(slot), target)
+        .map((record) => completed(record, slot.use, target, validators));
     }),
   );
   return records.toSorted((a, b) => a.at - b.at);
@@ -84,21 +84,25 @@ function arrivalTargetOf(
   };
 }
 
-/** @throws XV_ERR_ARRIVAL_RECORD: the provider is wrong, not its user. */
-function checkRecord(
+/**
+ * @returns the record with the defaults of its model, as if it stood among `faults`.
+ * @throws XV_ERR_ARRIVAL_RECORD: the provider is wrong, not its user.
+ */
+function completed(
   record: FaultConfig,
   by: string,
   target: ArrivalTarget,
   validators: Map<string, Validate>,
-): void {
-  const { use, ...options } = record;
+): FaultConfig {
+  const { use, ...drawn } = record;
   let validate = validators.get(use);
   if (validate === undefined) {
     validate = compileSchema(slotSchema(target.model(use), FAULT_HOST_OPTIONS));
     validators.set(use, validate);
   }
-  // A copy: validating fills in defaults, and the record stays as it was drawn.
-  if (validate(structuredClone(options))) return;
+  // A copy: validating fills in defaults.
+  const options = structuredClone(drawn);
+  if (validate(options)) return { use, ...options };
   const [error] = validate.errors ?? [];
   throw new ExtravirtError(
     "XV_ERR_ARRIVAL_RECORD",

@@ -1,5 +1,6 @@
-// Compares replicas in full: machine state and every page that any of them wrote since the checkpoint.
-// Pages written by none are the checkpoint's frames, shared read-only.
+// Compares replicas in full: machine state, and pages. Replicas of one history can differ only in pages that one of
+// them wrote since the checkpoint. After a replay, in all that they have in different frames: what is known of the
+// others' pages rests on the checkpoint, which may be what is wrong.
 import { DISPUTED, type DoubleCheck } from "./double-check.ts";
 import { compareInTurns } from "./compare-memory.ts";
 import type { FrameSharing } from "../memory/frame-sharing.ts";
@@ -20,17 +21,21 @@ export interface StateComparison {
   readonly absent: readonly number[];
   /** Machine state of the first group. */
   readonly state: Uint8Array | undefined;
-  /** Pages written by any of them since the checkpoint. */
+  /** Pages that were compared. */
   readonly pages: readonly number[];
   /** First difference for people, empty when there is none. */
   readonly detail: string;
 }
+
+/** Which pages are compared: written since the checkpoint, or in different frames, whoever wrote them and when. */
+export type PagesCompared = "written" | "apart";
 
 /** All handles must stand still at the same boundary. @param step of that boundary */
 export async function compareStates(
   handles: readonly ReplicaHandle[],
   step: number,
   { replicas, frames, shared, check }: ComparisonParts,
+  compared: PagesCompared = "written",
 ): Promise<StateComparison> {
   const answers = await replicas.saveStates(handles);
   const states = new Map<number, Uint8Array>();
@@ -41,7 +46,7 @@ export async function compareStates(
     else states.set(replica, state);
   }
   const numbers = [...states.keys()];
-  const pages = frames.dirtyPages(...numbers);
+  const pages = compared === "apart" ? frames.pagesApart(numbers) : frames.dirtyPages(...numbers);
   let detail = "";
   const starts = [numbers, numbers.toReversed()].map((order) => groupStates(order, states));
   if (starts.some((groups) => groups.length > 1)) detail = "machine states differ";

@@ -1,5 +1,5 @@
 // Faults of the coordinator itself, done to it at the first occasion at or after their step.
-import type { CheckpointTarget, FaultModel } from "../api/fault-model.ts";
+import type { CheckpointTarget, ComparisonTarget, FaultModel } from "../api/fault-model.ts";
 import { PAGE_BYTES } from "../api/guest-memory.ts";
 import type { Registry } from "../api/plugin.ts";
 import type { FaultInjected } from "../api/vmm.ts";
@@ -28,6 +28,21 @@ export class CoordinatorFaults {
     this.#strike(step, ({ ofCoordinator }, options) =>
       ofCoordinator?.strikeCheckpoint?.(options, target),
     );
+  }
+
+  /** One evaluation of a comparison of replicas that stand at this step. @returns what it says instead */
+  comparing(
+    subject: ComparisonTarget["subject"],
+    step: number,
+    groups: ComparisonTarget["groups"],
+  ): ComparisonTarget["groups"] {
+    let said = groups;
+    this.#strike(step, ({ ofCoordinator }, options) => {
+      const answer = ofCoordinator?.strikeComparison?.(options, { subject, groups: said });
+      said = answer?.groups ?? said;
+      return answer?.what;
+    });
+    return said;
   }
 
   #strike(

@@ -1,10 +1,10 @@
 // Comparisons decide what leaves, so each is evaluated twice over the same data. Replicas count as equal only where
 // both evaluations say so: an error in one of them can make a divergence that is none, never hide one.
+import type { ComparisonTarget } from "../api/fault-model.ts";
 
+type ComparisonSubject = ComparisonTarget["subject"];
 /** Replicas grouped by equality. */
-type Groups = readonly (readonly number[])[];
-
-export type ComparisonSubject = "ballots" | "states";
+type Groups = ComparisonTarget["groups"];
 
 /**
  * An error in the evaluation of a comparison, for tests of this very rule.

@@ -34,6 +34,10 @@ export class EpochLog {
     this.#agreed.set(ballot.epoch, { digest: digestBallot(ballot, isVerified), isVerified });
   }
 
+  isAgreed(epoch: number): boolean {
+    return this.#agreed.has(epoch);
+  }
+
   /**
    * True when an epoch was agreed on with other content than this ballot's. What a single machine claimed of its
    * registers binds nobody: only what left, and what later inputs were frozen after, cannot be undone.

@@ -11,7 +11,7 @@ export async function digestFinalState(
 ): Promise<string | undefined> {
   const { replicas, frames, shared } = parts;
   await replicas.quiesce(replicas.alive);
-  const { groups, state } = await compareStates(replicas.alive, Infinity, parts);
+  const { groups, state } = await compareStates(replicas.alive, Infinity, parts, "apart");
   const [agreeing, ...others] = groups;
   const [replica] = agreeing ?? [];
   if (replica === undefined || state === undefined || others.length > 0) return undefined;

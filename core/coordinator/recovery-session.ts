@@ -81,6 +81,43 @@ export class RecoverySession implements RecoveryMechanism {
     return true;
   }
 
+  async repair(losers: readonly number[]): Promise<number | undefined> {
+    const { replicas, frames } = this.#parts;
+    const patients = replicas.alive.filter(({ replica }) => losers.includes(replica));
+    const winners = replicas.alive.filter(({ replica }) => !losers.includes(replica));
+    const [winner] = winners;
+    // Another's state is taken over only where two independent executions vouch for it.
+    if (winner === undefined || winners.length < 2 || patients.length < losers.length) {
+      return undefined;
+    }
+    const { groups, absent, state } = await this.#compare(winners);
+    if (absent.length > 0 || groups.length !== 1 || state === undefined) return undefined;
+    if (!this.#haveClaimedTheSame(winners)) return undefined;
+    const pages = frames.dirtyPages(...[...winners, ...patients].map(({ replica }) => replica));
+    let copied = 0;
+    for (const patient of patients) {
+      copied += frames.copyPages(winner.replica, patient.replica, pages);
+      patient.adopt(winner, state);
+    }
+    const result = await this.#compare([...winners, ...patients]);
+    if (result.absent.length === 0 && result.groups.length === 1) return copied;
+    for (const { replica } of patients) await this.discard(replica);
+    return undefined;
+  }
+
+  /** In all epochs that are not agreed on yet: a repaired replica takes these claims over. */
+  #haveClaimedTheSame(handles: readonly ReplicaHandle[]): boolean {
+    const { records, log, check } = this.#parts;
+    return records.every(({ epoch }) => {
+      if (log.isAgreed(epoch)) return true;
+      const claims: Claim[] = handles.flatMap((handle) => {
+        const ballot = handle.ballot(epoch);
+        return ballot === undefined ? [] : [{ replica: handle.replica, ballot }];
+      });
+      return claims.length === handles.length && groupBallots(claims, check).length === 1;
+    });
+  }
+
   async discard(replica: number): Promise<void> {
     await this.#parts.replicas.discard(replica);
   }
@@ -170,6 +207,6 @@ export class RecoverySession implements RecoveryMechanism {
   }
 
   #compare(handles: readonly ReplicaHandle[]): Promise<StateComparison> {
-    return compareStates(handles, this.#parts.steps, this.#parts);
+    return compareStates(handles, this.#parts.steps, this.#parts, "apart");
   }
 }

@@ -19,6 +19,7 @@ import { encodeDeviceTree } from "../machine/flattened-device-tree.ts";
 import { optionsOf, planDevices, withModels, type DevicePlan } from "../machine/machine-plan.ts";
 import { checkHostMemory } from "../memory/check-host-memory.ts";
 import { FrameSharing } from "../memory/frame-sharing.ts";
+import { leakedFrames } from "../memory/leaked-frames.ts";
 import { allocateShared, planSharedLayout } from "../memory/shared-layout.ts";
 import { loadPluginHost } from "../plugin-host/load-registry.ts";
 import { inlineLink } from "../replica/inline-link.ts";
@@ -72,7 +73,8 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
   const { machine } = config;
   const plan = createStrategy("replication", config.replication, vmm, registry);
   const arrivals = expandArrivals(config, registry, { cores: plan.replicas });
-  const faults = new FaultLedger([...config.faults, ...arrivals], registry);
+  const records = [...config.faults, ...arrivals];
+  const faults = new FaultLedger(records, registry);
   const placement = createStrategy("placement", config.placement, vmm, registry);
   const devices = planDevices(machine, config.console, registry);
   const images = await obtainImages(config, registry, options.log ?? (() => {}));
@@ -183,7 +185,8 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
           directory: config.incidents,
           frames,
           shared,
-          manifest: (directory) => manifestOf(config, plan, recorded, directory),
+          manifest: (directory) =>
+            manifestOf({ ...config, faults: records }, plan, recorded, directory),
           symbols: boot.symbols ?? [],
           faults: () => faults.pending,
           injected: () => faults.injected,
@@ -197,7 +200,15 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
           },
         });
   const accounts = new FrameAccounts(frames, replicas);
-  const check = new DoubleCheck();
+  const coordinatorFaults = new CoordinatorFaults({
+    ledger: faults,
+    registry,
+    frames,
+    ramBase: platform.ramBase,
+    ramBytes: machine.ramBytes,
+    onFault: (fault) => vmm.hooks.faultInjected.call(fault),
+  });
+  const check = new DoubleCheck((...comparison) => coordinatorFaults.comparing(...comparison));
   const coordinator = new Coordinator({
     vmm,
     plan,
@@ -220,14 +231,7 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
       return createStrategy("recovery", slot, vmm, registry);
     },
     commit,
-    faults: new CoordinatorFaults({
-      ledger: faults,
-      registry,
-      frames,
-      ramBase: platform.ramBase,
-      ramBytes: machine.ramBytes,
-      onFault: (fault) => vmm.hooks.faultInjected.call(fault),
-    }),
+    faults: coordinatorFaults,
     signal,
     nameRegister: (byte) => platform.nameRegister?.(byte),
     stepLimit: config.limits.steps,
@@ -242,7 +246,12 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
   if (stopSignal.aborted) coordinator.requestStop();
   try {
     if (recorder !== undefined) {
-      const manifest = manifestOf(config, plan, recorded, dirname(recorder.path));
+      const manifest = manifestOf(
+        { ...config, faults: records },
+        plan,
+        recorded,
+        dirname(recorder.path),
+      );
       await recorder.begin(manifest, boot.symbols ?? []);
     }
     const stop = await coordinator.run();
@@ -254,6 +263,7 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
     await incidents?.close();
     const framesByOwner = accounts.count();
     const observed = await observation.collect(replicas);
+    await replicas.discardAll();
     return {
       stop,
       wallMs: performance.now() - startMs,
@@ -270,6 +280,7 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
         ? {}
         : { lastCheckpoint: coordinator.lastCheckpoint }),
       framesByOwner,
+      framesLeaked: leakedFrames(frames, layout),
       peakFrames: accounts.peakFrames,
       memory: accounts.samples,
       divergences: coordinator.divergences.map((report) => withWritten(report, incidents)),

@@ -66,6 +66,8 @@ export interface RunReport {
   readonly framesByOwner: FramesByOwner;
   /** Most frames in use at any checkpoint, right before pages were shared again, or at the end. */
   readonly peakFrames: number;
+  /** Frames that are lost when all replicas are gone; anything but 0 is an error of ExtraVirt. */
+  readonly framesLeaked: number;
   /** At checkpoints evenly spread over the run, some hundred at most, the last one included. */
   readonly memory: readonly MemorySample[];
   readonly divergences: readonly DivergenceReport[];

@@ -24,6 +24,7 @@ export class CheckpointFrames {
   /** Page map of the newest checkpoint: `frame << 1` per page. */
   readonly map: Uint32Array<SharedArrayBuffer>;
   readonly #pool: FramePool;
+  readonly #bytes: Uint8Array<SharedArrayBuffer>;
   /** Pages of the newest checkpoint that are in a frame. */
   readonly #newest: Uint32Array;
   /** Entries of logs that name a frame. */
@@ -40,6 +41,7 @@ export class CheckpointFrames {
   constructor(shared: WebAssembly.Memory, layout: SharedLayout, pool: FramePool) {
     this.map = new Uint32Array(shared.buffer, layout.checkpointMap, layout.ramPages);
     this.#pool = pool;
+    this.#bytes = new Uint8Array(shared.buffer);
     this.#newest = new Uint32Array(layout.frameCount);
     this.#older = new Uint32Array(layout.frameCount);
     this.#loggedIn = new Uint32Array(layout.ramPages);
@@ -85,10 +87,17 @@ export class CheckpointFrames {
     );
   }
 
-  /** True when no other page of the newest checkpoint has the same frame. */
-  isOnlyPageOf(page: number): boolean {
-    const frame = this.frameAt(page);
-    return frame !== 0 && this.#newest[frame] === 1;
+  /** Writes into a page of the newest checkpoint, and of older ones that have it in the same frame. */
+  write(page: number, offset: number, bytes: Uint8Array): void {
+    let frame = this.frameAt(page);
+    if (frame === 0 || this.#newest[frame] !== 1) {
+      // Other pages are in that frame.
+      const own = this.#pool.allocate(OWNER.checkpoint);
+      this.#pool.copy(frame, own);
+      this.replace(page, own);
+      frame = own;
+    }
+    this.#bytes.set(bytes, this.#pool.offsetOf(frame) + offset);
   }
 
   /** Puts a page of the newest checkpoint into another frame, which OWNER.checkpoint holds already. */

@@ -1,7 +1,8 @@
 // The mechanism behind memory-sharing strategies: moves frames between replicas and the known-good checkpoint.
 // Runs in the coordinator while the replicas concerned stand still at an epoch boundary.
-import { DIRTY } from "../api/guest-memory.ts";
+import { DIRTY, PAGE_BYTES } from "../api/guest-memory.ts";
 import type { SharingMechanism } from "../api/memory-sharing.ts";
+import { areEqualPages } from "./compare-pages.ts";
 import { CheckpointFrames } from "./checkpoint-frames.ts";
 import { FramePool } from "./frame-pool.ts";
 import { pageFunctions, type PageFunctions } from "./page-functions.ts";
@@ -45,23 +46,14 @@ export class FrameSharing implements SharingMechanism {
 
   /** Writes initial contents into the checkpoint; only before any replica exists. */
   load(address: number, bytes: Uint8Array): void {
-    const memory = new Uint8Array(this.#shared.buffer);
     for (let done = 0; done < bytes.length;) {
-      const inPage = (address + done) % 4096;
-      const page = (address + done - inPage) / 4096;
-      const part = Math.min(4096 - inPage, bytes.length - done);
-      const piece = bytes.subarray(done, done + part);
-      let frame = this.#checkpoint.frameAt(page);
+      const inPage = (address + done) % PAGE_BYTES;
+      const page = (address + done - inPage) / PAGE_BYTES;
+      const piece = bytes.subarray(done, done + PAGE_BYTES - inPage);
       // A page of zeros stays on the zero frame.
-      if (frame !== 0 || piece.some((byte) => byte !== 0)) {
-        if (frame === 0) {
-          frame = this.pool.allocate(OWNER.checkpoint);
-          this.pool.copy(0, frame);
-          this.#checkpoint.replace(page, frame);
-        }
-        memory.set(piece, this.pool.offsetOf(frame) + inPage);
-      }
-      done += part;
+      const isZero = this.#checkpoint.frameAt(page) === 0 && piece.every((byte) => byte === 0);
+      if (!isZero) this.#checkpoint.write(page, inPage, piece);
+      done += piece.length;
     }
   }
 
@@ -111,6 +103,18 @@ export class FrameSharing implements SharingMechanism {
       for (let index = 1; index < end; index++) this.#pageSet.add(dirty[index] ?? 0);
     }
     return this.#pageSet.take();
+  }
+
+  /** Pages that these replicas have in different frames, ascending: all in which they can differ. */
+  pagesApart(replicas: readonly number[]): number[] {
+    const [first, ...others] = replicas.map((replica) => this.#view(replica).map);
+    const pages: number[] = [];
+    if (first === undefined) return pages;
+    for (let page = 0; page < this.#layout.ramPages; page++) {
+      const frame = (first[page] ?? 0) >>> 1;
+      if (others.some((map) => (map[page] ?? 0) >>> 1 !== frame)) pages.push(page);
+    }
+    return pages;
   }
 
   /**
@@ -192,6 +196,44 @@ export class FrameSharing implements SharingMechanism {
     this.protect(replica, pages);
   }
 
+  /**
+   * Makes these pages of a replica equal to another's. What the other reads from the checkpoint's frame is read from
+   * there again; the rest is copied into frames of the replica's own, which has to drop its translations.
+   * @returns how many pages differed
+   */
+  copyPages(from: number, to: number, pages: readonly number[]): number {
+    const wanted = this.#view(from).map;
+    const { map } = this.#view(to);
+    const bytes = Buffer.from(this.#shared.buffer);
+    let differing = 0;
+    for (const page of pages) {
+      const source = (wanted[page] ?? 0) >>> 1;
+      const old = (map[page] ?? 0) >>> 1;
+      if (areEqualPages(bytes, this.pool.offsetOf(source), this.pool.offsetOf(old))) continue;
+      differing++;
+      if (source === this.#checkpoint.frameAt(page)) {
+        map[page] = (source << 1) >>> 0;
+        if (this.#isOwn(to, old)) this.pool.release(old);
+        continue;
+      }
+      const own = this.#isOwn(to, old) ? old : this.pool.allocate(this.ownerOf(to));
+      this.pool.copy(source, own);
+      if (own !== old) map[page] = (own << 1) >>> 0;
+      this.#markDirty(to, page);
+    }
+    this.#forgetClean(to);
+    return differing;
+  }
+
+  /** Takes pages off the dirty list that are not dirty any more. */
+  #forgetClean(replica: number): void {
+    const { map, dirty } = this.#view(replica);
+    const listed = new Set(dirty.subarray(1, this.#dirtyCount(dirty) + 1));
+    const pages = [...listed].filter((page) => ((map[page] ?? 0) & DIRTY) !== 0);
+    dirty.set(pages, 1);
+    dirty[0] = pages.length;
+  }
+
   protect(replica: number, pages: readonly number[]): void {
     const { map } = this.#view(replica);
     for (let index = 0; index < pages.length; index++) {
@@ -240,18 +282,12 @@ export class FrameSharing implements SharingMechanism {
    * replicas hold does not change: those that read the frame get one of their own, and have to drop their translations.
    */
   writeCheckpoint(page: number, offset: number, value: number): void {
-    let frame = this.#checkpoint.frameAt(page);
+    const frame = this.#checkpoint.frameAt(page);
     const readers = [...this.#arenaOf.keys()].filter(
       (replica) => (this.#view(replica).map[page] ?? 0) >>> 1 === frame,
     );
     for (const replica of readers) this.givePrivateCopy(replica, [page]);
-    if (!this.#checkpoint.isOnlyPageOf(page)) {
-      const own = this.pool.allocate(OWNER.checkpoint);
-      this.pool.copy(frame, own);
-      this.#checkpoint.replace(page, own);
-      frame = own;
-    }
-    new Uint8Array(this.#shared.buffer)[this.pool.offsetOf(frame) + offset] = value;
+    this.#checkpoint.write(page, offset, Uint8Array.of(value));
   }
 
   /** Checkpoints kept, the newest included; see `beginGeneration`. */

@@ -21,8 +21,11 @@ export interface PageFunctions {
   hash(page: number): number;
 }
 
+/** Compiled once, for all machines of the process. */
+let compiled: WebAssembly.Module | undefined;
+
 export function pageFunctions(shared: WebAssembly.Memory): PageFunctions {
-  const module = new WebAssembly.Module(pageModule());
+  const module = (compiled ??= new WebAssembly.Module(pageModule()));
   const { exports } = new WebAssembly.Instance(module, { host: { memory: shared } });
   return exports as unknown as PageFunctions;
 }

@@ -144,9 +144,20 @@ class Bisection {
   #findCause(claimed: IncidentReplica): FoundCause | undefined {
     const faults = this.#faultsOf(claimed);
     if (faults.length === 0) return undefined;
+    const found = this.#searchFor(claimed, faults, false);
+    if (found === undefined || found.ended !== undefined) return found;
+    // A fault that stays for a while is lost where machines are put back in the meantime.
+    return isAnything(found.differences) ? found : this.#searchFor(claimed, faults, true);
+  }
+
+  #searchFor(
+    claimed: IncidentReplica,
+    faults: readonly ArmedFault[],
+    isPatient: boolean,
+  ): FoundCause | undefined {
     const records = this.#records;
     const { state } = this.#incident.point;
-    const twins = new TwinReplay({ rebuilt: this.#rebuild(2), state, records, faults });
+    const twins = new TwinReplay({ rebuilt: this.#rebuild(2), state, records, faults, isPatient });
     let isReproduced = false;
     const isFound = findFirstDifference(twins, records, () => {
       isReproduced = isReproducedBy(twins, claimed);
@@ -164,7 +175,7 @@ class Bisection {
       fault: seen.fault,
       differences: seen.differences,
       ended,
-      firstUse: ended === undefined ? this.#findFirstUse(twins, seen) : undefined,
+      firstUse: ended === undefined && !isPatient ? this.#findFirstUse(twins, seen) : undefined,
       isReproduced,
     };
   }
@@ -216,6 +227,10 @@ class Bisection {
     return rebuilt;
   }
 }
+
+const isAnything = (differences: MachineDifferences | undefined): boolean =>
+  differences !== undefined &&
+  (differences.registers.length > 0 || differences.memoryBytes > 0 || differences.isElsewhere);
 
 /** Whether the faulty machine ended as the replica did. */
 function isReproducedBy(twins: TwinReplay, { state, ballot }: IncidentReplica): boolean {

@@ -27,6 +27,9 @@ const SUFFIX = ".xvi";
 /** Pages that differ are kept up to so many; each says enough. */
 const MAX_DIFFERING_PAGES = 64;
 
+/** Of a run: a defect that stays could fill a disk. */
+const MAX_INCIDENTS = 32;
+
 /** A replica as it stands at the divergence. */
 export interface Witnessed {
   readonly replica: number;
@@ -77,6 +80,7 @@ export class IncidentRecorder {
   /** One at a time: contents of memory wait to be written. */
   #writing: Promise<void> = Promise.resolve();
   readonly #failed = new Set<string>();
+  #count = 0;
 
   constructor(parts: IncidentParts) {
     this.#parts = parts;
@@ -85,6 +89,13 @@ export class IncidentRecorder {
   /** Before recovery begins. @returns undefined when the file can't be made. */
   async capture(scene: Scene): Promise<OpenIncident | undefined> {
     const { directory, frames, shared } = this.#parts;
+    this.#count += 1;
+    if (this.#count > MAX_INCIDENTS) {
+      if (this.#count === MAX_INCIDENTS + 1) {
+        this.#parts.warn(`no more than ${MAX_INCIDENTS} incidents of a run are written`);
+      }
+      return undefined;
+    }
     await this.#writing;
     const startMs = performance.now();
     const { divergence } = scene;

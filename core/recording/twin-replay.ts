@@ -52,6 +52,11 @@ export interface TwinParts {
   readonly state: Uint8Array | undefined;
   readonly records: readonly EpochRecord[];
   readonly faults: readonly ArmedFault[];
+  /**
+   * Nothing is settled once a fault has happened: slow, and right for faults that stay for a while, of which a machine's
+   * state tells nothing.
+   */
+  readonly isPatient?: boolean;
 }
 
 export class TwinReplay {
@@ -125,8 +130,12 @@ export class TwinReplay {
     return false;
   }
 
-  /** They are alike here: this is where they go back to from now on. */
-  settle(): void {
+  /**
+   * They are alike here: this is where they go back to from now on.
+   * @returns false where that would lose a fault that lasts unseen
+   */
+  settle(): boolean {
+    if (this.#parts.isPatient === true && this.#fired.size > 0) return false;
     const { frames } = this.#parts.rebuilt;
     const pages = this.#dirtyPages();
     const residue = [...differingBytes(this.#clean, this.#faulty, pages)];
@@ -144,6 +153,7 @@ export class TwinReplay {
     this.#writeResidue();
     this.#cleanOutputs = [];
     this.#faultyOutputs = [];
+    return true;
   }
 
   /** Puts both back to where they were settled last. */
@@ -165,7 +175,7 @@ export class TwinReplay {
     this.#ended = undefined;
   }
 
-  /** From a place where they were settled: executes one step and tells what is different by it. */
+  /** From a place where they are alike: executes one step and tells what is different by it. */
   look(): LookedAt {
     const step = this.#clean.steps;
     if (this.#place.offset === 0) this.#enter(this.#clean, this.#record);
@@ -198,7 +208,7 @@ export class TwinReplay {
   }
 
   /**
-   * After `look`: goes back to before the step, with these bytes of the faulty machine wrong, which are allowed to be,
+   * After `look` where they had been settled: goes back to before the step, with these bytes of the faulty machine wrong, which are allowed to be,
    * instead of the faults of the step.
    */
   leaveWrong(bytes: readonly Residue[]): void {

@@ -56,6 +56,12 @@ export class FaultInjector {
       .sort((a, b) => a.at - b.at);
   }
 
+  /** The machine was put to another step: what should have happened before it never does. */
+  passOver(steps: number): void {
+    const left = this.#pending.filter(({ at, isPresent }) => isPresent === true || at >= steps);
+    this.#pending.splice(0, this.#pending.length, ...left);
+  }
+
   /** Runs the machine to a step, or until idle or stopped, with the faults that come before it. */
   runTo(end: number, run: (steps: number) => void): void {
     const { machine } = this.#parts;

@@ -156,6 +156,17 @@ export class ReplicaHandle {
     });
   }
 
+  /**
+   * Puts it into the state of another one, which stands at the same boundary. What it claimed of epochs that are not
+   * agreed on yet goes with its old state; from here on the other's claims are its own.
+   */
+  adopt(other: ReplicaHandle, state: Uint8Array): void {
+    this.#ballots.clear();
+    for (const [epoch, ballot] of other.#ballots) this.#ballots.set(epoch, ballot);
+    this.#lastBallot = other.lastBallot;
+    if (this.#crash === undefined) this.#link.send({ kind: "restore", state });
+  }
+
   remapped(): void {
     if (this.#crash === undefined) this.#link.send({ kind: "remapped" });
   }

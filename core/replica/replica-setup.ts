@@ -60,6 +60,8 @@ export type ReplicaOrder =
   | { readonly kind: "observe" }
   /** Pages were remapped while the replica stood still. */
   | { readonly kind: "remapped" }
+  /** Pages were changed while the replica stood still, and this is its machine state from here on. */
+  | { readonly kind: "restore"; readonly state: Uint8Array }
   | { readonly kind: "end" };
 
 /** A fault was done to the replica; `id` is that of the armed fault. */

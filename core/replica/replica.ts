@@ -65,6 +65,11 @@ export class Replica {
     else if (order.kind === "save") {
       this.#host.post({ kind: "state", state: this.machine.save() });
     } else if (order.kind === "remapped") this.machine.memory.remapped();
+    else if (order.kind === "restore") {
+      this.machine.restore(order.state);
+      this.#instruments.attach(this.machine);
+      this.#faults.passOver(this.machine.steps);
+    }
   }
 
   /** It gets no more orders. A worker that dies needs no such call. */
@@ -79,6 +84,7 @@ export class Replica {
     for (const input of record.inputs) machine.deliver(input.channel, input.bytes);
     const end = machine.steps + record.steps;
     this.#faults.runTo(end, (steps) => this.#run.runTo(steps));
+    this.#instruments.selfCheck();
     return {
       epoch: record.epoch,
       steps: machine.steps,

@@ -31,13 +31,13 @@ export function faultSites(): readonly FaultSite[] {
 }
 
 /** The interpreter that errs of the one that does not. */
-function erringChoice({ semantics, key }: InterpreterChoice): InterpreterChoice {
+function erringChoice(choice: InterpreterChoice): InterpreterChoice {
   return {
+    ...choice,
     semantics: OPERATIONS.map(({ row }, index) =>
-      erringSemantics(semantics[index] as (x: Rv) => void, FIRST_FAULT_SLOT, isInteger(row)),
+      erringSemantics(choice.semantics[index] as (x: Rv) => void, FIRST_FAULT_SLOT, isInteger(row)),
     ),
     variant: "erring",
-    ...(key !== undefined && { key }),
   };
 }
 

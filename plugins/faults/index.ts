@@ -2,6 +2,7 @@
 import { API_VERSION, type Plugin } from "../../core/index.ts";
 import { branchFlip } from "./branch-flip.ts";
 import { checkpointBitFlip } from "./checkpoint-bit-flip.ts";
+import { comparisonError } from "./comparison-error.ts";
 import { instructionBitFlip } from "./instruction-bit-flip.ts";
 import { loadAddressBitFlip } from "./load-address-bit-flip.ts";
 import { loadDataBitFlip } from "./load-data-bit-flip.ts";
@@ -20,6 +21,7 @@ import { workerHang } from "./worker-hang.ts";
 const MODELS = [
   branchFlip,
   checkpointBitFlip,
+  comparisonError,
   instructionBitFlip,
   loadAddressBitFlip,
   loadDataBitFlip,

@@ -33,7 +33,8 @@ class ContentHash implements MemorySharing {
   /** Pages that have no hash of what they hold now; from `#next` on still to do. */
   #waiting: number[] = [];
   #next = 0;
-  readonly #isWaiting = new Set<number>();
+  /** 1 for pages among them. */
+  #isWaiting = new Uint8Array(0);
   /** A page with this hash, as far as is known: a hint. */
   readonly #pageOf = new Map<number, number>();
   /** Pages merged with it, to take its place once it is written. */
@@ -67,23 +68,30 @@ class ContentHash implements MemorySharing {
     replicas: readonly number[],
     mechanism: SharingMechanism,
   ): void {
-    this.#merge(new Set(pages), mechanism);
+    this.#merge(pages, mechanism);
     const [first, ...others] = replicas;
     if (first !== undefined) mechanism.promote(first, pages);
     for (const replica of others) mechanism.shareWithCheckpoint(replica, pages);
     this.#wait(pages);
   }
 
+  /** @param pages ascending. HOT: replicas stand still. */
   #wait(pages: readonly number[]): void {
+    const needed = (pages.at(-1) ?? 0) + 1;
+    if (needed > this.#isWaiting.length) {
+      const before = this.#isWaiting;
+      this.#isWaiting = new Uint8Array(needed * 2);
+      this.#isWaiting.set(before);
+    }
     for (const page of pages) {
-      if (this.#isWaiting.has(page)) continue;
-      this.#isWaiting.add(page);
+      if (this.#isWaiting[page] === 1) continue;
+      this.#isWaiting[page] = 1;
       this.#waiting.push(page);
     }
   }
 
   #look(page: number, mechanism: SharingMechanism): void {
-    this.#isWaiting.delete(page);
+    this.#isWaiting[page] = 0;
     this.#forget(page);
     if (mechanism.isSameFrame(page, ZERO_PAGE)) return;
     const hash = this.#hashPage(page, mechanism);
@@ -122,18 +130,29 @@ class ContentHash implements MemorySharing {
   }
 
   /** Before anything else changes: what was looked at is still what the checkpoint holds. */
-  #merge(written: ReadonlySet<number>, mechanism: SharingMechanism): void {
+  #merge(written: readonly number[], mechanism: SharingMechanism): void {
     const now = this.#candidates.slice(0, this.#options.mergePages);
     this.#candidates = this.#candidates.slice(now.length);
     for (const candidate of now) {
       const { page, hash, other } = candidate;
-      if (written.has(page)) continue;
-      if (written.has(other)) this.#wait([page]);
+      if (isAmong(page, written)) continue;
+      if (isAmong(other, written)) this.#wait([page]);
       else if (mechanism.mergePages(page, other)) this.#rememberTwin(candidate);
       // The hash misled: from now on others are compared with this one.
       else this.#remember(page, hash);
     }
   }
+}
+
+/** Binary search. */
+function isAmong(page: number, ascending: readonly number[]): boolean {
+  let [low, high] = [0, ascending.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((ascending[middle] ?? 0) < page) low = middle + 1;
+    else high = middle;
+  }
+  return ascending[low] === page;
 }
 
 /** @param hashPage any function of a page's contents: a bad one finds less, and makes nothing wrong */

@@ -2,6 +2,7 @@
 import { API_VERSION, type Plugin } from "../../core/index.ts";
 import { failStop } from "./fail-stop.ts";
 import { failover } from "./failover.ts";
+import { repair } from "./repair.ts";
 import { rollback } from "./rollback.ts";
 import { thirdReplica } from "./third-replica.ts";
 
@@ -9,7 +10,7 @@ export const recoveryPlugin: Plugin = {
   name: "recovery",
   apiVersion: API_VERSION,
   provide(registry) {
-    for (const provider of [failStop, failover, rollback, thirdReplica])
+    for (const provider of [failStop, failover, repair, rollback, thirdReplica])
       registry.register(provider);
   },
 };

@@ -2,6 +2,7 @@
 // bit. EXTRAVIRT_BISECT_FAULTS=120 examines so many incidents (`npm run soak`).
 import { describe, expect, it } from "vitest";
 import type { FaultConfig } from "../../core/index.ts";
+import type { FoundCause } from "../../core/recording/bisect-incident.ts";
 import { runWithFaults, type IncidentRun } from "./incident-run.ts";
 import { SeededRandom } from "./single-fault/seeded-random.ts";
 
@@ -77,5 +78,74 @@ describe("an incident of a flipped bit in a register", () => {
     process.stdout.write(`${incidents - wrong.length} of ${incidents} incidents named\n`);
     expect(incidents).toBe(INCIDENTS);
     expect(wrong.length, wrong.join("\n")).toBeLessThanOrEqual(Math.floor(INCIDENTS / 100));
+  });
+});
+
+describe("incidents of other faults on a bundled guest", { timeout: 120_000 }, () => {
+  const subject: IncidentRun = { guest: "small", epochSteps: 20_000 };
+  const at = 61_234;
+
+  async function causeOf(fault: Omit<FaultConfig, "replica" | "at">): Promise<FoundCause> {
+    const { bisections } = await runWithFaults(subject, [
+      { ...fault, replica: 1, at } as FaultConfig,
+    ]);
+    const suspects = bisections[0]?.suspects ?? [];
+    expect(suspects[0]?.verdict).toBe("right");
+    const cause = suspects[1]?.cause;
+    if (cause?.kind !== "found") throw new Error(`no cause was found: ${JSON.stringify(suspects)}`);
+    expect(cause.isReproduced).toBe(true);
+    return cause;
+  }
+
+  it("name the byte and the instruction that first used it", async () => {
+    // Code about to be executed: the first use is its execution.
+    const hot = await causeOf({ use: "register-bit-flip", register: "pc", bit: 3 });
+    const address = Number(hot.at?.pc ?? 0n);
+    const cause = await causeOf({ use: "memory-bit-flip", address, bit: 1 });
+    expect(cause).toMatchObject({ step: at, isBefore: true });
+    expect(cause.differences).toMatchObject({
+      registers: [],
+      memory: [{ address, bits: [1] }],
+      memoryBytes: 1,
+    });
+    expect(cause.firstUse).toMatchObject({ kind: "used", at: { pc: BigInt(address) } });
+  });
+
+  it("name the instruction whose result was wrong", async () => {
+    for (const bit of [0, 17, 40]) {
+      const cause = await causeOf({ use: "result-bit-flip", bit });
+      expect(cause.isBefore).toBe(false);
+      expect(cause.step).toBeGreaterThanOrEqual(at);
+      expect(cause.step).toBeLessThan(at + 64);
+      expect(cause.differences?.registers.map(({ bits }) => bits)).toEqual([[bit]]);
+      expect(cause.at?.instruction).not.toBe("");
+    }
+  });
+
+  it("name the step at which a replica ended", async () => {
+    const crash = await causeOf({ use: "worker-crash" });
+    expect(crash).toMatchObject({ step: at, ended: "the replica crashed", at: { step: at } });
+    const hang = await causeOf({ use: "worker-hang" });
+    expect(hang).toMatchObject({ step: at, ended: "the replica hangs" });
+  });
+});
+
+describe("an incident that no recorded fault explains", () => {
+  it("is narrowed to registers, and to the instructions that wrote them last", async () => {
+    const subject: IncidentRun = { guest: "small", epochSteps: 20_000 };
+    const fault = { use: "register-bit-flip", replica: 1, at: 61_234, register: "x5", bit: 9 };
+    const { bisections } = await runWithFaults(subject, [fault], { areFaultsKnown: false });
+    const cause = bisections[0]?.suspects[1]?.cause;
+    if (cause?.kind !== "narrowed") throw new Error("it was explained");
+    const register = cause.registers.find(({ name }) => name === "x5");
+    expect(register?.bits.length).toBeGreaterThan(0);
+    expect(cause.lastRightEpoch).toBe(2);
+    const writers = cause.registers.flatMap(({ lastWriter }) => lastWriter ?? []);
+    expect(writers.length).toBeGreaterThan(0);
+    for (const { epoch, step } of writers) {
+      expect(epoch).toBe(3);
+      expect(step).toBeGreaterThanOrEqual(60_000);
+      expect(step).toBeLessThan(80_000);
+    }
   });
 });

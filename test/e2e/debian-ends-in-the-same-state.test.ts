@@ -1,5 +1,5 @@
 // A boot of the Debian kernel to power-off ends in the same registers, devices and memory whether its code is
-// interpreted, compiled when hot, or compiled early and dropped again and again.
+// interpreted, compiled when hot, or compiled early and dropped again and again, and with duplicated instructions.
 import { describe, expect, it } from "vitest";
 import { bootToPowerOff, requireDebianImages } from "./debian-guest.ts";
 
@@ -12,6 +12,7 @@ describe.skipIf(!(await requireDebianImages()))("an unmodified Debian kernel", (
       await bootToPowerOff(COMMAND, { compileAfterJumps: 0 }),
       await bootToPowerOff(COMMAND, {}),
       await bootToPowerOff(COMMAND, { compileAfterJumps: 200, maxCompiledInstructions: 20_000 }),
+      await bootToPowerOff(COMMAND, {}, "duplicated"),
     ];
     expect(interpreted?.report.stop).toEqual({ reason: "power-off", exitCode: 0 });
     expect(interpreted?.report.finalState).toMatch(/^[0-9a-f]{64}$/);

@@ -81,10 +81,11 @@ export async function runWithFiles(
   return runAndRead(config);
 }
 
-/** Boots unreplicated on the built-in SBI, runs one command and powers off; nothing differs from run to run. */
+/** Boots as one machine on the built-in SBI, runs one command and powers off; nothing differs from run to run. */
 export async function bootToPowerOff(
   command: string,
   compiler: CompilerChoice,
+  replication: string = "solo",
 ): Promise<DebianResult> {
   const { config } = await load(
     {
@@ -95,7 +96,7 @@ export async function bootToPowerOff(
         clock: { startTime: "2026-01-01T00:00:00Z" },
       },
       console: { use: "null" },
-      replication: { use: "solo" },
+      replication: { use: replication },
     },
     ".",
   );

@@ -98,6 +98,7 @@ async function runIn(folder: string, run: GuestRun): Promise<GuestResult> {
       }),
     ...(run.signal === undefined ? {} : { signal: run.signal }),
   });
+  if (report.framesLeaked !== 0) throw new Error(`${report.framesLeaked} frames leaked`);
   return {
     report,
     output: readFileSync(output, "utf8"),

@@ -28,6 +28,8 @@ export interface Examined {
 export async function runWithFaults(
   run: IncidentRun,
   faults: readonly FaultConfig[],
+  /** False: examined as if the faults had been real ones, which nobody recorded. */
+  { areFaultsKnown = true }: { readonly areFaultsKnown?: boolean } = {},
 ): Promise<Examined> {
   const folder = mkdtempSync(join(tmpdir(), "extravirt-incident-"));
   try {
@@ -57,6 +59,7 @@ export async function runWithFaults(
     const bisections: BisectReport[] = [];
     for (const file of files) {
       const incident = new IncidentFile(file);
+      if (!areFaultsKnown) Object.assign(incident.content, { faults: [] });
       const registry = await registryFor(incident.manifest, file, undefined);
       bisections.push(bisectIncident(incident, registry));
       incident.close();

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { temporaryFiles } from "../core/config/temporary-files.ts";
 import { spawnCli } from "../core/cli/spawn-cli.ts";
 import { expectedOutput } from "./guest-run.ts";
 
@@ -19,13 +20,21 @@ function startArguments(): string[] {
 
 describe("npm start", { timeout: TIMEOUT_MS }, () => {
   it("shows a divergence, a recovery, and the guest's output as if nothing had happened", async () => {
-    const { code, out, err } = await spawnCli(startArguments(), { cwd: ROOT });
+    const incidents = await temporaryFiles({});
+    const args = [...startArguments(), "--incidents", incidents];
+    const { code, out, err } = await spawnCli(args, { cwd: ROOT });
     expect(out).toBe(expectedOutput("quick-start"));
     expect(err).toContain("all verified by 2 replicas");
     expect(err).toMatch(/fault +replica 1, step 123,456,789: x2 bit 4/);
     expect(err).toMatch(/divergences +1\n/);
-    expect(err).toMatch(/-> recovered by third-replica in .*, blamed: replica 1\n/);
+    expect(err).toMatch(/-> recovered by third-replica in .*, blamed: replica 1[;\n]/);
     expect(code).toBe(0);
+
+    const [, told = ""] = /to find its cause: extravirt (bisect \S+)\n/.exec(err) ?? [];
+    const bisection = await spawnCli(told.split(" "), { cwd: ROOT });
+    expect(bisection.code).toBe(0);
+    expect(bisection.out).toContain("first wrong step: 123,456,789, in epoch 24");
+    expect(bisection.out).toContain("register x2 bit 4: 0x80006370 is right, it was 0x80006360");
   });
 
   it("does the same without the fault, and has nothing to recover from", async () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { MemorySharingProvider } from "../../../core/index.ts";
 import { loadRegistry } from "../../../core/plugin-host/load-registry.ts";
 import { contentHashUsing } from "../../../plugins/memory-sharing/content-hash.ts";
+import { mergeVerified } from "../../../plugins/memory-sharing/merge-verified.ts";
 import { sabotagedStrategies } from "./broken-mechanisms.ts";
 import { brokenStrategies } from "./broken-strategies.ts";
 import { checkMemorySharing } from "./memory-sharing-kit.ts";
@@ -9,7 +10,10 @@ import { BrokenInvariant } from "./sharing-model.ts";
 
 const builtIn = (await loadRegistry({ plugins: [] })).list("memory-sharing");
 
-describe("memory-sharing providers", () => {
+/** Hundreds of histories each. */
+const TIMEOUT_MS = 60_000;
+
+describe("memory-sharing providers", { timeout: TIMEOUT_MS }, () => {
   it("are the ones expected", () => {
     expect(builtIn.map((provider) => provider.name)).toEqual([
       "content-hash",
@@ -26,6 +30,12 @@ describe("memory-sharing providers", () => {
     },
   );
 
+  it.each([1, 2])("merge-verified does so that keeps pages private after %i intervals", (after) => {
+    const options = { keepPrivateAfter: after, mergeAfterQuiet: 2 };
+    const keeping = { ...mergeVerified, create: () => mergeVerified.create(options) };
+    expect(() => checkMemorySharing(keeping)).not.toThrow();
+  });
+
   it("content-hash does so with a hash that is the same for all pages", () => {
     expect(() => checkMemorySharing(contentHashUsing(() => 7))).not.toThrow();
   });
@@ -41,7 +51,7 @@ const found: Readonly<Record<string, RegExp>> = {
   "gives-the-checkpoint-away": /frame \d+ has left the checkpoint/,
 };
 
-describe("the memory-sharing kit", () => {
+describe("the memory-sharing kit", { timeout: TIMEOUT_MS }, () => {
   it.each(
     [...brokenStrategies, ...sabotagedStrategies].map((wrong) => [wrong.name, wrong] as const),
   )("notices a strategy that %s, and says how", (name, wrong) => {

@@ -15,6 +15,7 @@ export function reportOf(changes: Partial<RunReport> = {}): RunReport {
     checkpointsKept: 1,
     framesByOwner: { free: 100, checkpoint: 50, "replica 0": 4, "replica 1": 6 },
     peakFrames: 70,
+    framesLeaked: 0,
     memory: [],
     divergences: [],
     faults: [],

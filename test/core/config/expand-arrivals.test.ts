@@ -78,6 +78,20 @@ describe("expandArrivals", () => {
     });
   });
 
+  it("fills in the defaults of models, so that a record is complete", async () => {
+    const record: FaultConfig = {
+      use: "register-bit-flip",
+      core: 0,
+      at: 3,
+      register: "r1",
+      bit: 2,
+    };
+    const options = { openHost: hostWith(() => [record]) };
+    const { config, registry } = await loadConfigObject(content([{ use: "scripted" }]), options);
+    expect(expandArrivals(config, registry)).toEqual([{ ...record, width: 1 }]);
+    expect(record).not.toHaveProperty("width");
+  });
+
   it("refuses a record that its model refuses", async () => {
     const record: FaultConfig = { use: "register-bit-flip", replica: 0, at: 3, register: "r1" };
     const openHost = hostWith(() => [record]);

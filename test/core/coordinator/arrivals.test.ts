@@ -17,15 +17,12 @@ async function runWith(
   faults: readonly FaultConfig[] = [],
 ): Promise<{ report: RunReport; text: string }> {
   let text = "";
-  const report = await runMachine(
-    { ...toyConfig({ source: LETTERS, faults }), faultArrivals },
-    {
-      onVmm: (vmm) =>
-        vmm.hooks.outputCommitted.tap("test", (_epoch, outputs) => {
-          for (const { bytes } of outputs) text += Buffer.from(bytes).toString();
-        }),
-    },
-  );
+  const report = await runMachine(toyConfig({ source: LETTERS, faults, faultArrivals }), {
+    onVmm: (vmm) =>
+      vmm.hooks.outputCommitted.tap("test", (_epoch, outputs) => {
+        for (const { bytes } of outputs) text += Buffer.from(bytes).toString();
+      }),
+  });
   return { report, text };
 }
 

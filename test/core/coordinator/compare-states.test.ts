@@ -35,6 +35,21 @@ describe("compareStates", () => {
     });
   });
 
+  it("looks at pages that nobody wrote, too, where they are in different frames", async () => {
+    const parts = scriptedReplicas({});
+    const { set, frames, shared } = parts;
+    for (let count = 0; count < 2; count++) set.spawn(undefined);
+    frames.givePrivateCopy(1, [3]);
+    new Uint8Array(shared.buffer)[frames.offsetIn(1, 3)] = 1;
+    const compared = { ...parts, replicas: set, check: new DoubleCheck() };
+    expect(await compareStates(set.all, 0, compared)).toMatchObject({ groups: [[0, 1]] });
+    expect(await compareStates(set.all, 0, compared, "apart")).toMatchObject({
+      groups: [[0], [1]],
+      pages: [3],
+      detail: "page 0x3 differs",
+    });
+  });
+
   it("takes a dispute between its two evaluations for a difference", async () => {
     const seen: unknown[] = [];
     const check = new DoubleCheck((subject, step) => {

@@ -54,4 +54,12 @@ describe("EpochLog", () => {
     expect(log.contradicts({ ...agreed })).toBe(false);
     expect(log.contradicts({ ...agreed, ...other })).toBe(true);
   });
+
+  it("is not contradicted by registers where nobody verified them, but by all else", () => {
+    const log = new EpochLog();
+    log.agree(agreed, false);
+    expect(log.contradicts({ ...agreed, registers: Uint8Array.of(1) })).toBe(false);
+    expect(log.contradicts({ ...agreed, steps: 1 })).toBe(true);
+    expect(log.contradicts({ ...agreed, outputs: [output("ab")] })).toBe(true);
+  });
 });

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { FaultConfig } from "../../../core/index.ts";
 import type { StopReason } from "../../../core/coordinator/run-report.ts";
-import { LETTERS, pairOf, runToy } from "./toy-run.ts";
+import { LETTERS, pairOf, runToy, tripleOf } from "./toy-run.ts";
 
 /** Steps of the fault-free run. */
 const STEPS = 21_086;
@@ -37,16 +37,28 @@ const memory: fc.Arbitrary<FaultConfig> = fc.record({
 const crash: fc.Arbitrary<FaultConfig> = fc.record({ use: fc.constant("worker-crash"), ...where });
 const hang: fc.Arbitrary<FaultConfig> = fc.record({ use: fc.constant("worker-hang"), ...where });
 
+const comparison: fc.Arbitrary<FaultConfig> = fc.record({
+  use: fc.constant("comparison-error"),
+  at: where.at,
+  says: fc.constantFrom("differ", "equal"),
+});
+
 const surroundings = fc.record({
   memorySharing: fc.constantFrom("private", "copy-on-write", "merge-verified"),
   recovery: fc.constantFrom(
     { use: "third-replica", attempts: 3 },
     { use: "rollback", attempts: 3 },
+    { use: "repair", attempts: 3 },
   ),
-  checkpoint: fc.constantFrom({ use: "never" }, { use: "periodic", everyEpochs: 1 }),
+  checkpoint: fc.constantFrom(
+    { use: "never" },
+    { use: "periodic", everyEpochs: 1 },
+    { use: "periodic", everyEpochs: 1, generations: 3, cleanSteps: 1000 },
+  ),
   replication: fc
-    .constantFrom(1, 2, 7, 64)
-    .map((runAheadEpochs) => pairOf({ runAheadEpochs, watchdogMs: 30 })),
+    .tuple(fc.constantFrom(1, 2, 7, 64), fc.constantFrom(pairOf, pairOf, tripleOf))
+    .map(([runAheadEpochs, planOf]) => planOf({ runAheadEpochs, watchdogMs: 30 })),
+  voting: fc.constantFrom("majority", "majority", "unanimous"),
   stepLimit: fc.constantFrom(0, 0, STEP_LIMIT),
 });
 
@@ -54,7 +66,7 @@ describe("under a storm of faults", { timeout: 120_000 }, () => {
   it.each<[string, fc.Arbitrary<FaultConfig>, number, number]>([
     ["crashes", crash, 12, 25],
     ["hangs", hang, 3, 12],
-    ["crashes, hangs and flips", fc.oneof(flip, memory, crash, hang), 6, 35],
+    ["crashes, hangs and flips", fc.oneof(flip, memory, crash, hang, comparison), 6, 35],
   ])("of %s no wrong byte leaves, and the run ends", async (_what, fault, most, numRuns) => {
     await fc.assert(
       fc.asyncProperty(

@@ -17,6 +17,7 @@ import {
 const WRONG: Partial<Ballot> = { registers: Uint8Array.of(0xff) };
 
 interface Diverged extends ScriptedReplicas {
+  readonly log: EpochLog;
   readonly session: RecoverySession;
 }
 
@@ -57,7 +58,7 @@ async function diverge(
     planned,
     distrusted: new Set<number>(),
   });
-  return { ...replicas, session };
+  return { ...replicas, session, log };
 }
 
 /** Replica 1 is wrong in the epoch of the divergence. */
@@ -207,6 +208,120 @@ describe("replace", () => {
     expect(await session.replace([0, 1], 2)).toBe(false);
     expect(await session.replace([2], 2)).toBe(false);
     expect(set.numbers).toEqual([0, 1, 2]);
+  });
+});
+
+describe("repair", () => {
+  /** Replica 1 writes what the others don't, not what they do, and has another state and other registers. */
+  const onePatient: Script = {
+    epoch: (replica, record, memory) => {
+      memory.writeU8(2 * 4096, 1);
+      if (replica === 1) for (const page of [3, 4]) memory.writeU8(page * 4096, 9);
+      else memory.writeU8(4 * 4096 + 1, 2);
+      return replica === 1 && record.epoch === 4 ? WRONG : {};
+    },
+    state: (replica) => Uint8Array.of(replica === 1 ? 9 : 5),
+  };
+
+  it("gives a loser the pages in which it differs, and state and claims of those that agree", async () => {
+    const { session, set, frames, restored } = await diverge(onePatient, {}, 3);
+    const counts = (replica: number): unknown =>
+      frames.pool.countByOwner()[frames.ownerOf(replica)];
+    expect(await session.repair([1])).toBe(2);
+    expect(restored).toEqual([[1, Uint8Array.of(5)]]);
+    expect(set.all.map((handle) => handle.ballot(4))).toEqual([0, 1, 2].map(() => ballotOf(4)));
+    expect(set.numbers).toEqual([0, 1, 2]);
+    expect(frames.dirtyPages(1)).toEqual(frames.dirtyPages(0));
+    expect(counts(1)).toBe(counts(0));
+  });
+
+  it("takes a witness for the second that agrees", async () => {
+    const { session, set, frames } = await diverge(onePatient);
+    await session.runWitness();
+    expect(await session.repair([1])).toBe(2);
+    expect(set.numbers).toEqual([0, 1, 2]);
+    expect(frames.firstDifference([0, 1, 2], [2, 3, 4])).toBe(3);
+  });
+
+  it("works where states were found different at a checkpoint", async () => {
+    const { session, log } = await diverge(
+      { state: (replica) => Uint8Array.of(replica === 2 ? 9 : 5) },
+      { signal: "state" },
+      3,
+    );
+    log.agree(ballotOf(4), true);
+    expect(await session.repair([2])).toBe(0);
+  });
+
+  it.each<[string, Script, readonly number[], number]>([
+    ["there is nobody beside the winner", onePatient, [1], 2],
+    [
+      "the others differ where ballots do not look",
+      { ...onePatient, state: (replica) => Uint8Array.of(replica) },
+      [1],
+      3,
+    ],
+    [
+      "the others claim different things of an epoch that is still to be agreed on",
+      {
+        epoch: (replica, { epoch: number }) =>
+          number === 4 ? { registers: Uint8Array.of(replica) } : {},
+      },
+      [1],
+      3,
+    ],
+    [
+      "the loser is dead",
+      { epoch: (replica, { epoch: number }) => (replica === 1 && number === 4 ? "crash" : {}) },
+      [1],
+      3,
+    ],
+  ])("touches nobody when %s", async (_why, script, losers, count) => {
+    const { session, set, restored } = await diverge(script, {}, count);
+    expect(await session.repair(losers)).toBeUndefined();
+    expect([restored, set.all]).toMatchObject([[], { length: count }]);
+  });
+
+  it("gives a loser up that dies of it", async () => {
+    const { session, set } = await diverge(
+      {
+        ...onePatient,
+        state: (replica) => (replica === 1 ? "crash" : Uint8Array.of(5)),
+        restore: "crash",
+      },
+      {},
+      3,
+    );
+    expect(await session.repair([1])).toBeUndefined();
+    expect(set.numbers).toEqual([0, 2]);
+  });
+});
+
+describe("addReplica", () => {
+  it("takes in a replay that agrees with all", async () => {
+    const { session, set } = await diverge({});
+    expect(await session.addReplica()).toBe("added");
+    expect(set.numbers).toEqual([0, 1, 2]);
+  });
+
+  it.each<[string, Script, string]>([
+    ["dies", { epoch: (replica) => (replica === 2 ? "crash" : {}) }, "died"],
+    [
+      "contradicts what was agreed on",
+      { epoch: (replica, record) => (replica === 2 && record.epoch === 3 ? WRONG : {}) },
+      "contradicted",
+    ],
+    ["has another state", { state: (replica) => Uint8Array.of(replica >> 1) }, "contradicted"],
+    [
+      "dies when it is asked for its state",
+      { state: (replica) => (replica === 2 ? "crash" : Uint8Array.of(1)) },
+      "died",
+    ],
+  ])("discards a replay that %s, and tells why", async (_what, script, answer) => {
+    const { session, set } = await diverge(script);
+    expect(await session.addReplica()).toBe(answer);
+    expect(set.numbers).toEqual([0, 1]);
+    expect(session.lastFailure).toMatch(/^replica 2/);
   });
 });
 

@@ -27,6 +27,8 @@ export interface Script {
   /** Wall milliseconds a replica takes to start; default: none. */
   readonly startMs?: number;
   epoch?(replica: number, record: EpochRecord, memory: ReplicaMemory): Act;
+  /** What becomes of one that is put into another state; default: it has that state. */
+  readonly restore?: "crash";
   state?(replica: number): Uint8Array | "crash" | "hang";
   /** What an order waits for before it is carried out; default: nothing. */
   before?(): Promise<void>;
@@ -36,6 +38,8 @@ export interface ScriptedReplicas extends TestMemory {
   readonly set: ReplicaSet;
   readonly setups: ReplicaSetup[];
   readonly ended: number[];
+  /** Machine states that replicas were put into: number, state. */
+  readonly restored: [number, Uint8Array][];
 }
 
 export function scriptedReplicas(
@@ -45,6 +49,7 @@ export function scriptedReplicas(
   const memory = createTestMemory();
   const setups: ReplicaSetup[] = [];
   const ended: number[] = [];
+  const restored: [number, Uint8Array][] = [];
   const signal = new ChangeSignal();
   const set = new ReplicaSet({
     common: {
@@ -79,8 +84,12 @@ export function scriptedReplicas(
         send: (order) =>
           void started.then(script.before).then(() => {
             if (isGone) return;
-            if (order.kind === "save") {
-              const state = script.state?.(replica) ?? Uint8Array.of(1, 2, 3);
+            if (order.kind === "restore") {
+              if (script.restore === "crash") crash();
+              else restored.push([replica, order.state]);
+            } else if (order.kind === "save") {
+              const own = restored.findLast(([number]) => number === replica)?.[1];
+              const state = own ?? script.state?.(replica) ?? Uint8Array.of(1, 2, 3);
               if (state === "crash") crash();
               else if (state !== "hang") onReport({ kind: "state", state });
             } else if (order.kind === "epoch") {
@@ -100,5 +109,5 @@ export function scriptedReplicas(
       };
     },
   });
-  return { ...memory, set, setups, ended };
+  return { ...memory, set, setups, ended, restored };
 }

@@ -72,12 +72,16 @@ const strategies = fc.record({
   recovery: fc.constantFrom(
     { use: "third-replica", attempts: 3 },
     { use: "rollback", attempts: 3 },
+    { use: "repair", attempts: 3 },
   ),
   checkpoint: fc.constantFrom(
     { use: "never" },
     { use: "periodic", everyEpochs: 1 },
     { use: "periodic", everyEpochs: 3 },
     { use: "periodic", everyEpochs: 10 },
+    { use: "periodic", everyEpochs: 1, generations: 3, cleanSteps: 1200 },
+    { use: "periodic", everySteps: 1500, generations: 4, cleanSteps: 0 },
+    { use: "dirty-pages", pages: 2, maxSteps: 4000, generations: 2, cleanSteps: 900 },
   ),
 });
 

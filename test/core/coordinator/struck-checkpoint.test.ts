@@ -73,6 +73,15 @@ describe.each(["private", "copy-on-write", "merge-verified"])(
       ]);
     });
 
+    it("in a page that nobody writes is found where winner and witness hold it in frames of their own", async () => {
+      const still = { ...struck, address: 0x9000 };
+      const { report } = await run([still, wrong], memorySharing, { generations: 2 });
+      // Both checkpoints have the page in the same frame, so that neither serves.
+      expect(report.divergences[0]?.demoted).toMatchObject([
+        { steps: 5000, why: expect.stringContaining("page 0x9 differs") },
+      ]);
+    });
+
     it.each(["inline", "worker-threads"])(
       "is passed over by a recovery that has an older one (%s)",
       async (placement) => {

@@ -1,4 +1,5 @@
 // Runs programs of the toy architecture through the whole coordinator.
+import { expect } from "vitest";
 import type { Config, FaultConfig, SlotConfig, Vmm } from "../../../core/index.ts";
 import { runMachine } from "../../../core/coordinator/run-machine.ts";
 import type { RunReport } from "../../../core/coordinator/run-report.ts";
@@ -7,6 +8,7 @@ export interface ToyRun {
   readonly source: string;
   readonly input?: readonly { readonly after: number; readonly text: string }[];
   readonly faults?: readonly FaultConfig[];
+  readonly faultArrivals?: readonly SlotConfig[];
   readonly replication?: SlotConfig;
   readonly memorySharing?: string;
   readonly checkpoint?: SlotConfig;
@@ -70,6 +72,7 @@ export function toyConfig(run: ToyRun): Config {
     recovery: run.recovery ?? { use: "third-replica", attempts: 3 },
     placement: { use: run.placement ?? "inline", jitterMs: run.jitterMs ?? 0 },
     faults: run.faults ?? [],
+    faultArrivals: run.faultArrivals ?? [],
     log: { level: "silent" },
     limits: { steps: run.stepLimit ?? 0 },
   };
@@ -87,7 +90,14 @@ export async function runToy(run: ToyRun): Promise<ToyResult> {
       run.onVmm?.(vmm);
     },
   });
+  expectNoLeak(report);
   return { report, text: Buffer.concat(chunks).toString() };
+}
+
+/** However a run went, its frames are accounted for. */
+function expectNoLeak({ framesLeaked, framesByOwner }: RunReport): void {
+  expect(framesLeaked, "frames leaked").toBe(0);
+  expect(Object.values(framesByOwner).every((count) => count >= 0)).toBe(true);
 }
 
 /** Prints ten letters, one per outer round of memory work over several pages, then powers off. */

@@ -106,6 +106,25 @@ describe("memory sharing strategies", () => {
     },
   );
 
+  it("pages apart are those in different frames, written or not", () => {
+    const { layout, shared, frames } = createTestMemory();
+    frames.load(0, new Uint8Array(4 * 4096).fill(7));
+    const [a, b] = [0, 1].map(
+      (replica) => new ReplicaMemory(shared, layout, frames.addReplica(replica)),
+    ) as [ReplicaMemory, ReplicaMemory];
+    expect(frames.pagesApart([0, 1])).toEqual([]);
+    a.writeU8(9 * 4096, 1);
+    b.writeU8(9 * 4096, 1);
+    frames.givePrivateCopy(1, [2]);
+    expect(frames.pagesApart([0, 1])).toEqual([2, 9]);
+    expect(frames.pagesApart([1])).toEqual([]);
+    frames.addReplica(2);
+    expect(frames.pagesApart([0, 2])).toEqual([9]);
+    expect(frames.pagesApart([0, 2, 1])).toEqual([2, 9]);
+    for (const replica of [0, 1]) frames.clearDirty(replica);
+    expect(frames.pagesApart([0, 1])).toEqual([2, 9]);
+  });
+
   it("a discarded replica gives back all it held", () => {
     const { layout, shared, frames } = createTestMemory();
     const before = frames.pool.countByOwner();

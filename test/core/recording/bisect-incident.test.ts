@@ -109,6 +109,28 @@ describe("bisection", () => {
     });
   });
 
+  it("names a fault that arrived at random, from the records in the incident", async () => {
+    const arrival = {
+      use: "random",
+      seed: 3,
+      faultsPerBillionSteps: 100_000,
+      untilSteps: 20_000,
+      models: [{ use: "register-bit-flip", register: "r2" }],
+    };
+    const { report } = await incidentsOf([], { faultArrivals: [arrival] });
+    const [first] = report.faults;
+    const file = report.divergences[0]?.incident ?? "";
+    const incident = new IncidentFile(file);
+    expect(incident.manifest.faults).toEqual(report.arrivals);
+    incident.close();
+    const { suspects } = await bisect(file);
+    const wrong = suspects.find(({ verdict }) => verdict === "wrong");
+    expect(wrong).toMatchObject({
+      replica: first?.replica,
+      cause: { kind: "found", step: first?.step, differences: { registers: [{ name: "r2" }] } },
+    });
+  });
+
   it("passes over faults that were masked before the one that mattered", async () => {
     // r6 is loaded anew in every round.
     const masked = fault("register-bit-flip", 8002, { register: "r6", bit: 1 });

@@ -1,5 +1,5 @@
 // The container: what is written comes back, and no change of it goes unnoticed.
-import { closeSync, openSync, writeSync } from "node:fs";
+import { closeSync, openSync, statSync, truncateSync, writeSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -66,23 +66,28 @@ describe("a container", () => {
     expect(unnoticed).toEqual([]);
   });
 
-  it("cut off anywhere is unsealed, with the whole blocks before the cut, or no container", async () => {
-    const path = await written();
-    const bytes = await readFile(path);
-    for (let length = 0; length < 16; length++) {
-      await writeFile(path, bytes.subarray(0, length));
-      expect(openError(path)).toMatchObject({ code: "XV_ERR_RECORDING_FOREIGN" });
-    }
-    for (let length = 16; length < bytes.length; length++) {
-      await writeFile(path, bytes.subarray(0, length));
-      const reader = new ContainerReader(path, "recording");
-      expect(reader.isSealed).toBe(false);
-      for (const [index, block] of reader.blocks.entries()) {
-        expect(reader.contents(block)).toEqual(contents[index]);
+  it(
+    "cut off anywhere is unsealed, with the whole blocks before the cut, or no container",
+    {
+      timeout: 60_000,
+    },
+    async () => {
+      const path = await written();
+      for (let length = statSync(path).size - 1; length >= 16; length--) {
+        truncateSync(path, length);
+        const reader = new ContainerReader(path, "recording");
+        expect(reader.isSealed).toBe(false);
+        for (const [index, block] of reader.blocks.entries()) {
+          expect(Buffer.compare(reader.contents(block), contents[index] ?? Buffer.of(1))).toBe(0);
+        }
+        reader.close();
       }
-      reader.close();
-    }
-  });
+      for (let length = 15; length >= 0; length--) {
+        truncateSync(path, length);
+        expect(openError(path)).toMatchObject({ code: "XV_ERR_RECORDING_FOREIGN" });
+      }
+    },
+  );
 
   it("notices blocks that were taken out, exchanged or added", async () => {
     const path = await written();

@@ -81,6 +81,19 @@ describe("a recorded run", () => {
     expect(result.snapshotsChecked).toBeGreaterThan(3);
   });
 
+  it("is what the replication logged leaves behind", async () => {
+    const directory = join(await emptyDirectory(), "recording");
+    const logged = { use: "logged", recording: directory };
+    const config = toyConfig({ source: LETTERS, replication: { ...soloOf(), ...logged } });
+    const report = await runMachine(config);
+    expect(report).toMatchObject({ replicas: 1, recording: { path: directory } });
+    expect(await replay(directory)).toMatchObject({
+      text: "ABCDEFGHIJ",
+      digestsChecked: report.epochs,
+      difference: undefined,
+    });
+  });
+
   it("has the same log whatever befell a replica, and whoever ran it", async () => {
     const fault = { use: "register-bit-flip", replica: 1, at: 8000, register: "r2", bit: 5 };
     const { directory, report } = await recordToy({ faults: [fault] });

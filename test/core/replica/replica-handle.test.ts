@@ -152,6 +152,22 @@ describe("ReplicaHandle", () => {
     expect(handle.refusal).toBeUndefined();
   });
 
+  it("takes over another's claims with its state", () => {
+    const [right, wrong] = [observe(), observe()];
+    for (const { handle } of [right, wrong])
+      for (const number of [0, 1, 2]) handle.grant(epoch(number, 10));
+    for (const number of [0, 1, 2]) right.vote(number);
+    wrong.vote(0);
+    wrong.vote(1);
+    const state = Uint8Array.of(4);
+    wrong.handle.adopt(right.handle, state);
+    expect(wrong.orders.at(-1)).toEqual({ kind: "restore", state });
+    expect([0, 1, 2].map((number) => wrong.handle.ballot(number))).toEqual(
+      [0, 1, 2].map((number) => right.handle.ballot(number)),
+    );
+    expect([wrong.handle.lastBallot, wrong.handle.isQuiescent]).toEqual([2, true]);
+  });
+
   it("knows a death by self-check from other crashes", () => {
     const [one, other, late] = [observe(), observe(), observe()];
     one.report({ kind: "crashed", message: "r5 and its copy differ", isSelfCheck: true });

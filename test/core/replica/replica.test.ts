@@ -61,6 +61,15 @@ describe("Replica", () => {
     expect(replica.machine.processor.readRegister("r1")).toBe(76n);
   });
 
+  it("tells how many pages it wrote since the checkpoint", async () => {
+    const source = "li r5 0x4000\n again:\n store r1 r5 0\n addi r5 2048\n bnz r5 again";
+    const { replica } = await start({ source });
+    // Two stores a page, three steps each.
+    expect(replica.runEpoch(epoch(0, 2)).dirtyPages).toBe(1);
+    expect(replica.runEpoch(epoch(1, 3)).dirtyPages).toBe(1);
+    expect(replica.runEpoch(epoch(2, 12)).dirtyPages).toBe(3);
+  });
+
   it("answers orders with ballots and states, and a remapping with silence", async () => {
     const { replica, reports } = await start();
     replica.obey({ kind: "epoch", record: epoch(0, 10) });
@@ -75,6 +84,28 @@ describe("Replica", () => {
     const second = await start({ state: first.replica.machine.save() });
     expect(second.replica.machine.steps).toBe(77);
     expect(second.replica.runEpoch(epoch(1, 50))).toEqual(first.replica.runEpoch(epoch(1, 50)));
+  });
+
+  it("goes on from another's state that it is put into, whatever it did before", async () => {
+    const [right, wrong] = [await start(), await start({ source: COUNTER })];
+    right.replica.runEpoch(epoch(0, 77));
+    wrong.replica.machine.processor.writeRegister("r1", 999n);
+    wrong.replica.runEpoch(epoch(0, 30));
+    wrong.replica.obey({ kind: "restore", state: right.replica.machine.save() });
+    expect(wrong.reports.filter(({ kind }) => kind !== "fault")).toEqual([]);
+    expect(wrong.replica.machine.save()).toEqual(right.replica.machine.save());
+    expect(wrong.replica.runEpoch(epoch(1, 50))).toEqual(right.replica.runEpoch(epoch(1, 50)));
+  });
+
+  it("has no fault any more whose step it is put beyond", async () => {
+    const right = await start();
+    right.replica.runEpoch(epoch(0, 77));
+    const faults = [50, 90].map((at) => ({ use: "observe", replica: 0, at }));
+    const { replica, reports } = await start({ faults });
+    replica.runEpoch(epoch(0, 10));
+    replica.obey({ kind: "restore", state: right.replica.machine.save() });
+    replica.runEpoch(epoch(1, 50));
+    expect(reports.filter(({ kind }) => kind === "fault")).toMatchObject([{ step: 90 }]);
   });
 
   it("ends an epoch early when the guest waits", async () => {

@@ -32,6 +32,7 @@ const recovery = (
 
 const FAIL_STOP = recovery("fail-stop", { mayStop: true });
 const ROLLBACK = recovery("rollback", { votings: [{ use: "majority" }, { use: "unanimous" }] });
+const REPAIR = recovery("repair");
 const THIRD_REPLICA = recovery("third-replica");
 
 export const REPLICATIONS: readonly ReplicationCase[] = [
@@ -39,7 +40,7 @@ export const REPLICATIONS: readonly ReplicationCase[] = [
     slot: { use: "pair" },
     weight: 5,
     replicas: 2,
-    recoveries: [THIRD_REPLICA, THIRD_REPLICA, ROLLBACK, FAIL_STOP],
+    recoveries: [THIRD_REPLICA, THIRD_REPLICA, REPAIR, ROLLBACK, FAIL_STOP],
     isFailStop: false,
     maxFaults: 3,
   },
@@ -47,7 +48,7 @@ export const REPLICATIONS: readonly ReplicationCase[] = [
     slot: { use: "triple" },
     weight: 3,
     replicas: 3,
-    recoveries: [THIRD_REPLICA, THIRD_REPLICA, ROLLBACK, FAIL_STOP],
+    recoveries: [THIRD_REPLICA, THIRD_REPLICA, REPAIR, ROLLBACK, FAIL_STOP],
     isFailStop: false,
     maxFaults: 3,
   },

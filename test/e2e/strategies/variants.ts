@@ -7,8 +7,11 @@ export type Variants = Readonly<Record<string, readonly SlotConfig[]>>;
 export const MEMORY_SHARING: Variants = {
   private: [{ use: "private" }],
   "copy-on-write": [{ use: "copy-on-write" }],
-  "merge-verified": [{ use: "merge-verified" }],
-  "content-hash": [{ use: "content-hash" }],
+  "merge-verified": [
+    { use: "merge-verified" },
+    { use: "merge-verified", keepPrivateAfter: 2, mergeAfterQuiet: 2 },
+  ],
+  "content-hash": [{ use: "content-hash" }, { use: "content-hash", scanPages: 3, mergePages: 2 }],
 };
 
 export const CHECKPOINT: Variants = {
@@ -31,6 +34,7 @@ export const CHECKPOINT: Variants = {
 
 export const RECOVERY: Variants = {
   "third-replica": [{ use: "third-replica" }],
+  repair: [{ use: "repair" }],
   rollback: [{ use: "rollback" }],
   failover: [{ use: "failover" }, { use: "failover", reprotect: false }],
   "fail-stop": [{ use: "fail-stop" }],

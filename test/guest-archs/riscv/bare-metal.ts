@@ -1,6 +1,11 @@
 // Runs short M-mode programs: RAM, a UART that only sends and is always ready, and a test finisher.
 import { readFileSync } from "node:fs";
-import type { CodeExchange, Processor, ProcessorContext } from "../../../core/index.ts";
+import type {
+  CodeExchange,
+  Processor,
+  ProcessorContext,
+  ProcessorInstrumentation,
+} from "../../../core/index.ts";
 import { compilerOptions } from "../../../guest-archs/riscv/compiler-options.ts";
 import { createPrivilegedHart } from "../../../guest-archs/riscv/privileged/create-privileged-hart.ts";
 import { HartState } from "../../../guest-archs/riscv/privileged/hart-state.ts";
@@ -22,6 +27,7 @@ export interface BareMetalOptions {
   readonly codeBytes?: number;
   readonly compiler?: Readonly<Record<string, unknown>>;
   readonly exchange?: CodeExchange;
+  readonly instrumentation?: ProcessorInstrumentation;
 }
 
 export class BareMetal {
@@ -50,6 +56,7 @@ export class BareMetal {
       stop: () => undefined,
       console: () => undefined,
       exchange: options.exchange,
+      ...(options.instrumentation !== undefined && { instrumentation: options.instrumentation }),
     };
     this.processor = createProcessor(context, {
       codeBytes,

@@ -86,6 +86,13 @@ describe("soft-error arrivals", () => {
     expect(expand({ yearsInRun: 1e12, protected: ["memory", "registers"] })).toEqual([]);
   });
 
+  it("strike translations and results where their rates are given", () => {
+    const faults = expand({ yearsInRun: 1e12 / 8760, tlbBits: 1000, operationFit: 0.1 });
+    const uses = new Set(faults.map(({ use }) => use));
+    expect(uses).toContain("tlb-bit-flip");
+    expect(uses).toContain("result-bit-flip");
+  });
+
   it("are rare on the ground", () => {
     expect(expand({ yearsInRun: 10 })).toEqual([]);
   });

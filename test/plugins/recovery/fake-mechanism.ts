@@ -8,6 +8,8 @@ export interface Script {
   readonly verdicts?: readonly Verdict[];
   /** Answers of `vote`, the last one repeating; default undecided. */
   readonly votes?: readonly Verdict[];
+  /** Answers of `repair`, the last one repeating; default 5. */
+  readonly repaired?: readonly (number | undefined)[];
   /** Answers of `addReplica`, the last one repeating; default "added". */
   readonly added?: readonly ("added" | "died" | "contradicted")[];
   /** Answers of `replace`, the last one repeating; default true. */
@@ -17,7 +19,7 @@ export interface Script {
 }
 
 export interface FakeMechanism extends RecoveryMechanism {
-  /** "vote", "witness 2", "replace 1 by 2", "discard 2", "add", "roll back". */
+  /** "vote", "witness 2", "replace 1 by 2", "discard 2", "repair 1", "add", "roll back". */
   readonly calls: readonly string[];
 }
 
@@ -39,6 +41,7 @@ export function fakeMechanism(script: Script): FakeMechanism {
   };
   const verdict = answers(script.verdicts ?? [undecided]);
   const vote = answers(script.votes ?? [undecided]);
+  const pagesCopied = answers(script.repaired ?? [5]);
   const addition = answers<"added" | "died" | "contradicted">(script.added ?? ["added"]);
   const isReplaced = answers(script.replaced ?? [true]);
   const isRolledBack = answers(script.rolledBack ?? [true]);
@@ -60,6 +63,10 @@ export function fakeMechanism(script: Script): FakeMechanism {
     discard: (discarded) => {
       calls.push(`discard ${discarded}`);
       return Promise.resolve();
+    },
+    repair: (losers) => {
+      calls.push(`repair ${losers.join(",")}`);
+      return Promise.resolve(pagesCopied());
     },
     addReplica: () => {
       calls.push("add");

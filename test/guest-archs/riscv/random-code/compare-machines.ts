@@ -1,5 +1,6 @@
 // Machines with the same program that compile differently, side by side: at every stop they show the same registers,
 // memory and devices, however their ways there were cut.
+import type { ProcessorInstrumentation } from "../../../../core/index.ts";
 import { Random } from "../../../differential/random.ts";
 import { BareMetal } from "../bare-metal.ts";
 import { LAYOUT } from "./memory-layout.ts";
@@ -29,6 +30,7 @@ export interface Comparison {
 /** A machine to be compared: how it compiles, and what is done to it before it runs. */
 export interface Compared {
   readonly compiler: Readonly<Record<string, number>>;
+  readonly instrumentation?: ProcessorInstrumentation;
   readonly disturb?: (machine: BareMetal) => void;
 }
 
@@ -47,10 +49,11 @@ export function compareMachines(
   const codeBytes = BLOCK_BYTES * random.pick(BLOCKS_OF_RECORDS);
   const harts = random.chance(0.2) ? 2 : 1;
   const mostSteps = harts > 1 ? MOST_STEPS.twoHarts : MOST_STEPS.oneHart;
-  const machines = compared.map(({ compiler, disturb }) => {
-    const machine = new BareMetal({ ramBytes: LAYOUT.ramBytes, codeBytes, compiler, harts });
+  const machines = compared.map(({ disturb, ...execution }) => {
+    const machine = new BareMetal({ ramBytes: LAYOUT.ramBytes, codeBytes, harts, ...execution });
     prepare(machine, new Random(seed));
     if (harts > 1) startSecond(machine);
+    machine.processor.shadow?.follow();
     disturb?.(machine);
     return machine;
   });
@@ -103,6 +106,8 @@ function differenceOf(expected: BareMetal, machine: BareMetal): string | undefin
     const at = memories[0]?.findIndex((byte, index) => byte !== memories[1]?.[index]) ?? -1;
     return `memory differs at ${at.toString(16)}`;
   }
+  const apart = machine.processor.shadow?.difference();
+  if (apart !== undefined) return `${apart} differs from its shadow`;
   return expected.mmio.join() === machine.mmio.join() ? undefined : "accesses of devices differ";
 }
 

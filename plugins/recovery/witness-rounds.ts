@@ -1,0 +1,94 @@
+// What recoveries by a witness have in common. Undecided votes are tried again with a new witness; then everything is
+// rolled back; then stop. Where three ran already, they know who is wrong: a witness is needed to be as many again, and
+// to decide what they can't.
+import type { Divergence, RecoveryMechanism, RecoveryOutcome } from "../../core/index.ts";
+
+export interface WitnessRounds {
+  /** Name of the strategy. */
+  readonly by: string;
+  /** Witnesses tried before everything is rolled back; also how often that is tried. */
+  readonly attempts: number;
+  /** Losers that live are repaired in place; others are replaced. */
+  readonly isRepairing: boolean;
+}
+
+export const attemptsOption = {
+  type: "integer",
+  minimum: 1,
+  maximum: 16,
+  default: 3,
+  description: "Witnesses tried before everything is rolled back; also how often that is tried",
+} as const;
+
+/** Who was wrong, and what it took. */
+interface Decision {
+  readonly losers: readonly number[];
+  readonly pagesCopied?: number;
+}
+
+export async function recoverByWitness(
+  divergence: Divergence,
+  mechanism: RecoveryMechanism,
+  rounds: WitnessRounds,
+): Promise<RecoveryOutcome> {
+  const { by } = rounds;
+  const everybody = [...divergence.replicas, ...divergence.absent].sort((a, b) => a - b);
+  const outvoted: number[] = [];
+  const recovered = ({ losers, ...cost }: Decision, attempts: number): RecoveryOutcome => ({
+    kind: "recovered",
+    by,
+    blamed: [...outvoted, ...losers],
+    attempts,
+    ...cost,
+  });
+  if (everybody.length > 2) {
+    const verdict = await mechanism.vote();
+    if (verdict.kind === "agreed") return recovered({ losers: [] }, 1);
+    if (verdict.kind === "outvoted") {
+      const { losers } = verdict;
+      const pagesCopied = rounds.isRepairing ? await mechanism.repair(losers) : undefined;
+      if (pagesCopied !== undefined) return recovered({ losers, pagesCopied }, 1);
+      outvoted.push(...losers);
+      for (const loser of losers) await mechanism.discard(loser);
+    }
+  }
+  for (let attempts = 1; attempts <= rounds.attempts; attempts++) {
+    const decision = await tryWitness(mechanism, rounds, outvoted.length > 0);
+    if (decision !== undefined) return recovered(decision, attempts);
+  }
+  return rollBack(mechanism, rounds.attempts, everybody);
+}
+
+/** @returns undefined when this witness was of no use */
+async function tryWitness(
+  mechanism: RecoveryMechanism,
+  { isRepairing }: WitnessRounds,
+  isOneMissing: boolean,
+): Promise<Decision | undefined> {
+  const { replica, verdict } = await mechanism.runWitness();
+  const losers = verdict.kind === "outvoted" ? verdict.losers : [];
+  // All agree: there was no divergence but in the comparison, and nobody has to go.
+  const isFalseAlarm = verdict.kind === "agreed" && !isOneMissing;
+  let decision: Decision | undefined = isFalseAlarm ? { losers } : undefined;
+  if (!isFalseAlarm && verdict.kind !== "undecided" && !losers.includes(replica)) {
+    const isRepairable = isRepairing && losers.length > 0 && !isOneMissing;
+    const pagesCopied = isRepairable ? await mechanism.repair(losers) : undefined;
+    if (pagesCopied !== undefined) decision = { losers, pagesCopied };
+    else if (await mechanism.replace(losers, replica)) return { losers };
+  }
+  await mechanism.discard(replica);
+  return decision;
+}
+
+async function rollBack(
+  mechanism: RecoveryMechanism,
+  limit: number,
+  blamed: readonly number[],
+): Promise<RecoveryOutcome> {
+  for (let attempts = 1; attempts <= limit; attempts++) {
+    if (await mechanism.rollBack()) {
+      return { kind: "recovered", by: "rollback", blamed, attempts: limit + attempts };
+    }
+  }
+  return { kind: "stopped", why: "no replay agreed with what was already committed" };
+}
