@@ -1,7 +1,6 @@
 // Faults that stay for a while, and those that were there before a replica came.
 import { describe, expect, it } from "vitest";
 import type { FaultModel } from "../../../core/index.ts";
-import type { ReplicaReport } from "../../../core/replica/replica-setup.ts";
 import { Replica } from "../../../core/replica/replica.ts";
 import { COUNTER, epoch, toySetups } from "./toy-setup.ts";
 
@@ -34,7 +33,7 @@ async function start(
   const gone = (): never => {
     throw new Error("gone");
   };
-  const host = { post: (_: ReplicaReport) => undefined, now: () => 0, crash: gone, hang: gone };
+  const host = { post: () => undefined, now: () => 0, crash: gone, hang: gone };
   const faults = [{ use: "staying", core: 0, at, ...options }];
   const earlier = new Replica(setup(), registry, host);
   if (from > 0) earlier.runEpoch(epoch(0, from));

@@ -49,6 +49,26 @@ const FAULTS: readonly Draw[] = [
   (random) => ({ use: "result-bit-flip", bit: random.below(64) }),
   (random) => ({ use: "result-bit-flip", bit: random.below(64) }),
   () => ({ use: "worker-crash" }),
+  (random) => ({ use: "instruction-bit-flip", ...bitsBelow(random, 32) }),
+  () => ({ use: "branch-flip" }),
+  (random) => ({ use: "load-address-bit-flip", ...bitsBelow(random, 40) }),
+  (random) => ({ use: "load-data-bit-flip", ...bitsBelow(random, 64) }),
+  (random) => ({ use: "store-address-bit-flip", ...bitsBelow(random, 40) }),
+  (random) => ({ use: "store-data-bit-flip", ...bitsBelow(random, 64) }),
+  tlbFlip("read"),
+  tlbFlip("write"),
+  tlbFlip("fetch"),
+  stuck("integer"),
+  stuck("float"),
+  stuck("control"),
+  stuck("pc"),
+  (random) => ({ use: "result-stuck-at", ...bitsBelow(random, 64), ...stuckFor(random) }),
+  (random) => ({
+    use: "wild-store",
+    frame: random.below((RAM_BYTES / 4096) * 2),
+    offset: random.below(4096),
+    bit: random.below(8),
+  }),
 ];
 
 /**
@@ -62,7 +82,7 @@ export function drawSingle(
 ): Experiment {
   const where = { replica: random.below(2), at: random.below(steps) };
   const fault = faultOf(random, subject, where, index);
-  const slots = drawSlots(random, subject, [fault], RECOVERIES, random.pick(REPLICATIONS));
+  const slots = drawSlots(random, subject, [fault], RECOVERIES);
   return { seed, faults: [fault], slots, compiler: random.pick(COMPILERS) };
 }
 
@@ -73,7 +93,7 @@ export function drawHang(
   { seed, steps }: { readonly seed: number; readonly steps: number },
 ): Experiment {
   const fault = { use: "worker-hang", replica: random.below(2), at: random.below(steps) };
-  const slots = drawSlots(random, subject, [fault], RECOVERIES, random.pick(REPLICATIONS));
+  const slots = drawSlots(random, subject, [fault], RECOVERIES);
   return { seed, faults: [fault], slots, compiler: random.pick(COMPILERS) };
 }
 
@@ -89,7 +109,7 @@ export function drawDuringRecovery(
     random.below(4) === 0
       ? { use: "worker-crash", replica, at }
       : { use: "register-bit-flip", replica, at, register: "pc", bit: 1 + random.below(40) };
-  const slots = drawSlots(random, subject, [first], RECOVERIES.slice(0, 3));
+  const slots = drawSlots(random, subject, [first], RECOVERIES.slice(0, 2));
   const reach = Number(slots["replication"]?.["epochSteps"]) * 2;
   const during = Math.max(0, at - reach + random.below(2 * reach));
   const second = faultOf(random, subject, { replica: WITNESS, at: during }, index);
@@ -111,11 +131,9 @@ function faultOf(random: SeededRandom, subject: Subject, where: Where, index: nu
   return { use: String(use), ...where, ...options };
 }
 
-const REPLICATIONS: readonly string[] = ["pair", "pair", "triple"];
 const RECOVERIES: readonly SlotConfig[] = [
   { use: "third-replica" },
   { use: "rollback" },
-  { use: "repair" },
   { use: "fail-stop" },
 ];
 
@@ -124,14 +142,13 @@ function drawSlots(
   subject: Subject,
   faults: readonly FaultConfig[],
   recoveries: readonly SlotConfig[],
-  replication = "pair",
 ): Record<string, SlotConfig> {
   const isHang = faults.some(({ use }) => use === "worker-hang");
   const isCrash = faults.some(({ use }) => use === "worker-crash");
   const isThreaded = isCrash || (isHang ? random.below(2) : random.below(ONE_IN_WORKERS)) === 0;
   return {
     replication: {
-      use: replication,
+      use: "pair",
       epochSteps: random.pick(subject.epochSteps),
       runAheadEpochs: 1 + random.below(4),
       ...(isHang ? { watchdogMs: HANG_WATCHDOG_MS } : {}),
@@ -161,6 +178,34 @@ function registerFlip(group: RegisterAccess["group"]): Draw {
       bit: group === "pc" ? 1 + random.below(bits - 1) : random.below(bits),
     };
   };
+}
+
+/** Mostly a single bit, now and then a burst. */
+function bitsBelow(random: SeededRandom, limit: number): { bit: number; width: number } {
+  const width = random.below(4) === 0 ? 1 + random.below(4) : 1;
+  return { bit: random.below(limit - width + 1), width };
+}
+
+function tlbFlip(table: "read" | "write" | "fetch"): Draw {
+  return (random) => ({
+    use: "tlb-bit-flip",
+    table,
+    field: random.pick(["page", "tag"]),
+    // Most of the lower ones lead to other pages of the guest.
+    ...bitsBelow(random, random.below(4) === 0 ? 44 : 12),
+    steps: random.pick([1, 1000, 10_000]),
+  });
+}
+
+/** For good, or for a while. */
+function stuckFor(random: SeededRandom): { value: 0 | 1; steps?: number } {
+  const value = random.below(2) === 0 ? 0 : 1;
+  return random.below(2) === 0 ? { value } : { value, steps: 1 + random.below(5000) };
+}
+
+function stuck(group: RegisterAccess["group"]): Draw {
+  const flip = registerFlip(group);
+  return (random, subject) => ({ ...flip(random, subject), use: "stuck-at", ...stuckFor(random) });
 }
 
 interface Range {
