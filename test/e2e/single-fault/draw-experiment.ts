@@ -82,7 +82,7 @@ export function drawSingle(
 ): Experiment {
   const where = { replica: random.below(2), at: random.below(steps) };
   const fault = faultOf(random, subject, where, index);
-  const slots = drawSlots(random, subject, [fault], RECOVERIES);
+  const slots = drawSlots(random, subject, [fault], RECOVERIES, random.pick(REPLICATIONS));
   return { seed, faults: [fault], slots, compiler: random.pick(COMPILERS) };
 }
 
@@ -93,7 +93,7 @@ export function drawHang(
   { seed, steps }: { readonly seed: number; readonly steps: number },
 ): Experiment {
   const fault = { use: "worker-hang", replica: random.below(2), at: random.below(steps) };
-  const slots = drawSlots(random, subject, [fault], RECOVERIES);
+  const slots = drawSlots(random, subject, [fault], RECOVERIES, random.pick(REPLICATIONS));
   return { seed, faults: [fault], slots, compiler: random.pick(COMPILERS) };
 }
 
@@ -109,7 +109,7 @@ export function drawDuringRecovery(
     random.below(4) === 0
       ? { use: "worker-crash", replica, at }
       : { use: "register-bit-flip", replica, at, register: "pc", bit: 1 + random.below(40) };
-  const slots = drawSlots(random, subject, [first], RECOVERIES.slice(0, 2));
+  const slots = drawSlots(random, subject, [first], RECOVERIES.slice(0, 3));
   const reach = Number(slots["replication"]?.["epochSteps"]) * 2;
   const during = Math.max(0, at - reach + random.below(2 * reach));
   const second = faultOf(random, subject, { replica: WITNESS, at: during }, index);
@@ -131,9 +131,11 @@ function faultOf(random: SeededRandom, subject: Subject, where: Where, index: nu
   return { use: String(use), ...where, ...options };
 }
 
+const REPLICATIONS: readonly string[] = ["pair", "pair", "triple"];
 const RECOVERIES: readonly SlotConfig[] = [
   { use: "third-replica" },
   { use: "rollback" },
+  { use: "repair" },
   { use: "fail-stop" },
 ];
 
@@ -142,13 +144,14 @@ function drawSlots(
   subject: Subject,
   faults: readonly FaultConfig[],
   recoveries: readonly SlotConfig[],
+  replication = "pair",
 ): Record<string, SlotConfig> {
   const isHang = faults.some(({ use }) => use === "worker-hang");
   const isCrash = faults.some(({ use }) => use === "worker-crash");
   const isThreaded = isCrash || (isHang ? random.below(2) : random.below(ONE_IN_WORKERS)) === 0;
   return {
     replication: {
-      use: "pair",
+      use: replication,
       epochSteps: random.pick(subject.epochSteps),
       runAheadEpochs: 1 + random.below(4),
       ...(isHang ? { watchdogMs: HANG_WATCHDOG_MS } : {}),
