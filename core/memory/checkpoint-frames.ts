@@ -75,6 +75,11 @@ export class CheckpointFrames {
     this.#dropLog();
   }
 
+  dropAllOlder(): void {
+    this.#noticeReclaimed();
+    while (this.#logs.length > 0) this.#dropLog();
+  }
+
   /** True when nobody but this page of the newest checkpoint needs the contents of its frame. */
   isAlone(page: number): boolean {
     const frame = this.frameAt(page);

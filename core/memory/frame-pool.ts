@@ -34,13 +34,18 @@ export class FramePool {
    * @throws XV_ERR_MEMORY_POOL_EXHAUSTED
    */
   allocate(owner: number): number {
-    const frame = this.#claim(OWNER.free, owner) ?? this.#claim(OWNER.olderCheckpoints, owner);
+    const frame = this.find(owner);
     if (frame !== undefined) return frame;
     throw new ExtravirtError("XV_ERR_MEMORY_POOL_EXHAUSTED", "no free frame is left in the pool", {
       place: "machine.ram",
       remedy:
         "Give the machine less memory, take checkpoints more often, or share memory (merge-verified).",
     });
+  }
+
+  /** As `allocate`. @returns undefined where no frame is left */
+  find(owner: number): number | undefined {
+    return this.#claim(OWNER.free, owner) ?? this.#claim(OWNER.olderCheckpoints, owner);
   }
 
   /** False may be wrong after the death of a replica, true never is. */

@@ -3,16 +3,12 @@
 import { DIRTY, PAGE_BYTES } from "../api/guest-memory.ts";
 import type { SharingMechanism } from "../api/memory-sharing.ts";
 import { areEqualPages } from "./compare-pages.ts";
+import { clearDirty, collectDirty, forgetClean, markDirty, type ArenaView } from "./arena-view.ts";
 import { CheckpointFrames } from "./checkpoint-frames.ts";
 import { FramePool } from "./frame-pool.ts";
 import { pageFunctions, type PageFunctions } from "./page-functions.ts";
 import { PageSet } from "./page-set.ts";
 import { OWNER, type SharedLayout } from "./shared-layout.ts";
-
-interface ArenaView {
-  readonly map: Uint32Array<SharedArrayBuffer>;
-  readonly dirty: Uint32Array<SharedArrayBuffer>;
-}
 
 export class FrameSharing implements SharingMechanism {
   readonly pool: FramePool;
@@ -97,11 +93,7 @@ export class FrameSharing implements SharingMechanism {
 
   /** Pages that any of these replicas wrote since the last checkpoint, ascending, without duplicates. */
   dirtyPages(...replicas: readonly number[]): number[] {
-    for (const replica of replicas) {
-      const { dirty } = this.#view(replica);
-      const end = this.#dirtyCount(dirty) + 1;
-      for (let index = 1; index < end; index++) this.#pageSet.add(dirty[index] ?? 0);
-    }
+    for (const replica of replicas) collectDirty(this.#view(replica), this.#pageSet);
     return this.#pageSet.take();
   }
 
@@ -184,14 +176,9 @@ export class FrameSharing implements SharingMechanism {
     const { map } = this.#view(replica);
     for (const page of pages) {
       const source = (map[page] ?? 0) >>> 1;
-      const old = this.#checkpoint.frameAt(page);
-      if (this.#checkpoint.isAlone(page) && this.#readers(old, page) === 0) {
-        this.pool.copy(source, old);
-      } else {
-        const frame = this.pool.allocate(OWNER.checkpoint);
-        this.pool.copy(source, frame);
-        this.#setCheckpoint(page, frame);
-      }
+      const frame = this.#frameToOverwrite(page);
+      this.pool.copy(source, frame);
+      this.#setCheckpoint(page, frame);
     }
     this.protect(replica, pages);
   }
@@ -219,19 +206,29 @@ export class FrameSharing implements SharingMechanism {
       const own = this.#isOwn(to, old) ? old : this.pool.allocate(this.ownerOf(to));
       this.pool.copy(source, own);
       if (own !== old) map[page] = (own << 1) >>> 0;
-      this.#markDirty(to, page);
+      markDirty(this.#view(to), page);
     }
-    this.#forgetClean(to);
+    forgetClean(this.#view(to));
     return differing;
   }
 
   /** Takes pages off the dirty list that are not dirty any more. */
-  #forgetClean(replica: number): void {
-    const { map, dirty } = this.#view(replica);
-    const listed = new Set(dirty.subarray(1, this.#dirtyCount(dirty) + 1));
-    const pages = [...listed].filter((page) => ((map[page] ?? 0) & DIRTY) !== 0);
-    dirty.set(pages, 1);
-    dirty[0] = pages.length;
+  /** For new contents of a page of the checkpoint: its own frame where nobody else needs that, or another one. */
+  #frameToOverwrite(page: number): number {
+    if (this.#isOverwritable(page)) return this.#checkpoint.frameAt(page);
+    const frame = this.pool.find(OWNER.checkpoint);
+    if (frame !== undefined) return frame;
+    // An older checkpoint may be all that needs the page's frame.
+    this.#checkpoint.dropAllOlder();
+    return this.#isOverwritable(page)
+      ? this.#checkpoint.frameAt(page)
+      : this.pool.allocate(OWNER.checkpoint);
+  }
+
+  #isOverwritable(page: number): boolean {
+    return (
+      this.#checkpoint.isAlone(page) && this.#readers(this.#checkpoint.frameAt(page), page) === 0
+    );
   }
 
   protect(replica: number, pages: readonly number[]): void {
@@ -264,13 +261,7 @@ export class FrameSharing implements SharingMechanism {
 
   /** After a checkpoint: nothing is dirty any more. */
   clearDirty(replica: number): void {
-    const { map, dirty } = this.#view(replica);
-    const end = this.#dirtyCount(dirty) + 1;
-    for (let index = 1; index < end; index++) {
-      const page = dirty[index] ?? 0;
-      if (page < map.length) map[page] = ((map[page] ?? 0) & ~DIRTY) >>> 0;
-    }
-    dirty[0] = 0;
+    clearDirty(this.#view(replica));
   }
 
   readCheckpoint(page: number, offset: number): number {
@@ -330,25 +321,10 @@ export class FrameSharing implements SharingMechanism {
           isTaken ||= isTaker;
           map[page] = (own << 1) >>> 0;
         }
-        this.#markDirty(replica, page);
+        markDirty(this.#view(replica), page);
       }
       return isTaken;
     });
-  }
-
-  #markDirty(replica: number, page: number): void {
-    const { map, dirty } = this.#view(replica);
-    const entry = map[page] ?? 0;
-    if ((entry & DIRTY) !== 0) return;
-    map[page] = (entry | DIRTY) >>> 0;
-    const count = (dirty[0] ?? 0) + 1;
-    dirty[count] = page;
-    dirty[0] = count;
-  }
-
-  /** A replica may die at any instant, or write anything here: a count is bounded. */
-  #dirtyCount(dirty: Uint32Array<SharedArrayBuffer>): number {
-    return Math.min(dirty[0] ?? 0, this.#layout.ramPages);
   }
 
   #mapOffset(replica: number): number {

@@ -56,8 +56,10 @@ export function planSharedLayout(
   const mapSpan = align(ramPages * 4, PAGE_BYTES);
   const dirtySpan = align(ramPages * 4 + 4, PAGE_BYTES);
   const arenaSpan = mapSpan + dirtySpan + processorSpan;
-  // Every arena may come to own all pages, so may every checkpoint, and frame 0 is the zero page.
-  const wanted = ramPages * (arenas + generations) + 1;
+  // Every arena may come to own all pages, so may every checkpoint, and frame 0 is the zero page. Where older checkpoints
+  // are kept, there is one more while a new one is taken.
+  const checkpoints = generations > 1 ? generations + 1 : 1;
+  const wanted = ramPages * (arenas + checkpoints) + 1;
   const fixed = 2 * PAGE_BYTES + 2 * mapSpan + arenaSpan * arenas;
   const affordable = Math.floor((MAX_BYTES - fixed - 2 * PAGE_BYTES) / (PAGE_BYTES + 1));
   const frameCount = Math.min(wanted, affordable);

@@ -130,6 +130,46 @@ describe("incidents of other faults on a bundled guest", { timeout: 120_000 }, (
   });
 });
 
+describe("incidents of faults within instructions, and of those that stay", () => {
+  const subject: IncidentRun = { guest: "small", epochSteps: 20_000 };
+  const at = 161_234;
+  /** What is wrong first is not told by all of them in the step at which they begin. */
+  const models: readonly (readonly [string, object, { readonly isBefore: boolean }])[] = [
+    ["branch-flip", {}, { isBefore: false }],
+    ["store-data-bit-flip", { bit: 3 }, { isBefore: false }],
+    ["store-address-bit-flip", { bit: 12 }, { isBefore: false }],
+    ["instruction-bit-flip", { bit: 9 }, { isBefore: false }],
+    ["stuck-at", { register: "x2", bit: 4, value: 1, steps: 30_000 }, { isBefore: true }],
+    ["stuck-at", { register: "x15", bit: 3, value: 1 }, { isBefore: true }],
+    ["result-stuck-at", { bit: 1, value: 1, steps: 500 }, { isBefore: false }],
+  ];
+
+  it.each(models)("%s %o", { timeout: 60_000 }, async (use, options, expected) => {
+    for (const place of [{ replica: 1 }, { core: 1 }]) {
+      const { bisections } = await runWithFaults(subject, [{ use, at, ...place, ...options }]);
+      const suspect = bisections[0]?.suspects[1];
+      expect(suspect).toMatchObject({
+        verdict: "wrong",
+        cause: { kind: "found", isReproduced: true, ...expected },
+      });
+      const step = suspect?.cause?.kind === "found" ? suspect.cause.step : 0;
+      expect(step).toBeGreaterThanOrEqual(at);
+      expect(step).toBeLessThan(at + 64);
+    }
+  });
+
+  it("are named by the first step that shows them, however late that is", async () => {
+    const stuck = { use: "stuck-at", replica: 1, at, register: "x11", bit: 3, value: 0 };
+    const { bisections } = await runWithFaults(subject, [stuck]);
+    const cause = bisections[0]?.suspects[1]?.cause;
+    if (cause?.kind !== "found") throw new Error("no cause was found");
+    expect(cause.step).toBeGreaterThan(at + 100_000);
+    expect(cause.differences?.registers).toMatchObject([{ name: "x11", bits: [3] }]);
+    expect(cause.at?.instruction).toContain("x11");
+    expect(cause.fault).toBe("x11 bit 3 stuck at 0");
+  });
+});
+
 describe("an incident that no recorded fault explains", () => {
   it("is narrowed to registers, and to the instructions that wrote them last", async () => {
     const subject: IncidentRun = { guest: "small", epochSteps: 20_000 };

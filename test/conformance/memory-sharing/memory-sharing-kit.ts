@@ -8,9 +8,11 @@ type Action =
   | { readonly do: "spawn" | "scan" | "dropOldest" | "demote" }
   | { readonly do: "discard"; readonly pick: number }
   | { readonly do: "checkpoint"; readonly pick: number; readonly isKept: boolean }
+  | { readonly do: "fill"; readonly pick: number; readonly value: number }
   | { readonly do: "write"; readonly pick: number; readonly page: number; readonly value: number };
 
 const pick = fc.integer({ min: 0, max: MAX_REPLICAS - 1 });
+const value = fc.integer({ min: 0, max: 3 });
 const action: fc.Arbitrary<Action> = fc.oneof(
   {
     weight: 8,
@@ -18,9 +20,10 @@ const action: fc.Arbitrary<Action> = fc.oneof(
       do: fc.constant("write" as const),
       pick,
       page: fc.integer({ min: 0, max: PAGES - 1 }),
-      value: fc.integer({ min: 0, max: 3 }),
+      value,
     }),
   },
+  { weight: 4, arbitrary: fc.record({ do: fc.constant("fill" as const), pick, value }) },
   {
     weight: 3,
     arbitrary: fc.record({
@@ -69,7 +72,9 @@ function act(model: SharingModel, step: Action): void {
   const numbers = [...model.replicas.keys()];
   const replica = numbers[step.pick % numbers.length];
   if (replica === undefined) return;
-  if (step.do === "write") model.write(replica, step.page, step.value);
+  if (step.do === "fill") {
+    for (let page = 0; page < PAGES; page++) model.write(replica, page, step.value);
+  } else if (step.do === "write") model.write(replica, step.page, step.value);
   else if (step.do === "checkpoint") model.checkpoint(replica, step.isKept);
   else model.discard(replica);
 }

@@ -56,6 +56,23 @@ describe("repair in place", { timeout: 60_000 }, () => {
     }
   });
 
+  it("mends a replica on a thread of its own, under perturbed timing", async () => {
+    const golden = await runToy({ source: LETTERS });
+    const { report, text } = await runToy({
+      source: LETTERS,
+      recovery,
+      placement: "worker-threads",
+      jitterMs: 1,
+      faults: [register(1), memory(0, 0x3_0000, 15_000)],
+    });
+    expect(text).toBe(golden.text);
+    expect(report.divergences).toMatchObject([
+      { outcome: { by: "repair", blamed: [1], pagesCopied: 2 } },
+      { outcome: { by: "repair", blamed: [0], pagesCopied: 1 } },
+    ]);
+    expect(report.finalState).toBe(golden.report.finalState);
+  });
+
   it("counts the pages that it took", async () => {
     const { report } = await run(tripleOf(), [memory(1, 0x3_0000)]);
     expect(report.divergences[0]?.outcome).toMatchObject({ pagesCopied: 1 });

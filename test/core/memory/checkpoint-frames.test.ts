@@ -124,6 +124,16 @@ describe("checkpoint generations", () => {
     for (let page = 0; page < 8; page++) expect(subject.known(page)).toBe(page < 4 ? 2 : 1);
   });
 
+  it("are given up when the checkpoint has no room for new contents but over the old ones", () => {
+    const subject = start(privateMemory, { pages: 8, generations: 1 });
+    for (let value = 1; value <= 3; value++) {
+      for (let page = 0; page < 8; page++) subject.write(page, value);
+      subject.checkpoint(value > 1);
+    }
+    expect([subject.frames.generationCount, subject.older()]).toEqual([1, 0]);
+    for (let page = 0; page < 8; page++) expect(subject.known(page)).toBe(3);
+  });
+
   it("a machine that is out of frames for good says so", () => {
     const subject = start(mergeVerified, { pages: 8, generations: 1 });
     const { frames } = subject;

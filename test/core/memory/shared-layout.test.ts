@@ -30,7 +30,7 @@ describe("planSharedLayout", () => {
   });
 
   it("has frames for older checkpoints, as far as they fit below 4 GiB", () => {
-    expect(planSharedLayout(2 ** 20, 0, 3, 3).frameCount).toBe(256 * 6 + 1);
+    expect(planSharedLayout(2 ** 20, 0, 3, 3).frameCount).toBe(256 * 7 + 1);
     const large = planSharedLayout(2 ** 30, 0, 3, 8);
     expect(large.totalBytes).toBeLessThan(2 ** 32);
     expect(large.frameCount).toBeGreaterThan(2 ** 18 * 3);

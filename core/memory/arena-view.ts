@@ -1,0 +1,43 @@
+// A replica's page map and dirty list as the coordinator sees them while the replica stands still.
+import { DIRTY } from "../api/guest-memory.ts";
+import type { PageSet } from "./page-set.ts";
+
+export interface ArenaView {
+  readonly map: Uint32Array<SharedArrayBuffer>;
+  /** [0] is the count. A replica may die at any instant, or write anything here: nothing is relied on. */
+  readonly dirty: Uint32Array<SharedArrayBuffer>;
+}
+
+/** HOT: see `FrameSharing`. */
+export function collectDirty({ map, dirty }: ArenaView, into: PageSet): void {
+  const count = Math.min(dirty[0] ?? 0, map.length);
+  for (let index = 1; index <= count; index++) into.add(dirty[index] ?? 0);
+}
+
+export function clearDirty({ map, dirty }: ArenaView): void {
+  const count = Math.min(dirty[0] ?? 0, map.length);
+  for (let index = 1; index <= count; index++) {
+    const page = dirty[index] ?? 0;
+    if (page < map.length) map[page] = ((map[page] ?? 0) & ~DIRTY) >>> 0;
+  }
+  dirty[0] = 0;
+}
+
+/** The page has to be in a frame of the replica's own. */
+export function markDirty({ map, dirty }: ArenaView, page: number): void {
+  const entry = map[page] ?? 0;
+  if ((entry & DIRTY) !== 0) return;
+  map[page] = (entry | DIRTY) >>> 0;
+  const count = (dirty[0] ?? 0) + 1;
+  dirty[count] = page;
+  dirty[0] = count;
+}
+
+/** Takes pages off the dirty list that are not dirty any more. */
+export function forgetClean({ map, dirty }: ArenaView): void {
+  const count = Math.min(dirty[0] ?? 0, map.length);
+  const listed = new Set(dirty.subarray(1, count + 1));
+  const pages = [...listed].filter((page) => ((map[page] ?? 0) & DIRTY) !== 0);
+  dirty.set(pages, 1);
+  dirty[0] = pages.length;
+}
