@@ -2,12 +2,11 @@
 import { dirname } from "node:path";
 import process from "node:process";
 import type { BootImage } from "../api/boot-loader.ts";
-import type { Config, RecordingConfig } from "../api/config.ts";
+import type { Config } from "../api/config.ts";
 import { ExtravirtError } from "../api/extravirt-error.ts";
 import type { ImageSet } from "../api/image-source.ts";
 import type { Logger } from "../api/logger.ts";
 import type { Registry } from "../api/plugin.ts";
-import type { ReplicationPlan } from "../api/replication.ts";
 import type { Vmm } from "../api/vmm.ts";
 import { defaultOptionsOf } from "../config/default-options.ts";
 import { expandArrivals } from "../config/expand-arrivals.ts";
@@ -25,7 +24,8 @@ import { jitteredLink } from "../replica/jittered-link.ts";
 import { ReplicaWorkers, SPARE_DELAY_MS } from "../replica/replica-workers.ts";
 import { IncidentRecorder } from "../recording/incident-recorder.ts";
 import { manifestOf } from "../recording/manifest.ts";
-import { Recorder, SNAPSHOT_EVERY_EPOCHS } from "../recording/recorder.ts";
+import { Recorder } from "../recording/recorder.ts";
+import { recordingOf, recordingReport, withWritten } from "../recording/run-recording.ts";
 import { ChangeSignal } from "./change-signal.ts";
 import { CodeStore } from "./code-store.ts";
 import { CoordinatorFaults } from "./coordinator-faults.ts";
@@ -41,7 +41,7 @@ import { OutputCommit } from "./output-commit.ts";
 import { ReplicaSet } from "./replica-set.ts";
 import { checkInstrumentable, instrumentsOf } from "./plan-instruments.ts";
 import { type Note, RunObservation } from "./run-observation.ts";
-import type { DivergenceReport, RecordingReport, RunReport } from "./run-report.ts";
+import type { RunReport } from "./run-report.ts";
 
 export interface RunOptions {
   /** Called before anything runs; taps hooks. */
@@ -105,8 +105,6 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
   const frames = new FrameSharing(shared, layout);
   for (const { address, bytes } of boot.segments) frames.load(address - platform.ramBase, bytes);
 
-  const recording = recordingOf(config, plan);
-  const recorder = recording && (await Recorder.create(recording, { frames, shared }));
   const signal = new ChangeSignal();
   const userStop = new AbortController();
   const commit = await OutputCommit.open(
@@ -116,6 +114,14 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
     () => signal.notify(),
     () => userStop.abort(),
   );
+  const recording = recordingOf(config, plan);
+  // Made last: a run that can't begin leaves no directory behind.
+  const recorder =
+    recording &&
+    (await Recorder.create(recording, { frames, shared }).catch(async (error: unknown) => {
+      await commit.close();
+      throw error;
+    }));
   const sharing = createStrategy("memory-sharing", config.memorySharing, vmm, registry);
   const workers = new ReplicaWorkers({
     plugins: config.plugins,
@@ -304,22 +310,6 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
     observation.close();
     await vmm.hooks.shutdown.promise();
   }
-}
-
-/** Without the incident that could not be completed. */
-function withWritten(report: DivergenceReport, incidents?: IncidentRecorder): DivergenceReport {
-  const { incident, ...others } = report;
-  return incident === undefined || incidents?.isWritten(incident) === true ? report : others;
-}
-
-/** The config's own, or the one that the replication's plan demands. */
-function recordingOf({ recording }: Config, plan: ReplicationPlan): RecordingConfig | undefined {
-  if (recording !== undefined || plan.recording === undefined) return recording;
-  return { path: plan.recording, snapshotEveryEpochs: SNAPSHOT_EVERY_EPOCHS };
-}
-
-function recordingReport({ path, failure }: Recorder): RecordingReport {
-  return { path: dirname(path), ...(failure !== undefined && { failure }) };
 }
 
 async function obtainImages(

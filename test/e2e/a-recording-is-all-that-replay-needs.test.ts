@@ -1,6 +1,6 @@
 // Bundled guests with disks, consoles and several harts are recorded; the recording alone, without their files, executes
 // them again to the same final state, also when a replica erred on the way.
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -89,6 +89,29 @@ describe.each(RUNS)("$name", (run) => {
     } finally {
       rmSync(folder, { recursive: true, force: true });
       rmSync(files, { recursive: true, force: true });
+    }
+  });
+});
+
+describe("a run that can't begin", () => {
+  it("leaves no recording behind", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "extravirt-recorded-"));
+    try {
+      const directory = join(folder, "recording");
+      const backend = { use: "disk-file", path: join(folder, "no-such-disk.img") };
+      const { config } = await loadConfigObject({
+        machine: {
+          ram: "16 MiB",
+          boot: { use: "elf", program: guestFile("block") },
+          devices: [{ use: "virtio-block", backend }],
+        },
+        console: { use: "null" },
+        recording: { path: directory },
+      });
+      await expect(runMachine(config)).rejects.toThrow(/no-such-disk|disk|file/);
+      expect(existsSync(directory)).toBe(false);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
     }
   });
 });
