@@ -6,10 +6,7 @@ import type { Config } from "../api/config.ts";
 import { ExtravirtError } from "../api/extravirt-error.ts";
 import type { ImageSet } from "../api/image-source.ts";
 import type { Logger } from "../api/logger.ts";
-import type { Platform } from "../api/platform.ts";
 import type { Registry } from "../api/plugin.ts";
-import type { SlotConfig } from "../api/provider.ts";
-import type { ReplicationPlan } from "../api/replication.ts";
 import type { Vmm } from "../api/vmm.ts";
 import { defaultOptionsOf } from "../config/default-options.ts";
 import { expandArrivals } from "../config/expand-arrivals.ts";
@@ -42,6 +39,7 @@ import { createHooks } from "./hooks.ts";
 import { mostKept } from "./known-good-checkpoints.ts";
 import { OutputCommit } from "./output-commit.ts";
 import { ReplicaSet } from "./replica-set.ts";
+import { checkInstrumentable, instrumentsOf } from "./plan-instruments.ts";
 import { type Note, RunObservation } from "./run-observation.ts";
 import type { RunReport } from "./run-report.ts";
 
@@ -312,34 +310,6 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
     observation.close();
     await vmm.hooks.shutdown.promise();
   }
-}
-
-/** Those of the config, and those of the replication's plan that are not among them: the config's options win. */
-function instrumentsOf(
-  { instrumentation: own = [] }: Config,
-  { instruments = [] }: ReplicationPlan,
-): readonly SlotConfig[] {
-  return [...own, ...instruments.filter(({ use }) => !own.some((slot) => slot.use === use))];
-}
-
-/** @throws XV_ERR_INSTRUMENT_PLATFORM */
-function checkInstrumentable(
-  instruments: readonly SlotConfig[],
-  { instrumentation = [], replication }: Config,
-  platform: Platform,
-): void {
-  const [first] = instruments;
-  if (first === undefined || platform.isInstrumentable === true) return;
-  throw new ExtravirtError(
-    "XV_ERR_INSTRUMENT_PLATFORM",
-    `The platform ${platform.name} takes no instruments: it generates no code from semantics.`,
-    {
-      place: instrumentation.length > 0 ? "instrumentation[0].use" : "replication.use",
-      value: instrumentation.length > 0 ? first.use : replication.use,
-      remedy:
-        "Remove the instrumentation or the replication that needs it, or choose a platform that takes it, such as riscv-virt.",
-    },
-  );
 }
 
 async function obtainImages(

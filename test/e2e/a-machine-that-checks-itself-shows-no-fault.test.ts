@@ -56,7 +56,9 @@ describe.each(SUBJECTS)("$name", { timeout: SUBJECT_TIMEOUT_MS }, (subject) => {
     expect(await tryAll(site)).toEqual([]);
   });
 
-  it("may show faults elsewhere, but not all of them", async () => {
+  // With a disk, a driver that was led astray may wait for it until the experiment's deadline.
+  const hasDisk = subject.run.disk !== undefined;
+  it.skipIf(hasDisk)("may show faults elsewhere, but not all of them", async () => {
     let tried = 0;
     const before = escapes.length;
     for (const site of UNPROTECTED) {

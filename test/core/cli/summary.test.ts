@@ -87,6 +87,12 @@ describe("the closing summary", () => {
     expect(summaryText(reportOf())).not.toContain("arrivals");
   });
 
+  it("tells of writes astray that were stopped", () => {
+    const text = summaryText(reportOf({ wildWritesStopped: 2 }));
+    expect(text).toContain("2 wild writes stopped at the border of a frame");
+    expect(summaryText(reportOf())).not.toContain("wild");
+  });
+
   it("tells what a fault did and what was done about it", () => {
     const text = summaryText(
       reportOf({

@@ -57,6 +57,14 @@ describe("FaultLedger", () => {
     expect(idsOf(faults)).toEqual([0, 1]);
   });
 
+  it("counts writes astray that were stopped", () => {
+    const faults = ledger({ use: "passes", replica: [0, 1], at: 10 });
+    expect(faults.wildWrites).toEqual({});
+    faults.report(0, 0, { ...report(0, 10), isStopped: true });
+    faults.report(1, 1, report(1, 10));
+    expect(faults.wildWrites).toEqual({ wildWritesStopped: 1 });
+  });
+
   it("tells what happened, by step, and what never did", () => {
     const faults = ledger(
       { use: "passes", core: 1, at: 10, repeat: { times: 2, everySteps: 5 } },

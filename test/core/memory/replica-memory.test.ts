@@ -59,6 +59,34 @@ describe("ReplicaMemory", () => {
     );
   });
 
+  it("lets a write that went astray reach dirty pages of its own replica alone", () => {
+    const { layout, shared, frames } = createTestMemory();
+    frames.load(0, new Uint8Array(BYTES).fill(7));
+    const [first, second] = [0, 1].map(
+      (replica) => new ReplicaMemory(shared, layout, frames.addReplica(replica)),
+    );
+    if (first === undefined || second === undefined) throw new Error("no replicas");
+    first.writeU8(4096, 1);
+    second.writeU8(2 * 4096, 1);
+    const written: number[] = [];
+    first.observe({
+      frameReplaced() {},
+      mapReset() {},
+      written: (address) => written.push(address),
+    });
+    const done = Array.from({ length: first.frameCount }, (_, frame) =>
+      first.strayWrite(frame, 3, 0x10),
+    );
+    expect(done.filter(Boolean)).toHaveLength(1);
+    expect(written).toEqual([4096 + 3]);
+    expect(first.readU8(4096 + 3)).toBe(0x17);
+    for (const at of [3, 2 * 4096 + 3, 3 * 4096 + 3]) expect(first.readU8(at)).toBe(7);
+    for (const at of [3, 4096 + 3, 2 * 4096 + 3]) expect(second.readU8(at)).toBe(7);
+    // Its own page is read-only once a checkpoint was taken.
+    frames.clearDirty(0);
+    expect(done.map((_, frame) => first.strayWrite(frame, 3, 0x10))).not.toContain(true);
+  });
+
   it("tells its observer of replaced frames once, and of every write", () => {
     const { layout, shared, frames } = createTestMemory();
     const memory = new ReplicaMemory(shared, layout, frames.addReplica(0));

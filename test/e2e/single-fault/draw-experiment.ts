@@ -49,6 +49,26 @@ const FAULTS: readonly Draw[] = [
   (random) => ({ use: "result-bit-flip", bit: random.below(64) }),
   (random) => ({ use: "result-bit-flip", bit: random.below(64) }),
   () => ({ use: "worker-crash" }),
+  (random) => ({ use: "instruction-bit-flip", ...bitsBelow(random, 32) }),
+  () => ({ use: "branch-flip" }),
+  (random) => ({ use: "load-address-bit-flip", ...bitsBelow(random, 40) }),
+  (random) => ({ use: "load-data-bit-flip", ...bitsBelow(random, 64) }),
+  (random) => ({ use: "store-address-bit-flip", ...bitsBelow(random, 40) }),
+  (random) => ({ use: "store-data-bit-flip", ...bitsBelow(random, 64) }),
+  tlbFlip("read"),
+  tlbFlip("write"),
+  tlbFlip("fetch"),
+  stuck("integer"),
+  stuck("float"),
+  stuck("control"),
+  stuck("pc"),
+  (random) => ({ use: "result-stuck-at", ...bitsBelow(random, 64), ...stuckFor(random) }),
+  (random) => ({
+    use: "wild-store",
+    frame: random.below((RAM_BYTES / 4096) * 2),
+    offset: random.below(4096),
+    bit: random.below(8),
+  }),
 ];
 
 /**
@@ -161,6 +181,34 @@ function registerFlip(group: RegisterAccess["group"]): Draw {
       bit: group === "pc" ? 1 + random.below(bits - 1) : random.below(bits),
     };
   };
+}
+
+/** Mostly a single bit, now and then a burst. */
+function bitsBelow(random: SeededRandom, limit: number): { bit: number; width: number } {
+  const width = random.below(4) === 0 ? 1 + random.below(4) : 1;
+  return { bit: random.below(limit - width + 1), width };
+}
+
+function tlbFlip(table: "read" | "write" | "fetch"): Draw {
+  return (random) => ({
+    use: "tlb-bit-flip",
+    table,
+    field: random.pick(["page", "tag"]),
+    // Most of the lower ones lead to other pages of the guest.
+    ...bitsBelow(random, random.below(4) === 0 ? 44 : 12),
+    steps: random.pick([1, 1000, 10_000]),
+  });
+}
+
+/** For good, or for a while. */
+function stuckFor(random: SeededRandom): { value: 0 | 1; steps?: number } {
+  const value = random.below(2) === 0 ? 0 : 1;
+  return random.below(2) === 0 ? { value } : { value, steps: 1 + random.below(5000) };
+}
+
+function stuck(group: RegisterAccess["group"]): Draw {
+  const flip = registerFlip(group);
+  return (random, subject) => ({ ...flip(random, subject), use: "stuck-at", ...stuckFor(random) });
 }
 
 interface Range {
