@@ -212,7 +212,6 @@ export class FrameSharing implements SharingMechanism {
     return differing;
   }
 
-  /** Takes pages off the dirty list that are not dirty any more. */
   /** For new contents of a page of the checkpoint: its own frame where nobody else needs that, or another one. */
   #frameToOverwrite(page: number): number {
     if (this.#isOverwritable(page)) return this.#checkpoint.frameAt(page);
