@@ -287,7 +287,7 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
       outputBytes: commit.bytes,
       outputDigest: commit.digest,
       checkpoints: coordinator.checkpoints.taken,
-      checkpointsKept: coordinator.checkpoints.count,
+      checkpointsKept: coordinator.checkpointsKept,
       ...(coordinator.lastCheckpoint === undefined
         ? {}
         : { lastCheckpoint: coordinator.lastCheckpoint }),
