@@ -39,16 +39,16 @@ export class FaultInjector {
   /** Faults still to come, soonest first. */
   readonly #pending: PendingFault[];
   #releases: readonly Release[] = [];
+  /** Faults that happened and never end. */
+  readonly #permanent: PendingFault[] = [];
 
   /** @param faults addressed to this replica, those before its first step left out unless they last */
   constructor(faults: readonly ArmedFault[], parts: FaultInjectorParts) {
     this.#parts = parts;
     const { machine, registry } = parts;
     const { steps } = machine;
-    const lasts = ({ use, options }: ArmedFault): boolean =>
-      registry.get("fault", use).isPermanent?.(options) === true;
     this.#pending = faults
-      .filter((fault) => fault.at >= steps || lasts(fault))
+      .filter((fault) => fault.at >= steps || isPermanent(fault, registry))
       .map((fault) => {
         const isThere = fault.isPresent === true || fault.at < steps;
         return { ...fault, at: isThere ? steps : fault.at, passed: 0 };
@@ -56,10 +56,26 @@ export class FaultInjector {
       .sort((a, b) => a.at - b.at);
   }
 
-  /** The machine was put to another step: what should have happened before it never does. */
-  passOver(steps: number): void {
-    const left = this.#pending.filter(({ at, isPresent }) => isPresent === true || at >= steps);
-    this.#pending.splice(0, this.#pending.length, ...left);
+  /**
+   * The machine was put into another state, which has no faults: those that never end come back. What should have
+   * happened before that state never does.
+   */
+  restored(): void {
+    const { steps } = this.#parts.machine;
+    const left = this.#pending.filter(
+      (fault) => (fault.isPresent === true || fault.at >= steps) && !this.#hasHappened(fault),
+    );
+    const back = this.#permanent.map((fault) => ({
+      ...fault,
+      at: steps,
+      isPresent: true as const,
+    }));
+    this.#pending.splice(0, this.#pending.length, ...back, ...left);
+  }
+
+  /** True for what never ends and was there before. */
+  #hasHappened({ id }: ArmedFault): boolean {
+    return this.#permanent.some((known) => known.id === id);
   }
 
   /** Runs the machine to a step, or until idle or stopped, with the faults that come before it. */
@@ -142,11 +158,17 @@ export class FaultInjector {
       this.#pending.unshift({ ...fault, at: machine.steps, passed: search.passed });
       return false;
     }
+    // It came back after the machine was restored: that is no news.
+    if (this.#hasHappened(fault)) return true;
+    if (what !== undefined && isPermanent(fault, registry)) this.#permanent.push(fault);
     const { passed } = search;
     report(what ?? (passed > 0 ? `no such site within ${passed} steps` : "no such site there"));
     return true;
   }
 }
+
+const isPermanent = ({ use, options }: ArmedFault, registry: Registry): boolean =>
+  registry.get("fault", use).isPermanent?.(options) === true;
 
 /** @throws ExtravirtError when a fault names something that this machine does not have. */
 export function checkFaults(

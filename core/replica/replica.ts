@@ -68,7 +68,7 @@ export class Replica {
     else if (order.kind === "restore") {
       this.machine.restore(order.state);
       this.#instruments.attach(this.machine);
-      this.#faults.passOver(this.machine.steps);
+      this.#faults.restored();
     }
   }
 

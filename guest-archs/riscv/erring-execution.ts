@@ -1,5 +1,5 @@
 // How this architecture errs on request: which interpreter executes, and what is wrong with it. Nothing of it is saved
-// state; a replica that errs is replaced, not restored.
+// state, and restoring a state clears it: whoever has a fault that never ends done to it has it done again.
 import type {
   ExecutedStep,
   FaultyStep,
@@ -52,7 +52,7 @@ export class ErringExecution implements ProcessorFaults {
     return this.#stuck.isStepwise ? Math.min(steps, 1) : steps;
   }
 
-  /** Another state is restored: whoever goes on from there has no faults yet. */
+  /** Another state is restored, which no fault has been done to yet. */
   reset(): void {
     this.#stuck.clear();
     for (const hart of this.#parts.harts) hart.damaged = [];

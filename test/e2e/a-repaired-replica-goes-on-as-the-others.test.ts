@@ -48,5 +48,19 @@ describe.each(SUBJECTS.filter(({ name }) => wanted.includes(name)))(
       expect(outcomes.length).toBeGreaterThan(1);
       expect(new Set(outcomes)).toEqual(new Set(["repair"]));
     });
+
+    it("does not lose a defect by it, and is repaired as often as that shows", async () => {
+      const golden = await run("triple", []);
+      const at = Math.floor(golden.report.steps / 3);
+      const { report, output } = await run("triple", [
+        { use: "stuck-at", replica: 1, at, register: "mscratch", bit: 40, value: 1 },
+      ]);
+      expect(output).toBe(golden.output);
+      expect(report.faults).toHaveLength(1);
+      expect(report.divergences.length).toBeGreaterThan(1);
+      for (const { outcome } of report.divergences) {
+        expect(outcome).toMatchObject({ kind: "recovered", by: "repair", blamed: [1] });
+      }
+    });
   },
 );

@@ -2,9 +2,11 @@
 import { describe, expect, it } from "vitest";
 import type { FaultModel } from "../../../core/index.ts";
 import { Replica } from "../../../core/replica/replica.ts";
+import type { ReplicaReport } from "../../../core/replica/replica-setup.ts";
 import { COUNTER, epoch, toySetups } from "./toy-setup.ts";
 
 const happened: string[] = [];
+const reported: number[] = [];
 
 /** Stays for so many steps; for good without them. */
 const staying: FaultModel = {
@@ -28,12 +30,16 @@ async function start(
   { from = 0, isPresent = false } = {},
 ): Promise<Replica> {
   happened.length = 0;
+  reported.length = 0;
   const { registry, setup } = await toySetups(COUNTER);
   registry.register(staying);
+  const post = (report: ReplicaReport): void => {
+    if (report.kind === "fault") reported.push(report.step);
+  };
   const gone = (): never => {
     throw new Error("gone");
   };
-  const host = { post: () => undefined, now: () => 0, crash: gone, hang: gone };
+  const host = { post, now: () => 0, crash: gone, hang: gone };
   const faults = [{ use: "staying", core: 0, at, ...options }];
   const earlier = new Replica(setup(), registry, host);
   if (from > 0) earlier.runEpoch(epoch(0, from));
@@ -69,5 +75,31 @@ describe("a fault that stays", () => {
     const replica = await start(80, {}, { from: 40, isPresent: true });
     replica.runEpoch(epoch(1, 100));
     expect(happened).toEqual(["came 20"]);
+  });
+
+  it("comes back where the machine is put into another state, if it does not pass, and is told once", async () => {
+    for (const [options, again] of [
+      [{}, ["came 30"]],
+      [{ steps: 31 }, []],
+    ] as const) {
+      const replica = await start(20, options);
+      replica.runEpoch(epoch(0, 60));
+      const before = happened.length;
+      for (let times = 0; times < 2; times++) {
+        replica.obey({ kind: "restore", state: replica.machine.save() });
+      }
+      replica.runEpoch(epoch(1, 60));
+      expect(happened.slice(before)).toEqual(again);
+      expect(reported).toEqual([20]);
+    }
+  });
+
+  it("does not come back to a machine that it has not come to yet", async () => {
+    const replica = await start(80, {});
+    replica.obey({ kind: "restore", state: replica.machine.save() });
+    replica.runEpoch(epoch(0, 60));
+    expect(happened).toEqual([]);
+    replica.runEpoch(epoch(1, 60));
+    expect([happened, reported]).toEqual([["came 40"], [80]]);
   });
 });
