@@ -13,6 +13,9 @@ import {
   speedText,
 } from "./number-text.ts";
 
+/** Of faults that struck, and of those that were never reached. */
+const MAX_FAULT_ROWS = 20;
+
 export function summaryText(report: RunReport): string {
   const { divergences, faults, faultsNotReached } = report;
   const rows: [string, string][] = [
@@ -22,14 +25,19 @@ export function summaryText(report: RunReport): string {
     ["outputs", outputsText(report)],
     ["checkpoints", `${countText(report.checkpoints)}, ${countText(report.checkpointsKept)} kept`],
     ["memory", memoryText(report)],
-    ...faults.map((fault): [string, string] => [
-      "fault",
-      `${faultPlaceText({ replica: fault.replica })}, step ${countText(fault.step)}: ${fault.what}`,
-    ]),
-    ...faultsNotReached.map((fault): [string, string] => [
-      "fault",
-      `${faultPlaceText(fault)}, step ${countText(fault.at)}: never reached`,
-    ]),
+    ...faultRows(
+      faults.map(
+        (fault) =>
+          `${faultPlaceText({ replica: fault.replica })}, step ${countText(fault.step)}: ${fault.what}`,
+      ),
+      "struck",
+    ),
+    ...faultRows(
+      faultsNotReached.map(
+        (fault) => `${faultPlaceText(fault)}, step ${countText(fault.at)}: never reached`,
+      ),
+      "never reached",
+    ),
     ...recordingRows(report),
     ...wildWriteRows(report),
     ...arrivalRows(report),
@@ -39,6 +47,14 @@ export function summaryText(report: RunReport): string {
   const width = Math.max(...rows.map(([name]) => name.length)) + 2;
   const lines = rows.map(([name, text]) => `  ${name.padEnd(width)}${text}`);
   return `extravirt: ${stopText(report)}\n${lines.join("\n")}\n`;
+}
+
+/** The first ones: arrivals can be thousands. */
+function faultRows(texts: readonly string[], what: string): [string, string][] {
+  const rows = texts.slice(0, MAX_FAULT_ROWS).map((text): [string, string] => ["fault", text]);
+  const more = texts.length - rows.length;
+  if (more > 0) rows.push(["", `and ${countText(more)} more ${what}, all of them with --report`]);
+  return rows;
 }
 
 function recordingRows({ recording }: RunReport): [string, string][] {

@@ -79,6 +79,12 @@ export class Coordinator {
     return this.log.after(this.#agreedEpoch);
   }
 
+  /** Frames of older ones may have been needed since the last one was taken. */
+  get checkpointsKept(): number {
+    this.checkpoints.keepAtMost(this.#parts.frames.generationCount);
+    return this.checkpoints.count;
+  }
+
   get divergences(): readonly DivergenceReport[] {
     return this.#resolver.reports;
   }
@@ -228,6 +234,8 @@ export class Coordinator {
     for (let count = frames.generationCount; count > checkpoints.count; count--) {
       frames.dropOldestGeneration();
     }
+    // The checkpoint itself may have needed frames of older ones.
+    checkpoints.keepAtMost(frames.generationCount);
     this.log.trim(checkpoints.oldestEpoch);
     this.#isDraining = false;
     this.#resolver.progressed();

@@ -3,6 +3,7 @@ import type { Divergence, DivergenceSignal, RecoveryStrategy } from "../api/reco
 import type { ReplicationPlan } from "../api/replication.ts";
 import type { Vmm } from "../api/vmm.ts";
 import type { IncidentRecorder, OpenIncident } from "../recording/incident-recorder.ts";
+import type { Recorder } from "../recording/recorder.ts";
 import { isAbsent } from "./judge-epoch.ts";
 import { resolveDivergence, type Resolution, type ResolutionParts } from "./resolve-divergence.ts";
 import type { DivergenceReport, RunStop } from "./run-report.ts";
@@ -21,6 +22,8 @@ export interface ResolverParts extends Omit<
   readonly plan: ReplicationPlan;
   /** The recovery strategy that the config or a hook chooses. */
   readonly chooseRecovery: (divergence: Divergence) => RecoveryStrategy;
+  /** Undefined where the run is not recorded. */
+  readonly recorder?: Pick<Recorder, "demoted"> | undefined;
   /** Undefined where no incidents are written. */
   readonly incidents?: IncidentRecorder | undefined;
 }
@@ -69,7 +72,10 @@ export class DivergenceResolver {
         planned: plan.replicas,
         // What is released uncompared needs nobody who agrees with it.
         needed: plan.release === "primary" ? 1 : plan.replicas,
-        onDemoted: (demoted) => vmm.hooks.checkpointDemoted.call(demoted),
+        onDemoted: (demoted) => {
+          this.#parts.recorder?.demoted(demoted.epoch);
+          vmm.hooks.checkpointDemoted.call(demoted);
+        },
       }),
     );
     const durationMs = performance.now() - startMs;

@@ -19,7 +19,7 @@ export class FaultLedger {
   readonly #ofCoordinator: readonly ArmedFault[];
   readonly #injected: FaultInjected[] = [];
   readonly #reached = new Set<number>();
-  #reported: readonly Reported[] = [];
+  #reported: Reported[] = [];
   /** Faults of cores that happened: transient ones do not happen again there, permanent ones are there to stay. */
   readonly #happened = new Set<number>();
 
@@ -65,7 +65,7 @@ export class FaultLedger {
     const injected = { fault, replica, core, step, what, record, ...stopped };
     this.#reached.add(id);
     this.#injected.push(injected);
-    if (armed?.core !== undefined) this.#reported = [...this.#reported, { replica, id, step }];
+    if (armed?.core !== undefined) this.#reported.push({ replica, id, step });
     return injected;
   }
 

@@ -137,7 +137,8 @@ export class RecoverySession implements RecoveryMechanism {
   }
 
   async rollBack(): Promise<boolean> {
-    const { replicas, planned, checkpoints, distrusted } = this.#parts;
+    const { replicas, planned, checkpoints, frames, distrusted } = this.#parts;
+    checkpoints.keepAtMost(frames.generationCount);
     // Whoever could still testify against this checkpoint would be gone, and an older one can be asked.
     if (this.#isCheckpointDoubted && checkpoints.count > 1) return false;
     // They go to the boundary first: which faults of cores they have met is the same then on every host.

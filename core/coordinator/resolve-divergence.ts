@@ -24,10 +24,7 @@ export async function resolveDivergence(
   const distrusted = new Set<number>();
   const demote = async (why: string): Promise<boolean> => {
     const { epoch, steps } = checkpoints;
-    if (checkpoints.count > 1) {
-      for (const replica of distrusted) await parts.replicas.discard(replica);
-    }
-    if (!(await demoteNewest(parts))) return false;
+    if (!(await demoteNewest(parts, distrusted))) return false;
     demoted.push({ epoch, steps, why });
     parts.onDemoted({ epoch, steps, why });
     return true;
@@ -54,16 +51,31 @@ export async function resolveDivergence(
   }
 }
 
-/** @returns false when there is none to go back to */
-async function demoteNewest({ replicas, checkpoints, frames }: ResolutionParts): Promise<boolean> {
-  const { alive } = replicas;
-  await replicas.quiesce(alive);
+/**
+ * @param distrusted are given up, as are all that died, and those whose pages find no room: they are added here
+ * @returns false when there is none to go back to
+ */
+async function demoteNewest(
+  { replicas, checkpoints, frames }: ResolutionParts,
+  distrusted: Set<number>,
+): Promise<boolean> {
+  if (checkpoints.count === 1) return false;
+  await replicas.quiesce(replicas.alive);
+  // Who counts as hung may still run, and take frames of older checkpoints while they are counted and put back.
+  for (const { replica, crash } of replicas.all) if (crash !== undefined) distrusted.add(replica);
+  for (const replica of distrusted) await replicas.discard(replica);
   checkpoints.keepAtMost(frames.generationCount);
   if (checkpoints.count === 1) return false;
-  const standing = alive.filter((handle) => handle.crash === undefined);
-  frames.demoteNewestGeneration(standing.map((handle) => handle.replica));
+  while (frames.lackToDemote(replicas.numbers) > 0) {
+    const youngest = Math.max(...replicas.numbers);
+    distrusted.add(youngest);
+    await replicas.discard(youngest);
+  }
+  frames.demoteNewestGeneration(replicas.numbers);
   checkpoints.demote();
-  for (const handle of standing) handle.remapped();
+  // Those that stay may have needed frames of older ones.
+  checkpoints.keepAtMost(frames.generationCount);
+  for (const handle of replicas.all) handle.remapped();
   return true;
 }
 

@@ -26,7 +26,12 @@ import { ReplicaWorkers, SPARE_DELAY_MS } from "../replica/replica-workers.ts";
 import { IncidentRecorder } from "../recording/incident-recorder.ts";
 import { manifestOf } from "../recording/manifest.ts";
 import { Recorder } from "../recording/recorder.ts";
-import { recordingOf, recordingReport, withWritten } from "../recording/run-recording.ts";
+import {
+  recordingOf,
+  recordingPlace,
+  recordingReport,
+  withWritten,
+} from "../recording/run-recording.ts";
 import { ChangeSignal } from "./change-signal.ts";
 import { CodeStore } from "./code-store.ts";
 import { CoordinatorFaults } from "./coordinator-faults.ts";
@@ -119,10 +124,12 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
   // Made last: a run that can't begin leaves no directory behind.
   const recorder =
     recording &&
-    (await Recorder.create(recording, { frames, shared }).catch(async (error: unknown) => {
-      await commit.close();
-      throw error;
-    }));
+    (await Recorder.create(recording, { frames, shared, place: recordingPlace(config) }).catch(
+      async (error: unknown) => {
+        await commit.close();
+        throw error;
+      },
+    ));
   const sharing = createStrategy("memory-sharing", config.memorySharing, vmm, registry);
   const workers = new ReplicaWorkers({
     plugins: config.plugins,
@@ -283,7 +290,7 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
       outputBytes: commit.bytes,
       outputDigest: commit.digest,
       checkpoints: coordinator.checkpoints.taken,
-      checkpointsKept: coordinator.checkpoints.count,
+      checkpointsKept: coordinator.checkpointsKept,
       ...(coordinator.lastCheckpoint === undefined
         ? {}
         : { lastCheckpoint: coordinator.lastCheckpoint }),

@@ -132,13 +132,28 @@ export class CheckpointFrames {
   }
 
   /**
+   * Frames that must be free for `undoNewest`, or an older checkpoint's, which are free after it.
+   * @param readers replicas that read a page in a frame of the newest checkpoint and are to have one of their own
+   * @throws RangeError when only one checkpoint is kept
+   */
+  framesToUndo(readers: (page: number) => number): number {
+    const log = this.#newestLog();
+    const needed = log.pages.reduce((sum, page) => {
+      const frame = this.frameAt(page);
+      const isUnused = frame !== 0 && this.#newest[frame] === 1 && this.#older[frame] === 0;
+      return sum + Math.max(0, readers(page) - (isUnused ? 1 : 0));
+    }, 0);
+    const back = new Set(log.frames.filter((frame) => frame !== 0 && this.#newest[frame] === 0));
+    return needed - (this.#olderFrames - back.size);
+  }
+
+  /**
    * The newest checkpoint becomes the one before it. Frames that this one does not need go to `takeBack` or are freed.
    * @throws RangeError when only one checkpoint is kept
    */
   undoNewest(takeBack: TakeBack): void {
-    this.#noticeReclaimed();
-    const log = this.#logs.pop();
-    if (log === undefined) throw new RangeError("only one checkpoint is kept");
+    const log = this.#newestLog();
+    this.#logs.pop();
     const undone = log.pages.map((page) => this.frameAt(page));
     // First all pages go back: taking frames may need room, which older checkpoints have to make.
     for (const [index, page] of log.pages.entries()) {
@@ -161,6 +176,13 @@ export class CheckpointFrames {
     this.#loggedIn.fill(0);
     const newest = this.#logs.at(-1);
     for (const page of newest?.pages ?? []) this.#loggedIn[page] = newest?.id ?? 0;
+  }
+
+  #newestLog(): UndoLog {
+    this.#noticeReclaimed();
+    const log = this.#logs.at(-1);
+    if (log === undefined) throw new RangeError("only one checkpoint is kept");
+    return log;
   }
 
   /** Puts a page into a frame of the checkpoint's; nothing is known of what was there before. */

@@ -212,7 +212,6 @@ export class FrameSharing implements SharingMechanism {
     return differing;
   }
 
-  /** Takes pages off the dirty list that are not dirty any more. */
   /** For new contents of a page of the checkpoint: its own frame where nobody else needs that, or another one. */
   #frameToOverwrite(page: number): number {
     if (this.#isOverwritable(page)) return this.#checkpoint.frameAt(page);
@@ -300,10 +299,21 @@ export class FrameSharing implements SharingMechanism {
     this.#checkpoint.dropOldest();
   }
 
+  /** Frames that there are too few to demote the newest generation with these replicas: 0 when it can be done. */
+  lackToDemote(replicas: readonly number[]): number {
+    const needed = this.#checkpoint.framesToUndo((page) => {
+      const readers = replicas.filter((replica) => {
+        return !this.#isOwn(replica, (this.#view(replica).map[page] ?? 0) >>> 1);
+      });
+      return readers.length;
+    });
+    return Math.max(0, needed - (this.pool.countByOwner()[OWNER.free] ?? 0));
+  }
+
   /**
    * The newest checkpoint is given up, the one before it is the known-good one again. What these replicas hold does not
    * change: pages in which the two checkpoints differ become private to each, and dirty. All others must be discarded
-   * before they run on; these have to drop their translations (`ReplicaHandle.remapped`).
+   * before they run on; these have to drop their translations (`ReplicaHandle.remapped`). Nobody runs meanwhile.
    * @throws RangeError when only one checkpoint is kept
    * @throws XV_ERR_MEMORY_POOL_EXHAUSTED
    */

@@ -32,8 +32,18 @@ export type ContainerKind = "recording" | "incident";
 
 const KIND_NUMBERS: Readonly<Record<ContainerKind, number>> = { recording: 1, incident: 2 };
 
-/** MANIfest, SYMBols, PAGEs, STATe, EPOChs, INCIdent, OUTCome, SEAL. */
-const BLOCK_TYPES = ["MANI", "SYMB", "PAGE", "STAT", "EPOC", "INCI", "OUTC", "SEAL"] as const;
+/** MANIfest, SYMBols, PAGEs, STATe, VOID states, EPOChs, INCIdent, OUTCome, SEAL. */
+const BLOCK_TYPES = [
+  "MANI",
+  "SYMB",
+  "PAGE",
+  "STAT",
+  "VOID",
+  "EPOC",
+  "INCI",
+  "OUTC",
+  "SEAL",
+] as const;
 export type BlockType = (typeof BLOCK_TYPES)[number];
 
 export interface BlockHeader {

@@ -1,7 +1,7 @@
 // Writes a file for every divergence: everything that is needed to replay from the known-good checkpoint to it. What is
 // written is copied before recovery changes anything; the writing itself goes on beside the run. Whatever fails here is
 // a warning: a run must not end because its incident can't be written.
-import { mkdir } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { GuestSymbol } from "../api/boot-loader.ts";
 import type { Ballot, EpochRecord } from "../api/epoch.ts";
@@ -86,7 +86,7 @@ export class IncidentRecorder {
     this.#parts = parts;
   }
 
-  /** Before recovery begins. @returns undefined when the file can't be made. */
+  /** Before recovery begins. Never rejects. @returns undefined when the file can't be made. */
   async capture(scene: Scene): Promise<OpenIncident | undefined> {
     const { directory, frames, shared } = this.#parts;
     this.#count += 1;
@@ -98,40 +98,29 @@ export class IncidentRecorder {
     }
     await this.#writing;
     const startMs = performance.now();
-    const { divergence } = scene;
-    let writer: ContainerWriter;
+    let writer: ContainerWriter | undefined;
+    let memory: CopiedPages;
+    let content: Uint8Array;
     try {
       await mkdir(directory, { recursive: true });
-      writer = await createNew(directory, divergence.epoch);
+      writer = await createNew(directory, scene.divergence.epoch);
+      memory = copyPages(frames.touchedPages(), shared, (page) => frames.checkpointOffset(page));
+      content = this.#contentOf(scene, startMs);
     } catch (error) {
       this.#parts.warn(`no incident was written: ${messageOf(error)}`);
+      if (writer !== undefined) await discard(writer);
       return undefined;
     }
-    const memory = copyPages(frames.touchedPages(), shared, (page) =>
-      frames.checkpointOffset(page),
-    );
-    const replicas = scene.replicas.map((seen) => this.#describe(seen));
-    const pages = divergence.signal === "state" ? this.#differingPages(scene) : [];
-    const { steps } = scene.checkpoint;
-    const end = scene.records.reduce((sum, record) => sum + record.steps, steps);
-    const { agreed } = scene;
-    const content = encodeContent({
-      divergence,
-      replicas,
-      pages,
-      agreed,
-      faults: this.#parts.faults().filter(({ at }) => at < end),
-      injected: this.#parts.injected().filter(({ step }) => step >= steps),
-      time: new Date().toISOString(),
-      pauseMs: performance.now() - startMs,
-    });
     let resolve: (outcome: IncidentOutcome | undefined) => void = () => {};
     const outcome = new Promise<IncidentOutcome | undefined>((settle) => {
       resolve = settle;
     });
     this.#resolveOpen = () => resolve(undefined);
-    this.#writing = this.#write(writer, scene, content, memory, outcome);
-    return { path: writer.path, resolved: resolve };
+    const { path } = writer;
+    this.#writing = this.#write(writer, scene, content, memory, outcome).catch((error: unknown) =>
+      this.#fail(path, messageOf(error)),
+    );
+    return { path, resolved: resolve };
   }
 
   /** False for an incident that could not be completed. */
@@ -154,24 +143,45 @@ export class IncidentRecorder {
     memory: CopiedPages,
     outcome: Promise<IncidentOutcome | undefined>,
   ): Promise<void> {
-    const { manifest, symbols, warn, onWritten } = this.#parts;
-    writer.add("MANI", encodeManifest(manifest(dirname(writer.path))));
-    if (symbols.length > 0) writer.add("SYMB", encodeSymbols(symbols));
-    writer.add("INCI", content);
-    const lines = scene.records.map((record) => encodeEntry({ record, end: undefined }));
-    writer.add("EPOC", Buffer.from(lines.join("")));
-    const pages = await new PageWriter(writer).store(memory);
-    writer.add("STAT", encodePoint({ ...scene.checkpoint, pages }));
-    await writer.written();
-    const result = await outcome;
-    if (result !== undefined) writer.addJson("OUTC", result);
-    writer.addJson("SEAL", {});
-    await writer.close();
-    if (writer.failure === undefined) onWritten(writer.path, scene.divergence);
-    else {
-      this.#failed.add(writer.path);
-      warn(`the incident ${writer.path} could not be completed: ${writer.failure}`);
+    const { manifest, symbols, onWritten } = this.#parts;
+    try {
+      writer.add("MANI", encodeManifest(manifest(dirname(writer.path))));
+      if (symbols.length > 0) writer.add("SYMB", encodeSymbols(symbols));
+      writer.add("INCI", content);
+      const lines = scene.records.map((record) => encodeEntry({ record, end: undefined }));
+      writer.add("EPOC", Buffer.from(lines.join("")));
+      const pages = await new PageWriter(writer).store(memory);
+      writer.add("STAT", encodePoint({ ...scene.checkpoint, pages }));
+      await writer.written();
+      const result = await outcome;
+      if (result !== undefined) writer.addJson("OUTC", result);
+      writer.addJson("SEAL", {});
+    } finally {
+      await writer.close();
     }
+    if (writer.failure === undefined) onWritten(writer.path, scene.divergence);
+    else this.#fail(writer.path, writer.failure);
+  }
+
+  #fail(path: string, why: string): void {
+    this.#failed.add(path);
+    this.#parts.warn(`the incident ${path} could not be completed: ${why}`);
+  }
+
+  #contentOf(scene: Scene, startMs: number): Uint8Array {
+    const { divergence, agreed } = scene;
+    const { steps } = scene.checkpoint;
+    const end = scene.records.reduce((sum, record) => sum + record.steps, steps);
+    return encodeContent({
+      divergence,
+      replicas: scene.replicas.map((seen) => this.#describe(seen)),
+      pages: divergence.signal === "state" ? this.#differingPages(scene) : [],
+      agreed,
+      faults: this.#parts.faults().filter(({ at }) => at < end),
+      injected: this.#parts.injected().filter(({ step }) => step >= steps),
+      time: new Date().toISOString(),
+      pauseMs: performance.now() - startMs,
+    });
   }
 
   #describe({ replica, ballot, crash, state }: Witnessed): IncidentReplica {
@@ -221,6 +231,12 @@ async function createNew(directory: string, epoch: number): Promise<ContainerWri
       if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
     }
   }
+}
+
+/** Of a file that holds nothing yet. Never rejects. */
+async function discard(writer: ContainerWriter): Promise<void> {
+  await writer.close();
+  await rm(writer.path, { force: true }).catch(() => {});
 }
 
 const messageOf = (error: unknown): string =>

@@ -25,13 +25,25 @@ export function readSymbols(reader: ContainerReader): readonly GuestSymbol[] {
   );
 }
 
-/** In the order in which the run passed them. */
+/** In the order in which the run passed them, without those that it went back behind. */
 export function readPoints(reader: ContainerReader): readonly SavedPoint[] {
-  const points = reader.blocks
-    .filter(({ type }) => type === "STAT")
-    .map((block) => reader.decode(block, decodePoint));
+  let points: SavedPoint[] = [];
+  for (const block of reader.blocks) {
+    if (block.type === "STAT") points.push(reader.decode(block, decodePoint));
+    else if (block.type === "VOID") {
+      const from = reader.decode(block, decodeVoid);
+      points = points.filter(({ epoch }) => epoch < from);
+    }
+  }
   if (points.length === 0) throw incomplete(reader.path, "the memory at its start");
   return points;
+}
+
+/** @returns the epoch from which on the points before the block are void */
+function decodeVoid(contents: Uint8Array): number {
+  const { epoch } = JSON.parse(Buffer.from(contents).toString()) as { epoch?: unknown };
+  if (typeof epoch === "number" && epoch >= 0) return epoch;
+  throw new RangeError("no epoch is named");
 }
 
 /**

@@ -34,8 +34,7 @@ export class RecordedRun {
    * XV_ERR_RECORDING_INCOMPLETE
    */
   constructor(path: string) {
-    const isDirectory = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
-    this.path = isDirectory ? join(path, RECORDING_FILE) : path;
+    this.path = isDirectory(path) ? join(path, RECORDING_FILE) : path;
     this.#reader = new ContainerReader(this.path, "recording");
     try {
       this.manifest = readManifest(this.#reader);
@@ -67,5 +66,14 @@ export class RecordedRun {
 
   close(): void {
     this.#reader.close();
+  }
+}
+
+/** False for what can't be looked at, too: the error comes when it is opened. */
+function isDirectory(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
   }
 }

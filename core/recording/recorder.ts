@@ -39,6 +39,15 @@ export const SNAPSHOT_EVERY_EPOCHS = 200;
 export interface RecorderParts {
   readonly frames: FrameSharing;
   readonly shared: WebAssembly.Memory;
+  /** Where the config names the directory. */
+  readonly place: string;
+}
+
+/** A checkpoint that recovery may still go back behind. */
+interface Revocable {
+  readonly epoch: number;
+  /** Undefined where no snapshot came of it. */
+  readonly snapshot: { readonly pages: readonly number[]; readonly before: number } | undefined;
 }
 
 export class Recorder {
@@ -46,9 +55,11 @@ export class Recorder {
   readonly #pages: PageWriter;
   readonly #parts: RecorderParts;
   readonly #snapshotEveryEpochs: number;
-  /** Pages written since the last snapshot. */
+  /** Pages that may differ from the last snapshot. */
   readonly #changed = new Set<number>();
   #lastSnapshot = -1;
+  /** Oldest first; those that are kept in memory at most. */
+  readonly #checkpoints: Revocable[] = [];
   #lines = "";
   #timer: NodeJS.Timeout | undefined;
   /** Snapshots that are being stored. */
@@ -84,7 +95,7 @@ export class Recorder {
         "XV_ERR_RECORDING_DIRECTORY",
         `The directory can't take a recording: ${reason}.`,
         {
-          place: "recording.path",
+          place: parts.place,
           value: directory,
           remedy: "Name a directory that does not exist yet, or is empty and can be written to.",
           cause,
@@ -119,21 +130,33 @@ export class Recorder {
   }
 
   /** The replicas stand still, and the checkpoint has the contents of these pages. */
-  checkpointTaken({ epoch, steps, state, pages }: TakenPoint): void {
+  checkpointTaken(point: TakenPoint): void {
+    for (const page of point.pages) this.#changed.add(page);
+    const { epoch } = point;
     const every = this.#snapshotEveryEpochs;
-    for (const page of pages) this.#changed.add(page);
-    if (every === 0 || epoch - this.#lastSnapshot < every) return;
-    this.#lastSnapshot = epoch;
-    this.#snapshots += 1;
-    const copied = this.#copied([...this.#changed].toSorted((a, b) => a - b));
-    this.#changed.clear();
-    const bytes = copied.pages.length * 4096;
-    this.#storingBytes += bytes;
-    this.#storing = this.#storing.then(async () => {
-      const saved = await this.#pages.store(copied);
-      this.#writer.add("STAT", encodePoint({ epoch, steps, state, pages: saved }));
-      this.#storingBytes -= bytes;
-    });
+    const isDue = every > 0 && epoch - this.#lastSnapshot >= every;
+    const snapshot = isDue ? { pages: this.#store(point), before: this.#lastSnapshot } : undefined;
+    if (isDue) this.#lastSnapshot = epoch;
+    this.#checkpoints.push({ epoch, snapshot });
+    // Behind the oldest generation nobody goes back.
+    const tooMany = this.#checkpoints.length - this.#parts.frames.generationCount;
+    if (tooMany > 0) this.#checkpoints.splice(0, tooMany);
+  }
+
+  /**
+   * The newest checkpoint, which includes this epoch, was of no use and is gone. A snapshot that came of it may be wrong,
+   * and replicas that start from the one before need not write what it listed: it is void, and its pages come again.
+   */
+  demoted(epoch: number): void {
+    while ((this.#checkpoints.at(-1)?.epoch ?? -1) >= epoch) {
+      const snapshot = this.#checkpoints.pop()?.snapshot;
+      if (snapshot === undefined) continue;
+      for (const page of snapshot.pages) this.#changed.add(page);
+      this.#lastSnapshot = snapshot.before;
+      this.#snapshots -= 1;
+      // Behind the snapshot, which may still be on its way.
+      this.#storing = this.#storing.then(() => this.#writer.addJson("VOID", { epoch }));
+    }
   }
 
   /** Something to wait for before the run goes on, when the disk is too slow for it. */
@@ -167,6 +190,22 @@ export class Recorder {
     this.#flush();
     await this.#storing;
     await this.#writer.close();
+  }
+
+  /** Makes a snapshot of what changed since the one before. @returns its pages */
+  #store({ epoch, steps, state }: TakenPoint): readonly number[] {
+    const changed = [...this.#changed].toSorted((a, b) => a - b);
+    const copied = this.#copied(changed);
+    this.#changed.clear();
+    this.#snapshots += 1;
+    const bytes = copied.pages.length * 4096;
+    this.#storingBytes += bytes;
+    this.#storing = this.#storing.then(async () => {
+      const pages = await this.#pages.store(copied);
+      this.#writer.add("STAT", encodePoint({ epoch, steps, state, pages }));
+      this.#storingBytes -= bytes;
+    });
+    return changed;
   }
 
   #copied(pages: readonly number[]): ReturnType<typeof copyPages> {

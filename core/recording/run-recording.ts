@@ -15,6 +15,10 @@ export function recordingOf(
   return { path: plan.recording, snapshotEveryEpochs: SNAPSHOT_EVERY_EPOCHS };
 }
 
+/** Where the config names the directory of the recording. */
+export const recordingPlace = ({ recording }: Pick<Config, "recording">): string =>
+  recording === undefined ? "replication.recording" : "recording.path";
+
 export function recordingReport({
   path,
   failure,

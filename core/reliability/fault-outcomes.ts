@@ -4,14 +4,15 @@ import type { RunReport } from "../coordinator/run-report.ts";
 
 /** What is read of a report: enough of what `extravirt run --report` writes. */
 export type ReportedRun = Pick<RunReport, "stop" | "replicas" | "faults" | "divergences"> &
-  Partial<Pick<RunReport, "outputDigest">>;
+  Partial<Pick<RunReport, "release" | "outputsCommitted" | "outputDigest">>;
 
 /**
  * masked     the replicas never differed because of it, up to the end of the run
  * recovered  its replica was blamed and replaced, or all were rolled back after it
  * stopped    detected and not resolved: the run ended with nothing wrong released
- * wrong      the run released something else than the fault-free one, or ended in another way
- * unseen     nothing could have noticed: one replica, and no fault-free run to compare with
+ * wrong      the run released something else than the fault-free one, or ended in another way; or it gave up after it
+ *            had released a part, uncompared, which a digest can't tell from something else
+ * unseen     outputs left uncompared (one replica, or a primary), and there is no fault-free run to compare with
  */
 export type FaultOutcome = "masked" | "recovered" | "stopped" | "wrong" | "unseen";
 
@@ -34,12 +35,14 @@ export function classifyFaults(run: ReportedRun, golden?: ReportedRun): readonly
 }
 
 function outcomesOf(run: ReportedRun, golden: ReportedRun | undefined): readonly FaultOutcome[] {
-  const { faults, divergences, stop, replicas } = run;
+  const { faults, divergences, stop } = run;
   const isDiverged = stop.reason === "diverged";
+  if (isDiverged ? mayHaveLeaked(run, golden) : golden === undefined && isUncompared(run)) {
+    return faults.map(() => (golden === undefined ? "unseen" : "wrong"));
+  }
   if (golden !== undefined && !isDiverged && !isSameRun(run, golden)) {
     return faults.map(() => "wrong");
   }
-  if (replicas === 1 && golden === undefined) return faults.map(() => "unseen");
   const outcomes = divergences.map(({ outcome }) => outcome);
   const blamed = new Set(outcomes.flatMap((o) => (o.kind === "recovered" ? o.blamed : [])));
   // Nobody is blamed by a roll-back: whatever had happened may have been its cause.
@@ -49,6 +52,16 @@ function outcomesOf(run: ReportedRun, golden: ReportedRun | undefined): readonly
     if (isDiverged) return "stopped";
     return isRolledBack ? "recovered" : "masked";
   });
+}
+
+/** Outputs left before anything was compared, or nothing ever was. */
+const isUncompared = ({ replicas, release }: ReportedRun): boolean =>
+  replicas === 1 || release === "primary";
+
+/** Of a run that gave up: whether something wrong may have been released before. */
+function mayHaveLeaked(run: ReportedRun, golden: ReportedRun | undefined): boolean {
+  if (!isUncompared(run) || run.outputsCommitted === 0) return false;
+  return run.outputDigest === undefined || run.outputDigest !== golden?.outputDigest;
 }
 
 function isSameRun(run: ReportedRun, golden: ReportedRun): boolean {

@@ -47,7 +47,7 @@ export const failover: RecoveryProvider = {
       for (let attempts = 1; attempts <= limit; attempts++) {
         const addition = await mechanism.addReplica();
         if (addition === "added") return { ...outcome, attempts };
-        isContradicted = addition === "contradicted";
+        isContradicted ||= addition === "contradicted";
       }
       if (!isContradicted) return { ...outcome, attempts: limit, left: replicas.length };
       return { kind: "stopped", why: "no replay agrees with what the primary did and released" };

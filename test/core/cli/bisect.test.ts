@@ -95,5 +95,7 @@ describe("extravirt bisect", () => {
     await expectRefusal("XV_ERR_RECORDING_FOREIGN", "bisect", "plugin.mjs");
     await expectRefusal("XV_ERR_RECORDING_UNREADABLE", "bisect", "incidents");
     await expectRefusal("XV_ERR_RECORDING_UNREADABLE", "bisect", "nowhere.xvi");
+    await expectRefusal("XV_ERR_RECORDING_UNREADABLE", "bisect", "plugin.mjs/x");
+    await expectRefusal("XV_ERR_RECORDING_UNREADABLE", "bisect", "x".repeat(300));
   });
 });

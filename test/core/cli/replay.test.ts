@@ -77,6 +77,8 @@ describe("extravirt replay", () => {
     await expectRefusal("XV_ERR_RECORDING_ALTERED", "altered.xvr");
     await expectRefusal("XV_ERR_RECORDING_FOREIGN", "plugin.mjs");
     await expectRefusal("XV_ERR_RECORDING_UNREADABLE", "nowhere");
+    await expectRefusal("XV_ERR_RECORDING_UNREADABLE", "plugin.mjs/x");
+    await expectRefusal("XV_ERR_RECORDING_UNREADABLE", "x".repeat(300));
     await expectRefusal("XV_ERR_RECORDING_POSITION", "rec", "--to-step", "soon");
     await expectRefusal("XV_ERR_RECORDING_POSITION", "rec", "--to-step", "99999999");
     await expectRefusal("XV_ERR_CLI_MEMORY_RANGE", "rec", "--dump-memory", "0:0");

@@ -87,6 +87,30 @@ describe("the closing summary", () => {
     expect(summaryText(reportOf())).not.toContain("arrivals");
   });
 
+  it("lists no more than the first 20 faults, struck or never reached", () => {
+    const struck = Array.from({ length: 23 }, (_, fault) => ({
+      fault,
+      replica: 0,
+      step: fault,
+      what: `flip ${fault}.`,
+      record: undefined,
+    }));
+    const missed = Array.from({ length: 1021 }, (_, fault) => ({
+      fault,
+      use: "result-bit-flip",
+      at: fault,
+      core: 0,
+    }));
+    const text = summaryText(reportOf({ faults: struck, faultsNotReached: missed }));
+    expect(text).toContain("flip 19.");
+    expect(text).not.toContain("flip 20.");
+    expect(text).toMatch(/^ {2} +and 3 more struck, all of them with --report$/m);
+    expect(text.match(/: never reached$/gm)).toHaveLength(20);
+    expect(text).toMatch(/^ {2} +and 1,001 more never reached, all of them with --report$/m);
+    const few = reportOf({ faults: struck.slice(3), faultsNotReached: missed.slice(1001) });
+    expect(summaryText(few)).not.toContain("more");
+  });
+
   it("tells of writes astray that were stopped", () => {
     const text = summaryText(reportOf({ wildWritesStopped: 2 }));
     expect(text).toContain("2 wild writes stopped at the border of a frame");

@@ -33,6 +33,7 @@ async function diverge(
   for (const number of [3, 4]) log.append(epoch(number, 100));
   log.agree(ballotOf(3), true);
   const checkpoints = new KnownGoodCheckpoints({ generations }, 0);
+  if (generations > 1) frames.beginGeneration();
   checkpoints.take(Uint8Array.of(77), ballotOf(2), 1, 0);
   for (let count = 0; count < planned; count++) set.spawn(undefined);
   for (const record of log.records) set.grant(record);

@@ -76,6 +76,23 @@ describe("checkpoint generations", () => {
     },
   );
 
+  it("say beforehand how many frames a demotion lacks", () => {
+    const subject = start(mergeVerified, { pages: 8, replicas: 3, generations: 1 });
+    const { frames } = subject;
+    for (let value = 1; value <= 2; value++) {
+      for (let page = 0; page < 4; page++) subject.write(page, value);
+      subject.checkpoint(value > 1);
+    }
+    const free = (): number => frames.pool.countByOwner()[OWNER.free] ?? 0;
+    // Of three replicas that share four pages, one takes the frames, the others need their own.
+    while (free() > 5) frames.pool.allocate(OWNER.checkpoint);
+    expect(frames.lackToDemote([0, 1, 2])).toBe(3);
+    expect(frames.lackToDemote([0, 1])).toBe(0);
+    expect(frames.lackToDemote([])).toBe(0);
+    expect(() => frames.demoteNewestGeneration([0, 1])).not.toThrow();
+    expect(free()).toBe(1);
+  });
+
   it("a page changed twice within a generation goes back to where it was before", () => {
     const subject = start(privateMemory);
     subject.write(3, 1);

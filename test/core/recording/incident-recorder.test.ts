@@ -5,7 +5,11 @@ import { describe, expect, it } from "vitest";
 import { FrameSharing } from "../../../core/memory/frame-sharing.ts";
 import { allocateShared, planSharedLayout } from "../../../core/memory/shared-layout.ts";
 import { IncidentFile } from "../../../core/recording/incident-file.ts";
-import { IncidentRecorder, type Scene } from "../../../core/recording/incident-recorder.ts";
+import {
+  IncidentRecorder,
+  type IncidentParts,
+  type Scene,
+} from "../../../core/recording/incident-recorder.ts";
 import type { Manifest } from "../../../core/recording/manifest.ts";
 import { emptyDirectory } from "./recorded-toy.ts";
 
@@ -46,7 +50,7 @@ interface Rig {
   readonly written: string[];
 }
 
-async function rig(): Promise<Rig> {
+async function rig(changes: Partial<IncidentParts> = {}): Promise<Rig> {
   const layout = planSharedLayout(manifest.machine.ramBytes, 0, 2);
   const shared = allocateShared(layout);
   const frames = new FrameSharing(shared, layout);
@@ -65,6 +69,7 @@ async function rig(): Promise<Rig> {
     injected: () => [],
     warn: (message) => warnings.push(message),
     onWritten: (path) => written.push(path),
+    ...changes,
   });
   return { recorder, frames, shared, directory, warnings, written };
 }
@@ -109,5 +114,38 @@ describe("the writing of incidents", () => {
     await recorder.close();
     expect(await readdir(directory)).toHaveLength(32);
     expect(warnings).toEqual(["no more than 32 incidents of a run are written"]);
+  });
+
+  it("warns and leaves no file where what happened can't be told", async () => {
+    const { recorder, directory, warnings } = await rig({
+      faults: () => {
+        throw new Error("out of memory");
+      },
+    });
+    expect(await recorder.capture(scene)).toBeUndefined();
+    await recorder.close();
+    expect(warnings).toEqual(["no incident was written: out of memory"]);
+    expect(await readdir(directory)).toEqual([]);
+  });
+
+  it("warns where it fails after the run went on, and writes the next one", async () => {
+    let count = 0;
+    const { recorder, warnings, written } = await rig({
+      manifest: () => {
+        if (count++ === 0) throw new Error("out of memory");
+        return manifest;
+      },
+    });
+    const outcome = { outcome: { kind: "stopped", why: "a test" }, durationMs: 1 } as const;
+    const failed = await recorder.capture(scene);
+    failed?.resolved(outcome);
+    const next = await recorder.capture(scene);
+    next?.resolved(outcome);
+    await recorder.close();
+    expect(warnings).toEqual([
+      `the incident ${failed?.path} could not be completed: out of memory`,
+    ]);
+    expect(recorder.isWritten(failed?.path ?? "")).toBe(false);
+    expect(written).toEqual([next?.path]);
   });
 });

@@ -273,4 +273,14 @@ describe("the directory of a recording", () => {
       value: directory,
     });
   });
+
+  it("is the replication's where that named it, and the error says so", async () => {
+    const { directory } = await recordToy();
+    const replication = { ...soloOf(), use: "logged", recording: directory };
+    await expect(runMachine(toyConfig({ source: LETTERS, replication }))).rejects.toMatchObject({
+      code: "XV_ERR_RECORDING_DIRECTORY",
+      place: "replication.recording",
+      value: directory,
+    });
+  });
 });

@@ -73,4 +73,38 @@ describe("classifyFaults", () => {
       "wrong",
     ]);
   });
+
+  const uncompared = [
+    ["one replica", { replicas: 1 }],
+    ["a primary", { release: "primary" }],
+  ] as const;
+
+  it.each(uncompared)("does not call right what %s released before it gave up", (_who, how) => {
+    const report = run({ ...diverged, ...how, divergences: [recovered(0), unresolved] });
+    const partly = { ...report, outputDigest: "a0", outputsCommitted: 3 };
+    expect(outcomesOf(partly, golden)).toEqual(["wrong", "wrong"]);
+    expect(outcomesOf(partly)).toEqual(["unseen", "unseen"]);
+    // Everything had been released when the run gave up.
+    expect(outcomesOf(report, golden)).toEqual(["recovered", "stopped"]);
+    const { outputDigest: _, ...untold } = report;
+    expect(outcomesOf(untold, golden)).toEqual(["wrong", "wrong"]);
+  });
+
+  it.each(uncompared)("calls stopped what ended %s before anything was released", (_who, how) => {
+    const report = run({
+      ...diverged,
+      ...how,
+      divergences: [unresolved],
+      outputDigest: "e3",
+      outputsCommitted: 0,
+    });
+    expect(outcomesOf(report, golden)).toEqual(["stopped", "stopped"]);
+    expect(outcomesOf(report)).toEqual(["stopped", "stopped"]);
+  });
+
+  it("claims nothing about a primary without a run to compare with", () => {
+    const report = run({ release: "primary", divergences: [recovered(0)] });
+    expect(outcomesOf(report)).toEqual(["unseen", "unseen"]);
+    expect(outcomesOf(report, golden)).toEqual(["recovered", "masked"]);
+  });
 });
