@@ -16,6 +16,7 @@ import { encodeDeviceTree } from "../machine/flattened-device-tree.ts";
 import { optionsOf, planDevices, withModels, type DevicePlan } from "../machine/machine-plan.ts";
 import { checkHostMemory } from "../memory/check-host-memory.ts";
 import { FrameSharing } from "../memory/frame-sharing.ts";
+import { PageComparer } from "./page-comparer.ts";
 import { leakedFrames } from "../memory/leaked-frames.ts";
 import { allocateShared, planSharedLayout } from "../memory/shared-layout.ts";
 import { loadPluginHost } from "../plugin-host/load-registry.ts";
@@ -221,6 +222,7 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
     onFault: (fault) => vmm.hooks.faultInjected.call(fault),
   });
   const check = new DoubleCheck((...comparison) => coordinatorFaults.comparing(...comparison));
+  const comparer = plan.replicas > 1 ? new PageComparer(shared, layout) : undefined;
   const coordinator = new Coordinator({
     vmm,
     plan,
@@ -228,6 +230,7 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
     frames,
     shared,
     check,
+    comparer,
     sharing,
     policy,
     voting: createStrategy("voting", config.voting, vmm, registry),
@@ -310,6 +313,7 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
     stopSignal.removeEventListener("abort", requestStop);
     await replicas.discardAll();
     await workers.close();
+    await comparer?.close();
     code?.close();
     await recorder?.close();
     await incidents?.close();
