@@ -5,6 +5,7 @@ import type { Ballot, EpochRecord } from "../api/epoch.ts";
 import type { MemorySharing } from "../api/memory-sharing.ts";
 import type { CheckpointTaken, Vmm } from "../api/vmm.ts";
 import type { Recorder } from "../recording/recorder.ts";
+import type { ReplicaHandle } from "../replica/replica-handle.ts";
 import { BallotWait } from "./ballot-wait.ts";
 import type { ChangeSignal } from "./change-signal.ts";
 import type { NameRegister } from "./compare-ballots.ts";
@@ -125,15 +126,14 @@ export class Coordinator {
   async #settle(): Promise<boolean> {
     const { replicas, plan, nameRegister, check } = this.#parts;
     const epoch = this.#agreedEpoch + 1;
-    const dead = replicas.all.filter((handle) => isAbsent(handle, epoch));
-    const refusal = dead.find((handle) => handle.refusal !== undefined)?.refusal;
+    const refusal = replicas.all.find((handle) => handle.refusal !== undefined)?.refusal;
     if (refusal !== undefined) throw refusal;
-    if (dead.length > 0) {
+    if (replicas.all.some((handle, index) => isAbsent(handle, this.#needed(epoch, index)))) {
       // DETERMINISM: whoever else dies on the way to the last boundary sent is known before anything is decided.
       await replicas.quiesce(replicas.alive);
       const all = replicas.all.filter((handle) => isAbsent(handle, epoch));
       const from = Math.min(...all.map(({ lastBallot }) => lastBallot + 1));
-      await this.#diverge(from, judgeDeath(all));
+      await this.#diverge(from, judgeDeath(all), all);
       return true;
     }
     if (replicas.all.length === 0) throw new Error("no replica is left");
@@ -153,6 +153,17 @@ export class Coordinator {
     // One record is frozen per agreed epoch, from what was agreed up to here.
     this.#advance();
     return true;
+  }
+
+  /**
+   * Epoch that a replica has to have voted on before this one can be agreed on.
+   * DETERMINISM: a backup's death counts where it would be waited for, not when news of it arrives.
+   */
+  #needed(epoch: number, index: number): number {
+    const { release, backupLagEpochs = 0 } = this.#parts.plan;
+    // For a checkpoint everybody is waited for.
+    const isEverybody = this.#isDraining && epoch > this.#feed.sent;
+    return release === "primary" && index > 0 && !isEverybody ? epoch - backupLagEpochs : epoch;
   }
 
   #agree(ballot: Ballot): void {
@@ -248,9 +259,14 @@ export class Coordinator {
     return true;
   }
 
-  async #diverge(epoch: number, found: Judgement & { kind: "diverged" }): Promise<void> {
+  async #diverge(
+    epoch: number,
+    found: Judgement & { kind: "diverged" },
+    dead: readonly ReplicaHandle[] = [],
+  ): Promise<void> {
     this.#wait.end();
-    const stop = await this.#resolver.resolve({ ...found, epoch, steps: this.steps });
+    const absent = dead.map(({ replica }) => replica);
+    const stop = await this.#resolver.resolve({ ...found, epoch, absent, steps: this.steps });
     if (stop !== undefined) this.#stop = stop;
   }
 }

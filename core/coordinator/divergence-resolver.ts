@@ -4,7 +4,6 @@ import type { ReplicationPlan } from "../api/replication.ts";
 import type { Vmm } from "../api/vmm.ts";
 import type { IncidentRecorder, OpenIncident } from "../recording/incident-recorder.ts";
 import type { Recorder } from "../recording/recorder.ts";
-import { isAbsent } from "./judge-epoch.ts";
 import { resolveDivergence, type Resolution, type ResolutionParts } from "./resolve-divergence.ts";
 import type { DivergenceReport, RunStop } from "./run-report.ts";
 
@@ -33,6 +32,8 @@ export interface DivergenceFound {
   readonly epoch: number;
   readonly signal: DivergenceSignal;
   readonly detail: string;
+  /** Replicas that died before they voted where the others stand. */
+  readonly absent: readonly number[];
   /** Of the last boundary that was agreed on. */
   readonly steps: number;
 }
@@ -52,13 +53,14 @@ export class DivergenceResolver {
   }
 
   /** @returns how the run stops, or undefined when it goes on. */
-  async resolve({ epoch, signal, detail, steps }: DivergenceFound): Promise<RunStop | undefined> {
+  async resolve(found: DivergenceFound): Promise<RunStop | undefined> {
+    const { epoch, signal, detail, steps, absent } = found;
     const { replicas, vmm, plan, chooseRecovery } = this.#parts;
     const divergence: Divergence = {
       epoch,
       signal,
-      replicas: replicas.all.filter((handle) => !isAbsent(handle, epoch)).map(numberOf),
-      absent: replicas.all.filter((handle) => isAbsent(handle, epoch)).map(numberOf),
+      replicas: replicas.numbers.filter((replica) => !absent.includes(replica)),
+      absent,
       detail,
     };
     vmm.hooks.divergenceDetected.call(divergence);
@@ -121,5 +123,3 @@ export class DivergenceResolver {
     return { ...resolution, outcome: { kind: "stopped", why } };
   }
 }
-
-const numberOf = ({ replica }: { readonly replica: number }): number => replica;

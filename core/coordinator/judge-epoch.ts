@@ -56,7 +56,7 @@ export function judgePrimary(
 
 /** It died before it voted on the epoch. */
 export const isAbsent = (handle: ReplicaHandle, epoch: number): boolean =>
-  handle.crash !== undefined && handle.ballot(epoch) === undefined;
+  handle.crash !== undefined && handle.lastBallot < epoch;
 
 /** What the death of these, one at least, is. */
 export function judgeDeath(dead: readonly ReplicaHandle[]): Judgement & { kind: "diverged" } {

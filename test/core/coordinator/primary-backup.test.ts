@@ -13,6 +13,7 @@ const flip = (replica: number, at = 9000): FaultConfig => ({
   register: "r2",
   bit: 0,
 });
+const coreFault = (at: number): FaultConfig => ({ use: "worker-crash", core: 0, at });
 const failover = (options: object = {}): SlotConfig => ({
   use: "failover",
   reprotect: true,
@@ -156,6 +157,39 @@ describe("primary and backup", { timeout: 60_000 }, () => {
       onVmm: (vmm) => vmm.hooks.chooseRecovery.tap("test", () => "third-replica"),
     });
     await expect(ended).rejects.toMatchObject({ code: "XV_ERR_CONFIG_RECOVERY_MISMATCH" });
+  });
+
+  it.each<[string, readonly FaultConfig[]]>([
+    ["the backup's death", [crash(1)]],
+    ["the deaths of both, far apart", [crash(1, 9000), crash(0, 10_700)]],
+    ["the backup's death, and a fault of a core behind it", [crash(1), coreFault(9700)]],
+  ])("deal with %s at the same place on every host", async (_what, faults) => {
+    const seen: unknown[] = [];
+    for (const [placement, jitterMs] of [
+      ["inline", 0],
+      ["worker-threads", 0],
+      ["worker-threads", 4],
+    ] as const) {
+      const { report } = await run(faults, {
+        lag: 6,
+        placement,
+        jitterMs,
+        watchdogMs: 1000,
+        recovery: { use: "rollback", attempts: 2 },
+        checkpoint: { use: "periodic", everyEpochs: 5 },
+      });
+      // How a worker died is told in its placement's words.
+      const divergences = report.divergences.map(({ divergence, replay, outcome }) => ({
+        ...divergence,
+        detail: undefined,
+        replay,
+        outcome,
+      }));
+      const { faults: injected, stop, checkpointsKept } = report;
+      seen.push({ divergences, injected, stop, checkpointsKept });
+    }
+    const [inline, ...others] = seen;
+    for (const other of others) expect(other).toEqual(inline);
   });
 
   it("survive any stop of one at a time, wherever it comes", async () => {
