@@ -1,6 +1,7 @@
 // Splits groups of replicas by the contents of their pages.
 import { areEqualPages, groupEqualPages } from "../memory/compare-pages.ts";
 import type { FrameSharing } from "../memory/frame-sharing.ts";
+import type { PageComparer } from "./page-comparer.ts";
 
 export interface PageComparison {
   /** Split where any of the pages differs. */
@@ -13,6 +14,39 @@ type Groups = readonly (readonly number[])[];
 
 /** Pages of two replicas that fit into a processor's own cache together. */
 const BLOCK = 32;
+
+/** Fewer are compared before another thread is awake. */
+const WORTH_SHARING = 1024;
+
+/**
+ * As `compareInTurns`; where there is much to compare and the replicas are all alike so far, another thread takes half of
+ * it. What it does not find equal is compared here.
+ */
+export function compareInHalves(
+  starts: readonly Groups[],
+  pages: readonly number[],
+  frames: FrameSharing,
+  shared: WebAssembly.Memory,
+  comparer: PageComparer | undefined,
+): PageComparison[] {
+  const here = (groups: readonly Groups[], list: readonly number[]): PageComparison[] =>
+    compareInTurns(groups, list, frames, shared);
+  const [group = []] = starts[0] ?? [];
+  const isAlike = starts.every((groups) => groups.length === 1);
+  if (comparer === undefined || pages.length < WORTH_SHARING || !isAlike || group.length < 2) {
+    return here(starts, pages);
+  }
+  const half = pages.length >>> 1;
+  const maps = group.map((replica) => frames.mapOffset(replica));
+  if (!comparer.begin(pages, half, maps)) return here(starts, pages);
+  const first = here(starts, pages.slice(0, half));
+  if (comparer.end()) return first;
+  const groups = first.map((comparison) => comparison.groups);
+  return here(groups, pages.slice(half)).map((rest, index) => ({
+    groups: rest.groups,
+    firstPage: first[index]?.firstPage ?? rest.firstPage,
+  }));
+}
 
 /**
  * Several evaluations of the same comparison, each from groups of its own, in turns over small blocks of pages.

@@ -2,8 +2,9 @@
 // them wrote since the checkpoint. After a replay, in all that they have in different frames: what is known of the
 // others' pages rests on the checkpoint, which may be what is wrong.
 import { DISPUTED, type DoubleCheck } from "./double-check.ts";
-import { compareInTurns } from "./compare-memory.ts";
+import { compareInHalves } from "./compare-memory.ts";
 import type { FrameSharing } from "../memory/frame-sharing.ts";
+import type { PageComparer } from "./page-comparer.ts";
 import type { ReplicaHandle } from "../replica/replica-handle.ts";
 import type { ReplicaSet } from "./replica-set.ts";
 
@@ -12,6 +13,8 @@ export interface ComparisonParts {
   readonly frames: FrameSharing;
   readonly shared: WebAssembly.Memory;
   readonly check: DoubleCheck;
+  /** Another thread to compare pages on; undefined without one. */
+  readonly comparer?: PageComparer | undefined;
 }
 
 export interface StateComparison {
@@ -34,7 +37,7 @@ export type PagesCompared = "written" | "apart";
 export async function compareStates(
   handles: readonly ReplicaHandle[],
   step: number,
-  { replicas, frames, shared, check }: ComparisonParts,
+  { replicas, frames, shared, check, comparer }: ComparisonParts,
   compared: PagesCompared = "written",
 ): Promise<StateComparison> {
   const answers = await replicas.saveStates(handles);
@@ -50,7 +53,7 @@ export async function compareStates(
   let detail = "";
   const starts = [numbers, numbers.toReversed()].map((order) => groupStates(order, states));
   if (starts.some((groups) => groups.length > 1)) detail = "machine states differ";
-  const evaluations = compareInTurns(starts, pages, frames, shared);
+  const evaluations = compareInHalves(starts, pages, frames, shared, comparer);
   const firstPage = evaluations
     .map((evaluation) => evaluation.firstPage)
     .find((page) => page !== undefined);

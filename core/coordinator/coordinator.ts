@@ -183,7 +183,11 @@ export class Coordinator {
     vmm.hooks.epochVerified.call({ epoch, steps, isIdle, outputs: ballot.outputs.length });
     this.#parts.sharing.scan?.(this.#parts.frames);
     const isDue = policy.shouldCheckpoint(this.checkpoints.advance(ballot, performance.now()));
-    if (isDue && this.checkpoints.hasRoom) this.#isDraining = true;
+    if (isDue && this.checkpoints.hasRoom && !this.#isDraining) {
+      this.#isDraining = true;
+      // HOT: asked for ahead, states are there when the replicas stand still (bench: checkpoint pause).
+      for (const handle of replicas.all) void handle.saveState();
+    }
     if (ballot.stop !== undefined) this.#stop = ballot.stop;
     else if (stepLimit > 0 && steps >= stepLimit)
       this.#stop = { reason: "step-limit", exitCode: 0 };

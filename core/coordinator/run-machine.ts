@@ -44,6 +44,7 @@ import { FrameAccounts } from "./frame-accounts.ts";
 import { createHooks } from "./hooks.ts";
 import { mostKept } from "./known-good-checkpoints.ts";
 import { OutputCommit } from "./output-commit.ts";
+import { PageComparer } from "./page-comparer.ts";
 import { ReplicaSet } from "./replica-set.ts";
 import { checkInstrumentable, instrumentsOf } from "./plan-instruments.ts";
 import { type Note, RunObservation } from "./run-observation.ts";
@@ -137,6 +138,8 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
     recording &&
     (await Recorder.create(recording, { frames, shared, place: recordingPlace(config) }));
   onClose(() => recorder?.close());
+  const comparer = plan.replicas > 1 ? new PageComparer(shared, layout) : undefined;
+  onClose(() => comparer?.close());
   const workers = new ReplicaWorkers({
     plugins: config.plugins,
     spareDelayMs: plan.replicas > 1 ? SPARE_DELAY_MS : undefined,
@@ -239,6 +242,7 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
     frames,
     shared,
     check,
+    comparer,
     sharing,
     policy,
     voting,

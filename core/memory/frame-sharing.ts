@@ -118,10 +118,10 @@ export class FrameSharing implements SharingMechanism {
     if (first === undefined || others.length === 0) return pages.length;
     for (let index = 0; index < pages.length; index++) this.#pageList[index] = pages[index] ?? 0;
     const { pageList, frames } = this.#layout;
-    const one = this.#mapOffset(first);
+    const one = this.mapOffset(first);
     let end = pages.length;
     for (const other of others) {
-      end = this.#functions.firstUnequal(pageList, 0, end, one, this.#mapOffset(other), frames);
+      end = this.#functions.firstUnequal(pageList, 0, end, one, this.mapOffset(other), frames);
     }
     return end;
   }
@@ -337,7 +337,8 @@ export class FrameSharing implements SharingMechanism {
     });
   }
 
-  #mapOffset(replica: number): number {
+  /** Byte offset of a replica's page map in the shared memory. */
+  mapOffset(replica: number): number {
     return this.#view(replica).map.byteOffset;
   }
 

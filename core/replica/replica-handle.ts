@@ -37,6 +37,8 @@ export class ReplicaHandle {
   #refusal: ExtravirtError | undefined;
   #isEnding = false;
   #stateWaiter: ((state: Uint8Array | undefined) => void) | undefined;
+  /** State at the last boundary granted, once asked for. */
+  #state: Promise<Uint8Array | undefined> | undefined;
   #observedWaiter: ((observed: ReplicaObserved | undefined) => void) | undefined;
 
   /** @param onChange called after every report */
@@ -119,6 +121,7 @@ export class ReplicaHandle {
   grant(record: EpochRecord): void {
     this.#lastGranted = record.epoch;
     this.hasBeenAwaited = false;
+    this.#state = undefined;
     this.#link.send({ kind: "epoch", record });
   }
 
@@ -138,13 +141,14 @@ export class ReplicaHandle {
     this.#die("it missed its watchdog");
   }
 
-  /** The machine's saved state at the boundary it stands at; undefined when it died. One call at a time. */
+  /** The machine's saved state at the last boundary granted, when it gets there; undefined when it died. */
   saveState(): Promise<Uint8Array | undefined> {
     if (this.#crash !== undefined) return Promise.resolve(undefined);
-    return new Promise((resolve) => {
+    this.#state ??= new Promise((resolve) => {
       this.#stateWaiter = resolve;
       this.#link.send({ kind: "save" });
     });
+    return this.#state;
   }
 
   /** What was seen of it up to the boundary it stands at; undefined when it died. */
@@ -164,6 +168,7 @@ export class ReplicaHandle {
     this.#ballots.clear();
     for (const [epoch, ballot] of other.#ballots) this.#ballots.set(epoch, ballot);
     this.#lastBallot = other.lastBallot;
+    this.#state = undefined;
     if (this.#crash === undefined) this.#link.send({ kind: "restore", state });
   }
 

@@ -98,6 +98,21 @@ describe("ReplicaHandle", () => {
     expect(await state).toEqual(Uint8Array.of(9));
   });
 
+  it("asks once for the state at a boundary, and again at the next one", async () => {
+    const { handle, orders, report } = observe();
+    const asked = [handle.saveState(), handle.saveState()];
+    report({ kind: "state", state: Uint8Array.of(9) });
+    expect(await Promise.all([...asked, handle.saveState()])).toEqual(
+      Array.from({ length: 3 }, () => Uint8Array.of(9)),
+    );
+    expect(orders).toHaveLength(1);
+    handle.grant(epoch(0, 10));
+    const next = handle.saveState();
+    report({ kind: "state", state: Uint8Array.of(10) });
+    expect(await next).toEqual(Uint8Array.of(10));
+    expect(orders).toHaveLength(3);
+  });
+
   it("keeps nobody waiting for a state when the replica dies", async () => {
     for (const kill of [
       ({ report }: Observed) => report({ kind: "crashed", message: "gone" }),

@@ -15,6 +15,9 @@ const NEAR_STEPS = 40;
 const ONE_IN_WORKERS = 12;
 const ONE_IN_JITTERED = 10;
 const JITTER_MS = 3;
+const ONE_IN_COMPARISONS = 12;
+const ONE_IN_CORES = 6;
+const LASTING: readonly string[] = ["stuck-at", "result-stuck-at"];
 
 export function drawChaos(
   random: SeededRandom,
@@ -62,7 +65,15 @@ function drawFault(
   const replica = random.below(replication.replicas + (index === 0 ? 0 : 2));
   const at = drawMoment(random, place);
   if (replication.isFailStop) return { use: "worker-crash", replica, at };
-  return { ...drawModel(random, subject), replica, at };
+  if (index === 0 && random.below(ONE_IN_COMPARISONS) === 0) {
+    return { use: "comparison-error", at, says: random.pick(["differ", "equal"]) };
+  }
+  const model = drawModel(random, subject);
+  // Whoever runs there then; what stays would strike whoever is put there, for ever.
+  const isOfCore = !LASTING.includes(model.use) && random.below(ONE_IN_CORES) === 0;
+  return isOfCore
+    ? { ...model, core: random.below(replication.replicas + 1), at }
+    : { ...model, replica, at };
 }
 
 /** Anywhere, at the start, at the end, or around the boundaries at which epochs and checkpoints are. */
