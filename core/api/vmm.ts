@@ -118,6 +118,7 @@ export interface Vmm {
     /** The file about a divergence is complete; only where incidents are written. */
     readonly incidentWritten: SyncHook<[IncidentWritten]>;
     readonly faultInjected: SyncHook<[FaultInjected]>;
+    /** At the end, also of a run that could not begin. */
     readonly shutdown: AsyncSeriesHook<[]>;
   };
 }

@@ -14,7 +14,12 @@ export class NoteFiles {
   constructor(file: string, replicas: number) {
     this.#file = file;
     this.#isNumbered = replicas > 1;
-    for (let replica = 0; replica < replicas; replica++) this.#fileOf(replica);
+    try {
+      for (let replica = 0; replica < replicas; replica++) this.#fileOf(replica);
+    } catch (error) {
+      this.close();
+      throw error;
+    }
   }
 
   write(replica: number, text: string): void {

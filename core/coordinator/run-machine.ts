@@ -16,7 +16,6 @@ import { encodeDeviceTree } from "../machine/flattened-device-tree.ts";
 import { optionsOf, planDevices, withModels, type DevicePlan } from "../machine/machine-plan.ts";
 import { checkHostMemory } from "../memory/check-host-memory.ts";
 import { FrameSharing } from "../memory/frame-sharing.ts";
-import { PageComparer } from "./page-comparer.ts";
 import { leakedFrames } from "../memory/leaked-frames.ts";
 import { allocateShared, planSharedLayout } from "../memory/shared-layout.ts";
 import { loadPluginHost } from "../plugin-host/load-registry.ts";
@@ -33,6 +32,7 @@ import {
   withWritten,
 } from "../recording/run-recording.ts";
 import { ChangeSignal } from "./change-signal.ts";
+import { closingAfter, type OnClose } from "./closing-after.ts";
 import { CodeStore } from "./code-store.ts";
 import { CoordinatorFaults } from "./coordinator-faults.ts";
 import { Coordinator } from "./coordinator.ts";
@@ -44,6 +44,7 @@ import { FrameAccounts } from "./frame-accounts.ts";
 import { createHooks } from "./hooks.ts";
 import { mostKept } from "./known-good-checkpoints.ts";
 import { OutputCommit } from "./output-commit.ts";
+import { PageComparer } from "./page-comparer.ts";
 import { ReplicaSet } from "./replica-set.ts";
 import { checkInstrumentable, instrumentsOf } from "./plan-instruments.ts";
 import { type Note, RunObservation } from "./run-observation.ts";
@@ -64,13 +65,19 @@ export interface RunOptions {
   readonly isFinalStateWanted?: boolean;
 }
 
-export async function runMachine(config: Config, options: RunOptions = {}): Promise<RunReport> {
+export function runMachine(config: Config, options: RunOptions = {}): Promise<RunReport> {
+  return closingAfter((onClose) => run(config, options, onClose));
+}
+
+/** @param onClose for whatever is opened, at once: the run may fail to begin at any place */
+async function run(config: Config, options: RunOptions, onClose: OnClose): Promise<RunReport> {
   const { plugins, registry } = await loadPluginHost(config.plugins);
   const vmm: Vmm = {
     config,
     logger: options.logger ?? createLogger(config.log.level),
     hooks: createHooks(),
   };
+  onClose(() => vmm.hooks.shutdown.promise());
   for (const plugin of plugins) plugin.apply?.(vmm);
   options.onVmm?.(vmm);
   const startMs = performance.now();
@@ -99,7 +106,11 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
     symbols: boot.symbols ?? [],
     print: options.onNote ?? (() => {}),
   });
+  onClose(() => observation.close());
   const policy = createStrategy("checkpoint", config.checkpoint, vmm, registry);
+  const sharing = createStrategy("memory-sharing", config.memorySharing, vmm, registry);
+  const voting = createStrategy("voting", config.voting, vmm, registry);
+  const startAt = startNanoseconds(machine.clock.startTime);
   const layout = planSharedLayout(
     machine.ramBytes,
     observation.areaBytes,
@@ -120,30 +131,30 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
     () => signal.notify(),
     () => userStop.abort(),
   );
+  onClose(() => commit.close());
   const recording = recordingOf(config, plan);
   // Made last: a run that can't begin leaves no directory behind.
   const recorder =
     recording &&
-    (await Recorder.create(recording, { frames, shared, place: recordingPlace(config) }).catch(
-      async (error: unknown) => {
-        await commit.close();
-        throw error;
-      },
-    ));
-  const sharing = createStrategy("memory-sharing", config.memorySharing, vmm, registry);
+    (await Recorder.create(recording, { frames, shared, place: recordingPlace(config) }));
+  onClose(() => recorder?.close());
+  const comparer = plan.replicas > 1 ? new PageComparer(shared, layout) : undefined;
+  onClose(() => comparer?.close());
   const workers = new ReplicaWorkers({
     plugins: config.plugins,
     spareDelayMs: plan.replicas > 1 ? SPARE_DELAY_MS : undefined,
     // Where messages are delayed to perturb timing, ballots have to be messages.
     ballotBoxes: placement.jitterMs === 0 ? layout.arenas.length : undefined,
   });
+  onClose(() => workers.close());
   const code = plan.isCompiledCodeShared === true ? new CodeStore() : undefined;
+  onClose(() => code?.close());
   const recorded = {
     config: machine,
     devices,
     facts: commit.facts,
     start: boot.start,
-    startNanoseconds: startNanoseconds(machine.clock.startTime),
+    startNanoseconds: startAt,
   };
   const replicas = new ReplicaSet({
     common: {
@@ -191,6 +202,7 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
       );
     },
   });
+  onClose(() => replicas.discardAll());
   const incidents =
     config.incidents === undefined
       ? undefined
@@ -212,6 +224,7 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
             }
           },
         });
+  onClose(() => incidents?.close());
   const accounts = new FrameAccounts(frames, replicas);
   const coordinatorFaults = new CoordinatorFaults({
     ledger: faults,
@@ -222,7 +235,6 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
     onFault: (fault) => vmm.hooks.faultInjected.call(fault),
   });
   const check = new DoubleCheck((...comparison) => coordinatorFaults.comparing(...comparison));
-  const comparer = plan.replicas > 1 ? new PageComparer(shared, layout) : undefined;
   const coordinator = new Coordinator({
     vmm,
     plan,
@@ -233,7 +245,7 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
     comparer,
     sharing,
     policy,
-    voting: createStrategy("voting", config.voting, vmm, registry),
+    voting,
     chooseRecovery: (divergence) => {
       const use = vmm.hooks.chooseRecovery.call(divergence) ?? config.recovery.use;
       const slot =
@@ -258,69 +270,57 @@ export async function runMachine(config: Config, options: RunOptions = {}): Prom
   const stopSignal = AbortSignal.any(stopSignals);
   const requestStop = (): void => coordinator.requestStop();
   stopSignal.addEventListener("abort", requestStop);
+  // A composed signal with a listener is never collected, and this one would keep the machine's memory with it.
+  onClose(() => stopSignal.removeEventListener("abort", requestStop));
   if (stopSignal.aborted) coordinator.requestStop();
-  try {
-    if (recorder !== undefined) {
-      const manifest = manifestOf(
-        { ...config, faults: records },
-        plan,
-        recorded,
-        dirname(recorder.path),
-      );
-      await recorder.begin(manifest, boot.symbols ?? []);
-    }
-    const stop = await coordinator.run();
-    const isFinalStateWanted = options.isFinalStateWanted === true || recorder !== undefined;
-    const finalState = isFinalStateWanted
-      ? await digestFinalState({ replicas, frames, shared, check: new DoubleCheck() }, layout)
-      : undefined;
-    await recorder?.end(stop, coordinator.recordsAhead, finalState);
-    await incidents?.close();
-    const framesByOwner = accounts.count();
-    const observed = await observation.collect(replicas);
-    await replicas.discardAll();
-    return {
-      stop,
-      wallMs: performance.now() - startMs,
-      steps: coordinator.steps,
-      epochs: coordinator.epochs,
-      replicas: plan.replicas,
-      release: plan.release ?? "agreed",
-      outputsCommitted: commit.outputs,
-      outputBytes: commit.bytes,
-      outputDigest: commit.digest,
-      checkpoints: coordinator.checkpoints.taken,
-      checkpointsKept: coordinator.checkpointsKept,
-      ...(coordinator.lastCheckpoint === undefined
-        ? {}
-        : { lastCheckpoint: coordinator.lastCheckpoint }),
-      framesByOwner,
-      framesLeaked: leakedFrames(frames, layout),
-      peakFrames: accounts.peakFrames,
-      memory: accounts.samples,
-      divergences: coordinator.divergences.map((report) => withWritten(report, incidents)),
-      faults: faults.injected,
-      ...faults.wildWrites,
-      // An arrival after the end of the run is no mistake of its author's.
-      faultsNotReached: faults.notReached.filter(({ fault }) => fault < config.faults.length),
-      ...(arrivals.length === 0 ? {} : { arrivals }),
-      ...(finalState === undefined ? {} : { finalState }),
-      ...(recorder !== undefined && { recording: recordingReport(recorder) }),
-      ...observed,
-    };
-  } finally {
-    // A composed signal with a listener is never collected, and this one would keep the machine's memory with it.
-    stopSignal.removeEventListener("abort", requestStop);
-    await replicas.discardAll();
-    await workers.close();
-    await comparer?.close();
-    code?.close();
-    await recorder?.close();
-    await incidents?.close();
-    await commit.close();
-    observation.close();
-    await vmm.hooks.shutdown.promise();
+  if (recorder !== undefined) {
+    const manifest = manifestOf(
+      { ...config, faults: records },
+      plan,
+      recorded,
+      dirname(recorder.path),
+    );
+    await recorder.begin(manifest, boot.symbols ?? []);
   }
+  const stop = await coordinator.run();
+  const isFinalStateWanted = options.isFinalStateWanted === true || recorder !== undefined;
+  const finalState = isFinalStateWanted
+    ? await digestFinalState({ replicas, frames, shared, check: new DoubleCheck() }, layout)
+    : undefined;
+  await recorder?.end(stop, coordinator.recordsAhead, finalState);
+  await incidents?.close();
+  const framesByOwner = accounts.count();
+  const observed = await observation.collect(replicas);
+  await replicas.discardAll();
+  return {
+    stop,
+    wallMs: performance.now() - startMs,
+    steps: coordinator.steps,
+    epochs: coordinator.epochs,
+    replicas: plan.replicas,
+    release: plan.release ?? "agreed",
+    outputsCommitted: commit.outputs,
+    outputBytes: commit.bytes,
+    outputDigest: commit.digest,
+    checkpoints: coordinator.checkpoints.taken,
+    checkpointsKept: coordinator.checkpointsKept,
+    ...(coordinator.lastCheckpoint === undefined
+      ? {}
+      : { lastCheckpoint: coordinator.lastCheckpoint }),
+    framesByOwner,
+    framesLeaked: leakedFrames(frames, layout),
+    peakFrames: accounts.peakFrames,
+    memory: accounts.samples,
+    divergences: coordinator.divergences.map((report) => withWritten(report, incidents)),
+    faults: faults.injected,
+    ...faults.wildWrites,
+    // An arrival after the end of the run is no mistake of its author's.
+    faultsNotReached: faults.notReached.filter(({ fault }) => fault < config.faults.length),
+    ...(arrivals.length === 0 ? {} : { arrivals }),
+    ...(finalState === undefined ? {} : { finalState }),
+    ...(recorder !== undefined && { recording: recordingReport(recorder) }),
+    ...observed,
+  };
 }
 
 async function obtainImages(

@@ -62,10 +62,17 @@ export class RunObservation {
     this.#print = parts.print;
     this.#replicas = parts.replicas;
     this.#uses = slots.map(({ use }) => use);
-    this.#files = slots.map((slot) => {
-      const file = registry.get("instrumentation", slot.use).noteFile?.(optionsOf(slot));
-      return file === undefined ? undefined : new NoteFiles(file, parts.replicas);
-    });
+    const files: (NoteFiles | undefined)[] = [];
+    this.#files = files;
+    try {
+      for (const slot of slots) {
+        const file = registry.get("instrumentation", slot.use).noteFile?.(optionsOf(slot));
+        files.push(file === undefined ? undefined : new NoteFiles(file, parts.replicas));
+      }
+    } catch (error) {
+      this.close();
+      throw error;
+    }
   }
 
   note(replica: number, { index, text }: ReplicaReport & { kind: "note" }): void {
