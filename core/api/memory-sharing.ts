@@ -20,6 +20,11 @@ export interface SharingMechanism {
   /** Takes pages off a replica's dirty list and write-protects them, keeping its private frames. */
   protect(replica: number, pages: readonly number[]): void;
   /**
+   * Compares what the replica reads in these pages with what the checkpoint holds, byte by byte: for pages of its own
+   * that no checkpoint compared for long. @returns those that differ
+   */
+  pagesUnlikeCheckpoint(replica: number, pages: readonly number[]): readonly number[];
+  /**
    * Hash of what the checkpoint holds in this page: a hint, never a proof. Allowed at any time, since nobody changes
    * these frames between checkpoints.
    */

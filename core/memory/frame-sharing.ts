@@ -238,6 +238,13 @@ export class FrameSharing implements SharingMechanism {
     }
   }
 
+  pagesUnlikeCheckpoint(replica: number, pages: readonly number[]): readonly number[] {
+    return pages.filter((page) => {
+      const [own, known] = [this.offsetIn(replica, page), this.checkpointOffset(page)];
+      return own !== known && this.#functions.equal(own, known) === 0;
+    });
+  }
+
   hashCheckpoint(page: number): number {
     return this.#functions.hash(this.checkpointOffset(page));
   }

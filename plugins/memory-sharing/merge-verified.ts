@@ -47,9 +47,15 @@ export const mergeVerified: MemorySharingProvider = {
           mechanism.shareWithCheckpoint(replica, toMerge);
           mechanism.protect(replica, toKeep);
         }
-        // Nobody wrote these: what replicas have of their own is what the checkpoint holds. Any of them may have some,
-        // since the first one need not be the one that was first when they were kept.
-        for (const replica of replicas) mechanism.shareWithCheckpoint(replica, quiet);
+        // Nobody wrote these, so nobody compared them for long. A copy that a fault changed since stays where it is:
+        // sharing it would hide the fault, and nobody knows which copy is right.
+        const apart = new Set(
+          replicas.flatMap((replica) => mechanism.pagesUnlikeCheckpoint(replica, quiet)),
+        );
+        rewritten.keep(apart);
+        const proved = quiet.filter((page) => !apart.has(page));
+        // Any of them may have some, since the first one need not be the one that was first when they were kept.
+        for (const replica of replicas) mechanism.shareWithCheckpoint(replica, proved);
       },
     };
   },

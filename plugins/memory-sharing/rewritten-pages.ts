@@ -48,6 +48,11 @@ export class RewrittenPages {
     return { toMerge, toKeep, quiet: this.#takeQuiet() };
   }
 
+  /** These stay private for now: they are quiet again at the next checkpoint, unless they are written. */
+  keep(pages: Iterable<number>): void {
+    for (const page of pages) this.#kept.add(page);
+  }
+
   #takeQuiet(): number[] {
     const quiet: number[] = [];
     for (const page of this.#kept) {

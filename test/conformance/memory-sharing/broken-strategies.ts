@@ -1,5 +1,6 @@
 // Memory-sharing strategies that are wrong, each in one way, to show that the kit notices.
 import type { MemorySharing, MemorySharingProvider } from "../../../core/index.ts";
+import { PAGES } from "./sharing-model.ts";
 
 const provider = (name: string, strategy: Partial<MemorySharing>): MemorySharingProvider => ({
   kind: "memory-sharing",
@@ -41,6 +42,17 @@ export const brokenStrategies: readonly MemorySharingProvider[] = [
         mechanism.givePrivateCopy(first, [page]);
         mechanism.promote(first, [page]);
       }
+    },
+  }),
+  provider("shares-what-nobody-compared", {
+    pagesVerified(pages, replicas, mechanism) {
+      const [first, ...others] = replicas;
+      if (first !== undefined) mechanism.copyToCheckpoint(first, pages);
+      for (const replica of others) mechanism.protect(replica, pages);
+      const quiet = Array.from({ length: PAGES }, (_, page) => page).filter(
+        (page) => !pages.includes(page),
+      );
+      for (const replica of replicas) mechanism.shareWithCheckpoint(replica, quiet);
     },
   }),
 ];

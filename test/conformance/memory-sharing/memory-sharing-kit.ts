@@ -9,7 +9,12 @@ type Action =
   | { readonly do: "discard"; readonly pick: number }
   | { readonly do: "checkpoint"; readonly pick: number; readonly isKept: boolean }
   | { readonly do: "fill"; readonly pick: number; readonly value: number }
-  | { readonly do: "write"; readonly pick: number; readonly page: number; readonly value: number };
+  | {
+      readonly do: "write" | "strike";
+      readonly pick: number;
+      readonly page: number;
+      readonly value: number;
+    };
 
 const pick = fc.integer({ min: 0, max: MAX_REPLICAS - 1 });
 const value = fc.integer({ min: 0, max: 3 });
@@ -17,7 +22,7 @@ const action: fc.Arbitrary<Action> = fc.oneof(
   {
     weight: 8,
     arbitrary: fc.record({
-      do: fc.constant("write" as const),
+      do: fc.constantFrom("write" as const, "write" as const, "write" as const, "strike" as const),
       pick,
       page: fc.integer({ min: 0, max: PAGES - 1 }),
       value,
@@ -75,6 +80,7 @@ function act(model: SharingModel, step: Action): void {
   if (step.do === "fill") {
     for (let page = 0; page < PAGES; page++) model.write(replica, page, step.value);
   } else if (step.do === "write") model.write(replica, step.page, step.value);
+  else if (step.do === "strike") model.strike(replica, step.page, step.value);
   else if (step.do === "checkpoint") model.checkpoint(replica, step.isKept);
   else model.discard(replica);
 }

@@ -46,6 +46,7 @@ const found: Readonly<Record<string, RegExp>> = {
   "promotes-half-the-pages": /(holds \d in page \d, verified was|reads \d in page \d, it wrote) \d/,
   "skips-the-last-page": /the checkpoint holds \d in page \d, verified was \d/,
   "resets-a-replica": /replica \d+ reads \d in page \d, it wrote \d/,
+  "shares-what-nobody-compared": /replica \d+ reads \d in page \d, it wrote \d/,
   "leaks-a-frame": /frames have owners, \d+ are in use/,
   "frees-a-frame-in-use": /frame \d+ has left the checkpoint/,
   "gives-the-checkpoint-away": /frame \d+ has left the checkpoint/,

@@ -17,6 +17,8 @@ const WORD = 0x120;
 interface LiveReplica {
   readonly memory: ReplicaMemory;
   readonly values: number[];
+  /** Pages that a fault changed, which it has not written since and nobody compared. */
+  readonly struck: Set<number>;
 }
 
 /** A broken invariant: what a conformance kit must find. */
@@ -59,7 +61,7 @@ export class SharingModel {
     const arena = this.#frames.addReplica(replica);
     this.#sharing.replicaStarted(replica, this.#frames.touchedPages(), this.#frames);
     const memory = new ReplicaMemory(this.#memory.shared, this.#memory.layout, arena);
-    this.replicas.set(replica, { memory, values: [...this.#checkpoint] });
+    this.replicas.set(replica, { memory, values: [...this.#checkpoint], struck: new Set() });
   }
 
   discard(replica: number): void {
@@ -72,6 +74,20 @@ export class SharingModel {
     if (live === undefined) return;
     live.memory.writeU32(page * 4096 + WORD, value);
     live.values[page] = value;
+    live.struck.delete(page);
+  }
+
+  /** A fault changes a page of the replica's own that it has not written since the checkpoint. */
+  strike(replica: number, page: number, value: number): void {
+    const live = this.replicas.get(replica);
+    const offset = this.#frames.offsetIn(replica, page);
+    const owner = this.#frames.pool.ownerOf(this.#frameAt(offset));
+    const isOwn = owner === this.#frames.ownerOf(replica);
+    if (live === undefined || !isOwn || live.memory.isWritable(page)) return;
+    if (live.values[page] === value) return;
+    new DataView(this.#memory.shared.buffer).setUint32(offset + WORD, value, true);
+    live.values[page] = value;
+    live.struck.add(page);
   }
 
   /**
@@ -81,11 +97,15 @@ export class SharingModel {
   checkpoint(leader: number, isKept: boolean): void {
     const values = this.replicas.get(leader)?.values;
     if (values === undefined) return;
-    for (const [replica, live] of this.replicas) {
-      for (const [page, value] of values.entries()) {
+    const verified = values.map((value, page) => {
+      // Nobody compares a page that nobody wrote.
+      if (this.#isOnlyStruck(page)) return this.#checkpoint[page] ?? 0;
+      for (const [replica, live] of this.replicas) {
         if (live.values[page] !== value) this.write(replica, page, value);
+        live.struck.delete(page);
       }
-    }
+      return value;
+    });
     const numbers = [...this.replicas.keys()];
     const dirty = new Set(numbers.flatMap((replica) => this.#frames.dirtyPages(replica)));
     const pages = [...dirty].sort((a, b) => a - b);
@@ -93,9 +113,17 @@ export class SharingModel {
     this.#sharing.pagesVerified(pages, numbers, this.#frames);
     for (const replica of numbers) this.#frames.clearDirty(replica);
     if (!isKept) this.#checkpoints.pop();
-    this.#checkpoints.push([...values]);
+    this.#checkpoints.push(verified);
     this.#forgetReclaimed();
     if (this.#checkpoints.length > MAX_GENERATIONS) this.dropOldest();
+  }
+
+  #isOnlyStruck(page: number): boolean {
+    const live = [...this.replicas.values()];
+    return (
+      live.some(({ struck }) => struck.has(page)) &&
+      live.every(({ memory }) => !memory.isWritable(page))
+    );
   }
 
   /** An epoch was agreed on. */
@@ -180,7 +208,7 @@ export class SharingModel {
       ensure(pool.ownerOf(frame) === OWNER.checkpoint, `frame ${frame} has left the checkpoint`);
     }
     const inUse = new Set(checkpointFrames);
-    for (const [replica, { memory, values }] of this.replicas) {
+    for (const [replica, { memory, values, struck }] of this.replicas) {
       for (let page = 0; page < PAGES; page++) {
         const frame = this.#frameAt(memory.frameForRead(page));
         const owner = pool.ownerOf(frame);
@@ -195,7 +223,7 @@ export class SharingModel {
           `replica ${replica} can write frame ${frame} of page ${page}, which is not its own`,
         );
         ensure(
-          memory.isWritable(page) || values[page] === this.#checkpoint[page],
+          memory.isWritable(page) || struck.has(page) || values[page] === this.#checkpoint[page],
           `replica ${replica} differs from the checkpoint in page ${page}, which is not dirty`,
         );
         ensure(

@@ -44,6 +44,36 @@ describe("merge-verified", () => {
     });
   });
 
+  it("does not merge a quiet page in which a copy differs, until it is written and compared", () => {
+    const { frames, layout, shared } = createTestMemory();
+    const sharing = mergeVerified.create({ keepPrivateAfter: 1, mergeAfterQuiet: 2 });
+    const memories = [0, 1].map(
+      (replica) => new ReplicaMemory(shared, layout, frames.addReplica(replica)),
+    );
+    const checkpoint = (): void => {
+      sharing.pagesVerified(frames.dirtyPages(0, 1), [0, 1], frames);
+      for (const replica of [0, 1]) frames.clearDirty(replica);
+    };
+    const write = (page: number, value: number): void => {
+      for (const memory of memories) memory.writeU32(page * 4096, value);
+    };
+    const read = (page: number): unknown[] => memories.map((memory) => memory.readU32(page * 4096));
+    const isMerged = (page: number): boolean =>
+      [0, 1].every((replica) => frames.offsetIn(replica, page) === frames.checkpointOffset(page));
+    write(3, 7);
+    write(4, 7);
+    checkpoint();
+    // A fault, in the copy of the second replica.
+    new DataView(shared.buffer).setUint32(frames.offsetIn(1, 3), 8, true);
+    for (let count = 0; count < 4; count++) checkpoint();
+    expect(read(3)).toEqual([7, 8]);
+    expect([isMerged(3), isMerged(4)]).toEqual([false, true]);
+    write(3, 9);
+    for (let count = 0; count < 3; count++) checkpoint();
+    expect(read(3)).toEqual([9, 9]);
+    expect(isMerged(3)).toBe(true);
+  });
+
   it("saves copies and costs frames, by as much as documented", () => {
     // Two replicas rewrite 4 pages in every interval and 4 others once.
     const cost = (

@@ -19,6 +19,7 @@ export function recordingMechanism(): RecordingMechanism {
     promote: record("promote"),
     copyToCheckpoint: record("keep"),
     protect: record("protect"),
+    pagesUnlikeCheckpoint: () => [],
     hashCheckpoint: (page) => page,
     isSameFrame: (page, other) => page === other,
     mergePages: (page, other) => {
