@@ -17,6 +17,7 @@ import {
   type Script,
   type ScriptedReplicas,
 } from "./scripted-replicas.ts";
+import { LETTERS, runToy } from "./toy-run.ts";
 
 const CHANGED_PAGES = 4;
 const DIVERGED: Divergence = {
@@ -148,5 +149,23 @@ describe("a checkpoint that is given up", () => {
       return { kind: "stopped", why: "no" };
     });
     expect(counts).toEqual([1]);
+  });
+});
+
+describe("a checkpoint that needs frames of older ones", () => {
+  it("leaves as many in the books as there are", async () => {
+    const generations: number[] = [];
+    const { report } = await runToy({
+      source: LETTERS,
+      plugins: [new URL("./greedy-sharing-plugin.ts", import.meta.url).href],
+      memorySharing: "greedy",
+      checkpoint: { use: "periodic", everyEpochs: 4, generations: 3 },
+      onVmm: (vmm) => {
+        vmm.hooks.checkpointTaken.tap("test", (taken) => void generations.push(taken.generations));
+      },
+    });
+    expect(generations.length).toBeGreaterThan(4);
+    expect(new Set(generations)).toEqual(new Set([2]));
+    expect(report.checkpointsKept).toBe(2);
   });
 });

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { MemorySharingProvider } from "../../../core/index.ts";
 import { ReplicaMemory } from "../../../core/memory/replica-memory.ts";
@@ -91,6 +92,41 @@ describe("checkpoint generations", () => {
     expect(frames.lackToDemote([])).toBe(0);
     expect(() => frames.demoteNewestGeneration([0, 1])).not.toThrow();
     expect(free()).toBe(1);
+  });
+
+  it("are demoted without want of frames where none were said to lack", () => {
+    const page = fc.integer({ min: 0, max: 5 });
+    const pages = fc.array(page, { maxLength: 6 });
+    const checkpoint = fc.record({ writes: pages, merges: fc.array(fc.tuple(page, page)) });
+    let demotions = 0;
+    fc.assert(
+      fc.property(
+        fc.array(checkpoint, { minLength: 2, maxLength: 4 }),
+        pages,
+        fc.integer({ min: 0, max: 3 }),
+        fc.integer({ min: 0, max: 12 }),
+        (checkpoints, later, standing, free) => {
+          const subject = start(mergeVerified, { pages: 6, replicas: 3, generations: 3 });
+          const { frames } = subject;
+          for (const [value, { writes, merges }] of checkpoints.entries()) {
+            for (const written of writes) subject.write(written, value + 1);
+            subject.checkpoint(value > 0);
+            for (const [one, other] of merges) frames.mergePages(one, other);
+          }
+          for (const written of later) subject.write(written, 9);
+          while ((frames.pool.countByOwner()[OWNER.free] ?? 0) > free) {
+            frames.pool.allocate(OWNER.firstReplica + 2);
+          }
+          const replicas = [0, 1, 2].slice(0, standing);
+          if (frames.lackToDemote(replicas) > 0) return;
+          demotions++;
+          frames.demoteNewestGeneration(replicas);
+        },
+      ),
+      { numRuns: 500, seed: 12 },
+    );
+    expect(demotions).toBeGreaterThan(200);
+    expect(demotions).toBeLessThan(500);
   });
 
   it("a page changed twice within a generation goes back to where it was before", () => {
