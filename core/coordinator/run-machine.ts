@@ -45,6 +45,7 @@ import { createHooks } from "./hooks.ts";
 import { mostKept } from "./known-good-checkpoints.ts";
 import { OutputCommit } from "./output-commit.ts";
 import { PageComparer } from "./page-comparer.ts";
+import { rehearseCheckpoint } from "./rehearse-checkpoint.ts";
 import { ReplicaSet } from "./replica-set.ts";
 import { checkInstrumentable, instrumentsOf } from "./plan-instruments.ts";
 import { type Note, RunObservation } from "./run-observation.ts";
@@ -281,6 +282,14 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
       dirname(recorder.path),
     );
     await recorder.begin(manifest, boot.symbols ?? []);
+  }
+  if (plan.replicas > 1 && placement.mode === "worker") {
+    const { memorySharing } = config;
+    const provider = registry.get("memory-sharing", memorySharing.use);
+    // The workers take longer to start than that takes.
+    vmm.hooks.started.tap("rehearsal", () =>
+      rehearseCheckpoint(() => provider.create(optionsOf(memorySharing))),
+    );
   }
   const stop = await coordinator.run();
   const isFinalStateWanted = options.isFinalStateWanted === true || recorder !== undefined;

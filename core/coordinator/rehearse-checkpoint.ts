@@ -1,0 +1,38 @@
+// A rehearsal of what happens at a checkpoint, on a machine of a few pages, while the workers start: the first real one
+// then finds its code compiled. Without it that takes several times as long as the ones after it (bench: checkpoint).
+import type { MemorySharing } from "../api/memory-sharing.ts";
+import { FrameSharing } from "../memory/frame-sharing.ts";
+import { ReplicaMemory } from "../memory/replica-memory.ts";
+import { allocateShared, planSharedLayout } from "../memory/shared-layout.ts";
+import { compareInTurns } from "./compare-memory.ts";
+
+const PAGES = 256;
+const ROUNDS = 16;
+const REPLICAS = [0, 1];
+
+let isRehearsed = false;
+
+/** Once in a process. @param create makes a sharing strategy like the one that is going to be used */
+export function rehearseCheckpoint(create: () => MemorySharing): void {
+  if (isRehearsed) return;
+  isRehearsed = true;
+  const layout = planSharedLayout(PAGES * 4096, 4096, REPLICAS.length);
+  const shared = allocateShared(layout);
+  const frames = new FrameSharing(shared, layout);
+  const sharing = create();
+  const memories = REPLICAS.map((replica) => {
+    const memory = new ReplicaMemory(shared, layout, frames.addReplica(replica));
+    sharing.replicaStarted(replica, frames.touchedPages(), frames);
+    return memory;
+  });
+  for (let round = 1; round <= ROUNDS; round++) {
+    for (const memory of memories) {
+      for (let page = 0; page < PAGES; page++) memory.writeU32(page * 4096, round);
+    }
+    const pages = frames.dirtyPages(...REPLICAS);
+    compareInTurns([[REPLICAS], [REPLICAS.toReversed()]], pages, frames, shared);
+    sharing.pagesVerified(pages, REPLICAS, frames);
+    for (const replica of REPLICAS) frames.clearDirty(replica);
+    for (const memory of memories) memory.remapped();
+  }
+}

@@ -1,0 +1,25 @@
+import { expect, it, vi } from "vitest";
+import { rehearseCheckpoint } from "../../../core/coordinator/rehearse-checkpoint.ts";
+import { loadRegistry } from "../../../core/plugin-host/load-registry.ts";
+
+const { list } = await loadRegistry({ plugins: [] });
+
+it.each(list("memory-sharing"))("a checkpoint with $name can be rehearsed", async (provider) => {
+  // Each of these stands for a process.
+  vi.resetModules();
+  const module = await import("../../../core/coordinator/rehearse-checkpoint.ts");
+  const sharing = provider.create({});
+  const pagesVerified = vi.spyOn(sharing, "pagesVerified");
+  module.rehearseCheckpoint(() => sharing);
+  expect(pagesVerified.mock.calls.length).toBeGreaterThan(1);
+});
+
+it("is rehearsed once in a process", () => {
+  const create = vi.fn<() => { replicaStarted(): void; pagesVerified(): void }>(() => ({
+    replicaStarted() {},
+    pagesVerified() {},
+  }));
+  rehearseCheckpoint(create);
+  rehearseCheckpoint(create);
+  expect(create).toHaveBeenCalledTimes(1);
+});
