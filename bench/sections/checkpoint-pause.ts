@@ -9,6 +9,8 @@ import type { Section } from "./section.ts";
 
 const OFTEN: Slots = { ...PAIR, checkpoint: { use: "periodic", everyEpochs: 10 } };
 const GUESTS = ["integer", "memory"] as const;
+/** Some twenty checkpoints. */
+const MEMORY_RUN = "iterations=6";
 const FIXED_MS = 1;
 const MS_PER_PAGE = 0.0005;
 /** Below so many a checkpoint, what a pause costs is not the pages. */
@@ -22,7 +24,7 @@ export const checkpointPause: Section = {
       runs,
       {
         integer: () => measureRun(guestConfig("integer", OFTEN)),
-        memory: () => measureRun(guestConfig("memory", OFTEN)),
+        memory: () => measureRun(guestConfig("memory", OFTEN, MEMORY_RUN)),
       },
       (text) => note(`checkpoint pause: ${text}`),
     );
