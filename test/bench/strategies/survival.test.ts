@@ -14,7 +14,7 @@ describe("survival", { timeout: 60_000 }, () => {
       stopped: 2,
       wrong: 0,
     });
-    expect(await measureSurvival(combination("pair, third-replica"), crash, 2)).toEqual({
+    expect(await measureSurvival(combination("pair, third-replica (default)"), crash, 2)).toEqual({
       right: 2,
       stopped: 0,
       wrong: 0,
@@ -25,7 +25,7 @@ describe("survival", { timeout: 60_000 }, () => {
     const result = faultClass("result");
     const alone = await measureSurvival(combination("solo, fail-stop"), result, 20);
     expect(alone.wrong).toBeGreaterThan(0);
-    const pair = await measureSurvival(combination("pair, third-replica"), result, 20);
+    const pair = await measureSurvival(combination("pair, third-replica (default)"), result, 20);
     expect(pair).toEqual({ right: 20, stopped: 0, wrong: 0 });
   });
 });
