@@ -52,7 +52,10 @@ export class RecoverySession implements RecoveryMechanism {
   async vote(): Promise<Verdict> {
     const { replicas } = this.#parts;
     await replicas.quiesce(replicas.alive);
-    return this.#vote();
+    // Who was given up in an attempt from a newer checkpoint is missing still.
+    const { replicas: claimants, absent } = this.#divergence;
+    const live = replicas.numbers;
+    return this.#vote([...claimants, ...absent].filter((replica) => !live.includes(replica)));
   }
 
   async runWitness(): Promise<{ readonly replica: number; readonly verdict: Verdict }> {
@@ -184,21 +187,22 @@ export class RecoverySession implements RecoveryMechanism {
     return this.#isTrustworthy(witness) ? this.#vote() : UNDECIDED;
   }
 
-  /** The live replicas, which stand still, have a say, and the dead count as absent. */
-  async #vote(): Promise<Verdict> {
+  /** The live replicas, which stand still, have a say, and the dead count as absent. @param gone count as absent, too */
+  async #vote(gone: readonly number[] = []): Promise<Verdict> {
     const { replicas, voting, records, check, distrusted } = this.#parts;
     const voters = replicas.alive.filter(({ replica }) => !distrusted.has(replica));
+    const absent = [...new Set([...this.#absent, ...gone])];
     const { epoch, signal } = this.#divergence;
     // Without ballots to compare (a crash between epochs), states are compared at the last boundary.
     if (signal === "state" || epoch > (records.at(-1)?.epoch ?? -1)) {
       const { groups } = await this.#compare(voters);
-      return voting.decide({ groups, absent: this.#absent });
+      return voting.decide({ groups, absent });
     }
     const claims: Claim[] = voters.flatMap((handle) => {
       const ballot = handle.ballot(epoch);
       return ballot === undefined ? [] : [{ replica: handle.replica, ballot }];
     });
-    return voting.decide({ groups: groupBallots(claims, check), absent: this.#absent });
+    return voting.decide({ groups: groupBallots(claims, check), absent });
   }
 
   get #absent(): number[] {

@@ -151,6 +151,12 @@ describe("vote", () => {
     expect(setups).toHaveLength(3);
   });
 
+  it("misses who was given up in an earlier attempt", async () => {
+    const { session } = await diverge(oneWrong, {}, 3);
+    await session.discard(1);
+    expect(await session.vote()).toEqual({ kind: "outvoted", winners: [0, 2], losers: [1] });
+  });
+
   it("counts the dead as absent", async () => {
     const { session } = await diverge(
       { epoch: (replica, record) => (replica === 2 && record.epoch === 4 ? "crash" : {}) },
