@@ -36,6 +36,8 @@ export interface GuestRun {
   readonly faults?: readonly FaultConfig[];
   readonly faultArrivals?: readonly SlotConfig[];
   readonly stepLimit?: number;
+  /** Ends the run, as its user would, once so many epochs were agreed on: a guest that waits for ever takes few steps. */
+  readonly epochLimit?: number;
   readonly signal?: AbortSignal;
 }
 
@@ -88,15 +90,21 @@ async function runIn(folder: string, run: GuestRun): Promise<GuestResult> {
     log: { level: "error" },
   });
   const committed: string[] = [];
+  const { signal, epochLimit = Infinity } = run;
+  const limit = new AbortController();
   const report = await runMachine(config, {
     isFinalStateWanted: true,
-    onVmm: (vmm) =>
-      vmm.hooks.outputCommitted.tap("test", (_epoch, outputs) => {
+    onVmm: ({ hooks }) => {
+      hooks.outputCommitted.tap("test", (_epoch, outputs) => {
         for (const { channel, bytes } of outputs) {
           committed.push(`${channel} ${Buffer.from(bytes).toString("hex")}`);
         }
-      }),
-    ...(run.signal === undefined ? {} : { signal: run.signal }),
+      });
+      hooks.epochVerified.tap("test", ({ epoch }) => {
+        if (epoch >= epochLimit) limit.abort();
+      });
+    },
+    signal: signal === undefined ? limit.signal : AbortSignal.any([signal, limit.signal]),
   });
   if (report.framesLeaked !== 0) throw new Error(`${report.framesLeaked} frames leaked`);
   return {

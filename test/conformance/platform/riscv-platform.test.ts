@@ -1,25 +1,9 @@
-import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import type { MachineConfig, Registry } from "../../../core/index.ts";
+import type { Registry } from "../../../core/index.ts";
 import { loadRegistry } from "../../../core/plugin-host/load-registry.ts";
+import { bareMetalMachine } from "../../core/replica/bare-metal-machine.ts";
 import type { PlatformSubject } from "./machine-under-test.ts";
 import { PLATFORM_CHECKS } from "./platform-kit.ts";
-
-const bareMetal = (
-  guest: string,
-  harts: number,
-  compiler: Readonly<Record<string, unknown>>,
-): MachineConfig => ({
-  platform: { use: "riscv-virt", ...compiler },
-  harts,
-  ramBytes: 16 * 2 ** 20,
-  boot: {
-    use: "elf",
-    program: fileURLToPath(new URL(`../../../guests/bin/${guest}.elf`, import.meta.url)),
-  },
-  devices: [],
-  clock: { stepsPerTick: 100, startTime: "2026-01-01T00:00:00Z" },
-});
 
 const registry: Registry = await loadRegistry({ plugins: [] });
 
@@ -30,7 +14,7 @@ const subject = (
   steps: number,
   compiler: Readonly<Record<string, unknown>> = {},
 ): PlatformSubject => ({
-  machine: bareMetal(guest, harts, compiler),
+  machine: bareMetalMachine(guest, compiler, harts),
   registry,
   steps,
   waits: true,
