@@ -10,6 +10,20 @@ import { pageFunctions, type PageFunctions } from "./page-functions.ts";
 import { PageSet } from "./page-set.ts";
 import { OWNER, type SharedLayout } from "./shared-layout.ts";
 
+export interface SharingTables {
+  /** Who holds which frame. */
+  readonly owners: Uint8Array;
+  /** Frames per owner. */
+  readonly ownerCounts: Int32Array;
+  readonly checkpointMap: Uint32Array;
+  /** Per frame: pages of the newest checkpoint that are in it, and entries of older ones. */
+  readonly newest: Uint32Array;
+  readonly older: Uint32Array;
+  /** Arena of each live replica. */
+  readonly arenaOf: ReadonlyMap<number, number>;
+  readonly arenas: readonly (ArenaView & { readonly replica: number })[];
+}
+
 export class FrameSharing implements SharingMechanism {
   readonly pool: FramePool;
   readonly #checkpoint: CheckpointFrames;
@@ -38,6 +52,24 @@ export class FrameSharing implements SharingMechanism {
       map: new Uint32Array(buffer, arena.pageMap, layout.ramPages),
       dirty: new Uint32Array(buffer, arena.dirtyList, layout.ramPages + 1),
     }));
+  }
+
+  /** All tables, where they stand. */
+  get tables(): SharingTables {
+    const { owners, counts } = this.pool.tables;
+    const arenas = [...this.#arenaOf].flatMap(([replica, arena]) => {
+      const view = this.#arenas[arena];
+      return view === undefined ? [] : [{ replica, ...view }];
+    });
+    const { map, counts: needs } = this.#checkpoint;
+    return {
+      owners,
+      ownerCounts: counts,
+      checkpointMap: map,
+      ...needs,
+      arenaOf: this.#arenaOf,
+      arenas,
+    };
   }
 
   /** Writes initial contents into the checkpoint; only before any replica exists. */
