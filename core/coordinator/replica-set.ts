@@ -14,6 +14,7 @@ import type {
 } from "../replica/replica-setup.ts";
 import type { ChangeSignal } from "./change-signal.ts";
 import type { CodeStore } from "./code-store.ts";
+import type { ReplicaMemories } from "./replica-memories.ts";
 import { deadlineMs, nextLookMs } from "./watchdog.ts";
 
 /** A setup without what differs between replicas. */
@@ -26,7 +27,8 @@ type CommonSetup = Omit<
 
 export interface ReplicaSetOptions {
   readonly common: CommonSetup;
-  readonly frames: FrameSharing;
+  readonly frames: Pick<FrameSharing, "touchedPages">;
+  readonly memories: ReplicaMemories;
   readonly sharing: MemorySharing;
   readonly start: (setup: ReplicaSetup) => StartReplica;
   readonly signal: ChangeSignal;
@@ -67,10 +69,10 @@ export class ReplicaSet {
 
   /** Starts a replica from the checkpoint: `state` is its machine state, undefined for power-on. */
   spawn(state: Uint8Array | undefined): ReplicaHandle {
-    const { common, frames, sharing, code, observation } = this.#options;
+    const { common, frames, memories, sharing, code, observation } = this.#options;
     const replica = this.#nextNumber++;
-    const arena = frames.addReplica(replica);
-    sharing.replicaStarted(replica, frames.touchedPages(), frames);
+    const arena = memories.add(replica);
+    sharing.replicaStarted(replica, frames.touchedPages(), memories.mechanism);
     const processorArea = common.layout.arenas[arena]?.processorArea ?? 0;
     const invitation = code?.invite();
     const setup: ReplicaSetup = {
@@ -106,7 +108,7 @@ export class ReplicaSet {
     const [handle] = index < 0 ? [] : this.#live.splice(index, 1);
     if (handle !== undefined) this.#options.onDiscard?.(handle);
     await handle?.end();
-    this.#options.frames.removeReplica(replica);
+    this.#options.memories.remove(replica);
   }
 
   async discardAll(): Promise<void> {

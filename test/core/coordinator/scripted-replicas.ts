@@ -1,6 +1,7 @@
 // Replicas without machines: they answer orders from a script, and write to real shared memory.
 import { ChangeSignal } from "../../../core/coordinator/change-signal.ts";
 import { ReplicaSet } from "../../../core/coordinator/replica-set.ts";
+import { SharedMemories } from "../../../core/coordinator/shared-memories.ts";
 import type { Ballot, EpochRecord, MemorySharing } from "../../../core/index.ts";
 import { ReplicaMemory } from "../../../core/memory/replica-memory.ts";
 import type { ReplicaSetup } from "../../../core/replica/replica-setup.ts";
@@ -36,6 +37,7 @@ export interface Script {
 
 export interface ScriptedReplicas extends TestMemory {
   readonly set: ReplicaSet;
+  readonly memories: SharedMemories;
   readonly setups: ReplicaSetup[];
   readonly ended: number[];
   /** Machine states that replicas were put into: number, state. */
@@ -51,6 +53,7 @@ export function scriptedReplicas(
   const ended: number[] = [];
   const restored: [number, Uint8Array][] = [];
   const signal = new ChangeSignal();
+  const memories = new SharedMemories(memory);
   const set = new ReplicaSet({
     common: {
       machine: {
@@ -65,6 +68,7 @@ export function scriptedReplicas(
       layout: memory.layout,
     },
     frames: memory.frames,
+    memories,
     sharing: options.sharing ?? mergeVerified.create({}),
     signal,
     watchdogMs: options.watchdogMs ?? 60_000,
@@ -109,5 +113,5 @@ export function scriptedReplicas(
       };
     },
   });
-  return { ...memory, set, setups, ended, restored };
+  return { ...memory, memories, set, setups, ended, restored };
 }
