@@ -83,6 +83,7 @@ const FAKE_PROVIDERS: readonly Provider[] = [
     slots: { fallback: "recovery" },
   }),
   provider("placement", "worker-threads"),
+  provider("manager-protection", "sealed"),
   provider("fault", "register-bit-flip", {
     ...options({ register: { type: "string" }, bit: { type: "integer", minimum: 0 } }, [
       "register",
