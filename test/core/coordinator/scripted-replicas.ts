@@ -1,5 +1,6 @@
 // Replicas without machines: they answer orders from a script, and write to real shared memory.
 import { ChangeSignal } from "../../../core/coordinator/change-signal.ts";
+import { CoreMap } from "../../../core/coordinator/core-map.ts";
 import { ReplicaSet } from "../../../core/coordinator/replica-set.ts";
 import type { Ballot, EpochRecord, MemorySharing } from "../../../core/index.ts";
 import { ReplicaMemory } from "../../../core/memory/replica-memory.ts";
@@ -65,6 +66,7 @@ export function scriptedReplicas(
       layout: memory.layout,
     },
     frames: memory.frames,
+    cores: new CoreMap(memory.layout.arenas.length),
     sharing: options.sharing ?? mergeVerified.create({}),
     signal,
     watchdogMs: options.watchdogMs ?? 60_000,
