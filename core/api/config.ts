@@ -61,6 +61,8 @@ export interface Config {
   readonly voting: SlotConfig;
   readonly recovery: SlotConfig;
   readonly placement: SlotConfig;
+  /** Defences of the coordinator against faults of its own. */
+  readonly managerProtection: SlotConfig;
   readonly faults: readonly FaultConfig[];
   /** What brings further faults; they become records like those of `faults` before the run. */
   readonly faultArrivals?: readonly SlotConfig[];
@@ -107,6 +109,7 @@ export interface ConfigFile {
   readonly voting?: SlotFile;
   readonly recovery?: SlotFile;
   readonly placement?: SlotFile;
+  readonly managerProtection?: SlotFile;
   readonly faults?: readonly FaultConfig[];
   readonly faultArrivals?: readonly (
     | string

@@ -144,6 +144,7 @@ export function validateConfig(
     voting: filled("voting"),
     recovery: filled("recovery"),
     placement: filled("placement"),
+    managerProtection: filled("managerProtection"),
     faults: faults as FaultConfig[],
     faultArrivals: faultArrivals as SlotConfig[],
     instrumentation: instrumentation as SlotConfig[],

@@ -117,6 +117,7 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
   const policy = createStrategy("checkpoint", config.checkpoint, vmm, registry);
   const sharing = createStrategy("memory-sharing", config.memorySharing, vmm, registry);
   const voting = createStrategy("voting", config.voting, vmm, registry);
+  const protection = createStrategy("manager-protection", config.managerProtection, vmm, registry);
   const startAt = startNanoseconds(machine.clock.startTime);
   const layout = planSharedLayout(
     machine.ramBytes,
@@ -242,7 +243,10 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
     ramBytes: machine.ramBytes,
     onFault: (fault) => vmm.hooks.faultInjected.call(fault),
   });
-  const check = new DoubleCheck((...comparison) => coordinatorFaults.comparing(...comparison));
+  const check = new DoubleCheck(
+    (...comparison) => coordinatorFaults.comparing(...comparison),
+    protection.doubleEvaluation,
+  );
   const coordinator = new Coordinator({
     vmm,
     plan,
