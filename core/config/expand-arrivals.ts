@@ -71,14 +71,14 @@ function arrivalTargetOf(
   const platform = registry.get("platform", machine.platform.use);
   const planned = registry.get("replication", replication.use).create(optionsOf(replication));
   const { replicas = planned.replicas } = counts;
-  const placed = registry.get("placement", placement.use).create(optionsOf(placement));
+  const placementPlan = registry.get("placement", placement.use).create(optionsOf(placement));
   return {
     registers: platform.registers?.(optionsOf(machine.platform), machine.harts) ?? [],
     harts: machine.harts,
     ramBase: platform.ramBase,
     ramBytes: machine.ramBytes,
     busyCores: replicas,
-    cores: counts.cores ?? coreCount({ replicas }, placed),
+    cores: counts.cores ?? coreCount({ replicas }, placementPlan),
     stepLimit: limits.steps,
     stepsPerSecond: machine.clock.stepsPerTick * TICKS_PER_SECOND,
     models: registry
