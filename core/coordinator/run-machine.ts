@@ -7,6 +7,7 @@ import type { ImageSet } from "../api/image-source.ts";
 import type { Logger } from "../api/logger.ts";
 import type { Registry } from "../api/plugin.ts";
 import type { Vmm } from "../api/vmm.ts";
+import { coreCount } from "../config/core-count.ts";
 import { defaultOptionsOf } from "../config/default-options.ts";
 import { expandArrivals } from "../config/expand-arrivals.ts";
 import { recoveryMisfit } from "../config/recovery-misfit.ts";
@@ -31,6 +32,7 @@ import { closingAfter, type OnClose } from "./closing-after.ts";
 import { CodeStore } from "./code-store.ts";
 import { CoordinatorFaults } from "./coordinator-faults.ts";
 import { Coordinator } from "./coordinator.ts";
+import { CoreMap } from "./core-map.ts";
 import { createStrategy } from "./create-strategy.ts";
 import { DoubleCheck } from "./double-check.ts";
 import { FaultLedger } from "./fault-ledger.ts";
@@ -79,10 +81,14 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
 
   const { machine } = config;
   const plan = createStrategy("replication", config.replication, vmm, registry);
-  const arrivals = expandArrivals(config, registry, { cores: plan.replicas });
+  const placement = createStrategy("placement", config.placement, vmm, registry);
+  const cores = new CoreMap(coreCount(plan, placement));
+  const arrivals = expandArrivals(config, registry, {
+    replicas: plan.replicas,
+    cores: cores.count,
+  });
   const records = [...config.faults, ...arrivals];
   const faults = new FaultLedger(records, registry);
-  const placement = createStrategy("placement", config.placement, vmm, registry);
   const devices = planDevices(machine, config.console, registry);
   const images = await obtainImages(config, registry, options.log ?? (() => {}));
   const boot = await loadBootImage(config, registry, devices, images);
@@ -154,6 +160,7 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
     frames,
     memories,
     sharing,
+    cores,
     start: (setup) =>
       jitteredLink(
         placement.mode === "inline" ? inlineLink(setup, registry) : workers.link(setup),

@@ -9,7 +9,6 @@ import type { Divergence } from "../api/recovery-strategy.ts";
 import type { FaultInjected } from "../api/vmm.ts";
 import type { ReplicaMemories } from "../coordinator/replica-memories.ts";
 import type { FrameSharing } from "../memory/frame-sharing.ts";
-import { OWNER } from "../memory/shared-layout.ts";
 import type { ArmedFault } from "../replica/armed-fault.ts";
 import { ContainerWriter } from "./container-writer.ts";
 import { encodeEntry } from "./epoch-entries.ts";
@@ -34,6 +33,8 @@ const MAX_INCIDENTS = 32;
 /** A replica as it stands at the divergence. */
 export interface Witnessed {
   readonly replica: number;
+  /** Where it runs. */
+  readonly core: number;
   readonly ballot: Ballot | undefined;
   readonly crash: string | undefined;
   /** Its machine state, where states were compared and it is alive. */
@@ -186,10 +187,10 @@ export class IncidentRecorder {
     });
   }
 
-  #describe({ replica, ballot, crash, state }: Witnessed): IncidentReplica {
+  #describe({ replica, core, ballot, crash, state }: Witnessed): IncidentReplica {
     return {
       replica,
-      core: this.#parts.frames.ownerOf(replica) - OWNER.firstReplica,
+      core,
       ...(ballot !== undefined && { ballot }),
       ...(crash !== undefined && { crash }),
       ...(state !== undefined && { state }),

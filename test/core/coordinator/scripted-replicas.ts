@@ -1,5 +1,6 @@
 // Replicas without machines: they answer orders from a script, and write to real shared memory.
 import { ChangeSignal } from "../../../core/coordinator/change-signal.ts";
+import { CoreMap } from "../../../core/coordinator/core-map.ts";
 import { ReplicaSet } from "../../../core/coordinator/replica-set.ts";
 import { SharedMemories } from "../../../core/coordinator/shared-memories.ts";
 import type { Ballot, EpochRecord, MemorySharing } from "../../../core/index.ts";
@@ -69,6 +70,7 @@ export function scriptedReplicas(
     },
     frames: memory.frames,
     memories,
+    cores: new CoreMap(memory.layout.arenas.length),
     sharing: options.sharing ?? mergeVerified.create({}),
     signal,
     watchdogMs: options.watchdogMs ?? 60_000,

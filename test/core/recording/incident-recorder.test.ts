@@ -36,7 +36,7 @@ const manifest: Manifest = {
 
 const scene: Scene = {
   divergence: { epoch: 1, signal: "crash", replicas: [0], absent: [1], detail: "replica 1 died" },
-  replicas: [{ replica: 0, ballot: undefined, crash: undefined }],
+  replicas: [{ replica: 0, core: 0, ballot: undefined, crash: undefined }],
   checkpoint: { epoch: -1, steps: 0, state: undefined },
   records: [{ epoch: 0, steps: 100, jumpTicks: 0, inputs: [] }],
   agreed: [],
