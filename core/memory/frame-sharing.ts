@@ -9,20 +9,7 @@ import { FramePool } from "./frame-pool.ts";
 import { pageFunctions, type PageFunctions } from "./page-functions.ts";
 import { PageSet } from "./page-set.ts";
 import { OWNER, type SharedLayout } from "./shared-layout.ts";
-
-export interface SharingTables {
-  /** Who holds which frame. */
-  readonly owners: Uint8Array;
-  /** Frames per owner. */
-  readonly ownerCounts: Int32Array;
-  readonly checkpointMap: Uint32Array;
-  /** Per frame: pages of the newest checkpoint that are in it, and entries of older ones. */
-  readonly newest: Uint32Array;
-  readonly older: Uint32Array;
-  /** Arena of each live replica. */
-  readonly arenaOf: ReadonlyMap<number, number>;
-  readonly arenas: readonly (ArenaView & { readonly replica: number })[];
-}
+import { sharingTables, type SharingTables } from "./sharing-tables.ts";
 
 export class FrameSharing implements SharingMechanism {
   readonly pool: FramePool;
@@ -54,22 +41,9 @@ export class FrameSharing implements SharingMechanism {
     }));
   }
 
-  /** All tables, where they stand. */
+  /** Where they stand. */
   get tables(): SharingTables {
-    const { owners, counts } = this.pool.tables;
-    const arenas = [...this.#arenaOf].flatMap(([replica, arena]) => {
-      const view = this.#arenas[arena];
-      return view === undefined ? [] : [{ replica, ...view }];
-    });
-    const { map, counts: needs } = this.#checkpoint;
-    return {
-      owners,
-      ownerCounts: counts,
-      checkpointMap: map,
-      ...needs,
-      arenaOf: this.#arenaOf,
-      arenas,
-    };
+    return sharingTables(this.pool, this.#checkpoint, this.#arenaOf, this.#arenas);
   }
 
   /** Writes initial contents into the checkpoint; only before any replica exists. */
