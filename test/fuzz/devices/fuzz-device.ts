@@ -17,7 +17,7 @@ export interface FuzzedHistory {
   readonly outputs: number;
 }
 
-export class FuzzFinding extends Error {
+class FuzzFinding extends Error {
   override readonly name: string = "FuzzFinding";
 }
 
