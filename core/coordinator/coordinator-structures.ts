@@ -41,7 +41,10 @@ export function structuresOf(parts: StructureParts): Structures {
       ...cellsOf("wait", wait.state).filter(({ name }) => !name.startsWith("wait.missing")),
     ],
     "log-records": () => cellsOf("records", log.state.records),
-    "log-digests": () => cellsOf("agreed", log.state.agreed),
+    "log-digests": () => [
+      ...cellsOf("agreed", log.state.agreed),
+      ...cellsOf("chain", log.state.chain),
+    ],
     inputs: () => cellsOf("inputs", commit.waiting),
     ballots: () =>
       perReplica(({ replica, state }) => cellsOf(`ballots of ${replica}`, state.ballots)),
@@ -85,7 +88,7 @@ export function structuresOf(parts: StructureParts): Structures {
       checkpoints.own.kept.flatMap(({ state }, index) => cellsOf(`state of ${index}`, state)),
     "checkpoint-list": () =>
       checkpoints.own.kept.flatMap((generation, index) =>
-        cellsOf(`checkpoint ${index}`, generation).filter(({ name }) => !name.endsWith(".state")),
+        cellsOf(`checkpoint ${index}`, generation).filter(({ name }) => !/\.state\b/.test(name)),
       ),
   };
 }
