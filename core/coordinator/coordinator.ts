@@ -25,8 +25,10 @@ import {
   type Judgement,
 } from "./judge-epoch.ts";
 import { KnownGoodCheckpoints } from "./known-good-checkpoints.ts";
+import { LoopRestart } from "./loop-restart.ts";
 import type { OutputCommit } from "./output-commit.ts";
 import { DivergenceResolver, type ResolverParts } from "./divergence-resolver.ts";
+import { RunPosition, STAGE } from "./run-position.ts";
 import type { DivergenceReport, RunStop } from "./run-report.ts";
 
 export interface CoordinatorParts extends Omit<ResolverParts, "log" | "feed" | "checkpoints"> {
@@ -45,11 +47,10 @@ export interface CoordinatorParts extends Omit<ResolverParts, "log" | "feed" | "
   readonly watch: IntegrityWatch;
 }
 
-interface Position {
-  agreed: Ballot | undefined;
-  /** A checkpoint is due: no more records are sent until all epochs sent are agreed on. */
-  isDraining: boolean;
-}
+/** Turns of the loop that may come to nothing: each brings a divergence nearer to its end, or a death to light. */
+const MAX_TURNS = 1000;
+/** Wall milliseconds after which the loop looks again, whether or not anybody woke it. */
+const LOOK_MS = 1000;
 
 export class Coordinator {
   readonly log: EpochLog;
@@ -57,11 +58,12 @@ export class Coordinator {
   readonly #parts: CoordinatorParts;
   readonly checkpoints: KnownGoodCheckpoints;
   readonly #feed: EpochFeed;
-  readonly #position: Position = { agreed: undefined, isDraining: false };
+  readonly #position: RunPosition;
   #stop: RunStop | undefined;
   #failure: { readonly error: unknown } | undefined;
   readonly #wait: BallotWait;
   readonly #resolver: DivergenceResolver;
+  readonly #restart: LoopRestart;
 
   constructor(parts: CoordinatorParts) {
     this.#parts = parts;
@@ -72,7 +74,8 @@ export class Coordinator {
       performance.now(),
       protection.recordSeals ? watch : "unwatched",
     );
-    this.#feed = new EpochFeed({ ...parts, log: this.log });
+    this.#position = new RunPosition(protection.microRestart ? watch : undefined);
+    this.#feed = new EpochFeed({ ...parts, log: this.log, position: this.#position.live });
     this.#resolver = new DivergenceResolver({
       ...parts,
       log: this.log,
@@ -80,12 +83,19 @@ export class Coordinator {
       checkpoints: this.checkpoints,
     });
     this.#wait = new BallotWait(parts.replicas, parts.plan.watchdogMs, parts.signal);
+    this.#restart = new LoopRestart({
+      ...parts,
+      position: this.#position,
+      needed: parts.plan.release === "primary" ? 1 : parts.plan.replicas,
+      resolver: this.#resolver,
+      wait: this.#wait,
+      isOn: protection.microRestart,
+    });
     parts.faults.expose(
       structuresOf({
         ...parts,
-        position: () => this.#position,
+        position: this.#position,
         log: this.log,
-        feed: this.#feed,
         wait: this.#wait,
         checkpoints: this.checkpoints,
         resolver: this.#resolver,
@@ -94,7 +104,7 @@ export class Coordinator {
   }
 
   get steps(): number {
-    return this.#position.agreed?.steps ?? 0;
+    return this.#position.live.steps;
   }
 
   get epochs(): number {
@@ -142,12 +152,32 @@ export class Coordinator {
     for (let count = 0; count < plan.replicas; count++) replicas.spawn(undefined);
     commit.start();
     vmm.hooks.started.call();
+    for (;;) {
+      try {
+        return await this.#loop();
+      } catch (error) {
+        if (error === this.#failure?.error) throw error;
+        await this.#restart.after(error);
+      }
+    }
+  }
+
+  async #loop(): Promise<RunStop> {
+    // An epoch may have been agreed on and not be done with.
+    this.#conclude();
+    let turns = 0;
     while (this.#stop === undefined) {
       if (this.#failure !== undefined) throw this.#failure.error;
-      if (await this.#settle()) continue;
+      this.#position.verify();
+      const { epoch } = this.#position.live;
+      if (await this.#settle()) {
+        turns = this.#position.live.epoch === epoch ? turns + 1 : 0;
+        if (turns > MAX_TURNS) throw new Error(`nothing comes of epoch ${epoch + 1}`);
+        continue;
+      }
       const waitMs = this.#advance();
       if (this.#stop !== undefined) break;
-      await this.#parts.signal.wait(Math.min(waitMs, this.#wait.remainingMs()));
+      await this.#parts.signal.wait(Math.min(waitMs, this.#wait.remainingMs(), LOOK_MS));
     }
     // What is held back goes out: the state that a run ends in must not depend on when checkpoints were due.
     this.#feed.send();
@@ -155,7 +185,7 @@ export class Coordinator {
   }
 
   get #agreedEpoch(): number {
-    return this.#position.agreed?.epoch ?? -1;
+    return this.#position.live.epoch;
   }
 
   /** Compares the next epoch if everything for it is there. @returns false when there is nothing to do. */
@@ -200,50 +230,79 @@ export class Coordinator {
   #needed(epoch: number, index: number): number {
     const { release, backupLagEpochs = 0 } = this.#parts.plan;
     // For a checkpoint everybody is waited for.
-    const isEverybody = this.#position.isDraining && epoch > this.#feed.sent;
+    const isEverybody = this.#position.live.isDraining && epoch > this.#feed.sent;
     return release === "primary" && index > 0 && !isEverybody ? epoch - backupLagEpochs : epoch;
   }
 
   #agree(ballot: Ballot): void {
-    const { replicas, plan, commit, vmm, policy, stepLimit, faults } = this.#parts;
-    this.#position.agreed = ballot;
+    const { replicas, plan } = this.#parts;
+    this.#position.verify();
     this.#resolver.progressed();
+    this.#restart.progressed();
     const isCompared = plan.release !== "primary" && replicas.all.length > 1;
     this.log.agree(ballot, isCompared);
-    const { recorder } = this.#parts;
-    if (recorder !== undefined) {
-      const [record] = this.log.toUse(ballot.epoch - 1);
-      if (record !== undefined) recorder.agreed(record, ballot, isCompared);
+    const { epoch, steps, isIdle, tick, nextAlarmTick } = ballot;
+    this.#position.seal({ epoch, steps, isIdle, tick, nextAlarmTick, stage: STAGE.agreed });
+    this.#conclude(ballot);
+  }
+
+  /** Does what is left to do about the epoch that was agreed on last, each thing once. */
+  #conclude(known?: Ballot): void {
+    const position = this.#position;
+    if (position.live.stage === STAGE.concluded) return;
+    const ballot = known ?? this.#agreedBallot();
+    const { replicas, commit, vmm, policy, stepLimit, faults, recorder, plan } = this.#parts;
+    const { epoch, steps, isIdle, outputs } = ballot;
+    faults.visit("releasing", steps, { outputs });
+    if (position.live.stage === STAGE.agreed) {
+      const isCompared = plan.release !== "primary" && replicas.all.length > 1;
+      const [record] = recorder === undefined ? [] : this.log.toUse(epoch - 1);
+      if (record !== undefined) recorder?.agreed(record, ballot, isCompared);
+      commit.commit(outputs);
+      position.seal({ stage: STAGE.released });
     }
-    for (const handle of replicas.all) handle.forget(ballot.epoch);
-    faults.visit("releasing", ballot.steps, { outputs: ballot.outputs });
-    if (ballot.outputs.length > 0) {
-      commit.commit(ballot.outputs);
-      vmm.hooks.outputCommitted.call(ballot.epoch, ballot.outputs);
+    if (position.live.stage === STAGE.released) {
+      if (outputs.length > 0) vmm.hooks.outputCommitted.call(epoch, outputs);
+      vmm.hooks.epochVerified.call({ epoch, steps, isIdle, outputs: outputs.length });
+      position.seal({ stage: STAGE.told });
     }
-    const { epoch, steps, isIdle } = ballot;
-    vmm.hooks.epochVerified.call({ epoch, steps, isIdle, outputs: ballot.outputs.length });
     this.#parts.sharing.scan?.(this.#parts.frames);
-    const answer = {
-      isDue: policy.shouldCheckpoint(this.checkpoints.advance(ballot, performance.now())),
-    };
-    faults.visit("agreed", ballot.steps, { policy: answer });
-    if (answer.isDue && this.checkpoints.hasRoom && !this.#position.isDraining) {
-      this.#position.isDraining = true;
-      // HOT: asked for ahead, states are there when the replicas stand still (bench: checkpoint pause).
-      for (const handle of replicas.all) void handle.saveState();
-    }
+    const progress = this.checkpoints.advance(ballot, performance.now());
+    const answer = { isDue: policy.shouldCheckpoint(progress) };
+    faults.visit("agreed", steps, { policy: answer });
+    const { isDraining } = position.live;
+    const isDue = answer.isDue && this.checkpoints.hasRoom && !isDraining;
+    for (const handle of replicas.all) handle.forget(epoch);
+    position.seal({ stage: STAGE.concluded, isDraining: isDraining || isDue });
+    // HOT: asked for ahead, states are there when the replicas stand still (bench: checkpoint pause).
+    if (isDue) for (const handle of replicas.all) void handle.saveState();
     if (ballot.stop !== undefined) this.#stop = ballot.stop;
     else if (stepLimit > 0 && steps >= stepLimit)
       this.#stop = { reason: "step-limit", exitCode: 0 };
   }
 
+  /** What was agreed on last, from a replica that claims just that. */
+  #agreedBallot(): Ballot {
+    const { epoch } = this.#position.live;
+    const ballots = this.#parts.replicas.all.map((handle) => handle.ballot(epoch));
+    const ballot = ballots.find((one) => one !== undefined && !this.log.contradicts(one));
+    if (ballot === undefined) throw new Error(`nobody has the outputs of epoch ${epoch} any more`);
+    return ballot;
+  }
+
   /** Freezes epochs as far as the window allows, and sends them if none are held back. @returns wall milliseconds to wait at most. */
   #advance(): number {
     if (this.#stop !== undefined) return Infinity;
-    const obstacle = this.#feed.freeze(this.#position.agreed);
+    const position = this.#position;
+    position.verify();
+    const obstacle = this.#feed.freeze(position.agreed);
+    position.seal();
     this.#parts.faults.visit("granting", this.steps);
-    if (!this.#position.isDraining) this.#feed.send();
+    position.verify();
+    if (!position.live.isDraining) {
+      this.#feed.send();
+      position.seal();
+    }
     if (obstacle?.kind === "wait") return obstacle.ms;
     if (obstacle?.kind === "stuck") {
       this.#stop = {
@@ -256,7 +315,9 @@ export class Coordinator {
   }
 
   async #checkpointIfDrained(): Promise<boolean> {
-    if (!this.#position.isDraining || this.#position.agreed === undefined) return false;
+    const position = this.#position;
+    const { agreed } = position;
+    if (!position.live.isDraining || agreed === undefined) return false;
     const { replicas, frames, memories, sharing, vmm, faults, accounts } = this.#parts;
     // Those behind a primary have to stand where it stands.
     const { sent } = this.#feed;
@@ -267,7 +328,7 @@ export class Coordinator {
     }
     this.#wait.end();
     const startMs = performance.now();
-    const comparison = await compareStates(replicas.all, this.#position.agreed.steps, this.#parts);
+    const comparison = await compareStates(replicas.all, agreed.steps, this.#parts);
     const { state } = comparison;
     // The dead are dealt with first.
     if (comparison.absent.length > 0) return true;
@@ -279,37 +340,40 @@ export class Coordinator {
     // Who does not deliver what it was compared by is dead, and dealt with first.
     if (!(await memories.obtain(comparison.pages, replicas.numbers))) return true;
     faults.visit("checkpointing", this.steps, { comparison });
+    position.verify();
+    // Where this fails half-way, it is done again from here: the replicas stay where they are.
+    position.seal({ isTaking: true });
     accounts.count();
     const { checkpoints } = this;
     checkpoints.keepAtMost(frames.generationCount);
     if (checkpoints.areOlderKept) frames.beginGeneration();
     sharing.pagesVerified(comparison.pages, replicas.numbers, memories.mechanism);
     for (const handle of replicas.all) memories.checkpointTaken(handle.replica);
-    const { epoch, steps } = this.#position.agreed;
+    const { epoch, steps } = agreed;
     this.#parts.recorder?.checkpointTaken({ epoch, steps, state, pages: comparison.pages });
     faults.checkpointTaken(steps);
     for (const handle of replicas.all) handle.remapped();
     const nowMs = performance.now();
     const { stateCopy } = comparison;
-    checkpoints.take(state, this.#position.agreed, nowMs - startMs, nowMs, stateCopy);
+    checkpoints.take(state, agreed, nowMs - startMs, nowMs, stateCopy);
     for (let count = frames.generationCount; count > checkpoints.count; count--) {
       frames.dropOldestGeneration();
     }
     // The checkpoint itself may have needed frames of older ones.
     checkpoints.keepAtMost(frames.generationCount);
     this.log.trim(checkpoints.oldestEpoch);
-    this.#position.isDraining = false;
+    position.seal({ isTaking: false, isDraining: false });
     this.#resolver.progressed();
-    faults.visit("checkpointed", steps);
     this.lastCheckpoint = {
-      epoch: this.#agreedEpoch,
-      steps: this.#position.agreed.steps,
+      epoch,
+      steps,
       dirtyPages: comparison.pages.length,
       pauseMs: nowMs - startMs,
       generations: checkpoints.count,
-      framesByOwner: accounts.checkpointTaken(this.#position.agreed),
+      framesByOwner: accounts.checkpointTaken(agreed),
     };
     vmm.hooks.checkpointTaken.call(this.lastCheckpoint);
+    faults.visit("checkpointed", steps);
     this.#advance();
     return true;
   }
@@ -320,11 +384,16 @@ export class Coordinator {
     dead: readonly ReplicaHandle[] = [],
   ): Promise<void> {
     this.#wait.end();
-    const { faults } = this.#parts;
+    const { faults, watch } = this.#parts;
+    if (this.#position.live.isTaking) {
+      watch.broken("the known-good checkpoint", "replicas differ since it was begun");
+    }
+    this.#position.seal({ isRecovering: true });
     faults.visit("diverged", this.steps);
     const absent = dead.map(({ replica }) => replica);
     const stop = await this.#resolver.resolve({ ...found, epoch, absent, steps: this.steps });
     faults.visit("recovered", this.steps);
+    this.#position.seal({ isRecovering: false });
     if (stop !== undefined) this.#stop = stop;
   }
 }

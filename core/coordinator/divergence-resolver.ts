@@ -4,6 +4,7 @@ import type { ReplicationPlan } from "../api/replication.ts";
 import type { Vmm } from "../api/vmm.ts";
 import type { IncidentRecorder, OpenIncident } from "../recording/incident-recorder.ts";
 import type { Recorder } from "../recording/recorder.ts";
+import { RecoverySession } from "./recovery-session.ts";
 import { resolveDivergence, type Resolution, type ResolutionParts } from "./resolve-divergence.ts";
 import type { DivergenceReport, RunStop } from "./run-report.ts";
 
@@ -94,6 +95,25 @@ export class DivergenceResolver {
     const { outcome } = report;
     if (outcome.kind === "recovered") return undefined;
     return { reason: "diverged", exitCode: 0, detail: outcome.why };
+  }
+
+  /**
+   * All replicas are made anew from the known-good checkpoint, after the coordinator itself failed.
+   * @param steps of the last boundary that was agreed on
+   * @returns false when they differ from each other or from what was agreed on
+   */
+  async replayAll(steps: number): Promise<boolean> {
+    const { checkpoints, feed, plan } = this.#parts;
+    const epoch = checkpoints.epoch + 1;
+    const nothing: Divergence = { epoch, signal: "crash", replicas: [], absent: [], detail: "" };
+    const session = new RecoverySession(nothing, {
+      ...this.#parts,
+      steps,
+      planned: plan.replicas,
+      records: feed.sentAfter(checkpoints.epoch),
+      distrusted: new Set(),
+    });
+    return session.rollBack();
   }
 
   async #captureIncident(divergence: Divergence): Promise<OpenIncident | undefined> {

@@ -3,32 +3,31 @@
 //
 // An epoch's record is frozen exactly when the epoch `runAheadEpochs` before it was agreed on; so a batch run repeats
 // bit for bit whatever the host's timing and whenever checkpoints are taken.
-import type { Ballot, EpochRecord } from "../api/epoch.ts";
+import type { EpochRecord } from "../api/epoch.ts";
 import type { ReplicationPlan } from "../api/replication.ts";
 import type { EpochLog } from "./epoch-log.ts";
 import { decidePace, type PaceDecision } from "./idle-pace.ts";
 import type { OutputCommit } from "./output-commit.ts";
 import type { ReplicaSet } from "./replica-set.ts";
+import type { Boundary } from "./run-position.ts";
 
 export interface EpochFeedParts {
   readonly plan: Pick<ReplicationPlan, "epochSteps" | "runAheadEpochs">;
   readonly log: EpochLog;
   readonly commit: Pick<OutputCommit, "hasInputs" | "isInteractive" | "takeInputs">;
   readonly replicas: Pick<ReplicaSet, "grant">;
+  /** Last epochs that were frozen and sent, kept with the rest of where the run stands. */
+  readonly position?: { frozen: number; sent: number };
 }
 
 export class EpochFeed {
   readonly #parts: EpochFeedParts;
   readonly #startMs: number = performance.now();
-  readonly #position = { frozen: -1, sent: -1 };
+  readonly #position: { frozen: number; sent: number };
 
   constructor(parts: EpochFeedParts) {
     this.#parts = parts;
-  }
-
-  /** All of it, where it stands. */
-  get state(): { readonly frozen: number; readonly sent: number } {
-    return this.#position;
+    this.#position = parts.position ?? { frozen: -1, sent: -1 };
   }
 
   /** Last epoch that the replicas have the record of; those behind it are held back. */
@@ -47,7 +46,7 @@ export class EpochFeed {
    * @param agreed the latest agreed ballot
    * @returns why the next one has to wait, or undefined when the window is full
    */
-  freeze(agreed: Ballot | undefined): Exclude<PaceDecision, { kind: "go" }> | undefined {
+  freeze(agreed: Boundary | undefined): Exclude<PaceDecision, { kind: "go" }> | undefined {
     const { plan, log, commit } = this.#parts;
     const agreedEpoch = agreed?.epoch ?? -1;
     while (this.#position.frozen < agreedEpoch + plan.runAheadEpochs) {

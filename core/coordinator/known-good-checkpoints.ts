@@ -6,6 +6,7 @@
 import type { CheckpointPolicy, CheckpointProgress } from "../api/checkpoint-policy.ts";
 import type { Ballot } from "../api/epoch.ts";
 import { IntegrityWatch } from "../integrity/integrity-watch.ts";
+import type { Boundary } from "./run-position.ts";
 import { sealOf, sealOfNumbers } from "../integrity/seal.ts";
 import { SealedTwin, type TwinKind } from "../integrity/sealed-twin.ts";
 
@@ -159,11 +160,17 @@ export class KnownGoodCheckpoints {
   }
 
   /**
-   * A checkpoint was taken at the boundary of this agreed ballot; the oldest ones go as far as they are not needed.
+   * A checkpoint was taken at this agreed boundary; the oldest ones go as far as they are not needed.
    * @param copy the same state as another replica gave it, where there is one
    */
-  take(state: Uint8Array, ballot: Ballot, pauseMs: number, nowMs: number, copy?: Uint8Array): void {
-    const { epoch, steps, tick } = ballot;
+  take(
+    state: Uint8Array,
+    boundary: Boundary,
+    pauseMs: number,
+    nowMs: number,
+    copy?: Uint8Array,
+  ): void {
+    const { epoch, steps, tick } = boundary;
     this.#totals.steps = steps;
     const [outputs, outputBytes] = [this.#totals.outputs, this.#totals.outputBytes];
     const mark = { epoch, steps, tick, outputs, outputBytes, takenMs: nowMs };

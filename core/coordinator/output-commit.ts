@@ -4,6 +4,7 @@ import type { BackendContext, OpenBackend } from "../api/backend.ts";
 import type { Input, Output } from "../api/epoch.ts";
 import type { Logger } from "../api/logger.ts";
 import type { Registry } from "../api/plugin.ts";
+import { callForeign } from "./foreign-errors.ts";
 import { optionsOf, type DevicePlan } from "../machine/machine-plan.ts";
 
 export class OutputCommit {
@@ -61,7 +62,7 @@ export class OutputCommit {
   }
 
   start(): void {
-    for (const backend of this.#backends.values()) backend.start();
+    for (const backend of this.#backends.values()) callForeign(() => backend.start());
   }
 
   commit(outputs: readonly Output[]): void {
@@ -69,7 +70,7 @@ export class OutputCommit {
       this.outputs++;
       this.bytes += bytes.length;
       this.#hashOf(channel).update(bytes);
-      this.#backends.get(channel)?.output(bytes);
+      callForeign(() => this.#backends.get(channel)?.output(bytes));
     }
   }
 

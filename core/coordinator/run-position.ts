@@ -73,6 +73,11 @@ export class RunPosition {
     return this.live.epoch < 0 ? undefined : this.live;
   }
 
+  /** Copies and seal of the image, where they stand; undefined without one. */
+  get image(): object | undefined {
+    return this.#watch === undefined ? undefined : this.#image.parts;
+  }
+
   /** From here on, this is where the run stands. */
   seal(changes: Partial<PositionState> = {}): void {
     Object.assign(this.live, changes);

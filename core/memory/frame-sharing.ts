@@ -46,6 +46,15 @@ export class FrameSharing implements SharingMechanism {
     return sharingTables(this.pool, this.#checkpoint, this.#arenaOf, this.#arenas);
   }
 
+  /**
+   * Makes the tables anew from the checkpoints, which are all that is left: no replica is there any more.
+   * @throws RangeError when a checkpoint's own map is wrong
+   */
+  rebuild(): void {
+    this.#arenaOf.clear();
+    this.#checkpoint.rebuild();
+  }
+
   /** Writes initial contents into the checkpoint; only before any replica exists. */
   load(address: number, bytes: Uint8Array): void {
     for (let done = 0; done < bytes.length;) {

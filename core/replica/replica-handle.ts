@@ -130,6 +130,11 @@ export class ReplicaHandle {
     return this.#counts.lastBallot;
   }
 
+  /** Last epoch it was granted. */
+  get lastGranted(): number {
+    return this.#counts.lastGranted;
+  }
+
   /** True when it has voted on everything granted and owes no answer: it stands still. */
   get isQuiescent(): boolean {
     const owesNothing = this.#stateWaiter === undefined && this.#observedWaiter === undefined;

@@ -35,5 +35,8 @@ export function judgeManagerFault(
   if (!isWhole || JSON.stringify(stop) !== JSON.stringify(golden.report?.stop)) {
     return { outcome: "wrong byte", detail: `${sum}, ended as ${JSON.stringify(stop)}` };
   }
-  return { outcome: report.divergences.length > 0 ? "recovered" : "masked", detail: "" };
+  const found = report.managerFaults ?? [];
+  const isNoticed = report.divergences.length > 0 || found.length > 0;
+  const detail = found.map(({ record, how }) => `${record}: ${how}`).join("; ");
+  return { outcome: isNoticed ? "recovered" : "masked", detail };
 }
