@@ -34,7 +34,7 @@ export class EpochFeed {
 
   /** Records after an epoch that the replicas have, oldest first: what a replay from there consists of. */
   sentAfter(epoch: number): readonly EpochRecord[] {
-    return this.#parts.log.after(epoch).filter((record) => record.epoch <= this.#sent);
+    return this.#parts.log.toReplay(epoch).filter((record) => record.epoch <= this.#sent);
   }
 
   /**
@@ -67,7 +67,7 @@ export class EpochFeed {
   /** Hands every record frozen so far to the live replicas. */
   send(): void {
     const { log, replicas } = this.#parts;
-    for (const record of log.after(this.#sent)) replicas.grant(record);
+    for (const record of log.toUse(this.#sent)) replicas.grant(record);
     this.#sent = this.#frozen;
   }
 }

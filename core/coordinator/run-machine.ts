@@ -22,6 +22,7 @@ import { loadPluginHost } from "../plugin-host/load-registry.ts";
 import { inlineLink } from "../replica/inline-link.ts";
 import { jitteredLink } from "../replica/jittered-link.ts";
 import { ReplicaWorkers, SPARE_DELAY_MS } from "../replica/replica-workers.ts";
+import { IntegrityWatch } from "../integrity/integrity-watch.ts";
 import { IncidentRecorder } from "../recording/incident-recorder.ts";
 import { manifestOf } from "../recording/manifest.ts";
 import { Recorder } from "../recording/recorder.ts";
@@ -145,6 +146,7 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
   const workers = new ReplicaWorkers({
     plugins: config.plugins,
     spareDelayMs: plan.replicas > 1 ? SPARE_DELAY_MS : undefined,
+    areSealsChecked: protection.recordSeals,
     // Where messages are delayed to perturb timing, ballots have to be messages.
     ballotBoxes: placement.jitterMs === 0 ? layout.arenas.length : undefined,
   });
@@ -236,6 +238,10 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
     ramBytes: machine.ramBytes,
     onFault: (fault) => vmm.hooks.faultInjected.call(fault),
   });
+  const watch = new IntegrityWatch((found) => {
+    vmm.logger.warn({ ...found }, "the coordinator's own state was damaged");
+    vmm.hooks.managerFaultFound.call(found);
+  });
   const check = new DoubleCheck(
     (...comparison) => coordinatorFaults.comparing(...comparison),
     protection.doubleEvaluation,
@@ -270,6 +276,8 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
     accounts,
     recorder,
     incidents,
+    protection,
+    watch,
   });
   const stopSignals = [userStop.signal, ...(options.signal === undefined ? [] : [options.signal])];
   const stopSignal = AbortSignal.any(stopSignals);
@@ -326,6 +334,7 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
     memory: accounts.samples,
     divergences: coordinator.divergences.map((report) => withWritten(report, incidents)),
     faults: faults.injected,
+    ...(watch.found.length > 0 && { managerFaults: watch.found }),
     ...faults.wildWrites,
     // An arrival after the end of the run is no mistake of its author's.
     faultsNotReached: faults.notReached.filter(({ fault }) => fault < config.faults.length),
