@@ -15,7 +15,7 @@ export interface FaultConfig extends SlotConfig {
   readonly at: number;
   /** From 0; the first witness follows the last replica. Several suffer the same fault. */
   readonly replica?: number | readonly number[];
-  /** The place that a replica occupies, from 0: whoever runs there when the guest reaches `at` is hit. */
+  /** A fault domain, from 0: whoever runs there when the guest reaches `at` is hit. */
   readonly core?: number;
   /** An intermittent fault: it happens several times. */
   readonly repeat?: FaultRepeat;

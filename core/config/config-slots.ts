@@ -72,7 +72,7 @@ export const FAULT_OPTIONS: Readonly<Record<string, unknown>> = {
     type: "integer",
     minimum: 0,
     description:
-      "Core on which it happens, instead of a replica: whoever runs there. From 0, that of the first witness follows the last replica's.",
+      "Core on which it happens, instead of a replica: whoever runs there. From 0; those of the first replicas come first, then those of witnesses (placement.cores).",
   },
   at: {
     type: "integer",

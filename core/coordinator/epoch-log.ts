@@ -41,6 +41,15 @@ export class EpochLog {
     this.#watch = watch;
   }
 
+  /** All of it, where it stands. */
+  get state(): {
+    readonly records: readonly SealedRecord[];
+    readonly agreed: ReadonlyMap<number, SealedTwin<Agreed>>;
+    readonly chain: readonly Buffer[];
+  } {
+    return { records: this.#records, agreed: this.#agreed, chain: this.#chain.digests };
+  }
+
   /** Records since the oldest checkpoint kept, oldest first, as they are in memory: nothing is verified. */
   get records(): readonly EpochRecord[] {
     return this.#records.map((record) => record.unverified);

@@ -50,18 +50,14 @@ export const mostKept = ({ generations = 1, cleanSteps = 0 }: Keeping): number =
   generations + (cleanSteps > 0 ? 1 : 0);
 
 export class KnownGoodCheckpoints {
-  /** In the whole run. */
-  taken = 0;
   readonly #generations: number;
   readonly #cleanSteps: number;
   /** Oldest first, never empty. */
   readonly #kept: Generation[];
   /** The last ones, oldest first. */
   readonly #pausesMs: number[] = [];
-  /** Steps agreed on. */
-  #steps = 0;
-  #outputs = 0;
-  #outputBytes = 0;
+  /** Of the whole run; steps are those agreed on. */
+  readonly #totals = { taken: 0, steps: 0, outputs: 0, outputBytes: 0 };
   /** Undefined where nothing is verified. */
   readonly #watch: IntegrityWatch | undefined;
 
@@ -79,6 +75,20 @@ export class KnownGoodCheckpoints {
     if (watch !== "unwatched") this.#watch = watch;
     const mark = { epoch: -1, steps: 0, tick: 0, outputs: 0, outputBytes: 0, takenMs: startMs };
     this.#kept = [this.#sealed(mark, undefined)];
+  }
+
+  /** All that changes, where it stands. */
+  get own(): {
+    readonly kept: readonly Generation[];
+    readonly pausesMs: readonly number[];
+    readonly totals: Readonly<Record<string, number>>;
+  } {
+    return { kept: this.#kept, pausesMs: this.#pausesMs, totals: this.#totals };
+  }
+
+  /** In the whole run. */
+  get taken(): number {
+    return this.#totals.taken;
   }
 
   /**
@@ -128,17 +138,17 @@ export class KnownGoodCheckpoints {
 
   /** Progress since the newest one, this agreed ballot included. */
   advance(ballot: Ballot, nowMs: number): CheckpointProgress {
-    this.#steps = ballot.steps;
-    this.#outputs += ballot.outputs.length;
-    this.#outputBytes += ballot.outputs.reduce((sum, { bytes }) => sum + bytes.length, 0);
+    this.#totals.steps = ballot.steps;
+    this.#totals.outputs += ballot.outputs.length;
+    this.#totals.outputBytes += ballot.outputs.reduce((sum, { bytes }) => sum + bytes.length, 0);
     const since = this.#markOf(this.#newest);
     const pauses = this.#pausesMs;
     return {
       epochs: ballot.epoch - since.epoch,
       steps: ballot.steps - since.steps,
       ticks: ballot.tick - since.tick,
-      outputs: this.#outputs - since.outputs,
-      outputBytes: this.#outputBytes - since.outputBytes,
+      outputs: this.#totals.outputs - since.outputs,
+      outputBytes: this.#totals.outputBytes - since.outputBytes,
       dirtyPages: ballot.dirtyPages,
       wallMs: nowMs - since.takenMs,
       pauseMs:
@@ -154,11 +164,11 @@ export class KnownGoodCheckpoints {
    */
   take(state: Uint8Array, ballot: Ballot, pauseMs: number, nowMs: number, copy?: Uint8Array): void {
     const { epoch, steps, tick } = ballot;
-    this.#steps = steps;
-    const [outputs, outputBytes] = [this.#outputs, this.#outputBytes];
+    this.#totals.steps = steps;
+    const [outputs, outputBytes] = [this.#totals.outputs, this.#totals.outputBytes];
     const mark = { epoch, steps, tick, outputs, outputBytes, takenMs: nowMs };
     this.#kept.push(this.#sealed(mark, state, copy));
-    this.taken++;
+    this.#totals.taken++;
     this.#pausesMs.push(pauseMs);
     if (this.#pausesMs.length > PAUSES) this.#pausesMs.shift();
     const tooMany = Math.max(0, this.count - this.#generations);
@@ -186,7 +196,7 @@ export class KnownGoodCheckpoints {
   /** Index of the newest known-good one. The oldest counts as known-good whatever its age. */
   get #newestClean(): number {
     const isClean = (generation: Generation): boolean =>
-      this.#steps - this.#markOf(generation).steps >= this.#cleanSteps;
+      this.#totals.steps - this.#markOf(generation).steps >= this.#cleanSteps;
     return Math.max(0, this.#kept.findLastIndex(isClean));
   }
 

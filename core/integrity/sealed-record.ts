@@ -9,17 +9,14 @@ const SEALS_BYTES = 8;
 
 export class SealedRecord {
   readonly #epoch: number;
-  #first: EpochRecord;
-  #second: EpochRecord;
-  #inputs: number;
-  #seal: number;
+  /** What may be damaged, where it stands: copies, and seals of the inputs and of all. */
+  readonly parts: { first: EpochRecord; second: EpochRecord; inputs: number; seal: number };
 
   constructor(record: EpochRecord) {
     this.#epoch = record.epoch;
-    this.#first = record;
-    this.#second = copyOf(record);
-    this.#inputs = sealOfInputs(record.inputs);
-    this.#seal = sealOfRecord(record, record.epoch, this.#inputs);
+    const inputs = sealOfInputs(record.inputs);
+    const seal = sealOfRecord(record, record.epoch, inputs);
+    this.parts = { first: record, second: copyOf(record), inputs, seal };
   }
 
   /** Kept beside the copies: whatever they say, this is the record's place. */
@@ -29,7 +26,7 @@ export class SealedRecord {
 
   /** Of both copies and the seals. */
   get bytes(): number {
-    const inputs = this.#first.inputs.reduce(
+    const inputs = this.parts.first.inputs.reduce(
       (sum, { channel, bytes }) => sum + channel.length + bytes.length,
       0,
     );
@@ -37,37 +34,38 @@ export class SealedRecord {
   }
 
   get unverified(): EpochRecord {
-    return this.#first;
+    return this.parts.first;
   }
 
   /** Stands for the whole record, in a chain of them. */
   get seal(): number {
-    return this.#seal;
+    return this.parts.seal;
   }
 
   /** The record, verified but for the bytes of its inputs. */
   glance(watch: IntegrityWatch): EpochRecord {
-    if (sealOfRecord(this.#first, this.#epoch, this.#inputs) === this.#seal) return this.#first;
+    if (sealOfRecord(this.parts.first, this.#epoch, this.parts.inputs) === this.parts.seal)
+      return this.parts.first;
     return this.read(watch);
   }
 
   /** The record, verified. @throws IntegrityBreach when no copy is intact */
   read(watch: IntegrityWatch): EpochRecord {
-    const [first, second] = [this.#first, this.#second];
+    const [first, second] = [this.parts.first, this.parts.second];
     if (this.#isIntact(first)) return first;
     const name = `log record of epoch ${this.#epoch}`;
     if (this.#isIntact(second)) {
-      this.#first = copyOf(second);
+      this.parts.first = copyOf(second);
       watch.repaired(name, "from its second copy");
-      return this.#first;
+      return this.parts.first;
     }
     // Two copies that are equal, of the epoch that belongs here: the seals are what was damaged.
     const seal = sealOfRecord(first, this.#epoch);
     if (first.epoch !== this.#epoch || seal !== sealOfRecord(second, this.#epoch)) {
       watch.broken(name, "both copies are damaged");
     }
-    this.#inputs = sealOfInputs(first.inputs);
-    this.#seal = seal;
+    this.parts.inputs = sealOfInputs(first.inputs);
+    this.parts.seal = seal;
     watch.repaired(name, "its seal alone was damaged");
     return first;
   }
@@ -75,14 +73,16 @@ export class SealedRecord {
   /** As `read`, and verifies the second copy as well. */
   scrub(watch: IntegrityWatch): void {
     this.read(watch);
-    if (this.#isIntact(this.#second)) return;
-    this.#second = copyOf(this.#first);
+    if (this.#isIntact(this.parts.second)) return;
+    this.parts.second = copyOf(this.parts.first);
     watch.repaired(`log record of epoch ${this.#epoch}`, "its second copy from the first");
   }
 
   #isIntact(record: EpochRecord): boolean {
     const inputs = sealOfInputs(record.inputs);
-    return inputs === this.#inputs && sealOfRecord(record, this.#epoch, inputs) === this.#seal;
+    return (
+      inputs === this.parts.inputs && sealOfRecord(record, this.#epoch, inputs) === this.parts.seal
+    );
   }
 }
 

@@ -12,22 +12,19 @@ export interface TwinKind<T> {
 export class SealedTwin<T> {
   readonly #kind: TwinKind<T>;
   readonly #sequence: number;
-  #first: T;
-  #second: T;
-  #seal: number;
+  /** What may be damaged, where it stands. */
+  readonly parts: { first: T; second: T; seal: number };
 
   /** @param second where somebody else holds an equal value already; it is copied otherwise */
   constructor(kind: TwinKind<T>, sequence: number, first: T, second: T = kind.copy(first)) {
     this.#kind = kind;
     this.#sequence = sequence;
-    this.#first = first;
-    this.#second = second;
-    this.#seal = kind.seal(first, sequence);
+    this.parts = { first, second, seal: kind.seal(first, sequence) };
   }
 
   /** The first copy, unverified. */
   get unverified(): T {
-    return this.#first;
+    return this.parts.first;
   }
 
   /**
@@ -36,24 +33,24 @@ export class SealedTwin<T> {
    * @throws IntegrityBreach when no two of copies and seal fit each other
    */
   read(watch: IntegrityWatch, name: string): T {
-    const first = this.#kind.seal(this.#first, this.#sequence);
-    if (first === this.#seal) return this.#first;
-    const second = this.#kind.seal(this.#second, this.#sequence);
-    if (second === this.#seal) {
-      this.#first = this.#kind.copy(this.#second);
+    const first = this.#kind.seal(this.parts.first, this.#sequence);
+    if (first === this.parts.seal) return this.parts.first;
+    const second = this.#kind.seal(this.parts.second, this.#sequence);
+    if (second === this.parts.seal) {
+      this.parts.first = this.#kind.copy(this.parts.second);
       watch.repaired(name, "from its second copy");
     } else if (second === first) {
-      this.#seal = first;
+      this.parts.seal = first;
       watch.repaired(name, "its seal alone was damaged");
     } else watch.broken(name, "both copies are damaged");
-    return this.#first;
+    return this.parts.first;
   }
 
   /** As `read`, and verifies the second copy as well. */
   scrub(watch: IntegrityWatch, name: string): void {
     this.read(watch, name);
-    if (this.#kind.seal(this.#second, this.#sequence) === this.#seal) return;
-    this.#second = this.#kind.copy(this.#first);
+    if (this.#kind.seal(this.parts.second, this.#sequence) === this.parts.seal) return;
+    this.parts.second = this.#kind.copy(this.parts.first);
     watch.repaired(name, "its second copy from the first");
   }
 }
