@@ -2,9 +2,8 @@
 // them wrote since the checkpoint. After a replay, in all that they have in different frames: what is known of the
 // others' pages rests on the checkpoint, which may be what is wrong.
 import { DISPUTED, type DoubleCheck } from "./double-check.ts";
-import { compareInHalves } from "./compare-memory.ts";
+import { compareInTurns } from "./compare-memory.ts";
 import type { FrameSharing } from "../memory/frame-sharing.ts";
-import type { PageComparer } from "./page-comparer.ts";
 import type { ReplicaHandle } from "../replica/replica-handle.ts";
 import type { ReplicaSet } from "./replica-set.ts";
 
@@ -13,8 +12,6 @@ export interface ComparisonParts {
   readonly frames: FrameSharing;
   readonly shared: WebAssembly.Memory;
   readonly check: DoubleCheck;
-  /** Another thread to compare pages on; undefined without one. */
-  readonly comparer?: PageComparer | undefined;
 }
 
 export interface StateComparison {
@@ -33,13 +30,18 @@ export interface StateComparison {
 /** Which pages are compared: written since the checkpoint, or in different frames, whoever wrote them and when. */
 export type PagesCompared = "written" | "apart";
 
-/** All handles must stand still at the same boundary. @param step of that boundary */
-export async function compareStates(
+/** Machine states of replicas that stand still at the same boundary. */
+export interface GatheredStates {
+  readonly states: ReadonlyMap<number, Uint8Array>;
+  readonly absent: readonly number[];
+  /** Two evaluations of their comparison, by `DoubleCheck`'s rule: the second one in another order. */
+  readonly starts: readonly (readonly (readonly number[])[])[];
+}
+
+export async function gatherStates(
   handles: readonly ReplicaHandle[],
-  step: number,
-  { replicas, frames, shared, check, comparer }: ComparisonParts,
-  compared: PagesCompared = "written",
-): Promise<StateComparison> {
+  replicas: ReplicaSet,
+): Promise<GatheredStates> {
   const answers = await replicas.saveStates(handles);
   const states = new Map<number, Uint8Array>();
   const absent: number[] = [];
@@ -49,11 +51,34 @@ export async function compareStates(
     else states.set(replica, state);
   }
   const numbers = [...states.keys()];
-  const pages = compared === "apart" ? frames.pagesApart(numbers) : frames.dirtyPages(...numbers);
-  let detail = "";
   const starts = [numbers, numbers.toReversed()].map((order) => groupStates(order, states));
+  return { states, absent, starts };
+}
+
+/** All handles must stand still at the same boundary. @param step of that boundary */
+export async function compareStates(
+  handles: readonly ReplicaHandle[],
+  step: number,
+  parts: ComparisonParts,
+  compared: PagesCompared = "written",
+): Promise<StateComparison> {
+  const { replicas, frames } = parts;
+  const gathered = await gatherStates(handles, replicas);
+  const numbers = [...gathered.states.keys()];
+  const pages = compared === "apart" ? frames.pagesApart(numbers) : frames.dirtyPages(...numbers);
+  return compareGathered(gathered, step, pages, parts);
+}
+
+/** As `compareStates`, of states that are there already. */
+export function compareGathered(
+  { states, absent, starts }: GatheredStates,
+  step: number,
+  pages: readonly number[],
+  { frames, shared, check }: Omit<ComparisonParts, "replicas">,
+): StateComparison {
+  let detail = "";
   if (starts.some((groups) => groups.length > 1)) detail = "machine states differ";
-  const evaluations = compareInHalves(starts, pages, frames, shared, comparer);
+  const evaluations = compareInTurns(starts, pages, frames.livePages, shared);
   const firstPage = evaluations
     .map((evaluation) => evaluation.firstPage)
     .find((page) => page !== undefined);

@@ -7,9 +7,9 @@ import type { CheckpointTaken, Vmm } from "../api/vmm.ts";
 import type { Recorder } from "../recording/recorder.ts";
 import type { ReplicaHandle } from "../replica/replica-handle.ts";
 import { BallotWait } from "./ballot-wait.ts";
+import { CheckpointTaker } from "./checkpoint-taker.ts";
 import type { ChangeSignal } from "./change-signal.ts";
 import type { NameRegister } from "./compare-ballots.ts";
-import { compareStates } from "./compare-states.ts";
 import type { CoordinatorFaults } from "./coordinator-faults.ts";
 import { EpochFeed } from "./epoch-feed.ts";
 import { EpochLog } from "./epoch-log.ts";
@@ -42,10 +42,10 @@ export interface CoordinatorParts extends Omit<ResolverParts, "log" | "feed" | "
 
 export class Coordinator {
   readonly log: EpochLog = new EpochLog();
-  lastCheckpoint: CheckpointTaken | undefined;
   readonly #parts: CoordinatorParts;
   readonly checkpoints: KnownGoodCheckpoints;
   readonly #feed: EpochFeed;
+  readonly #taker: CheckpointTaker;
   #agreed: Ballot | undefined;
   /** A checkpoint is due: no more records are sent until all epochs sent are agreed on. */
   #isDraining = false;
@@ -58,6 +58,8 @@ export class Coordinator {
     this.#parts = parts;
     this.checkpoints = new KnownGoodCheckpoints(parts.policy, performance.now());
     this.#feed = new EpochFeed({ ...parts, log: this.log });
+    const { log, checkpoints } = this;
+    this.#taker = new CheckpointTaker({ ...parts, log, checkpoints });
     this.#resolver = new DivergenceResolver({
       ...parts,
       log: this.log,
@@ -73,6 +75,10 @@ export class Coordinator {
 
   get epochs(): number {
     return this.#agreedEpoch + 1;
+  }
+
+  get lastCheckpoint(): CheckpointTaken | undefined {
+    return this.#taker.last;
   }
 
   /** Records that replicas were given beyond what was agreed on. */
@@ -115,6 +121,7 @@ export class Coordinator {
     }
     // What is held back goes out: the state that a run ends in must not depend on when checkpoints were due.
     this.#feed.send();
+    await this.#taker.settle();
     return this.#stop;
   }
 
@@ -183,7 +190,10 @@ export class Coordinator {
     vmm.hooks.epochVerified.call({ epoch, steps, isIdle, outputs: ballot.outputs.length });
     this.#parts.sharing.scan?.(this.#parts.frames);
     const isDue = policy.shouldCheckpoint(this.checkpoints.advance(ballot, performance.now()));
-    if (isDue && this.checkpoints.hasRoom && !this.#isDraining) {
+    const { hasBegun } = this.#taker;
+    this.#taker.compareSome();
+    if (hasBegun) this.#isDraining ||= !this.#taker.isComparing;
+    else if (isDue && this.checkpoints.hasRoom && !this.#isDraining) {
       this.#isDraining = true;
       // HOT: asked for ahead, states are there when the replicas stand still (bench: checkpoint pause).
       for (const handle of replicas.all) void handle.saveState();
@@ -211,7 +221,7 @@ export class Coordinator {
 
   async #checkpointIfDrained(): Promise<boolean> {
     if (!this.#isDraining || this.#agreed === undefined) return false;
-    const { replicas, frames, sharing, vmm, faults, accounts } = this.#parts;
+    const { replicas } = this.#parts;
     // Those behind a primary have to stand where it stands.
     const { sent } = this.#feed;
     const behind = replicas.all.filter(({ lastBallot }) => lastBallot < sent);
@@ -220,45 +230,15 @@ export class Coordinator {
       return false;
     }
     this.#wait.end();
-    const startMs = performance.now();
-    const comparison = await compareStates(replicas.all, this.#agreed.steps, this.#parts);
-    const { state } = comparison;
-    // The dead are dealt with first.
-    if (comparison.absent.length > 0) return true;
-    if (comparison.groups.length !== 1 || state === undefined) {
-      const { detail } = comparison;
+    const result = await this.#taker.take(this.#agreed);
+    if (result.kind === "absent") return true;
+    if (result.kind === "differs") {
+      const { detail } = result;
       await this.#diverge(this.#agreedEpoch, { kind: "diverged", signal: "state", detail });
       return true;
     }
-    accounts.count();
-    const { checkpoints } = this;
-    checkpoints.keepAtMost(frames.generationCount);
-    if (checkpoints.areOlderKept) frames.beginGeneration();
-    sharing.pagesVerified(comparison.pages, replicas.numbers, frames);
-    for (const handle of replicas.all) frames.clearDirty(handle.replica);
-    const { epoch, steps } = this.#agreed;
-    this.#parts.recorder?.checkpointTaken({ epoch, steps, state, pages: comparison.pages });
-    faults.checkpointTaken(steps);
-    for (const handle of replicas.all) handle.remapped();
-    const nowMs = performance.now();
-    checkpoints.take(state, this.#agreed, nowMs - startMs, nowMs);
-    for (let count = frames.generationCount; count > checkpoints.count; count--) {
-      frames.dropOldestGeneration();
-    }
-    // The checkpoint itself may have needed frames of older ones.
-    checkpoints.keepAtMost(frames.generationCount);
-    this.log.trim(checkpoints.oldestEpoch);
+    if (result.kind === "taken") this.#resolver.progressed();
     this.#isDraining = false;
-    this.#resolver.progressed();
-    this.lastCheckpoint = {
-      epoch: this.#agreedEpoch,
-      steps: this.#agreed.steps,
-      dirtyPages: comparison.pages.length,
-      pauseMs: nowMs - startMs,
-      generations: checkpoints.count,
-      framesByOwner: accounts.checkpointTaken(this.#agreed),
-    };
-    vmm.hooks.checkpointTaken.call(this.lastCheckpoint);
     this.#advance();
     return true;
   }
@@ -269,6 +249,10 @@ export class Coordinator {
     dead: readonly ReplicaHandle[] = [],
   ): Promise<void> {
     this.#wait.end();
+    if (this.#taker.hasBegun) {
+      this.#isDraining = false;
+      await this.#taker.settle();
+    }
     const absent = dead.map(({ replica }) => replica);
     const stop = await this.#resolver.resolve({ ...found, epoch, absent, steps: this.steps });
     if (stop !== undefined) this.#stop = stop;

@@ -23,6 +23,12 @@ interface Generation {
   readonly takenMs: number;
 }
 
+/** Where the run stood when a checkpoint was begun. */
+export type CheckpointPlace = Pick<
+  Generation,
+  "epoch" | "steps" | "tick" | "outputs" | "outputBytes" | "takenMs"
+>;
+
 type Keeping = Pick<CheckpointPolicy, "generations" | "cleanSteps">;
 
 /** Checkpoints that a policy has kept at the same time at most: where they take time to be trusted, one more. */
@@ -112,12 +118,16 @@ export class KnownGoodCheckpoints {
     };
   }
 
-  /** A checkpoint was taken at the boundary of this agreed ballot; the oldest ones go as far as they are not needed. */
-  take(state: Uint8Array, ballot: Ballot, pauseMs: number, nowMs: number): void {
-    const { epoch, steps, tick } = ballot;
-    this.#steps = steps;
+  /** The replicas stand still at the boundary of this ballot, the last one agreed on. */
+  place({ epoch, steps, tick }: Ballot, nowMs: number): CheckpointPlace {
+    this.#steps = Math.max(this.#steps, steps);
     const [outputs, outputBytes] = [this.#outputs, this.#outputBytes];
-    this.#kept.push({ state, epoch, steps, tick, outputs, outputBytes, takenMs: nowMs });
+    return { epoch, steps, tick, outputs, outputBytes, takenMs: nowMs };
+  }
+
+  /** A checkpoint was taken at this place; the oldest ones go as far as they are not needed. */
+  take(state: Uint8Array, place: CheckpointPlace, pauseMs: number): void {
+    this.#kept.push({ state, ...place });
     this.taken++;
     this.#pausesMs.push(pauseMs);
     if (this.#pausesMs.length > PAUSES) this.#pausesMs.shift();

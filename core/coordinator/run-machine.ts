@@ -44,7 +44,6 @@ import { FrameAccounts } from "./frame-accounts.ts";
 import { createHooks } from "./hooks.ts";
 import { mostKept } from "./known-good-checkpoints.ts";
 import { OutputCommit } from "./output-commit.ts";
-import { PageComparer } from "./page-comparer.ts";
 import { rehearseCheckpoint } from "./rehearse-checkpoint.ts";
 import { ReplicaSet } from "./replica-set.ts";
 import { checkInstrumentable, instrumentsOf } from "./plan-instruments.ts";
@@ -139,8 +138,6 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
     recording &&
     (await Recorder.create(recording, { frames, shared, place: recordingPlace(config) }));
   onClose(() => recorder?.close());
-  const comparer = plan.replicas > 1 ? new PageComparer(shared, layout) : undefined;
-  onClose(() => comparer?.close());
   const workers = new ReplicaWorkers({
     plugins: config.plugins,
     spareDelayMs: plan.replicas > 1 ? SPARE_DELAY_MS : undefined,
@@ -243,7 +240,6 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
     frames,
     shared,
     check,
-    comparer,
     sharing,
     policy,
     voting,
