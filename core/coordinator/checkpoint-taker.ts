@@ -5,6 +5,7 @@
 //
 // DETERMINISM: how many are compared after an epoch is fixed, so the boundary at which a checkpoint begins to count does
 // not depend on the host.
+import type { CheckpointPolicy } from "../api/checkpoint-policy.ts";
 import type { Ballot } from "../api/epoch.ts";
 import type { MemorySharing } from "../api/memory-sharing.ts";
 import type { CheckpointTaken, Vmm } from "../api/vmm.ts";
@@ -16,14 +17,13 @@ import type { EpochLog } from "./epoch-log.ts";
 import type { FrameAccounts } from "./frame-accounts.ts";
 import type { CheckpointPlace, KnownGoodCheckpoints } from "./known-good-checkpoints.ts";
 
-/** Pages that are compared while replicas stand still: about as fast as holding them. */
-const FEW_PAGES = 64;
-/** Pages compared after an epoch: about half a millisecond (bench: checkpoint). */
+/** Where the policy does not say it: about half a millisecond (bench: checkpoint). */
 const PAGES_PER_EPOCH = 512;
 
 export interface CheckpointParts extends ComparisonParts {
   readonly vmm: Pick<Vmm, "hooks">;
   readonly sharing: MemorySharing;
+  readonly policy: Pick<CheckpointPolicy, "heldFrom" | "pagesPerEpoch">;
   readonly faults: Pick<CoordinatorFaults, "checkpointTaken">;
   readonly accounts: FrameAccounts;
   readonly recorder?: Pick<Recorder, "checkpointTaken"> | undefined;
@@ -76,7 +76,7 @@ export class CheckpointTaker {
       if (this.#complete(this.#candidate)) return { kind: "taken" };
       this.#isCautious = true;
     }
-    const { replicas, frames, checkpoints } = this.#parts;
+    const { replicas, frames, checkpoints, policy } = this.#parts;
     const startMs = performance.now();
     const gathered = await gatherStates(replicas.all, replicas);
     // The dead are dealt with first.
@@ -86,7 +86,8 @@ export class CheckpointTaker {
     const [one, other] = gathered.starts;
     const state = gathered.states.get(one?.[0]?.[0] ?? -1);
     const isAlike = one?.length === 1 && other?.length === 1 && state !== undefined;
-    const isLater = pages.length > FEW_PAGES && !this.#isCautious && frames.hasRoomForCandidate();
+    const areMany = pages.length >= (policy.heldFrom ?? Infinity);
+    const isLater = areMany && !this.#isCautious && frames.hasRoomForCandidate(pages.length);
     this.#isCautious = false;
     if (isAlike && isLater) {
       frames.beginCandidate(pages);
@@ -110,7 +111,8 @@ export class CheckpointTaker {
   /** An epoch was agreed on. */
   compareSome(): void {
     const candidate = this.#candidate;
-    if (candidate !== undefined) this.#compare(candidate, candidate.next + PAGES_PER_EPOCH);
+    const { pagesPerEpoch = PAGES_PER_EPOCH } = this.#parts.policy;
+    if (candidate !== undefined) this.#compare(candidate, candidate.next + pagesPerEpoch);
   }
 
   /**

@@ -138,12 +138,19 @@ export class FrameSharing implements SharingMechanism {
   }
 
   /**
-   * Whether the contents of so many pages can be compared while replicas run: each of them may come to need frames for
-   * all of its pages meanwhile.
+   * Whether there are frames enough to hold these pages while the replicas run on, whatever they write until then. They
+   * write in frames of their own; those held, and those that they never wrote, they have to copy.
    */
-  hasRoomForCandidate(): boolean {
+  hasRoomForCandidate(pages: number): boolean {
+    const { ramPages } = this.#layout;
     const free = this.pool.countByOwner()[OWNER.free] ?? 0;
-    return free >= this.#views.length * this.#layout.ramPages;
+    // The checkpoint may have to copy as well.
+    return (
+      this.#views.reduce(
+        (rest, { owner }) => rest - (ramPages - this.pool.count(owner) + pages),
+        free - pages,
+      ) >= 0
+    );
   }
 
   /**
