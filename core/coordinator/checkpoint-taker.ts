@@ -1,7 +1,7 @@
 // Takes known-good checkpoints. Where few pages were written they are compared while the replicas stand still. Where
-// there are many, what replicas have in them is only held (`CandidateFrames`): the replicas run on, the pages are
-// compared meanwhile, some after each epoch, and when all were found equal the replicas stand still once more, for as
-// long as it takes to share them.
+// there are many, what replicas have in them is only held (`HeldPages`): the replicas run on, the pages are compared
+// meanwhile, some after each epoch, and when all were found equal the replicas stand still once more, for as long as it
+// takes to share them.
 //
 // DETERMINISM: how many are compared after an epoch is fixed, so the boundary at which a checkpoint begins to count does
 // not depend on the host.
@@ -9,8 +9,9 @@ import type { CheckpointPolicy } from "../api/checkpoint-policy.ts";
 import type { Ballot } from "../api/epoch.ts";
 import type { MemorySharing } from "../api/memory-sharing.ts";
 import type { CheckpointTaken, Vmm } from "../api/vmm.ts";
+import type { FrameSharing } from "../memory/frame-sharing.ts";
 import type { Recorder } from "../recording/recorder.ts";
-import { compareInTurns, type PageComparison } from "./compare-memory.ts";
+import type { PageComparison } from "./compare-memory.ts";
 import { compareGathered, gatherStates, type ComparisonParts } from "./compare-states.ts";
 import type { CoordinatorFaults } from "./coordinator-faults.ts";
 import type { EpochLog } from "./epoch-log.ts";
@@ -22,21 +23,28 @@ const PAGES_PER_EPOCH = 512;
 
 export interface CheckpointParts extends ComparisonParts {
   readonly vmm: Pick<Vmm, "hooks">;
+  /** Of the checkpoints. */
+  readonly frames: FrameSharing;
   readonly sharing: MemorySharing;
   readonly policy: Pick<CheckpointPolicy, "heldFrom" | "pagesPerEpoch">;
-  readonly faults: Pick<CoordinatorFaults, "checkpointTaken">;
+  readonly faults: Pick<CoordinatorFaults, "checkpointTaken" | "visit">;
   readonly accounts: FrameAccounts;
   readonly recorder?: Pick<Recorder, "checkpointTaken"> | undefined;
   readonly checkpoints: KnownGoodCheckpoints;
   readonly log: Pick<EpochLog, "trim">;
 }
 
-/** A state in which all replicas stood still, their machine states equal, their pages not compared yet. */
-interface Candidate {
+/** What becomes a checkpoint when its pages are found equal. */
+interface Verifiable {
   readonly place: CheckpointPlace;
   readonly state: Uint8Array;
   readonly pages: readonly number[];
+  /** That replicas have stood still for it. */
   readonly pauseMs: number;
+}
+
+/** A state in which all replicas stood still, their machine states equal, their pages held and not all compared yet. */
+interface Candidate extends Verifiable {
   /** Two evaluations, of the pages before `next`. */
   evaluations: readonly PageComparison[];
   next: number;
@@ -61,13 +69,18 @@ export class CheckpointTaker {
     this.#parts = parts;
   }
 
-  /** A checkpoint is begun, and not all of its pages are compared. */
-  get isComparing(): boolean {
-    return this.#candidate !== undefined && !this.#isCompared(this.#candidate);
+  /** What is begun, where it stands. */
+  get candidate(): Readonly<Candidate> | undefined {
+    return this.#candidate;
   }
 
   get hasBegun(): boolean {
     return this.#candidate !== undefined;
+  }
+
+  /** A checkpoint is begun, and not all of its pages are compared. */
+  get isComparing(): boolean {
+    return this.#candidate !== undefined && !isCompared(this.#candidate);
   }
 
   /** All replicas stand still at the boundary of this ballot, the last one agreed on. */
@@ -76,23 +89,20 @@ export class CheckpointTaker {
       if (this.#complete(this.#candidate)) return { kind: "taken" };
       this.#isCautious = true;
     }
-    const { replicas, frames, checkpoints, policy } = this.#parts;
+    const { replicas, memories, checkpoints } = this.#parts;
     const startMs = performance.now();
     const gathered = await gatherStates(replicas.all, replicas);
     // The dead are dealt with first.
     if (gathered.absent.length > 0) return { kind: "absent" };
-    const pages = frames.dirtyPages(...replicas.numbers);
     const place = checkpoints.place(agreed, startMs);
-    const [one, other] = gathered.starts;
-    const state = gathered.states.get(one?.[0]?.[0] ?? -1);
-    const isAlike = one?.length === 1 && other?.length === 1 && state !== undefined;
-    const areMany = pages.length >= (policy.heldFrom ?? Infinity);
-    const isLater = areMany && !this.#isCautious && frames.hasRoomForCandidate(pages.length);
+    const { starts, states } = gathered;
+    const [state] = states.values();
+    const isAlike = starts.every((groups) => groups.length === 1);
+    const pages = isAlike && !this.#isCautious ? this.#hold() : undefined;
     this.#isCautious = false;
-    if (isAlike && isLater) {
-      frames.beginCandidate(pages);
+    if (pages !== undefined && state !== undefined) {
       for (const handle of replicas.all) handle.remapped();
-      const evaluations = [one, other].map((groups) => ({
+      const evaluations = starts.map((groups) => ({
         groups: groups.map((members) => [...members]),
         firstPage: undefined,
       }));
@@ -100,19 +110,23 @@ export class CheckpointTaker {
       this.#candidate = { place, state, pages, pauseMs, evaluations, next: 0 };
       return { kind: "begun" };
     }
-    const comparison = compareGathered(gathered, agreed.steps, pages, this.#parts);
+    const comparison = await compareGathered(gathered, agreed.steps, this.#parts);
+    if (comparison.absent.length > 0) return { kind: "absent" };
     if (comparison.groups.length !== 1 || comparison.state === undefined) {
       return { kind: "differs", detail: comparison.detail };
     }
-    this.#share(comparison.state, place, pages, startMs, 0);
+    // Who does not deliver what it was compared by is dead, and dealt with first.
+    if (!(await memories.obtain(comparison.pages, replicas.numbers))) return { kind: "absent" };
+    this.#share({ place, state: comparison.state, pages: comparison.pages, pauseMs: 0 }, startMs);
     return { kind: "taken" };
   }
 
   /** An epoch was agreed on. */
   compareSome(): void {
-    const candidate = this.#candidate;
     const { pagesPerEpoch = PAGES_PER_EPOCH } = this.#parts.policy;
-    if (candidate !== undefined) this.#compare(candidate, candidate.next + pagesPerEpoch);
+    if (this.#candidate !== undefined) {
+      this.#compare(this.#candidate, this.#candidate.next + pagesPerEpoch);
+    }
   }
 
   /**
@@ -120,65 +134,61 @@ export class CheckpointTaker {
    * and states compared again.
    */
   async settle(): Promise<void> {
-    const candidate = this.#candidate;
-    if (candidate === undefined) return;
+    if (this.#candidate === undefined) return;
     const { replicas } = this.#parts;
     await replicas.quiesce(replicas.alive);
-    this.#compare(candidate, candidate.pages.length);
-    this.#complete(candidate);
+    this.#compare(this.#candidate, this.#candidate.pages.length);
+    this.#complete(this.#candidate);
   }
 
-  #isCompared({ pages, evaluations, next }: Candidate): boolean {
-    return next >= pages.length || evaluations.some(({ groups }) => groups.length > 1);
+  #hold(): readonly number[] | undefined {
+    const { replicas, memories, policy } = this.#parts;
+    return memories.held?.hold(policy.heldFrom ?? Infinity, replicas.numbers);
   }
 
   #compare(candidate: Candidate, to: number): void {
-    if (this.#isCompared(candidate)) return;
-    const { frames, shared } = this.#parts;
+    const { held } = this.#parts.memories;
+    if (held === undefined || isCompared(candidate)) return;
     const slice = candidate.pages.slice(candidate.next, to);
     const starts = candidate.evaluations.map(({ groups }) => groups);
-    candidate.evaluations = compareInTurns(starts, slice, frames.candidatePages, shared);
+    candidate.evaluations = held.compare(starts, slice);
     candidate.next += slice.length;
   }
 
   /** @returns false when it is no checkpoint: then everything is as if it had never been begun */
   #complete(candidate: Candidate): boolean {
-    const { replicas, frames, check } = this.#parts;
+    const { replicas, memories, check } = this.#parts;
     const startMs = performance.now();
-    const { place, state, pages, pauseMs, evaluations } = candidate;
+    const { place, evaluations } = candidate;
     this.#candidate = undefined;
     const { groups } = check.evaluate("states", place.steps, [
       () => evaluations[0]?.groups ?? [],
       () => evaluations[1]?.groups ?? [],
     ]);
-    if (groups.length === 1) this.#share(state, place, pages, startMs, pauseMs);
+    if (groups.length === 1) this.#share(candidate, startMs);
     else {
-      frames.withdrawCandidate();
+      memories.held?.withdraw();
       for (const handle of replicas.all) handle.remapped();
     }
     return groups.length === 1;
   }
 
-  /** @param earlierMs that replicas stood still when it was begun */
-  #share(
-    state: Uint8Array,
-    place: CheckpointPlace,
-    pages: readonly number[],
-    startMs: number,
-    earlierMs: number,
-  ): void {
-    const { vmm, replicas, frames, sharing, accounts, checkpoints, log } = this.#parts;
+  /** @param startMs since when the replicas stand still, beside what it says of itself */
+  #share(comparison: Verifiable, startMs: number): void {
+    const { vmm, replicas, frames, memories, sharing, accounts, checkpoints, log } = this.#parts;
     const { recorder, faults } = this.#parts;
+    faults.visit("checkpointing", comparison.place.steps, { comparison });
+    const { place, state, pages } = comparison;
     const { epoch, steps } = place;
     accounts.count();
     checkpoints.keepAtMost(frames.generationCount);
     if (checkpoints.areOlderKept) frames.beginGeneration();
-    sharing.pagesVerified(pages, replicas.numbers, frames);
-    frames.endVerified();
+    sharing.pagesVerified(pages, replicas.numbers, memories.mechanism);
+    memories.checkpointTaken(replicas.numbers);
     recorder?.checkpointTaken({ epoch, steps, state, pages });
     faults.checkpointTaken(steps);
     for (const handle of replicas.all) handle.remapped();
-    const pauseMs = earlierMs + performance.now() - startMs;
+    const pauseMs = comparison.pauseMs + performance.now() - startMs;
     checkpoints.take(state, place, pauseMs);
     for (let count = frames.generationCount; count > checkpoints.count; count--) {
       frames.dropOldestGeneration();
@@ -186,6 +196,7 @@ export class CheckpointTaker {
     // The checkpoint itself may have needed frames of older ones.
     checkpoints.keepAtMost(frames.generationCount);
     log.trim(checkpoints.oldestEpoch);
+    faults.visit("checkpointed", steps);
     this.last = {
       epoch,
       steps,
@@ -197,3 +208,7 @@ export class CheckpointTaker {
     vmm.hooks.checkpointTaken.call(this.last);
   }
 }
+
+/** In full, or as far as the first difference. */
+const isCompared = ({ pages, evaluations, next }: Candidate): boolean =>
+  next >= pages.length || evaluations.some(({ groups }) => groups.length > 1);

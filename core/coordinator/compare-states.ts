@@ -1,16 +1,14 @@
 // Compares replicas in full: machine state, and pages. Replicas of one history can differ only in pages that one of
-// them wrote since the checkpoint. After a replay, in all that they have in different frames: what is known of the
-// others' pages rests on the checkpoint, which may be what is wrong.
+// them wrote since the checkpoint. After a replay, in all that they do not share: what is known of the others' pages
+// rests on the checkpoint, which may be what is wrong.
 import { DISPUTED, type DoubleCheck } from "./double-check.ts";
-import { compareInTurns } from "./compare-memory.ts";
-import type { FrameSharing } from "../memory/frame-sharing.ts";
 import type { ReplicaHandle } from "../replica/replica-handle.ts";
+import type { PagesCompared, ReplicaGroups, ReplicaMemories } from "./replica-memories.ts";
 import type { ReplicaSet } from "./replica-set.ts";
 
 export interface ComparisonParts {
   readonly replicas: ReplicaSet;
-  readonly frames: FrameSharing;
-  readonly shared: WebAssembly.Memory;
+  readonly memories: ReplicaMemories;
   readonly check: DoubleCheck;
 }
 
@@ -27,15 +25,12 @@ export interface StateComparison {
   readonly detail: string;
 }
 
-/** Which pages are compared: written since the checkpoint, or in different frames, whoever wrote them and when. */
-export type PagesCompared = "written" | "apart";
-
 /** Machine states of replicas that stand still at the same boundary. */
 export interface GatheredStates {
   readonly states: ReadonlyMap<number, Uint8Array>;
   readonly absent: readonly number[];
   /** Two evaluations of their comparison, by `DoubleCheck`'s rule: the second one in another order. */
-  readonly starts: readonly (readonly (readonly number[])[])[];
+  readonly starts: readonly ReplicaGroups[];
 }
 
 export async function gatherStates(
@@ -62,23 +57,20 @@ export async function compareStates(
   parts: ComparisonParts,
   compared: PagesCompared = "written",
 ): Promise<StateComparison> {
-  const { replicas, frames } = parts;
-  const gathered = await gatherStates(handles, replicas);
-  const numbers = [...gathered.states.keys()];
-  const pages = compared === "apart" ? frames.pagesApart(numbers) : frames.dirtyPages(...numbers);
-  return compareGathered(gathered, step, pages, parts);
+  return compareGathered(await gatherStates(handles, parts.replicas), step, parts, compared);
 }
 
 /** As `compareStates`, of states that are there already. */
-export function compareGathered(
+export async function compareGathered(
   { states, absent, starts }: GatheredStates,
   step: number,
-  pages: readonly number[],
-  { frames, shared, check }: Omit<ComparisonParts, "replicas">,
-): StateComparison {
+  { memories, check }: Pick<ComparisonParts, "memories" | "check">,
+  compared: PagesCompared = "written",
+): Promise<StateComparison> {
   let detail = "";
   if (starts.some((groups) => groups.length > 1)) detail = "machine states differ";
-  const evaluations = compareInTurns(starts, pages, frames.livePages, shared);
+  const memory = await memories.compare(starts, compared);
+  const { pages, evaluations } = memory;
   const firstPage = evaluations
     .map((evaluation) => evaluation.firstPage)
     .find((page) => page !== undefined);
@@ -89,7 +81,7 @@ export function compareGathered(
   ]);
   return {
     groups,
-    absent,
+    absent: [...absent, ...memory.absent],
     state: states.get(groups[0]?.[0] ?? -1),
     pages,
     detail: detail === "" && isDisputed ? DISPUTED : detail,

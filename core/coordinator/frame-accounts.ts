@@ -1,5 +1,6 @@
 // Who holds the frames of the pool, over the time of a run: exact, and bounded however long it runs.
 import type { FrameSharing } from "../memory/frame-sharing.ts";
+import type { ReplicaMemories } from "./replica-memories.ts";
 import { OWNER } from "../memory/shared-layout.ts";
 
 /**
@@ -30,6 +31,7 @@ const MOST_SAMPLES = 256;
 
 export class FrameAccounts {
   readonly #frames: FrameSharing;
+  readonly #memories: Pick<ReplicaMemories, "framesOf">;
   readonly #replicas: { readonly numbers: readonly number[] };
   #samples: MemorySample[] = [];
   #last: MemorySample | undefined;
@@ -39,8 +41,13 @@ export class FrameAccounts {
   #peak = 0;
   #peakSinceSample = 0;
 
-  constructor(frames: FrameSharing, replicas: { readonly numbers: readonly number[] }) {
+  constructor(
+    frames: FrameSharing,
+    memories: Pick<ReplicaMemories, "framesOf">,
+    replicas: { readonly numbers: readonly number[] },
+  ) {
     this.#frames = frames;
+    this.#memories = memories;
     this.#replicas = replicas;
   }
 
@@ -69,7 +76,7 @@ export class FrameAccounts {
     const candidate = counts[OWNER.candidate] ?? 0;
     if (candidate > 0) named["candidate"] = candidate;
     for (const replica of this.#replicas.numbers) {
-      named[`replica ${replica}`] = counts[this.#frames.ownerOf(replica)] ?? 0;
+      named[`replica ${replica}`] = this.#memories.framesOf(replica);
     }
     const used = framesInUse(named);
     this.#peak = Math.max(this.#peak, used);

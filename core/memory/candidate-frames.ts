@@ -10,7 +10,7 @@ import { markDirty, type ArenaView } from "./arena-view.ts";
 import type { FramePool } from "./frame-pool.ts";
 import { OWNER } from "./shared-layout.ts";
 
-export const HELD = 1;
+const HELD = 1;
 
 export class CandidateFrames {
   readonly #pool: FramePool;
@@ -27,6 +27,17 @@ export class CandidateFrames {
   /** True from `begin` on, until it ends. */
   get exists(): boolean {
     return this.#views.length > 0;
+  }
+
+  /**
+   * Whether there are frames enough for the time that these replicas run on, whatever they write. They write in frames
+   * of their own; pages that are held, and those that they never wrote, they have to copy. So may the checkpoint.
+   */
+  hasRoom(views: readonly ArenaView[], pages: number): boolean {
+    const toCopy = ({ owner }: ArenaView): number =>
+      this.#isMember.length - this.#pool.count(owner) + pages;
+    const needed = views.reduce((sum, view) => sum + toCopy(view), pages);
+    return (this.#pool.countByOwner()[OWNER.free] ?? 0) >= needed;
   }
 
   /**

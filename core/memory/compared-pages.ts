@@ -6,17 +6,20 @@ import type { SharedLayout } from "./shared-layout.ts";
 export interface ComparedParts {
   readonly layout: SharedLayout;
   readonly functions: PageFunctions;
-  /** In shared memory, the coordinator's own. */
-  readonly pageList: Uint32Array<SharedArrayBuffer>;
+  readonly shared: WebAssembly.Memory;
   readonly viewOf: (replica: number) => ArenaView;
   readonly mapOf: (view: ArenaView) => Uint32Array<SharedArrayBuffer>;
 }
 
 export class ComparedPages {
   readonly #parts: ComparedParts;
+  /** In shared memory, the coordinator's own. */
+  readonly #pageList: Uint32Array;
 
   constructor(parts: ComparedParts) {
     this.#parts = parts;
+    const { pageList, ramPages } = parts.layout;
+    this.#pageList = new Uint32Array(parts.shared.buffer, pageList, ramPages);
   }
 
   /**
@@ -25,8 +28,8 @@ export class ComparedPages {
    */
   firstDifference([first, ...others]: readonly number[], pages: readonly number[]): number {
     if (first === undefined || others.length === 0) return pages.length;
-    const { layout, functions, pageList, viewOf, mapOf } = this.#parts;
-    for (let index = 0; index < pages.length; index++) pageList[index] = pages[index] ?? 0;
+    const { layout, functions, viewOf, mapOf } = this.#parts;
+    for (let index = 0; index < pages.length; index++) this.#pageList[index] = pages[index] ?? 0;
     const one = mapOf(viewOf(first)).byteOffset;
     let end = pages.length;
     for (const other of others) {

@@ -12,6 +12,7 @@ import { FramePool } from "./frame-pool.ts";
 import { pageFunctions, type PageFunctions } from "./page-functions.ts";
 import { PageSet } from "./page-set.ts";
 import { OWNER, type SharedLayout } from "./shared-layout.ts";
+import { sharingTables, type SharingTables } from "./sharing-tables.ts";
 
 export class FrameSharing implements SharingMechanism {
   readonly pool: FramePool;
@@ -39,22 +40,19 @@ export class FrameSharing implements SharingMechanism {
     this.pool = new FramePool(shared, layout);
     this.pool.setOwner(0, OWNER.checkpoint);
     this.#functions = pageFunctions(shared);
-    const compared = {
-      layout,
-      functions: this.#functions,
-      pageList: new Uint32Array(
-        shared.buffer as SharedArrayBuffer,
-        layout.pageList,
-        layout.ramPages,
-      ),
-      viewOf: (replica: number) => this.#view(replica),
-    };
+    const viewOf = (replica: number): ArenaView => this.#view(replica);
+    const compared = { shared, layout, functions: this.#functions, viewOf };
     this.livePages = new ComparedPages({ ...compared, mapOf: ({ map }) => map });
     this.candidatePages = new ComparedPages({ ...compared, mapOf: ({ candidate }) => candidate });
     this.#pageSet = new PageSet(layout.ramPages);
     this.#checkpoint = new CheckpointFrames(shared, layout, this.pool);
     this.#candidate = new CandidateFrames(this.pool, layout.ramPages);
     this.#arenas = arenaViews(shared, layout);
+  }
+
+  /** Where they stand. */
+  get tables(): SharingTables {
+    return sharingTables(this.pool, this.#checkpoint, this.#live);
   }
 
   /** Writes initial contents into the checkpoint; only before any replica exists. */
@@ -137,20 +135,9 @@ export class FrameSharing implements SharingMechanism {
     return this.pool.offsetOf(this.#checkpoint.frameAt(page));
   }
 
-  /**
-   * Whether there are frames enough to hold these pages while the replicas run on, whatever they write until then. They
-   * write in frames of their own; those held, and those that they never wrote, they have to copy.
-   */
+  /** Whether there are frames enough for `beginCandidate` with so many pages. */
   hasRoomForCandidate(pages: number): boolean {
-    const { ramPages } = this.#layout;
-    const free = this.pool.countByOwner()[OWNER.free] ?? 0;
-    // The checkpoint may have to copy as well.
-    return (
-      this.#views.reduce(
-        (rest, { owner }) => rest - (ramPages - this.pool.count(owner) + pages),
-        free - pages,
-      ) >= 0
-    );
+    return this.#candidate.hasRoom(this.#views, pages);
   }
 
   /**
