@@ -12,7 +12,8 @@ import { SealedTwin, type TwinKind } from "../integrity/sealed-twin.ts";
 /** Pauses whose mean a policy is told. */
 const PAUSES = 8;
 
-interface Mark {
+/** Where the run stood when a checkpoint was begun. */
+export interface CheckpointPlace {
   /** Last epoch it includes. */
   readonly epoch: number;
   readonly steps: number;
@@ -25,12 +26,12 @@ interface Mark {
 }
 
 interface Generation {
-  readonly mark: SealedTwin<Mark>;
+  readonly mark: SealedTwin<CheckpointPlace>;
   /** Machine state; undefined means power-on. */
   readonly state: SealedTwin<Uint8Array | undefined>;
 }
 
-const MARK: TwinKind<Mark> = {
+const MARK: TwinKind<CheckpointPlace> = {
   seal: ({ epoch, steps, tick, outputs, outputBytes, takenMs }, number) =>
     sealOfNumbers([epoch, steps, tick, outputs, outputBytes, takenMs], number),
   copy: (mark) => ({ ...mark }),
@@ -158,16 +159,20 @@ export class KnownGoodCheckpoints {
     };
   }
 
+  /** The replicas stand still at the boundary of this ballot, the last one agreed on. */
+  place({ epoch, steps, tick }: Ballot, nowMs: number): CheckpointPlace {
+    const totals = this.#totals;
+    totals.steps = Math.max(totals.steps, steps);
+    const { outputs, outputBytes } = totals;
+    return { epoch, steps, tick, outputs, outputBytes, takenMs: nowMs };
+  }
+
   /**
-   * A checkpoint was taken at the boundary of this agreed ballot; the oldest ones go as far as they are not needed.
+   * A checkpoint was taken at this place; the oldest ones go as far as they are not needed.
    * @param copy the same state as another replica gave it, where there is one
    */
-  take(state: Uint8Array, ballot: Ballot, pauseMs: number, nowMs: number, copy?: Uint8Array): void {
-    const { epoch, steps, tick } = ballot;
-    this.#totals.steps = steps;
-    const [outputs, outputBytes] = [this.#totals.outputs, this.#totals.outputBytes];
-    const mark = { epoch, steps, tick, outputs, outputBytes, takenMs: nowMs };
-    this.#kept.push(this.#sealed(mark, state, copy));
+  take(state: Uint8Array, place: CheckpointPlace, pauseMs: number, copy?: Uint8Array): void {
+    this.#kept.push(this.#sealed(place, state, copy));
     this.#totals.taken++;
     this.#pausesMs.push(pauseMs);
     if (this.#pausesMs.length > PAUSES) this.#pausesMs.shift();
@@ -218,14 +223,18 @@ export class KnownGoodCheckpoints {
     }
   }
 
-  #sealed(mark: Mark, state: Uint8Array | undefined, copy = STATE.copy(state)): Generation {
+  #sealed(
+    mark: CheckpointPlace,
+    state: Uint8Array | undefined,
+    copy = STATE.copy(state),
+  ): Generation {
     return {
       mark: new SealedTwin(MARK, this.taken, mark),
       state: new SealedTwin(STATE, this.taken, state, copy),
     };
   }
 
-  #markOf({ mark }: Generation): Mark {
+  #markOf({ mark }: Generation): CheckpointPlace {
     return this.#watch === undefined
       ? mark.unverified
       : mark.read(this.#watch, "record of a checkpoint");
