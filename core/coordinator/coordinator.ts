@@ -1,5 +1,7 @@
 // The replication management layer: freezes inputs, compares ballots, commits outputs, takes checkpoints, and has
 // divergences resolved. One loop, driven by reports of replicas and by host input.
+import { MemoryDiffers } from "../boundary/compared-memory.ts";
+import type { DeviceHost } from "../boundary/device-host.ts";
 import type { CheckpointPolicy } from "../api/checkpoint-policy.ts";
 import type { Ballot, EpochRecord } from "../api/epoch.ts";
 import type { MemorySharing } from "../api/memory-sharing.ts";
@@ -31,6 +33,8 @@ export interface CoordinatorParts extends Omit<ResolverParts, "log" | "feed" | "
   readonly sharing: MemorySharing;
   readonly policy: CheckpointPolicy;
   readonly commit: OutputCommit;
+  /** Device models below the replicas; undefined where replicas have their own. */
+  readonly host?: DeviceHost | undefined;
   readonly faults: CoordinatorFaults;
   readonly signal: ChangeSignal;
   readonly nameRegister: NameRegister;
@@ -50,6 +54,8 @@ export class Coordinator {
   /** A checkpoint is due: no more records are sent until all epochs sent are agreed on. */
   #isDraining = false;
   #stop: RunStop | undefined;
+  /** What devices below read in the replicas' memory differs: nothing enters before that is resolved. */
+  #dispute: MemoryDiffers | undefined;
   #failure: { readonly error: unknown } | undefined;
   readonly #wait: BallotWait;
   readonly #resolver: DivergenceResolver;
@@ -137,6 +143,12 @@ export class Coordinator {
       return true;
     }
     if (replicas.all.length === 0) throw new Error("no replica is left");
+    if (this.#dispute !== undefined) {
+      const { message: detail } = this.#dispute;
+      this.#dispute = undefined;
+      await this.#diverge(this.#agreedEpoch, { kind: "diverged", signal: "state", detail });
+      return true;
+    }
     if (epoch > this.#feed.sent) return this.#checkpointIfDrained();
     const judgement =
       plan.release === "primary"
@@ -147,8 +159,9 @@ export class Coordinator {
       return false;
     }
     this.#wait.end();
-    if (judgement.kind === "diverged") await this.#diverge(epoch, judgement);
-    else this.#agree(judgement.ballot);
+    const outcome = judgement.kind === "agreed" ? this.#exchange(judgement) : judgement;
+    if (outcome.kind === "diverged") await this.#diverge(epoch, outcome);
+    else this.#agree(outcome.ballot);
     await this.#parts.recorder?.backlog;
     // One record is frozen per agreed epoch, from what was agreed up to here.
     this.#advance();
@@ -166,8 +179,19 @@ export class Coordinator {
     return release === "primary" && index > 0 && !isEverybody ? epoch - backupLagEpochs : epoch;
   }
 
+  /** Has devices below do what was agreed on. Where they read what the replicas do not agree on, it was not. */
+  #exchange<J extends Judgement & { kind: "agreed" }>(
+    agreed: J,
+  ): J | (Judgement & { kind: "diverged" }) {
+    const dispute = disputeIn(() => this.#parts.host?.exchange(agreed.ballot));
+    return dispute === undefined
+      ? agreed
+      : { kind: "diverged", signal: "state", detail: dispute.message };
+  }
+
   #agree(ballot: Ballot): void {
-    const { replicas, plan, commit, vmm, policy, stepLimit } = this.#parts;
+    const { replicas, plan, commit, host, vmm, policy, stepLimit } = this.#parts;
+    const outputs = host?.takeOutputs() ?? ballot.outputs;
     this.#agreed = ballot;
     this.#resolver.progressed();
     const isCompared = plan.release !== "primary" && replicas.all.length > 1;
@@ -175,14 +199,18 @@ export class Coordinator {
     const [record] = this.log.after(ballot.epoch - 1);
     if (record !== undefined) this.#parts.recorder?.agreed(record, ballot, isCompared);
     for (const handle of replicas.all) handle.forget(ballot.epoch);
-    if (ballot.outputs.length > 0) {
-      commit.commit(ballot.outputs);
-      vmm.hooks.outputCommitted.call(ballot.epoch, ballot.outputs);
+    if (outputs.length > 0) {
+      commit.commit(outputs);
+      vmm.hooks.outputCommitted.call(ballot.epoch, outputs);
     }
     const { epoch, steps, isIdle } = ballot;
-    vmm.hooks.epochVerified.call({ epoch, steps, isIdle, outputs: ballot.outputs.length });
+    vmm.hooks.epochVerified.call({ epoch, steps, isIdle, outputs: outputs.length });
     this.#parts.sharing.scan?.(this.#parts.frames);
-    const isDue = policy.shouldCheckpoint(this.checkpoints.advance(ballot, performance.now()));
+    const isCutShort = host !== undefined && ballot.outputs.length > 0;
+    const progress = { ...ballot, outputs };
+    const isDue = policy.shouldCheckpoint(
+      this.checkpoints.advance(progress, performance.now(), isCutShort),
+    );
     if (isDue && this.checkpoints.hasRoom && !this.#isDraining) {
       this.#isDraining = true;
       // HOT: asked for ahead, states are there when the replicas stand still (bench: checkpoint pause).
@@ -196,7 +224,11 @@ export class Coordinator {
   /** Freezes epochs as far as the window allows, and sends them if none are held back. @returns wall milliseconds to wait at most. */
   #advance(): number {
     if (this.#stop !== undefined) return Infinity;
-    const obstacle = this.#feed.freeze(this.#agreed);
+    let obstacle: ReturnType<EpochFeed["freeze"]>;
+    this.#dispute = disputeIn(() => {
+      obstacle = this.#feed.freeze(this.#agreed);
+    });
+    if (this.#dispute !== undefined) this.#parts.signal.notify();
     if (!this.#isDraining) this.#feed.send();
     if (obstacle?.kind === "wait") return obstacle.ms;
     if (obstacle?.kind === "stuck") {
@@ -274,5 +306,16 @@ export class Coordinator {
     const absent = dead.map(({ replica }) => replica);
     const stop = await this.#resolver.resolve({ ...found, epoch, absent, steps: this.steps });
     if (stop !== undefined) this.#stop = stop;
+  }
+}
+
+/** What devices below found to differ while they did this; undefined when nothing did. */
+function disputeIn(action: () => void): MemoryDiffers | undefined {
+  try {
+    action();
+    return undefined;
+  } catch (error) {
+    if (error instanceof MemoryDiffers) return error;
+    throw error;
   }
 }

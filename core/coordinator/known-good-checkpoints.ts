@@ -16,6 +16,8 @@ interface Generation {
   readonly epoch: number;
   readonly steps: number;
   readonly tick: number;
+  /** Epochs of the run up to it that a device below cut short. */
+  readonly cutShort: number;
   /** Of the run up to it. */
   readonly outputs: number;
   readonly outputBytes: number;
@@ -40,6 +42,7 @@ export class KnownGoodCheckpoints {
   readonly #pausesMs: number[] = [];
   /** Steps agreed on. */
   #steps = 0;
+  #cutShort = 0;
   #outputs = 0;
   #outputBytes = 0;
 
@@ -47,7 +50,7 @@ export class KnownGoodCheckpoints {
   constructor({ generations = 1, cleanSteps = 0 }: Keeping, startMs: number) {
     this.#generations = generations;
     this.#cleanSteps = cleanSteps;
-    const nothing = { state: undefined, epoch: -1, steps: 0, tick: 0, outputs: 0, outputBytes: 0 };
+    const nothing = { state: undefined, epoch: -1, steps: 0, tick: 0, cutShort: 0, outputs: 0, outputBytes: 0 };
     this.#kept = [{ ...nothing, takenMs: startMs }];
   }
 
@@ -90,15 +93,19 @@ export class KnownGoodCheckpoints {
     return this.count - this.#newestClean <= this.#generations;
   }
 
-  /** Progress since the newest one, this agreed ballot included. */
-  advance(ballot: Ballot, nowMs: number): CheckpointProgress {
+  /**
+   * Progress since the newest one, this agreed ballot included.
+   * @param isCutShort the epoch ended where a device below was accessed: it does not count as one
+   */
+  advance(ballot: Ballot, nowMs: number, isCutShort = false): CheckpointProgress {
     this.#steps = ballot.steps;
+    if (isCutShort) this.#cutShort++;
     this.#outputs += ballot.outputs.length;
     this.#outputBytes += ballot.outputs.reduce((sum, { bytes }) => sum + bytes.length, 0);
     const since = this.#newest;
     const pauses = this.#pausesMs;
     return {
-      epochs: ballot.epoch - since.epoch,
+      epochs: ballot.epoch - since.epoch - (this.#cutShort - since.cutShort),
       steps: ballot.steps - since.steps,
       ticks: ballot.tick - since.tick,
       outputs: this.#outputs - since.outputs,
@@ -116,8 +123,8 @@ export class KnownGoodCheckpoints {
   take(state: Uint8Array, ballot: Ballot, pauseMs: number, nowMs: number): void {
     const { epoch, steps, tick } = ballot;
     this.#steps = steps;
-    const [outputs, outputBytes] = [this.#outputs, this.#outputBytes];
-    this.#kept.push({ state, epoch, steps, tick, outputs, outputBytes, takenMs: nowMs });
+    const [cutShort, outputs, outputBytes] = [this.#cutShort, this.#outputs, this.#outputBytes];
+    this.#kept.push({ state, epoch, steps, tick, cutShort, outputs, outputBytes, takenMs: nowMs });
     this.taken++;
     this.#pausesMs.push(pauseMs);
     if (this.#pausesMs.length > PAUSES) this.#pausesMs.shift();

@@ -2,12 +2,15 @@
 import { dirname } from "node:path";
 import type { BootImage } from "../api/boot-loader.ts";
 import type { Config } from "../api/config.ts";
+import { PAGE_BYTES } from "../api/guest-memory.ts";
 import { ExtravirtError } from "../api/extravirt-error.ts";
 import type { ImageSet } from "../api/image-source.ts";
 import type { Logger } from "../api/logger.ts";
 import type { Registry } from "../api/plugin.ts";
 import type { Vmm } from "../api/vmm.ts";
 import { coreCount } from "../config/core-count.ts";
+import { DeviceHost } from "../boundary/device-host.ts";
+import { planWithin } from "../boundary/plan-within.ts";
 import { defaultOptionsOf } from "../config/default-options.ts";
 import { expandArrivals } from "../config/expand-arrivals.ts";
 import { recoveryMisfit } from "../config/recovery-misfit.ts";
@@ -80,7 +83,9 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
   const startMs = performance.now();
 
   const { machine } = config;
-  const plan = createStrategy("replication", config.replication, vmm, registry);
+  const boundary = createStrategy("boundary", config.boundary, vmm, registry);
+  const replication = createStrategy("replication", config.replication, vmm, registry);
+  const plan = planWithin(boundary, replication, config.replication.use);
   const placement = createStrategy("placement", config.placement, vmm, registry);
   const cores = new CoreMap(coreCount(plan, placement));
   const arrivals = expandArrivals(config, registry, {
@@ -149,6 +154,7 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
     facts: commit.facts,
     start: boot.start,
     startNanoseconds: startAt,
+    ...(boundary.devices === "below" && { areDevicesBelow: true as const }),
   };
   const replicas = new ReplicaSet({
     common: {
@@ -235,6 +241,27 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
     (...comparison) => coordinatorFaults.comparing(...comparison),
     protection.doubleEvaluation,
   );
+  const host =
+    boundary.devices === "inside"
+      ? undefined
+      : new DeviceHost({
+          devices: withModels(devices, registry),
+          facts: commit.facts,
+          stepsPerTick: machine.clock.stepsPerTick,
+          startNanoseconds: startAt,
+          ramBase: platform.ramBase,
+          ramBytes: machine.ramBytes,
+          pages: {
+            get replicas() {
+              return replicas.alive.map(({ replica }) => replica);
+            },
+            page: (replica, page) =>
+              new Uint8Array(shared.buffer, frames.offsetIn(replica, page), PAGE_BYTES),
+          },
+          isSealed: boundary.isStateSealed,
+          onRepair: (device) =>
+            vmm.logger.warn({}, `the state of the device ${device} had changed and was put back`),
+        });
   const coordinator = new Coordinator({
     vmm,
     plan,
@@ -257,6 +284,7 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
       return createStrategy("recovery", slot, vmm, registry);
     },
     commit,
+    host,
     faults: coordinatorFaults,
     signal,
     nameRegister: (byte) => platform.nameRegister?.(byte),

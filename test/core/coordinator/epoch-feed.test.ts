@@ -24,7 +24,8 @@ function feedOf(runAheadEpochs: number, isInteractive = false): Fed {
         return inputs.length > 0;
       },
       isInteractive,
-      takeInputs: () => inputs.splice(0),
+      waiting: [],
+    takeInputs: () => inputs.splice(0),
     },
     replicas: { grant: (record) => granted.push(record) },
   });
