@@ -116,7 +116,11 @@ function take(view: DataView, at: number, bytes: Uint8Array): DeviceEffect | und
     case KIND.answer:
       return { kind: "answer", value: view.getUint32(at + 1, true) };
     case KIND.memory:
-      return { kind: "memory", offset: view.getFloat64(at + 1, true), ...data(view, at + 9, bytes) };
+      return {
+        kind: "memory",
+        offset: view.getFloat64(at + 1, true),
+        ...data(view, at + 9, bytes),
+      };
     case KIND.line:
       return {
         kind: "line",

@@ -60,7 +60,8 @@ export class SealedDevice {
         `The state of the device ${this.id} and the copy of it were both changed from outside.`,
         {
           place: `device ${this.id}`,
-          remedy: "Start the machine again; with devices-inside every replica has a device of its own.",
+          remedy:
+            "Start the machine again; with devices-inside every replica has a device of its own.",
         },
       );
     }

@@ -95,12 +95,12 @@ export class OutputCommit {
     return hash;
   }
 
-  /** Inputs waiting to enter, in order of arrival, each with the checksum that it had where it came from. */
+  /** Inputs waiting to enter, where they stand, each with the checksum that it had where it came from. */
   get waiting(): readonly (Input & Checked)[] {
     return this.#inputs;
   }
 
-  /** They are waiting no more. */
+  /** Inputs waiting to enter, in order of arrival. */
   takeInputs(): Input[] {
     return this.#inputs.splice(0).map(({ channel, bytes }) => ({ channel, bytes }));
   }

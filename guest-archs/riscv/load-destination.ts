@@ -29,9 +29,7 @@ export function loadDestination(
 ): LoadDestination | undefined {
   const word = peekWord(hart, memory, ramBase);
   const destination = word === undefined ? undefined : destinationOf(word);
-  return (
-    destination && { ...destination, register: hartPrefix(hart.index) + destination.register }
-  );
+  return destination && { ...destination, register: hartPrefix(hart.index) + destination.register };
 }
 
 /** @returns what the instruction does to a register of hart 0; undefined for others than loads */

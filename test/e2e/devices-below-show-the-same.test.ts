@@ -10,7 +10,9 @@ const BELOW: SlotConfig = { use: "devices-below" };
 
 function runOf(guest: string): GuestRun {
   if (guest === "console-echo") return { guest, console: { inputText: TYPED } };
-  return guest === "block" ? { guest, disk: { image: blockImage(), isOverlaid: false } } : { guest };
+  return guest === "block"
+    ? { guest, disk: { image: blockImage(), isOverlaid: false } }
+    : { guest };
 }
 
 /** With devices inside, alone: what the guest is known to do. */
@@ -32,5 +34,17 @@ describe("with devices below", { timeout: 120_000 }, () => {
     expect(inside.output).toBe(expectedOutput(guest));
     const slots = { placement: INLINE, boundary: BELOW };
     expectSame(await runGuest({ ...runOf(guest), slots }), inside);
+  });
+
+  it("a machine that checks itself is refused", async () => {
+    const slots = {
+      replication: { use: "duplicated" },
+      recovery: { use: "rollback" },
+      placement: INLINE,
+      boundary: BELOW,
+    };
+    await expect(runGuest({ guest: "small", slots })).rejects.toMatchObject({
+      code: "XV_ERR_CONFIG_BOUNDARY",
+    });
   });
 });

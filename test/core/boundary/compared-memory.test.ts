@@ -10,7 +10,9 @@ function memoryOf(replicas: number): {
   readonly of: readonly Uint8Array[];
   readonly effects: DeviceEffect[];
 } {
-  const of = Array.from({ length: replicas }, () => Uint8Array.from({ length: BYTES }, (_, i) => i));
+  const of = Array.from({ length: replicas }, () =>
+    Uint8Array.from({ length: BYTES }, (_, i) => i),
+  );
   const effects: DeviceEffect[] = [];
   const pages = {
     replicas: of.map((_, replica) => replica),

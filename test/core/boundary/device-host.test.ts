@@ -131,7 +131,9 @@ describe("devices below", () => {
   it("give firmware what was received, and take what it sends", () => {
     const below = hosted();
     reply(below, input("xyz"));
-    below.host.exchange(asking({ kind: "console-read", value: 2 }, { kind: "console-write", value: 33 }));
+    below.host.exchange(
+      asking({ kind: "console-read", value: 2 }, { kind: "console-write", value: 33 }),
+    );
     const bytes = Buffer.from("xy");
     expect(reply(below)).toEqual([
       { kind: "console", bytes: new Uint8Array(bytes), checksum: crc32(bytes) },

@@ -7,7 +7,7 @@ import type { LoadDestination, Processor } from "../../../core/index.ts";
 import { MachineClock } from "../../../core/machine/machine-clock.ts";
 import { BinaryStateReader, BinaryStateWriter } from "../../../core/machine/state-codec.ts";
 import { ReplicaMemory } from "../../../core/memory/replica-memory.ts";
-import { toySetup } from "../replica/toy-setup.ts";
+import { createTestMemory } from "../memory/shared-memory.ts";
 import { testModel } from "./test-device.ts";
 
 const BASE = 0x1000;
@@ -22,8 +22,8 @@ interface Ported {
 }
 
 function ported(): Ported {
-  const { shared, layout, arena } = toySetup("li r1 0");
-  const memory = new ReplicaMemory(shared, layout, arena);
+  const { shared, layout, frames } = createTestMemory();
+  const memory = new ReplicaMemory(shared, layout, frames.addReplica(0));
   const clock = new MachineClock(10, 0n, () => {});
   const said: string[] = [];
   const registers = new Map<string, bigint>([["r1", 0n]]);

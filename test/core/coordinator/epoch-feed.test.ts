@@ -25,7 +25,7 @@ function feedOf(runAheadEpochs: number, isInteractive = false): Fed {
       },
       isInteractive,
       waiting: [],
-    takeInputs: () => inputs.splice(0),
+      takeInputs: () => inputs.splice(0),
     },
     replicas: { grant: (record) => granted.push(record) },
   });
