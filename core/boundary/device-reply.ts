@@ -119,7 +119,7 @@ function take(view: DataView, at: number, bytes: Uint8Array): DeviceEffect | und
       return {
         kind: "memory",
         offset: view.getFloat64(at + 1, true),
-        ...data(view, at + 9, bytes),
+        ...dataAt(view, at + 9, bytes),
       };
     case KIND.line:
       return {
@@ -130,7 +130,7 @@ function take(view: DataView, at: number, bytes: Uint8Array): DeviceEffect | und
     case KIND.alarm:
       return { kind: "alarm", tick: view.getFloat64(at + 1, true) };
     case KIND.console:
-      return { kind: "console", ...data(view, at + 1, bytes) };
+      return { kind: "console", ...dataAt(view, at + 1, bytes) };
     case KIND.stop: {
       const reason = REASONS[view.getUint8(at + 1)];
       if (reason === undefined) return undefined;
@@ -141,7 +141,7 @@ function take(view: DataView, at: number, bytes: Uint8Array): DeviceEffect | und
   }
 }
 
-function data(view: DataView, at: number, bytes: Uint8Array): DataEffect {
+function dataAt(view: DataView, at: number, bytes: Uint8Array): DataEffect {
   const from = at + DATA_HEADER_BYTES;
   return {
     bytes: bytes.slice(from, from + view.getUint32(at, true)),

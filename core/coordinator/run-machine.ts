@@ -9,7 +9,6 @@ import type { Logger } from "../api/logger.ts";
 import type { Registry } from "../api/plugin.ts";
 import type { Vmm } from "../api/vmm.ts";
 import { coreCount } from "../config/core-count.ts";
-import { DeviceHost } from "../boundary/device-host.ts";
 import { planWithin } from "../boundary/plan-within.ts";
 import { defaultOptionsOf } from "../config/default-options.ts";
 import { expandArrivals } from "../config/expand-arrivals.ts";
@@ -42,6 +41,7 @@ import { FaultLedger } from "./fault-ledger.ts";
 import { digestFinalState } from "./final-state.ts";
 import { FrameAccounts } from "./frame-accounts.ts";
 import { createHooks } from "./hooks.ts";
+import { openDeviceHost } from "./open-device-host.ts";
 import { OutputCommit } from "./output-commit.ts";
 import { openMemories } from "./open-memories.ts";
 import { rehearseCheckpoint } from "./rehearse-checkpoint.ts";
@@ -241,27 +241,14 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
     (...comparison) => coordinatorFaults.comparing(...comparison),
     protection.doubleEvaluation,
   );
-  const host =
-    boundary.devices === "inside"
-      ? undefined
-      : new DeviceHost({
-          devices: withModels(devices, registry),
-          facts: commit.facts,
-          stepsPerTick: machine.clock.stepsPerTick,
-          startNanoseconds: startAt,
-          ramBase: platform.ramBase,
-          ramBytes: machine.ramBytes,
-          pages: {
-            get replicas() {
-              return replicas.alive.map(({ replica }) => replica);
-            },
-            page: (replica, page) =>
-              new Uint8Array(shared.buffer, frames.offsetIn(replica, page), PAGE_BYTES),
-          },
-          isSealed: boundary.isStateSealed,
-          onRepair: (device) =>
-            vmm.logger.warn({}, `the state of the device ${device} had changed and was put back`),
-        });
+  const host = openDeviceHost(boundary, {
+    machine: recorded,
+    registry,
+    logger: vmm.logger,
+    replicas,
+    page: (replica, page) =>
+      new Uint8Array(shared.buffer, frames.offsetIn(replica, page), PAGE_BYTES),
+  });
   const coordinator = new Coordinator({
     vmm,
     plan,
