@@ -169,6 +169,8 @@ export class DeviceHost {
         },
       },
       emit: (bytes) => this.#emit(id, bytes, isStream),
+      // Every access ends an epoch: there is no more work in one than an access makes.
+      spend: () => {},
       stop: (reason, exitCode) => this.#effects.push({ kind: "stop", reason, exitCode }),
     });
   }

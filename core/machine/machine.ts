@@ -13,6 +13,7 @@ import { DevicePort } from "../boundary/device-port.ts";
 import { boundaryMismatch } from "../boundary/plan-within.ts";
 import { DEVICES_CHANNEL } from "../boundary/device-request.ts";
 import { observedBus } from "./observed-bus.ts";
+import { DeviceWork, OUTPUT_WORK_BYTES } from "./device-work.ts";
 import { AddressBus } from "./address-bus.ts";
 import { MachineClock } from "./machine-clock.ts";
 import { optionsOf, withModels, type DevicePlan } from "./machine-plan.ts";
@@ -61,6 +62,7 @@ export class Machine {
   /** To devices below; undefined where they are inside. */
   readonly #port: DevicePort | undefined;
   readonly #outputs: OutputBuffer = new OutputBuffer();
+  readonly #work: DeviceWork;
   #stop: GuestStop | undefined;
   #isHalted = false;
 
@@ -76,6 +78,7 @@ export class Machine {
     const leave = (): void => {
       if (isBuilt) this.processor.leave();
     };
+    this.#work = new DeviceWork(leave);
     const stop = (reason: GuestStop["reason"], exitCode: number): void => {
       this.#stop ??= { reason, exitCode };
       leave();
@@ -142,7 +145,11 @@ export class Machine {
         clock: this.clock,
         interrupt: built.interruptLine(planned.place.interrupt),
         facts: setup.facts[planned.id] ?? {},
-        emit: (bytes) => this.#outputs.append(planned.id, bytes, isStream),
+        emit: (bytes) => {
+          this.#work.spend(bytes.length + OUTPUT_WORK_BYTES);
+          this.#outputs.append(planned.id, bytes, isStream);
+        },
+        spend: (bytes) => this.#work.spend(bytes),
         stop,
       });
       bus.map(planned.place, device);
@@ -181,12 +188,27 @@ export class Machine {
     this.#isHalted = true;
   }
 
-  /** Runs until that many steps since power-on, or until idle, stopped, halted or waiting for a device below. */
+  /** What devices did in this epoch so far: `beginEpoch` takes it to go on in the middle of one. */
+  get epochWork(): number {
+    return this.#work.spent;
+  }
+
+  /** From here on an epoch ends when its devices have done too much; without this nothing limits them. */
+  beginEpoch(work = 0): void {
+    this.#work.beginEpoch(work);
+  }
+
+  get #isAtRest(): boolean {
+    const isOver = this.#work.isOver || this.isWaiting;
+    return this.#stop !== undefined || this.#isHalted || isOver;
+  }
+
+  /** Runs until that many steps since power-on, or until idle, stopped, halted, waiting, or at the end of devices' work. */
   runTo(steps: number): void {
     const { clock, processor } = this;
-    while (this.#canExecute && clock.steps < steps) {
+    while (!this.#isAtRest && clock.steps < steps) {
       clock.fireDueAlarms();
-      if (!this.#canExecute) return;
+      if (this.isWaiting) return;
       const span = Math.min(steps - clock.steps, clock.stepsToNextAlarm());
       if (span === 0) continue;
       if (processor.isIdle()) return;
@@ -195,10 +217,6 @@ export class Machine {
     }
     // An alarm due exactly here belongs to this boundary: idleness must not depend on where an epoch was cut.
     if (this.#stop === undefined) clock.fireDueAlarms();
-  }
-
-  get #canExecute(): boolean {
-    return this.#stop === undefined && !this.#isHalted && !this.isWaiting;
   }
 
   /** Executes one step, for faults and debuggers. @returns the register it wrote, if any. */
@@ -225,7 +243,7 @@ export class Machine {
 
   #single<T>(execute: () => T): T | undefined {
     this.clock.fireDueAlarms();
-    if (!this.#canExecute || this.processor.isIdle()) return undefined;
+    if (this.#isAtRest || this.processor.isIdle()) return undefined;
     const before = this.clock.steps;
     const written = execute();
     // The processor may or may not have reported the step itself.
