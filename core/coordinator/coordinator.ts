@@ -9,9 +9,9 @@ import type { CheckpointTaken, Vmm } from "../api/vmm.ts";
 import type { Recorder } from "../recording/recorder.ts";
 import type { ReplicaHandle } from "../replica/replica-handle.ts";
 import { BallotWait } from "./ballot-wait.ts";
+import { CheckpointTaker } from "./checkpoint-taker.ts";
 import type { ChangeSignal } from "./change-signal.ts";
 import type { NameRegister } from "./compare-ballots.ts";
-import { compareStates } from "./compare-states.ts";
 import type { CoordinatorFaults } from "./coordinator-faults.ts";
 import { structuresOf } from "./coordinator-structures.ts";
 import { EpochFeed } from "./epoch-feed.ts";
@@ -53,10 +53,10 @@ interface Position {
 
 export class Coordinator {
   readonly log: EpochLog = new EpochLog();
-  lastCheckpoint: CheckpointTaken | undefined;
   readonly #parts: CoordinatorParts;
   readonly checkpoints: KnownGoodCheckpoints;
   readonly #feed: EpochFeed;
+  readonly #taker: CheckpointTaker;
   readonly #position: Position = { agreed: undefined, isDraining: false };
   #stop: RunStop | undefined;
   /** What devices below read in the replicas' memory differs: nothing enters before that is resolved. */
@@ -69,6 +69,8 @@ export class Coordinator {
     this.#parts = parts;
     this.checkpoints = new KnownGoodCheckpoints(parts.policy, performance.now());
     this.#feed = new EpochFeed({ ...parts, log: this.log });
+    const { log, checkpoints } = this;
+    this.#taker = new CheckpointTaker({ ...parts, log, checkpoints });
     this.#resolver = new DivergenceResolver({
       ...parts,
       log: this.log,
@@ -84,6 +86,7 @@ export class Coordinator {
         feed: this.#feed,
         wait: this.#wait,
         checkpoints: this.checkpoints,
+        taker: this.#taker,
         resolver: this.#resolver,
       }),
     );
@@ -95,6 +98,10 @@ export class Coordinator {
 
   get epochs(): number {
     return this.#agreedEpoch + 1;
+  }
+
+  get lastCheckpoint(): CheckpointTaken | undefined {
+    return this.#taker.last;
   }
 
   /** Records that replicas were given beyond what was agreed on. */
@@ -137,6 +144,7 @@ export class Coordinator {
     }
     // What is held back goes out: the state that a run ends in must not depend on when checkpoints were due.
     this.#feed.send();
+    await this.#taker.settle();
     return this.#stop;
   }
 
@@ -233,7 +241,10 @@ export class Coordinator {
       ),
     };
     faults.visit("agreed", ballot.steps, { policy: answer });
-    if (answer.isDue && this.checkpoints.hasRoom && !this.#position.isDraining) {
+    const { hasBegun } = this.#taker;
+    this.#taker.compareSome();
+    if (hasBegun) this.#position.isDraining ||= !this.#taker.isComparing;
+    else if (answer.isDue && this.checkpoints.hasRoom && !this.#position.isDraining) {
       this.#position.isDraining = true;
       // HOT: asked for ahead, states are there when the replicas stand still (bench: checkpoint pause).
       for (const handle of replicas.all) void handle.saveState();
@@ -266,7 +277,7 @@ export class Coordinator {
 
   async #checkpointIfDrained(): Promise<boolean> {
     if (!this.#position.isDraining || this.#position.agreed === undefined) return false;
-    const { replicas, frames, memories, sharing, vmm, faults, accounts } = this.#parts;
+    const { replicas } = this.#parts;
     // Those behind a primary have to stand where it stands.
     const { sent } = this.#feed;
     const behind = replicas.all.filter(({ lastBallot }) => lastBallot < sent);
@@ -275,49 +286,15 @@ export class Coordinator {
       return false;
     }
     this.#wait.end();
-    const startMs = performance.now();
-    const comparison = await compareStates(replicas.all, this.#position.agreed.steps, this.#parts);
-    const { state } = comparison;
-    // The dead are dealt with first.
-    if (comparison.absent.length > 0) return true;
-    if (comparison.groups.length !== 1 || state === undefined) {
-      const { detail } = comparison;
+    const result = await this.#taker.take(this.#position.agreed);
+    if (result.kind === "absent") return true;
+    if (result.kind === "differs") {
+      const { detail } = result;
       await this.#diverge(this.#agreedEpoch, { kind: "diverged", signal: "state", detail });
       return true;
     }
-    // Who does not deliver what it was compared by is dead, and dealt with first.
-    if (!(await memories.obtain(comparison.pages, replicas.numbers))) return true;
-    faults.visit("checkpointing", this.steps, { comparison });
-    accounts.count();
-    const { checkpoints } = this;
-    checkpoints.keepAtMost(frames.generationCount);
-    if (checkpoints.areOlderKept) frames.beginGeneration();
-    sharing.pagesVerified(comparison.pages, replicas.numbers, memories.mechanism);
-    for (const handle of replicas.all) memories.checkpointTaken(handle.replica);
-    const { epoch, steps } = this.#position.agreed;
-    this.#parts.recorder?.checkpointTaken({ epoch, steps, state, pages: comparison.pages });
-    faults.checkpointTaken(steps);
-    for (const handle of replicas.all) handle.remapped();
-    const nowMs = performance.now();
-    checkpoints.take(state, this.#position.agreed, nowMs - startMs, nowMs);
-    for (let count = frames.generationCount; count > checkpoints.count; count--) {
-      frames.dropOldestGeneration();
-    }
-    // The checkpoint itself may have needed frames of older ones.
-    checkpoints.keepAtMost(frames.generationCount);
-    this.log.trim(checkpoints.oldestEpoch);
+    if (result.kind === "taken") this.#resolver.progressed();
     this.#position.isDraining = false;
-    this.#resolver.progressed();
-    faults.visit("checkpointed", steps);
-    this.lastCheckpoint = {
-      epoch: this.#agreedEpoch,
-      steps: this.#position.agreed.steps,
-      dirtyPages: comparison.pages.length,
-      pauseMs: nowMs - startMs,
-      generations: checkpoints.count,
-      framesByOwner: accounts.checkpointTaken(this.#position.agreed),
-    };
-    vmm.hooks.checkpointTaken.call(this.lastCheckpoint);
     this.#advance();
     return true;
   }
@@ -329,6 +306,10 @@ export class Coordinator {
   ): Promise<void> {
     this.#wait.end();
     const { faults } = this.#parts;
+    if (this.#taker.hasBegun) {
+      this.#position.isDraining = false;
+      await this.#taker.settle();
+    }
     faults.visit("diverged", this.steps);
     const absent = dead.map(({ replica }) => replica);
     const stop = await this.#resolver.resolve({ ...found, epoch, absent, steps: this.steps });

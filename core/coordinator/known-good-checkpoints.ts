@@ -25,6 +25,9 @@ interface Generation {
   readonly takenMs: number;
 }
 
+/** Where the run stood when a checkpoint was begun. */
+export type CheckpointPlace = Omit<Generation, "state">;
+
 type Keeping = Pick<CheckpointPolicy, "generations" | "cleanSteps">;
 
 /** Checkpoints that a policy has kept at the same time at most: where they take time to be trusted, one more. */
@@ -136,12 +139,17 @@ export class KnownGoodCheckpoints {
     };
   }
 
-  /** A checkpoint was taken at the boundary of this agreed ballot; the oldest ones go as far as they are not needed. */
-  take(state: Uint8Array, ballot: Ballot, pauseMs: number, nowMs: number): void {
-    const { epoch, steps, tick } = ballot;
-    this.#totals.steps = steps;
-    const { cutShort, outputs, outputBytes } = this.#totals;
-    this.#kept.push({ state, epoch, steps, tick, cutShort, outputs, outputBytes, takenMs: nowMs });
+  /** The replicas stand still at the boundary of this ballot, the last one agreed on. */
+  place({ epoch, steps, tick }: Ballot, nowMs: number): CheckpointPlace {
+    const totals = this.#totals;
+    totals.steps = Math.max(totals.steps, steps);
+    const { cutShort, outputs, outputBytes } = totals;
+    return { epoch, steps, tick, cutShort, outputs, outputBytes, takenMs: nowMs };
+  }
+
+  /** A checkpoint was taken at this place; the oldest ones go as far as they are not needed. */
+  take(state: Uint8Array, place: CheckpointPlace, pauseMs: number): void {
+    this.#kept.push({ state, ...place });
     this.#totals.taken++;
     this.#pausesMs.push(pauseMs);
     if (this.#pausesMs.length > PAUSES) this.#pausesMs.shift();

@@ -119,7 +119,7 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
   const protection = createStrategy("manager-protection", config.managerProtection, vmm, registry);
   const startAt = startNanoseconds(machine.clock.startTime);
   const { areaBytes } = observation;
-  const opened = openMemories({ plan, policy, ramBytes: machine.ramBytes, areaBytes }, onClose);
+  const opened = openMemories({ plan, policy, ramBytes: machine.ramBytes, areaBytes });
   const { frames, shared, memories, layout } = opened;
   for (const { address, bytes } of boot.segments) frames.load(address - platform.ramBase, bytes);
 
