@@ -18,6 +18,8 @@ export interface CheckpointPlace {
   readonly epoch: number;
   readonly steps: number;
   readonly tick: number;
+  /** Epochs of the run up to it that a device below cut short. */
+  readonly cutShort: number;
   /** Of the run up to it. */
   readonly outputs: number;
   readonly outputBytes: number;
@@ -32,8 +34,8 @@ interface Generation {
 }
 
 const MARK: TwinKind<CheckpointPlace> = {
-  seal: ({ epoch, steps, tick, outputs, outputBytes, takenMs }, number) =>
-    sealOfNumbers([epoch, steps, tick, outputs, outputBytes, takenMs], number),
+  seal: ({ epoch, steps, tick, cutShort, outputs, outputBytes, takenMs }, number) =>
+    sealOfNumbers([epoch, steps, tick, cutShort, outputs, outputBytes, takenMs], number),
   copy: (mark) => ({ ...mark }),
 };
 const STATE: TwinKind<Uint8Array | undefined> = {
@@ -41,7 +43,7 @@ const STATE: TwinKind<Uint8Array | undefined> = {
   copy: (state) => state?.slice(),
 };
 
-const MARK_BYTES = 6 * Float64Array.BYTES_PER_ELEMENT;
+const MARK_BYTES = 7 * Float64Array.BYTES_PER_ELEMENT;
 const SEALS_BYTES = 8;
 
 type Keeping = Pick<CheckpointPolicy, "generations" | "cleanSteps">;
@@ -58,7 +60,7 @@ export class KnownGoodCheckpoints {
   /** The last ones, oldest first. */
   readonly #pausesMs: number[] = [];
   /** Of the whole run; steps are those agreed on. */
-  readonly #totals = { taken: 0, steps: 0, outputs: 0, outputBytes: 0 };
+  readonly #totals = { taken: 0, steps: 0, cutShort: 0, outputs: 0, outputBytes: 0 };
   /** Undefined where nothing is verified. */
   readonly #watch: IntegrityWatch | undefined;
 
@@ -74,8 +76,8 @@ export class KnownGoodCheckpoints {
     this.#generations = generations;
     this.#cleanSteps = cleanSteps;
     if (watch !== "unwatched") this.#watch = watch;
-    const mark = { epoch: -1, steps: 0, tick: 0, outputs: 0, outputBytes: 0, takenMs: startMs };
-    this.#kept = [this.#sealed(mark, undefined)];
+    const nothing = { epoch: -1, steps: 0, tick: 0, cutShort: 0, outputs: 0, outputBytes: 0 };
+    this.#kept = [this.#sealed({ ...nothing, takenMs: startMs }, undefined)];
   }
 
   /** All that changes, where it stands. */
@@ -137,15 +139,19 @@ export class KnownGoodCheckpoints {
     return this.count - this.#newestClean <= this.#generations;
   }
 
-  /** Progress since the newest one, this agreed ballot included. */
-  advance(ballot: Ballot, nowMs: number): CheckpointProgress {
+  /**
+   * Progress since the newest one, this agreed ballot included.
+   * @param isCutShort the epoch ended where a device below was accessed: it does not count as one
+   */
+  advance(ballot: Ballot, nowMs: number, isCutShort = false): CheckpointProgress {
     this.#totals.steps = ballot.steps;
+    if (isCutShort) this.#totals.cutShort++;
     this.#totals.outputs += ballot.outputs.length;
     this.#totals.outputBytes += ballot.outputs.reduce((sum, { bytes }) => sum + bytes.length, 0);
     const since = this.#markOf(this.#newest);
     const pauses = this.#pausesMs;
     return {
-      epochs: ballot.epoch - since.epoch,
+      epochs: ballot.epoch - since.epoch - (this.#totals.cutShort - since.cutShort),
       steps: ballot.steps - since.steps,
       ticks: ballot.tick - since.tick,
       outputs: this.#totals.outputs - since.outputs,
@@ -163,8 +169,8 @@ export class KnownGoodCheckpoints {
   place({ epoch, steps, tick }: Ballot, nowMs: number): CheckpointPlace {
     const totals = this.#totals;
     totals.steps = Math.max(totals.steps, steps);
-    const { outputs, outputBytes } = totals;
-    return { epoch, steps, tick, outputs, outputBytes, takenMs: nowMs };
+    const { cutShort, outputs, outputBytes } = totals;
+    return { epoch, steps, tick, cutShort, outputs, outputBytes, takenMs: nowMs };
   }
 
   /**
