@@ -3,7 +3,6 @@ import { dirname } from "node:path";
 import type { BootImage } from "../api/boot-loader.ts";
 import type { Config } from "../api/config.ts";
 import { PAGE_BYTES } from "../api/guest-memory.ts";
-import { ExtravirtError } from "../api/extravirt-error.ts";
 import type { ImageSet } from "../api/image-source.ts";
 import type { Logger } from "../api/logger.ts";
 import type { Registry } from "../api/plugin.ts";
@@ -45,6 +44,7 @@ import { createHooks } from "./hooks.ts";
 import { openDeviceHost } from "./open-device-host.ts";
 import { OutputCommit } from "./output-commit.ts";
 import { openMemories } from "./open-memories.ts";
+import { startNanoseconds } from "./start-time.ts";
 import { rehearseCheckpoint } from "./rehearse-checkpoint.ts";
 import { ReplicaSet } from "./replica-set.ts";
 import { checkInstrumentable, instrumentsOf } from "./plan-instruments.ts";
@@ -388,16 +388,4 @@ async function loadBootImage(
         [],
       ),
   });
-}
-
-function startNanoseconds(startTime: string): bigint {
-  const ms = startTime === "host" ? Date.now() : Date.parse(startTime);
-  if (Number.isNaN(ms)) {
-    throw new ExtravirtError("XV_ERR_CONFIG_START_TIME", `"${startTime}" is not an instant`, {
-      place: "machine.clock.startTime",
-      value: startTime,
-      remedy: 'Write "host" or an ISO 8601 instant such as "2026-01-01T00:00:00Z".',
-    });
-  }
-  return BigInt(ms) * 1_000_000n;
 }
