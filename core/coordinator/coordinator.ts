@@ -1,5 +1,7 @@
 // The replication management layer: freezes inputs, compares ballots, commits outputs, takes checkpoints, and has
 // divergences resolved. One loop, driven by reports of replicas and by host input.
+import { MemoryDiffers } from "../boundary/compared-memory.ts";
+import type { DeviceHost } from "../boundary/device-host.ts";
 import type { CheckpointPolicy } from "../api/checkpoint-policy.ts";
 import type { Ballot, EpochRecord } from "../api/epoch.ts";
 import type { ManagerProtection } from "../api/manager-protection.ts";
@@ -9,11 +11,12 @@ import { IntegrityBreach, type IntegrityWatch } from "../integrity/integrity-wat
 import type { Recorder } from "../recording/recorder.ts";
 import type { ReplicaHandle } from "../replica/replica-handle.ts";
 import { BallotWait } from "./ballot-wait.ts";
+import { CheckpointTaker } from "./checkpoint-taker.ts";
 import type { ChangeSignal } from "./change-signal.ts";
 import type { NameRegister } from "./compare-ballots.ts";
-import { compareStates } from "./compare-states.ts";
 import type { CoordinatorFaults } from "./coordinator-faults.ts";
 import { structuresOf } from "./coordinator-structures.ts";
+import { EpochConclusion } from "./epoch-conclusion.ts";
 import { EpochFeed } from "./epoch-feed.ts";
 import { EpochLog } from "./epoch-log.ts";
 import type { FrameAccounts } from "./frame-accounts.ts";
@@ -28,7 +31,7 @@ import { KnownGoodCheckpoints } from "./known-good-checkpoints.ts";
 import { LoopRestart } from "./loop-restart.ts";
 import type { OutputCommit } from "./output-commit.ts";
 import { DivergenceResolver, type ResolverParts } from "./divergence-resolver.ts";
-import { RunPosition, STAGE } from "./run-position.ts";
+import { RunPosition } from "./run-position.ts";
 import type { DivergenceReport, RunStop } from "./run-report.ts";
 
 export interface CoordinatorParts extends Omit<ResolverParts, "log" | "feed" | "checkpoints"> {
@@ -36,6 +39,8 @@ export interface CoordinatorParts extends Omit<ResolverParts, "log" | "feed" | "
   readonly sharing: MemorySharing;
   readonly policy: CheckpointPolicy;
   readonly commit: OutputCommit;
+  /** Device models below the replicas; undefined where replicas have their own. */
+  readonly host?: DeviceHost | undefined;
   readonly faults: CoordinatorFaults;
   readonly signal: ChangeSignal;
   readonly nameRegister: NameRegister;
@@ -54,16 +59,19 @@ const LOOK_MS = 1000;
 
 export class Coordinator {
   readonly log: EpochLog;
-  lastCheckpoint: CheckpointTaken | undefined;
   readonly #parts: CoordinatorParts;
   readonly checkpoints: KnownGoodCheckpoints;
   readonly #feed: EpochFeed;
+  readonly #taker: CheckpointTaker;
   readonly #position: RunPosition;
   #stop: RunStop | undefined;
+  /** What devices below read in the replicas' memory differs: nothing enters before that is resolved. */
+  #dispute: MemoryDiffers | undefined;
   #failure: { readonly error: unknown } | undefined;
   readonly #wait: BallotWait;
   readonly #resolver: DivergenceResolver;
   readonly #restart: LoopRestart;
+  readonly #conclusion: EpochConclusion;
 
   constructor(parts: CoordinatorParts) {
     this.#parts = parts;
@@ -74,8 +82,11 @@ export class Coordinator {
       performance.now(),
       protection.recordSeals ? watch : "unwatched",
     );
-    this.#position = new RunPosition(protection.microRestart ? watch : undefined);
-    this.#feed = new EpochFeed({ ...parts, log: this.log, position: this.#position.live });
+    const position = new RunPosition(protection.microRestart ? watch : undefined);
+    this.#position = position;
+    this.#feed = new EpochFeed({ ...parts, log: this.log, position: position.live });
+    const { log, checkpoints } = this;
+    this.#taker = new CheckpointTaker({ ...parts, log, checkpoints, position });
     this.#resolver = new DivergenceResolver({
       ...parts,
       log: this.log,
@@ -83,11 +94,14 @@ export class Coordinator {
       checkpoints: this.checkpoints,
     });
     this.#wait = new BallotWait(parts.replicas, parts.plan.watchdogMs, parts.signal);
+    const taker = this.#taker;
+    this.#conclusion = new EpochConclusion({ ...parts, log, checkpoints, position, taker });
     this.#restart = new LoopRestart({
       ...parts,
       position: this.#position,
       needed: parts.plan.release === "primary" ? 1 : parts.plan.replicas,
       resolver: this.#resolver,
+      taker: this.#taker,
       wait: this.#wait,
       isOn: protection.microRestart,
     });
@@ -98,6 +112,7 @@ export class Coordinator {
         log: this.log,
         wait: this.#wait,
         checkpoints: this.checkpoints,
+        taker: this.#taker,
         resolver: this.#resolver,
       }),
     );
@@ -109,6 +124,10 @@ export class Coordinator {
 
   get epochs(): number {
     return this.#agreedEpoch + 1;
+  }
+
+  get lastCheckpoint(): CheckpointTaken | undefined {
+    return this.#taker.last;
   }
 
   /** Records that replicas were given beyond what was agreed on. */
@@ -164,7 +183,7 @@ export class Coordinator {
 
   async #loop(): Promise<RunStop> {
     // An epoch may have been agreed on and not be done with.
-    this.#conclude();
+    this.#stop ??= this.#conclusion.conclude();
     let turns = 0;
     while (this.#stop === undefined) {
       if (this.#failure !== undefined) throw this.#failure.error;
@@ -181,6 +200,7 @@ export class Coordinator {
     }
     // What is held back goes out: the state that a run ends in must not depend on when checkpoints were due.
     this.#feed.send();
+    await this.#taker.settle();
     return this.#stop;
   }
 
@@ -203,6 +223,12 @@ export class Coordinator {
       return true;
     }
     if (replicas.all.length === 0) throw new Error("no replica is left");
+    if (this.#dispute !== undefined) {
+      const { message: detail } = this.#dispute;
+      this.#dispute = undefined;
+      await this.#diverge(this.#agreedEpoch, { kind: "diverged", signal: "state", detail });
+      return true;
+    }
     if (epoch > this.#feed.sent) return this.#checkpointIfDrained();
     faults.visit("judging", this.steps);
     const judgement =
@@ -215,8 +241,9 @@ export class Coordinator {
     }
     this.#wait.end();
     faults.visit("judged", this.steps, { verdict: judgement });
-    if (judgement.kind === "diverged") await this.#diverge(epoch, judgement);
-    else this.#agree(judgement.ballot);
+    const outcome = judgement.kind === "agreed" ? this.#exchange(judgement) : judgement;
+    if (outcome.kind === "diverged") await this.#diverge(epoch, outcome);
+    else this.#agree(outcome.ballot);
     await this.#parts.recorder?.backlog;
     // One record is frozen per agreed epoch, from what was agreed up to here.
     this.#advance();
@@ -234,60 +261,22 @@ export class Coordinator {
     return release === "primary" && index > 0 && !isEverybody ? epoch - backupLagEpochs : epoch;
   }
 
+  /** Has devices below do what was agreed on. Where they read what the replicas do not agree on, it was not. */
+  #exchange<J extends Judgement & { kind: "agreed" }>(
+    agreed: J,
+  ): J | (Judgement & { kind: "diverged" }) {
+    const dispute = disputeIn(() => this.#parts.host?.exchange(agreed.ballot));
+    return dispute === undefined
+      ? agreed
+      : { kind: "diverged", signal: "state", detail: dispute.message };
+  }
+
   #agree(ballot: Ballot): void {
     const { replicas, plan } = this.#parts;
-    this.#position.verify();
     this.#resolver.progressed();
     this.#restart.progressed();
-    const isCompared = plan.release !== "primary" && replicas.all.length > 1;
-    this.log.agree(ballot, isCompared);
-    const { epoch, steps, isIdle, tick, nextAlarmTick } = ballot;
-    this.#position.seal({ epoch, steps, isIdle, tick, nextAlarmTick, stage: STAGE.agreed });
-    this.#conclude(ballot);
-  }
-
-  /** Does what is left to do about the epoch that was agreed on last, each thing once. */
-  #conclude(known?: Ballot): void {
-    const position = this.#position;
-    if (position.live.stage === STAGE.concluded) return;
-    const ballot = known ?? this.#agreedBallot();
-    const { replicas, commit, vmm, policy, stepLimit, faults, recorder, plan } = this.#parts;
-    const { epoch, steps, isIdle, outputs } = ballot;
-    faults.visit("releasing", steps, { outputs });
-    if (position.live.stage === STAGE.agreed) {
-      const isCompared = plan.release !== "primary" && replicas.all.length > 1;
-      const [record] = recorder === undefined ? [] : this.log.toUse(epoch - 1);
-      if (record !== undefined) recorder?.agreed(record, ballot, isCompared);
-      commit.commit(outputs);
-      position.seal({ stage: STAGE.released });
-    }
-    if (position.live.stage === STAGE.released) {
-      if (outputs.length > 0) vmm.hooks.outputCommitted.call(epoch, outputs);
-      vmm.hooks.epochVerified.call({ epoch, steps, isIdle, outputs: outputs.length });
-      position.seal({ stage: STAGE.told });
-    }
-    this.#parts.sharing.scan?.(this.#parts.frames);
-    const progress = this.checkpoints.advance(ballot, performance.now());
-    const answer = { isDue: policy.shouldCheckpoint(progress) };
-    faults.visit("agreed", steps, { policy: answer });
-    const { isDraining } = position.live;
-    const isDue = answer.isDue && this.checkpoints.hasRoom && !isDraining;
-    for (const handle of replicas.all) handle.forget(epoch);
-    position.seal({ stage: STAGE.concluded, isDraining: isDraining || isDue });
-    // HOT: asked for ahead, states are there when the replicas stand still (bench: checkpoint pause).
-    if (isDue) for (const handle of replicas.all) void handle.saveState();
-    if (ballot.stop !== undefined) this.#stop = ballot.stop;
-    else if (stepLimit > 0 && steps >= stepLimit)
-      this.#stop = { reason: "step-limit", exitCode: 0 };
-  }
-
-  /** What was agreed on last, from a replica that claims just that. */
-  #agreedBallot(): Ballot {
-    const { epoch } = this.#position.live;
-    const ballots = this.#parts.replicas.all.map((handle) => handle.ballot(epoch));
-    const ballot = ballots.find((one) => one !== undefined && !this.log.contradicts(one));
-    if (ballot === undefined) throw new Error(`nobody has the outputs of epoch ${epoch} any more`);
-    return ballot;
+    this.#conclusion.agree(ballot, plan.release !== "primary" && replicas.all.length > 1);
+    this.#stop ??= this.#conclusion.conclude();
   }
 
   /** Freezes epochs as far as the window allows, and sends them if none are held back. @returns wall milliseconds to wait at most. */
@@ -295,8 +284,12 @@ export class Coordinator {
     if (this.#stop !== undefined) return Infinity;
     const position = this.#position;
     position.verify();
-    const obstacle = this.#feed.freeze(position.agreed);
+    let obstacle: ReturnType<EpochFeed["freeze"]>;
+    this.#dispute = disputeIn(() => {
+      obstacle = this.#feed.freeze(position.agreed);
+    });
     position.seal();
+    if (this.#dispute !== undefined) this.#parts.signal.notify();
     this.#parts.faults.visit("granting", this.steps);
     position.verify();
     if (!position.live.isDraining) {
@@ -318,7 +311,7 @@ export class Coordinator {
     const position = this.#position;
     const { agreed } = position;
     if (!position.live.isDraining || agreed === undefined) return false;
-    const { replicas, frames, memories, sharing, vmm, faults, accounts } = this.#parts;
+    const { replicas } = this.#parts;
     // Those behind a primary have to stand where it stands.
     const { sent } = this.#feed;
     const behind = replicas.all.filter(({ lastBallot }) => lastBallot < sent);
@@ -327,53 +320,16 @@ export class Coordinator {
       return false;
     }
     this.#wait.end();
-    const startMs = performance.now();
-    const comparison = await compareStates(replicas.all, agreed.steps, this.#parts);
-    const { state } = comparison;
-    // The dead are dealt with first.
-    if (comparison.absent.length > 0) return true;
-    if (comparison.groups.length !== 1 || state === undefined) {
-      const { detail } = comparison;
+    const result = await this.#taker.take(agreed);
+    if (result.kind === "absent") return true;
+    if (result.kind === "differs") {
+      const { detail } = result;
       await this.#diverge(this.#agreedEpoch, { kind: "diverged", signal: "state", detail });
       return true;
     }
-    // Who does not deliver what it was compared by is dead, and dealt with first.
-    if (!(await memories.obtain(comparison.pages, replicas.numbers))) return true;
-    faults.visit("checkpointing", this.steps, { comparison });
+    if (result.kind === "taken") this.#resolver.progressed();
     position.verify();
-    // Where this fails half-way, it is done again from here: the replicas stay where they are.
-    position.seal({ isTaking: true });
-    accounts.count();
-    const { checkpoints } = this;
-    checkpoints.keepAtMost(frames.generationCount);
-    if (checkpoints.areOlderKept) frames.beginGeneration();
-    sharing.pagesVerified(comparison.pages, replicas.numbers, memories.mechanism);
-    for (const handle of replicas.all) memories.checkpointTaken(handle.replica);
-    const { epoch, steps } = agreed;
-    this.#parts.recorder?.checkpointTaken({ epoch, steps, state, pages: comparison.pages });
-    faults.checkpointTaken(steps);
-    for (const handle of replicas.all) handle.remapped();
-    const nowMs = performance.now();
-    const { stateCopy } = comparison;
-    checkpoints.take(state, agreed, nowMs - startMs, nowMs, stateCopy);
-    for (let count = frames.generationCount; count > checkpoints.count; count--) {
-      frames.dropOldestGeneration();
-    }
-    // The checkpoint itself may have needed frames of older ones.
-    checkpoints.keepAtMost(frames.generationCount);
-    this.log.trim(checkpoints.oldestEpoch);
-    position.seal({ isTaking: false, isDraining: false });
-    this.#resolver.progressed();
-    this.lastCheckpoint = {
-      epoch,
-      steps,
-      dirtyPages: comparison.pages.length,
-      pauseMs: nowMs - startMs,
-      generations: checkpoints.count,
-      framesByOwner: accounts.checkpointTaken(agreed),
-    };
-    vmm.hooks.checkpointTaken.call(this.lastCheckpoint);
-    faults.visit("checkpointed", steps);
+    position.seal({ isDraining: false });
     this.#advance();
     return true;
   }
@@ -384,9 +340,10 @@ export class Coordinator {
     dead: readonly ReplicaHandle[] = [],
   ): Promise<void> {
     this.#wait.end();
-    const { faults, watch } = this.#parts;
-    if (this.#position.live.isTaking) {
-      watch.broken("the known-good checkpoint", "replicas differ since it was begun");
+    const { faults } = this.#parts;
+    if (this.#taker.hasBegun) {
+      this.#position.seal({ isDraining: false });
+      await this.#taker.settle();
     }
     this.#position.seal({ isRecovering: true });
     faults.visit("diverged", this.steps);
@@ -395,5 +352,16 @@ export class Coordinator {
     faults.visit("recovered", this.steps);
     this.#position.seal({ isRecovering: false });
     if (stop !== undefined) this.#stop = stop;
+  }
+}
+
+/** What devices below found to differ while they did this; undefined when nothing did. */
+function disputeIn(action: () => void): MemoryDiffers | undefined {
+  try {
+    action();
+    return undefined;
+  } catch (error) {
+    if (error instanceof MemoryDiffers) return error;
+    throw error;
   }
 }

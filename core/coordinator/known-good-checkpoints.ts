@@ -6,18 +6,21 @@
 import type { CheckpointPolicy, CheckpointProgress } from "../api/checkpoint-policy.ts";
 import type { Ballot } from "../api/epoch.ts";
 import { IntegrityWatch } from "../integrity/integrity-watch.ts";
-import type { Boundary } from "./run-position.ts";
 import { sealOf, sealOfNumbers } from "../integrity/seal.ts";
 import { SealedTwin, type TwinKind } from "../integrity/sealed-twin.ts";
+import type { Boundary } from "./run-position.ts";
 
 /** Pauses whose mean a policy is told. */
 const PAUSES = 8;
 
-interface Mark {
+/** Where the run stood when a checkpoint was begun. */
+export interface CheckpointPlace {
   /** Last epoch it includes. */
   readonly epoch: number;
   readonly steps: number;
   readonly tick: number;
+  /** Epochs of the run up to it that a device below cut short. */
+  readonly cutShort: number;
   /** Of the run up to it. */
   readonly outputs: number;
   readonly outputBytes: number;
@@ -26,14 +29,14 @@ interface Mark {
 }
 
 interface Generation {
-  readonly mark: SealedTwin<Mark>;
+  readonly mark: SealedTwin<CheckpointPlace>;
   /** Machine state; undefined means power-on. */
   readonly state: SealedTwin<Uint8Array | undefined>;
 }
 
-const MARK: TwinKind<Mark> = {
-  seal: ({ epoch, steps, tick, outputs, outputBytes, takenMs }, number) =>
-    sealOfNumbers([epoch, steps, tick, outputs, outputBytes, takenMs], number),
+const MARK: TwinKind<CheckpointPlace> = {
+  seal: ({ epoch, steps, tick, cutShort, outputs, outputBytes, takenMs }, number) =>
+    sealOfNumbers([epoch, steps, tick, cutShort, outputs, outputBytes, takenMs], number),
   copy: (mark) => ({ ...mark }),
 };
 const STATE: TwinKind<Uint8Array | undefined> = {
@@ -41,7 +44,7 @@ const STATE: TwinKind<Uint8Array | undefined> = {
   copy: (state) => state?.slice(),
 };
 
-const MARK_BYTES = 6 * Float64Array.BYTES_PER_ELEMENT;
+const MARK_BYTES = 7 * Float64Array.BYTES_PER_ELEMENT;
 const SEALS_BYTES = 8;
 
 type Keeping = Pick<CheckpointPolicy, "generations" | "cleanSteps">;
@@ -58,7 +61,7 @@ export class KnownGoodCheckpoints {
   /** The last ones, oldest first. */
   readonly #pausesMs: number[] = [];
   /** Of the whole run; steps are those agreed on. */
-  readonly #totals = { taken: 0, steps: 0, outputs: 0, outputBytes: 0 };
+  readonly #totals = { taken: 0, steps: 0, cutShort: 0, outputs: 0, outputBytes: 0 };
   /** Undefined where nothing is verified. */
   readonly #watch: IntegrityWatch | undefined;
 
@@ -74,8 +77,8 @@ export class KnownGoodCheckpoints {
     this.#generations = generations;
     this.#cleanSteps = cleanSteps;
     if (watch !== "unwatched") this.#watch = watch;
-    const mark = { epoch: -1, steps: 0, tick: 0, outputs: 0, outputBytes: 0, takenMs: startMs };
-    this.#kept = [this.#sealed(mark, undefined)];
+    const nothing = { epoch: -1, steps: 0, tick: 0, cutShort: 0, outputs: 0, outputBytes: 0 };
+    this.#kept = [this.#sealed({ ...nothing, takenMs: startMs }, undefined)];
   }
 
   /** All that changes, where it stands. */
@@ -137,15 +140,19 @@ export class KnownGoodCheckpoints {
     return this.count - this.#newestClean <= this.#generations;
   }
 
-  /** Progress since the newest one, this agreed ballot included. */
-  advance(ballot: Ballot, nowMs: number): CheckpointProgress {
+  /**
+   * Progress since the newest one, this agreed ballot included.
+   * @param isCutShort the epoch ended where a device below was accessed: it does not count as one
+   */
+  advance(ballot: Ballot, nowMs: number, isCutShort = false): CheckpointProgress {
     this.#totals.steps = ballot.steps;
+    if (isCutShort) this.#totals.cutShort++;
     this.#totals.outputs += ballot.outputs.length;
     this.#totals.outputBytes += ballot.outputs.reduce((sum, { bytes }) => sum + bytes.length, 0);
     const since = this.#markOf(this.#newest);
     const pauses = this.#pausesMs;
     return {
-      epochs: ballot.epoch - since.epoch,
+      epochs: ballot.epoch - since.epoch - (this.#totals.cutShort - since.cutShort),
       steps: ballot.steps - since.steps,
       ticks: ballot.tick - since.tick,
       outputs: this.#totals.outputs - since.outputs,
@@ -159,22 +166,20 @@ export class KnownGoodCheckpoints {
     };
   }
 
+  /** The replicas stand still at this boundary, the last one agreed on. */
+  place({ epoch, steps, tick }: Boundary, nowMs: number): CheckpointPlace {
+    const totals = this.#totals;
+    totals.steps = Math.max(totals.steps, steps);
+    const { cutShort, outputs, outputBytes } = totals;
+    return { epoch, steps, tick, cutShort, outputs, outputBytes, takenMs: nowMs };
+  }
+
   /**
-   * A checkpoint was taken at this agreed boundary; the oldest ones go as far as they are not needed.
+   * A checkpoint was taken at this place; the oldest ones go as far as they are not needed.
    * @param copy the same state as another replica gave it, where there is one
    */
-  take(
-    state: Uint8Array,
-    boundary: Boundary,
-    pauseMs: number,
-    nowMs: number,
-    copy?: Uint8Array,
-  ): void {
-    const { epoch, steps, tick } = boundary;
-    this.#totals.steps = steps;
-    const [outputs, outputBytes] = [this.#totals.outputs, this.#totals.outputBytes];
-    const mark = { epoch, steps, tick, outputs, outputBytes, takenMs: nowMs };
-    this.#kept.push(this.#sealed(mark, state, copy));
+  take(state: Uint8Array, place: CheckpointPlace, pauseMs: number, copy?: Uint8Array): void {
+    this.#kept.push(this.#sealed(place, state, copy));
     this.#totals.taken++;
     this.#pausesMs.push(pauseMs);
     if (this.#pausesMs.length > PAUSES) this.#pausesMs.shift();
@@ -225,14 +230,18 @@ export class KnownGoodCheckpoints {
     }
   }
 
-  #sealed(mark: Mark, state: Uint8Array | undefined, copy = STATE.copy(state)): Generation {
+  #sealed(
+    mark: CheckpointPlace,
+    state: Uint8Array | undefined,
+    copy = STATE.copy(state),
+  ): Generation {
     return {
       mark: new SealedTwin(MARK, this.taken, mark),
       state: new SealedTwin(STATE, this.taken, state, copy),
     };
   }
 
-  #markOf({ mark }: Generation): Mark {
+  #markOf({ mark }: Generation): CheckpointPlace {
     return this.#watch === undefined
       ? mark.unverified
       : mark.read(this.#watch, "record of a checkpoint");

@@ -6,6 +6,7 @@ import { ExtravirtError } from "../api/extravirt-error.ts";
 import { IntegrityBreach, type IntegrityWatch } from "../integrity/integrity-watch.ts";
 import type { FrameSharing } from "../memory/frame-sharing.ts";
 import type { BallotWait } from "./ballot-wait.ts";
+import type { CheckpointTaker } from "./checkpoint-taker.ts";
 import type { DivergenceResolver } from "./divergence-resolver.ts";
 import { isForeign } from "./foreign-errors.ts";
 import type { ReplicaSet } from "./replica-set.ts";
@@ -23,6 +24,7 @@ export interface RestartParts {
   readonly needed: number;
   readonly frames: Pick<FrameSharing, "rebuild">;
   readonly resolver: Pick<DivergenceResolver, "replayAll">;
+  readonly taker: Pick<CheckpointTaker, "abandon">;
   readonly wait: Pick<BallotWait, "end">;
   readonly watch: IntegrityWatch;
   readonly isOn: boolean;
@@ -73,18 +75,20 @@ export class LoopRestart {
     position.restore();
     watch.repaired("the coordinator's loop", `restarted from sealed state after "${message}"`);
     wait.end();
-    const { isRecovering } = position.live;
+    const { isRecovering, isTaking } = position.live;
+    if (isTaking) {
+      watch.broken("the known-good checkpoint", "the loop failed in the middle of replacing it");
+    }
     const isWarm = this.#inARow === 1 && !isRecovering && replicas.all.length >= needed;
     if (isWarm) await replicas.quiesce(replicas.alive);
     else await this.#makeReplicasAnew();
   }
 
   async #makeReplicasAnew(): Promise<void> {
-    const { position, replicas, frames, resolver, watch } = this.#parts;
-    const { isTaking, steps } = position.live;
-    if (isTaking)
-      watch.broken("the known-good checkpoint", "the coordinator failed in the middle of it");
+    const { position, replicas, frames, resolver, taker, watch } = this.#parts;
+    const { steps } = position.live;
     await replicas.discardAll();
+    taker.abandon();
     frames.rebuild();
     for (let replays = 0; replays < REPLAYS; replays++) {
       if (!(await resolver.replayAll(steps))) continue;

@@ -1,0 +1,127 @@
+// What is done about an epoch that was agreed on: its outputs leave, whoever listens is told, and the checkpoint policy is
+// asked; each once, also where the coordinator's loop fails in between and goes on from sealed state.
+import type { CheckpointPolicy } from "../api/checkpoint-policy.ts";
+import type { Ballot, Output } from "../api/epoch.ts";
+import type { MemorySharing } from "../api/memory-sharing.ts";
+import type { ReplicationPlan } from "../api/replication.ts";
+import type { Vmm } from "../api/vmm.ts";
+import type { DeviceHost } from "../boundary/device-host.ts";
+import type { FrameSharing } from "../memory/frame-sharing.ts";
+import type { Recorder } from "../recording/recorder.ts";
+import type { CheckpointTaker } from "./checkpoint-taker.ts";
+import type { CoordinatorFaults } from "./coordinator-faults.ts";
+import type { EpochLog } from "./epoch-log.ts";
+import type { KnownGoodCheckpoints } from "./known-good-checkpoints.ts";
+import type { OutputCommit } from "./output-commit.ts";
+import type { ReplicaSet } from "./replica-set.ts";
+import { STAGE, type RunPosition } from "./run-position.ts";
+import type { RunStop } from "./run-report.ts";
+
+export interface ConclusionParts {
+  readonly vmm: Vmm;
+  readonly plan: ReplicationPlan;
+  readonly replicas: ReplicaSet;
+  readonly frames: FrameSharing;
+  readonly sharing: MemorySharing;
+  readonly policy: CheckpointPolicy;
+  readonly commit: OutputCommit;
+  readonly host?: DeviceHost | undefined;
+  readonly faults: CoordinatorFaults;
+  /** 0 for none. */
+  readonly stepLimit: number;
+  readonly recorder?: Recorder | undefined;
+  readonly log: EpochLog;
+  readonly checkpoints: KnownGoodCheckpoints;
+  readonly taker: CheckpointTaker;
+  readonly position: RunPosition;
+}
+
+/** Agreed on, and not done with. */
+interface OpenEpoch {
+  readonly ballot: Ballot;
+  readonly outputs: readonly Output[];
+}
+
+export class EpochConclusion {
+  readonly #parts: ConclusionParts;
+  #open: OpenEpoch | undefined;
+
+  constructor(parts: ConclusionParts) {
+    this.#parts = parts;
+  }
+
+  /** @param isCompared more than one replica claimed it */
+  agree(ballot: Ballot, isCompared: boolean): void {
+    const { position, log, host } = this.#parts;
+    position.verify();
+    log.agree(ballot, isCompared);
+    this.#open = { ballot, outputs: host?.takeOutputs() ?? ballot.outputs };
+    const { epoch, steps, isIdle, tick, nextAlarmTick } = ballot;
+    position.seal({ epoch, steps, isIdle, tick, nextAlarmTick, stage: STAGE.agreed });
+  }
+
+  /** Does what is left to do. @returns how the run ends, if it ends there */
+  conclude(): RunStop | undefined {
+    const { position, faults, replicas, stepLimit } = this.#parts;
+    if (position.live.stage === STAGE.concluded) return undefined;
+    const { ballot, outputs } = this.#openEpoch();
+    faults.visit("releasing", ballot.steps, { outputs });
+    this.#release(ballot, outputs);
+    const hasBegun = this.#parts.taker.hasBegun;
+    const isDue = this.#isCheckpointDue(ballot, outputs);
+    for (const handle of replicas.all) handle.forget(ballot.epoch);
+    this.#open = undefined;
+    position.seal({ stage: STAGE.concluded, isDraining: position.live.isDraining || isDue });
+    // HOT: asked for ahead, states are there when the replicas stand still (bench: checkpoint pause).
+    if (isDue && !hasBegun) for (const handle of replicas.all) void handle.saveState();
+    if (ballot.stop !== undefined) return ballot.stop;
+    const isOver = stepLimit > 0 && ballot.steps >= stepLimit;
+    return isOver ? { reason: "step-limit", exitCode: 0 } : undefined;
+  }
+
+  #release(ballot: Ballot, outputs: readonly Output[]): void {
+    const { position, log, replicas, plan, commit, vmm, recorder } = this.#parts;
+    const { epoch, steps, isIdle } = ballot;
+    if (position.live.stage === STAGE.agreed) {
+      const isCompared = plan.release !== "primary" && replicas.all.length > 1;
+      const [record] = recorder === undefined ? [] : log.toUse(epoch - 1);
+      if (record !== undefined) recorder?.agreed(record, ballot, isCompared);
+      commit.commit(outputs);
+      position.seal({ stage: STAGE.released });
+    }
+    if (position.live.stage === STAGE.released) {
+      if (outputs.length > 0) vmm.hooks.outputCommitted.call(epoch, outputs);
+      vmm.hooks.epochVerified.call({ epoch, steps, isIdle, outputs: outputs.length });
+      position.seal({ stage: STAGE.told });
+    }
+  }
+
+  /** Whether the replicas have to stop for one that is asked for or, where one is begun, for its end. */
+  #isCheckpointDue(ballot: Ballot, outputs: readonly Output[]): boolean {
+    const { position, sharing, frames, host, checkpoints, policy, faults, taker } = this.#parts;
+    sharing.scan?.(frames);
+    const isCutShort = host !== undefined && ballot.outputs.length > 0;
+    const ofGuest = { ...ballot, outputs };
+    const progress = checkpoints.advance(ofGuest, performance.now(), isCutShort);
+    const answer = { isDue: policy.shouldCheckpoint(progress) };
+    faults.visit("agreed", ballot.steps, { policy: answer });
+    const { hasBegun } = taker;
+    taker.compareSome();
+    if (hasBegun) return !taker.isComparing;
+    return answer.isDue && checkpoints.hasRoom && !position.live.isDraining;
+  }
+
+  /** Where it is lost, from a replica that claims just what was agreed on. */
+  #openEpoch(): OpenEpoch {
+    const { position, replicas, log, host } = this.#parts;
+    const { epoch } = position.live;
+    if (this.#open?.ballot.epoch === epoch) return this.#open;
+    const ballots = replicas.all.map((handle) => handle.ballot(epoch));
+    const ballot = ballots.find((one) => one !== undefined && !log.contradicts(one));
+    // What devices below emitted is not in any ballot.
+    if (ballot === undefined || host !== undefined) {
+      throw new Error(`nobody has the outputs of epoch ${epoch} any more`);
+    }
+    return { ballot, outputs: ballot.outputs };
+  }
+}
