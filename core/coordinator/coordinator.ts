@@ -84,7 +84,7 @@ export class Coordinator {
     );
     const position = new RunPosition(protection.microRestart ? watch : undefined);
     this.#position = position;
-    this.#feed = new EpochFeed({ ...parts, log: this.log, position: position.live });
+    this.#feed = new EpochFeed({ ...parts, log: this.log, position });
     const { log, checkpoints } = this;
     this.#taker = new CheckpointTaker({ ...parts, log, checkpoints, position });
     this.#resolver = new DivergenceResolver({
@@ -236,6 +236,12 @@ export class Coordinator {
         ? judgePrimary(replicas.all, epoch, plan.backupLagEpochs ?? 0)
         : judgeTogether(replicas.all, epoch, check, nameRegister);
     if (judgement.kind === "open") {
+      const lost = judgement.missing.find(
+        (handle) => handle.lastBallot >= epoch && handle.ballot(epoch) === undefined,
+      );
+      if (lost !== undefined && judgement.needed === epoch) {
+        throw new Error(`the ballot of replica ${lost.replica} on epoch ${epoch} is lost`);
+      }
       await this.#wait.watch(judgement.needed, judgement.missing);
       return false;
     }
@@ -288,14 +294,10 @@ export class Coordinator {
     this.#dispute = disputeIn(() => {
       obstacle = this.#feed.freeze(position.agreed);
     });
-    position.seal();
     if (this.#dispute !== undefined) this.#parts.signal.notify();
     this.#parts.faults.visit("granting", this.steps);
     position.verify();
-    if (!position.live.isDraining) {
-      this.#feed.send();
-      position.seal();
-    }
+    if (!position.live.isDraining) this.#feed.send();
     if (obstacle?.kind === "wait") return obstacle.ms;
     if (obstacle?.kind === "stuck") {
       this.#stop = {
@@ -328,7 +330,6 @@ export class Coordinator {
       return true;
     }
     if (result.kind === "taken") this.#resolver.progressed();
-    position.verify();
     position.seal({ isDraining: false });
     this.#advance();
     return true;

@@ -10,7 +10,7 @@ import type { EpochLog } from "./epoch-log.ts";
 import { decidePace, type PaceDecision } from "./idle-pace.ts";
 import type { OutputCommit } from "./output-commit.ts";
 import type { ReplicaSet } from "./replica-set.ts";
-import type { Boundary } from "./run-position.ts";
+import { RunPosition, type Boundary } from "./run-position.ts";
 
 export interface EpochFeedParts {
   readonly plan: Pick<ReplicationPlan, "epochSteps" | "runAheadEpochs">;
@@ -20,28 +20,28 @@ export interface EpochFeedParts {
   readonly host?: DeviceHost | undefined;
   readonly replicas: Pick<ReplicaSet, "grant">;
   /** Last epochs that were frozen and sent, kept with the rest of where the run stands. */
-  readonly position?: { frozen: number; sent: number };
+  readonly position?: Pick<RunPosition, "live" | "seal">;
 }
 
 export class EpochFeed {
   readonly #parts: EpochFeedParts;
   readonly #startMs: number = performance.now();
-  readonly #position: { frozen: number; sent: number };
+  readonly #position: Pick<RunPosition, "live" | "seal">;
 
   constructor(parts: EpochFeedParts) {
     this.#parts = parts;
-    this.#position = parts.position ?? { frozen: -1, sent: -1 };
+    this.#position = parts.position ?? new RunPosition(undefined);
   }
 
   /** Last epoch that the replicas have the record of; those behind it are held back. */
   get sent(): number {
-    return this.#position.sent;
+    return this.#position.live.sent;
   }
 
   /** Records after an epoch that the replicas have, oldest first: what a replay from there consists of. */
   sentAfter(epoch: number): readonly EpochRecord[] {
     const { log } = this.#parts;
-    return log.toReplay(epoch).filter((record) => record.epoch <= this.#position.sent);
+    return log.toReplay(epoch).filter((record) => record.epoch <= this.#position.live.sent);
   }
 
   /**
@@ -53,7 +53,7 @@ export class EpochFeed {
   freeze(agreed: Boundary | undefined): Exclude<PaceDecision, { kind: "go" }> | undefined {
     const { plan, log, commit, host } = this.#parts;
     const agreedEpoch = agreed?.epoch ?? -1;
-    while (this.#position.frozen < agreedEpoch + plan.runAheadEpochs) {
+    while (this.#position.live.frozen < agreedEpoch + plan.runAheadEpochs) {
       const decision = decidePace({
         agreed,
         inFlight: log.after(agreedEpoch),
@@ -66,12 +66,14 @@ export class EpochFeed {
       const { steps = 0, tick = 0 } = agreed ?? {};
       const entering = host?.enter(commit.waiting, { steps, tick: tick + jumpTicks });
       const inputs = commit.takeInputs();
+      const frozen = this.#position.live.frozen + 1;
       log.append({
-        epoch: ++this.#position.frozen,
+        epoch: frozen,
         steps: plan.epochSteps,
         jumpTicks,
         inputs: entering ?? inputs,
       });
+      this.#position.seal({ frozen });
     }
     return undefined;
   }
@@ -79,7 +81,7 @@ export class EpochFeed {
   /** Hands every record frozen so far to the live replicas. */
   send(): void {
     const { log, replicas } = this.#parts;
-    for (const record of log.toUse(this.#position.sent)) replicas.grant(record);
-    this.#position.sent = this.#position.frozen;
+    for (const record of log.toUse(this.#position.live.sent)) replicas.grant(record);
+    this.#position.seal({ sent: this.#position.live.frozen });
   }
 }

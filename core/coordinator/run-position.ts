@@ -79,7 +79,9 @@ export class RunPosition {
   }
 
   /** From here on, this is where the run stands. */
-  seal(changes: Partial<PositionState> = {}): void {
+  seal(changes: Partial<PositionState>): void {
+    // What else changed meanwhile is no business of the loop's.
+    this.verify();
     Object.assign(this.live, changes);
     if (this.#watch === undefined) return;
     this.#image = new SealedTwin(IMAGE, ++this.#sequence, { ...this.live });

@@ -7,9 +7,9 @@ import type { ManagerOrder, ManagerResult } from "./serve-manager-faults.ts";
 
 const ENTRY = join(import.meta.dirname, "serve-manager-faults.ts");
 /** Wall time after which a run counts as hung: the longest takes a fiftieth of it on an idle host. */
-const HANG_MS = 30_000;
+const HANG_MS = 60_000;
 /** What experiments leave behind adds up: a process is replaced after so many. */
-const RUNS_PER_PROCESS = 150;
+const RUNS_PER_PROCESS = 500;
 
 export interface CampaignPlan {
   readonly firstSeed: number;

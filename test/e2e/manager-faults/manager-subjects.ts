@@ -90,7 +90,7 @@ const answers = TYPED.split(/(?<=\n)/).map((send) => ({ expect: "> ", send }));
 export const MANAGER_SUBJECTS: readonly ManagerSubject[] = [
   {
     name: "toy letters",
-    weight: 3,
+    weight: 12,
     machine: toy(LETTERS),
     console: {},
     epochSteps: [500, 1500],
@@ -98,7 +98,7 @@ export const MANAGER_SUBJECTS: readonly ManagerSubject[] = [
   },
   {
     name: "toy echo",
-    weight: 4,
+    weight: 12,
     machine: toy(ECHO),
     console: { inputText: "the first ten and then some more" },
     epochSteps: [150, 500],
@@ -106,7 +106,7 @@ export const MANAGER_SUBJECTS: readonly ManagerSubject[] = [
   },
   {
     name: "console-echo, typed ahead",
-    weight: 3,
+    weight: 2,
     machine: riscv("console-echo"),
     console: { inputText: TYPED },
     epochSteps: [2000, 10_000],
@@ -114,7 +114,7 @@ export const MANAGER_SUBJECTS: readonly ManagerSubject[] = [
   },
   {
     name: "console-echo, a user",
-    weight: 3,
+    weight: 2,
     machine: riscv("console-echo"),
     console: { script: answers },
     epochSteps: [2000, 10_000],
@@ -122,7 +122,7 @@ export const MANAGER_SUBJECTS: readonly ManagerSubject[] = [
   },
   {
     name: "timer",
-    weight: 2,
+    weight: 1,
     machine: riscv("timer"),
     console: {},
     epochSteps: [5000, 20_000],
