@@ -58,7 +58,13 @@ function openShared(
 }
 
 /** Replicas have memories of their own. */
-function openSeparate({ plan, policy, ramBytes, areaBytes, replicas }: MemoriesWanted): OpenMemories {
+function openSeparate({
+  plan,
+  policy,
+  ramBytes,
+  areaBytes,
+  replicas,
+}: MemoriesWanted): OpenMemories {
   const layouts = planSeparateLayouts(ramBytes, areaBytes, mostKept(policy));
   const { checkpoints, replica: layout } = layouts;
   checkHostMemory(layout, plan.replicas, process.availableMemory(), plan.replicas + 1);

@@ -31,10 +31,7 @@ export function openStarter(
   return (setup) => jitteredLink(start(setup), placement.jitterMs);
 }
 
-function starterOf(
-  parts: StarterParts,
-  onClose: OnClose,
-): (setup: ReplicaSetup) => StartReplica {
+function starterOf(parts: StarterParts, onClose: OnClose): (setup: ReplicaSetup) => StartReplica {
   const { placement, plan, plugins, registry, layout } = parts;
   if (placement.mode === "inline") return (setup) => inlineLink(setup, registry);
   const spareDelayMs = plan.replicas > 1 ? SPARE_DELAY_MS : undefined;

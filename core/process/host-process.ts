@@ -37,10 +37,14 @@ export class HostProcess {
   constructor() {
     const incarnation = randomUUID();
     // A session of its own: a key pressed in the terminal is a signal to the coordinator only.
-    this.#child = spawn(process.execPath, [fileURLToPath(new URL(ENTRY, import.meta.url)), incarnation], {
-      stdio: ["ignore", "ignore", "pipe", "pipe", "pipe"],
-      detached: true,
-    });
+    this.#child = spawn(
+      process.execPath,
+      [fileURLToPath(new URL(ENTRY, import.meta.url)), incarnation],
+      {
+        stdio: ["ignore", "ignore", "pipe", "pipe", "pipe"],
+        detached: true,
+      },
+    );
     const wire = this.#child.stdio[DESCRIPTOR.wire] as unknown as Duplex;
     const life = this.#child.stdio[DESCRIPTOR.life] as unknown as Duplex;
     life.on("error", () => {});

@@ -63,7 +63,11 @@ export class ReplicaProcesses {
         },
         onEnd: (message) => onReport({ kind: "crashed", message } satisfies ReplicaReport),
       });
-      own.send({ kind: "assign", setup, scrubPages: this.#options.scrubPages } satisfies ProcessOrder);
+      own.send({
+        kind: "assign",
+        setup,
+        scrubPages: this.#options.scrubPages,
+      } satisfies ProcessOrder);
       // Nobody changes the checkpoint before all that start from it have voted.
       let orders: ReplicaOrder[] | undefined = [];
       void this.#load(own).then(() => {
