@@ -290,7 +290,12 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
   const stop = await coordinator.run();
   const isFinalStateWanted = options.isFinalStateWanted === true || recorder !== undefined;
   const finalState = isFinalStateWanted
-    ? await digestFinalState({ replicas, memories, check: new DoubleCheck() })
+    ? await digestFinalState({ replicas, memories, check: new DoubleCheck() }, (detail) =>
+        // Elsewhere nothing differs that was compared before.
+        placement.mode === "process"
+          ? coordinator.resolveFinalState(detail)
+          : Promise.resolve(false),
+      )
     : undefined;
   await recorder?.end(stop, coordinator.recordsAhead, finalState);
   await incidents?.close();

@@ -1,9 +1,16 @@
 // The mechanism behind memory-sharing strategies: moves frames between replicas and the known-good checkpoint.
 // Runs in the coordinator while the replicas concerned stand still at an epoch boundary.
-import { DIRTY, PAGE_BYTES } from "../api/guest-memory.ts";
+import { DIRTY } from "../api/guest-memory.ts";
 import type { SharingMechanism } from "../api/memory-sharing.ts";
 import { areEqualPages } from "./compare-pages.ts";
-import { clearDirty, collectDirty, forgetClean, markDirty, type ArenaView } from "./arena-view.ts";
+import {
+  clearDirty,
+  collectDirty,
+  forgetClean,
+  markDirty,
+  viewArenas,
+  type ArenaView,
+} from "./arena-view.ts";
 import { CheckpointFrames } from "./checkpoint-frames.ts";
 import { FramePool } from "./frame-pool.ts";
 import { pageFunctions, type PageFunctions } from "./page-functions.ts";
@@ -30,15 +37,11 @@ export class FrameSharing implements SharingMechanism {
     this.#layout = layout;
     this.pool = new FramePool(shared, layout);
     this.pool.setOwner(0, OWNER.checkpoint);
-    const { buffer } = shared;
     this.#functions = pageFunctions(shared);
-    this.#pageList = new Uint32Array(buffer, layout.pageList, layout.ramPages);
+    this.#pageList = new Uint32Array(shared.buffer, layout.pageList, layout.ramPages);
     this.#pageSet = new PageSet(layout.ramPages);
     this.#checkpoint = new CheckpointFrames(shared, layout, this.pool);
-    this.#arenas = layout.arenas.map((arena) => ({
-      map: new Uint32Array(buffer, arena.pageMap, layout.ramPages),
-      dirty: new Uint32Array(buffer, arena.dirtyList, layout.ramPages + 1),
-    }));
+    this.#arenas = viewArenas(shared, layout);
   }
 
   /** Where they stand. */
@@ -48,15 +51,7 @@ export class FrameSharing implements SharingMechanism {
 
   /** Writes initial contents into the checkpoint; only before any replica exists. */
   load(address: number, bytes: Uint8Array): void {
-    for (let done = 0; done < bytes.length;) {
-      const inPage = (address + done) % PAGE_BYTES;
-      const page = (address + done - inPage) / PAGE_BYTES;
-      const piece = bytes.subarray(done, done + PAGE_BYTES - inPage);
-      // A page of zeros stays on the zero frame.
-      const isZero = this.#checkpoint.frameAt(page) === 0 && piece.every((byte) => byte === 0);
-      if (!isZero) this.#checkpoint.write(page, inPage, piece);
-      done += piece.length;
-    }
+    this.#checkpoint.load(address, bytes);
   }
 
   /** Claims a free arena and maps it to the checkpoint, read-only. @returns the arena. */

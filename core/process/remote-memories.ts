@@ -15,12 +15,7 @@ import { BytesDigester } from "../memory/page-digest.ts";
 import type { SharedLayout } from "../memory/shared-layout.ts";
 import type { ReplicaHandle } from "../replica/replica-handle.ts";
 import { DigestTable, splitByDigests } from "./digest-table.ts";
-import {
-  PAGES_AT_ONCE,
-  type MemoryAnswer,
-  type MemoryOrder,
-  type PageDigests,
-} from "./memory-order.ts";
+import { PAGES_AT_ONCE, type MemoryAnswer, type MemoryOrder } from "./memory-order.ts";
 import { RemoteSharing } from "./remote-sharing.ts";
 
 export interface RemoteMemoriesParts {
