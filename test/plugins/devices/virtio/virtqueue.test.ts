@@ -37,6 +37,14 @@ function offerAndPop(memory: FlatMemory, queue: Virtqueue, head: number): number
 }
 
 describe("Virtqueue", () => {
+  it("gives buffers again, in order, whose taking was undone", () => {
+    const { memory, queue } = newQueue();
+    const heads = [0, 1, 2].map((head) => offerAndPop(memory, queue, head));
+    queue.unpop(2);
+    expect([...heads, queue.pop()?.head, queue.pop()?.head]).toEqual([0, 1, 2, 1, 2]);
+    expect(queue.pop()).toBeUndefined();
+  });
+
   it("goes round its rings, and their 16-bit indexes, any number of times", () => {
     const { memory, queue } = newQueue();
     for (let i = 0; i < 0x1_0005; i++) {
