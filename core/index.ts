@@ -17,6 +17,7 @@ export type { GuestMemory, MemoryObserver, PageMap } from "./api/guest-memory.ts
 export type * from "./api/image-source.ts";
 export type * from "./api/instrumentation.ts";
 export type * from "./api/logger.ts";
+export type * from "./api/manager-protection.ts";
 export { ZERO_PAGE } from "./api/memory-sharing.ts";
 export type * from "./api/memory-sharing.ts";
 export type * from "./api/operation.ts";

@@ -9,6 +9,7 @@ import { faultsPlugin } from "./faults/index.ts";
 import { imageSourcesPlugin } from "./image-sources/index.ts";
 import { instrumentationPlugin } from "./instrumentation/index.ts";
 import { memorySharingPlugin } from "./memory-sharing/index.ts";
+import { managerProtectionPlugin } from "./manager-protection/index.ts";
 import { placementPlugin } from "./placement/index.ts";
 import { recoveryPlugin } from "./recovery/index.ts";
 import { replicationPlugin } from "./replication/index.ts";
@@ -25,6 +26,7 @@ export const builtInPlugins: readonly (string | Plugin)[] = [
   votingPlugin,
   recoveryPlugin,
   placementPlugin,
+  managerProtectionPlugin,
   faultsPlugin,
   faultArrivalsPlugin,
   devicesPlugin,

@@ -15,7 +15,7 @@ export interface FaultConfig extends SlotConfig {
   readonly at: number;
   /** From 0; the first witness follows the last replica. Several suffer the same fault. */
   readonly replica?: number | readonly number[];
-  /** The place that a replica occupies, from 0: whoever runs there when the guest reaches `at` is hit. */
+  /** A fault domain, from 0: whoever runs there when the guest reaches `at` is hit. */
   readonly core?: number;
   /** An intermittent fault: it happens several times. */
   readonly repeat?: FaultRepeat;
@@ -61,6 +61,8 @@ export interface Config {
   readonly voting: SlotConfig;
   readonly recovery: SlotConfig;
   readonly placement: SlotConfig;
+  /** Defences of the coordinator against faults of its own. */
+  readonly managerProtection: SlotConfig;
   readonly faults: readonly FaultConfig[];
   /** What brings further faults; they become records like those of `faults` before the run. */
   readonly faultArrivals?: readonly SlotConfig[];
@@ -107,6 +109,7 @@ export interface ConfigFile {
   readonly voting?: SlotFile;
   readonly recovery?: SlotFile;
   readonly placement?: SlotFile;
+  readonly managerProtection?: SlotFile;
   readonly faults?: readonly FaultConfig[];
   readonly faultArrivals?: readonly (
     | string

@@ -15,7 +15,7 @@ export interface ArrivalTarget {
   readonly ramBytes: number;
   /** Cores that run a replica at a time. */
   readonly busyCores: number;
-  /** All there are, numbered from 0: one more, where the first witness of a recovery runs. Nobody notices a fault of an idle one. */
+  /** All there are, numbered from 0: more than those, for witnesses of recoveries. Nobody notices a fault of an idle one. */
   readonly cores: number;
   /** Step at which the run ends at the latest; 0 where nothing limits it. */
   readonly stepLimit: number;

@@ -4,6 +4,8 @@ import type { Provider } from "./provider.ts";
 /** A way to start replicas. `worker` runs each on a thread of its own; `inline` in the coordinator's thread. */
 export interface PlacementPlan {
   readonly mode: "worker" | "inline";
+  /** Cores (fault domains) that replicas are put on, at least as many as replicas; default: one more than those. */
+  readonly cores?: number;
   /**
    * Delays every order and report by up to this many wall milliseconds, at random: perturbs the host's timing, which
    * must not show in any result. 0 for none.

@@ -7,6 +7,7 @@ import type { FaultArrivalProvider } from "./fault-arrival.ts";
 import type { FaultModel } from "./fault-model.ts";
 import type { ImageSource } from "./image-source.ts";
 import type { InstrumentationProvider } from "./instrumentation.ts";
+import type { ManagerProtectionProvider } from "./manager-protection.ts";
 import type { MemorySharingProvider } from "./memory-sharing.ts";
 import type { PlacementProvider } from "./placement.ts";
 import type { Platform } from "./platform.ts";
@@ -26,6 +27,7 @@ interface ProviderMap {
   voting: VotingPolicyProvider;
   recovery: RecoveryProvider;
   placement: PlacementProvider;
+  "manager-protection": ManagerProtectionProvider;
   fault: FaultModel;
   "fault-arrival": FaultArrivalProvider;
   "image-source": ImageSource;

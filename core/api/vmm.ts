@@ -5,6 +5,7 @@ import type { CheckpointPolicy } from "./checkpoint-policy.ts";
 import type { Config, FaultConfig } from "./config.ts";
 import type { Output } from "./epoch.ts";
 import type { Logger } from "./logger.ts";
+import type { ManagerProtection } from "./manager-protection.ts";
 import type { MemorySharing } from "./memory-sharing.ts";
 import type { PlacementPlan } from "./placement.ts";
 import type { SlotConfig } from "./provider.ts";
@@ -89,6 +90,7 @@ export interface FaultNotReached {
 export interface Strategies {
   replication: ReplicationPlan;
   placement: PlacementPlan;
+  "manager-protection": ManagerProtection;
   "memory-sharing": MemorySharing;
   checkpoint: CheckpointPolicy;
   voting: VotingPolicy;

@@ -6,6 +6,7 @@ import { PAGE_BYTES } from "../api/guest-memory.ts";
 import type { Platform } from "../api/platform.ts";
 import type { Registry } from "../api/plugin.ts";
 import type { SlotConfig } from "../api/provider.ts";
+import { coreCount } from "./core-count.ts";
 import { recoveryMisfit } from "./recovery-misfit.ts";
 import { bytesText, parseBytes } from "./parse-bytes.ts";
 import { badValue } from "./schema-problems.ts";
@@ -160,6 +161,23 @@ function serving(what: string, registry: Registry): string {
   return names.map(({ name }) => name).join(", ") || "none is registered, add a plugin";
 }
 
+/** There is a core for each replica. */
+export function checkCores(
+  root: Sourced,
+  slots: { readonly replication: SlotConfig; readonly placement: SlotConfig },
+  registry: Registry,
+): number | ExtravirtError {
+  const { replication, placement } = slots;
+  const plan = registry.get("replication", replication.use).create(replication);
+  const placed = registry.get("placement", placement.use).create(placement);
+  try {
+    return coreCount(plan, placed, placeOf(root, ["placement", "cores"]));
+  } catch (error) {
+    if (error instanceof ExtravirtError) return error;
+    throw error;
+  }
+}
+
 /** The recovery fits what the replication releases. */
 export function checkRecovery(
   root: Sourced,
@@ -177,7 +195,7 @@ export function checkFaultPlace(
   root: Sourced,
   path: OptionPath,
   fault: FaultConfig,
-  replicas: number,
+  { replicas, cores }: { readonly replicas: number; readonly cores: number },
   isOfCoordinator: boolean,
 ): ExtravirtError[] {
   const { replica, core } = fault;
@@ -202,8 +220,14 @@ export function checkFaultPlace(
     ];
   }
   if (core !== undefined) {
-    if (core <= replicas) return [];
-    const expected = `a number of a core: 0 to ${replicas - 1} are those of the first replicas, ${replicas} is the first witness's`;
+    if (core < cores) return [];
+    const first =
+      replicas === 1
+        ? "0 is that of the replica"
+        : `0 to ${replicas - 1} are those of the first replicas`;
+    const others = cores > replicas ? `, ${replicas} is the first witness's` : "";
+    const last = cores > replicas + 1 ? `, placement.cores ends at ${cores - 1}` : "";
+    const expected = `a number of a core: ${first}${others}${last}`;
     const code = "XV_ERR_CONFIG_FAULT_REPLICA";
     return [badValue(root, [...path, "core"], core, expected, "", code)];
   }

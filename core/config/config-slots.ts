@@ -38,6 +38,11 @@ export const SINGLE_SLOTS: readonly ConfigSlot[] = [
   slot(["voting"], "voting", "How claims of replicas are weighed."),
   slot(["recovery"], "recovery", "What happens after a divergence."),
   slot(["placement"], "placement", "On which cores replicas run."),
+  slot(
+    ["managerProtection"],
+    "manager-protection",
+    "How the coordinator defends itself against faults of its own.",
+  ),
 ];
 
 const DEVICE_ID_PATTERN = "^[a-z][a-z0-9-]*$";
@@ -67,7 +72,7 @@ export const FAULT_OPTIONS: Readonly<Record<string, unknown>> = {
     type: "integer",
     minimum: 0,
     description:
-      "Core on which it happens, instead of a replica: whoever runs there. From 0, that of the first witness follows the last replica's.",
+      "Core on which it happens, instead of a replica: whoever runs there. From 0; those of the first replicas come first, then those of witnesses (placement.cores).",
   },
   at: {
     type: "integer",
@@ -106,6 +111,7 @@ export function defaultLayer(): Sourced {
       voting: { use: "majority" },
       recovery: { use: "third-replica" },
       placement: { use: "worker-threads" },
+      managerProtection: { use: "sealed" },
       faults: [],
       faultArrivals: [],
       instrumentation: [],

@@ -4,6 +4,7 @@ import { ExtravirtError } from "../api/extravirt-error.ts";
 import type { ArrivalProfile, ArrivalTarget } from "../api/fault-arrival.ts";
 import type { Registry } from "../api/plugin.ts";
 import { optionsOf } from "../machine/machine-plan.ts";
+import { coreCount } from "./core-count.ts";
 import { compileSchema } from "./schema-problems.ts";
 import { pathText } from "./sourced-value.ts";
 import type { OptionPath } from "./sourced-value.ts";
@@ -16,7 +17,9 @@ const TICKS_PER_SECOND = 10_000_000;
 type Validate = ReturnType<typeof compileSchema>;
 
 export interface ArrivalSurroundings {
-  /** Cores that run a replica from the start; default: as many as the replication provider plans. */
+  /** From the start; default: as many as the replication provider plans. */
+  readonly replicas?: number;
+  /** Default: as many as the placement provider plans. */
   readonly cores?: number;
   /** Names the place of an option in messages; default: its path. */
   readonly placeOf?: (path: OptionPath) => string;
@@ -26,11 +29,11 @@ export interface ArrivalSurroundings {
 export function expandArrivals(
   config: Config,
   registry: Registry,
-  { cores, placeOf = pathText }: ArrivalSurroundings = {},
+  { placeOf = pathText, ...counts }: ArrivalSurroundings = {},
 ): readonly FaultConfig[] {
   const slots = config.faultArrivals ?? [];
   if (slots.length === 0) return [];
-  const target = arrivalTargetOf(config, registry, cores);
+  const target = arrivalTargetOf(config, registry, counts);
   const validators = new Map<string, Validate>();
   const records = slots.flatMap((slot, index) =>
     placed(index, placeOf, () => {
@@ -47,11 +50,11 @@ export function expandArrivals(
 export function arrivalProfiles(
   config: Config,
   registry: Registry,
-  { cores, placeOf = pathText }: ArrivalSurroundings = {},
+  { placeOf = pathText, ...counts }: ArrivalSurroundings = {},
 ): readonly ArrivalProfile[] {
   const slots = config.faultArrivals ?? [];
   if (slots.length === 0) return [];
-  const target = arrivalTargetOf(config, registry, cores);
+  const target = arrivalTargetOf(config, registry, counts);
   return slots.flatMap((slot, index) =>
     placed(index, placeOf, () => {
       const profile = registry.get("fault-arrival", slot.use).profile?.(optionsOf(slot), target);
@@ -61,20 +64,21 @@ export function arrivalProfiles(
 }
 
 function arrivalTargetOf(
-  { machine, replication, limits }: Config,
+  { machine, replication, placement, limits }: Config,
   registry: Registry,
-  cores: number | undefined,
+  counts: Pick<ArrivalSurroundings, "replicas" | "cores">,
 ): ArrivalTarget {
   const platform = registry.get("platform", machine.platform.use);
-  const provider = registry.get("replication", replication.use);
-  const busyCores = cores ?? provider.create(optionsOf(replication)).replicas;
+  const planned = registry.get("replication", replication.use).create(optionsOf(replication));
+  const { replicas = planned.replicas } = counts;
+  const placementPlan = registry.get("placement", placement.use).create(optionsOf(placement));
   return {
     registers: platform.registers?.(optionsOf(machine.platform), machine.harts) ?? [],
     harts: machine.harts,
     ramBase: platform.ramBase,
     ramBytes: machine.ramBytes,
-    busyCores,
-    cores: busyCores + 1,
+    busyCores: replicas,
+    cores: counts.cores ?? coreCount({ replicas }, placementPlan),
     stepLimit: limits.steps,
     stepsPerSecond: machine.clock.stepsPerTick * TICKS_PER_SECOND,
     models: registry

@@ -2,11 +2,12 @@
 // frozen. All problems are reported at once.
 import { resolve } from "node:path";
 import type { Config, DeviceConfig, FaultConfig, RecordingConfig } from "../api/config.ts";
-import type { ExtravirtError } from "../api/extravirt-error.ts";
+import { ExtravirtError } from "../api/extravirt-error.ts";
 import type { Platform } from "../api/platform.ts";
 import type { Registry } from "../api/plugin.ts";
 import type { SlotConfig } from "../api/provider.ts";
 import {
+  checkCores,
   checkDeviceBackend,
   checkDeviceIds,
   checkDevicePlaces,
@@ -99,12 +100,20 @@ export function validateConfig(
   if (replication !== undefined && recovery !== undefined) {
     problems.push(...checkRecovery(root, { replication, recovery }, registry));
   }
+  const placement = slots.get("placement");
+  const cores =
+    replication === undefined || placement === undefined
+      ? undefined
+      : checkCores(root, { replication, placement }, registry);
+  if (cores instanceof ExtravirtError) problems.push(cores);
   for (const [index, fault] of faults.entries()) {
     if (fault === undefined) continue;
-    if (replication !== undefined) {
+    if (replication !== undefined && typeof cores === "number") {
       const { replicas } = registry.get("replication", replication.use).create(replication);
       const isOfCoordinator = registry.get("fault", fault.use).ofCoordinator !== undefined;
-      problems.push(...checkFaultPlace(root, ["faults", index], fault, replicas, isOfCoordinator));
+      problems.push(
+        ...checkFaultPlace(root, ["faults", index], fault, { replicas, cores }, isOfCoordinator),
+      );
     }
     if (isShapeRight) {
       problems.push(...checkFaultWithinLimit(root, ["faults", index], fault, plain.limits));
@@ -135,6 +144,7 @@ export function validateConfig(
     voting: filled("voting"),
     recovery: filled("recovery"),
     placement: filled("placement"),
+    managerProtection: filled("managerProtection"),
     faults: faults as FaultConfig[],
     faultArrivals: faultArrivals as SlotConfig[],
     instrumentation: instrumentation as SlotConfig[],

@@ -211,7 +211,7 @@ export class Coordinator {
 
   async #checkpointIfDrained(): Promise<boolean> {
     if (!this.#isDraining || this.#agreed === undefined) return false;
-    const { replicas, frames, sharing, vmm, faults, accounts } = this.#parts;
+    const { replicas, frames, memories, sharing, vmm, faults, accounts } = this.#parts;
     // Those behind a primary have to stand where it stands.
     const { sent } = this.#feed;
     const behind = replicas.all.filter(({ lastBallot }) => lastBallot < sent);
@@ -230,12 +230,14 @@ export class Coordinator {
       await this.#diverge(this.#agreedEpoch, { kind: "diverged", signal: "state", detail });
       return true;
     }
+    // Who does not deliver what it was compared by is dead, and dealt with first.
+    if (!(await memories.obtain(comparison.pages, replicas.numbers))) return true;
     accounts.count();
     const { checkpoints } = this;
     checkpoints.keepAtMost(frames.generationCount);
     if (checkpoints.areOlderKept) frames.beginGeneration();
-    sharing.pagesVerified(comparison.pages, replicas.numbers, frames);
-    for (const handle of replicas.all) frames.clearDirty(handle.replica);
+    sharing.pagesVerified(comparison.pages, replicas.numbers, memories.mechanism);
+    for (const handle of replicas.all) memories.checkpointTaken(handle.replica);
     const { epoch, steps } = this.#agreed;
     this.#parts.recorder?.checkpointTaken({ epoch, steps, state, pages: comparison.pages });
     faults.checkpointTaken(steps);

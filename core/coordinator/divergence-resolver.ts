@@ -106,6 +106,7 @@ export class DivergenceResolver {
       divergence,
       replicas: all.map((handle) => ({
         replica: handle.replica,
+        core: replicas.cores.coreOf(handle.replica) ?? -1,
         ballot: handle.ballot(divergence.epoch),
         crash: handle.crash,
         state: states[alive.indexOf(handle)],

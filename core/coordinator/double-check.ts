@@ -23,9 +23,12 @@ export const DISPUTED = "two evaluations of the same comparison disagree";
 
 export class DoubleCheck {
   readonly #strike: StrikeComparison;
+  readonly #isDouble: boolean;
 
-  constructor(strike: StrikeComparison = (_subject, _step, groups) => groups) {
+  /** @param isDouble false: the first evaluation alone decides */
+  constructor(strike: StrikeComparison = (_subject, _step, groups) => groups, isDouble = true) {
     this.#strike = strike;
+    this.#isDouble = isDouble;
   }
 
   evaluate(
@@ -35,6 +38,7 @@ export class DoubleCheck {
   ): CheckedGroups {
     const [first, second] = evaluations;
     const one = this.#strike(subject, step, first());
+    if (!this.#isDouble) return { groups: one.map((group) => [...group]), isDisputed: false };
     const other = second();
     const groups = commonGroups(one, other);
     // Where one says no more than the other, the common groups are its own.

@@ -7,9 +7,11 @@ import type { ReplicaHandle } from "../replica/replica-handle.ts";
 import { groupBallots, type Claim } from "./compare-ballots.ts";
 import { compareStates, type ComparisonParts, type StateComparison } from "./compare-states.ts";
 import type { EpochLog } from "./epoch-log.ts";
+import type { FrameSharing } from "../memory/frame-sharing.ts";
 import type { KnownGoodCheckpoints } from "./known-good-checkpoints.ts";
 
 export interface RecoveryParts extends ComparisonParts {
+  readonly frames: FrameSharing;
   readonly log: EpochLog;
   /** What the replicas were sent since the newest checkpoint, oldest first. */
   readonly records: readonly EpochRecord[];
@@ -85,7 +87,7 @@ export class RecoverySession implements RecoveryMechanism {
   }
 
   async repair(losers: readonly number[]): Promise<number | undefined> {
-    const { replicas, frames } = this.#parts;
+    const { replicas, memories } = this.#parts;
     const patients = replicas.alive.filter(({ replica }) => losers.includes(replica));
     const winners = replicas.alive.filter(({ replica }) => !losers.includes(replica));
     const [winner] = winners;
@@ -96,10 +98,10 @@ export class RecoverySession implements RecoveryMechanism {
     const { groups, absent, state } = await this.#compare(winners);
     if (absent.length > 0 || groups.length !== 1 || state === undefined) return undefined;
     if (!this.#haveClaimedTheSame(winners)) return undefined;
-    const pages = frames.dirtyPages(...[...winners, ...patients].map(({ replica }) => replica));
+    const among = [...winners, ...patients].map(({ replica }) => replica);
     let copied = 0;
     for (const patient of patients) {
-      copied += frames.copyPages(winner.replica, patient.replica, pages);
+      copied += (await memories.repair(winner.replica, patient.replica, among)) ?? 0;
       patient.adopt(winner, state);
     }
     const result = await this.#compare([...winners, ...patients]);

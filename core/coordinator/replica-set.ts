@@ -14,20 +14,24 @@ import type {
 } from "../replica/replica-setup.ts";
 import type { ChangeSignal } from "./change-signal.ts";
 import type { CodeStore } from "./code-store.ts";
+import type { CoreMap } from "./core-map.ts";
+import type { ReplicaMemories } from "./replica-memories.ts";
 import { deadlineMs, nextLookMs } from "./watchdog.ts";
 
 /** A setup without what differs between replicas. */
 type CommonSetup = Omit<
   ReplicaSetup,
-  "replica" | "arena" | "state" | "machine" | "code" | "faults"
+  "replica" | "arena" | "core" | "state" | "machine" | "code" | "faults"
 > & {
   readonly machine: Omit<ReplicaSetup["machine"], "processorArea">;
 };
 
 export interface ReplicaSetOptions {
   readonly common: CommonSetup;
-  readonly frames: FrameSharing;
+  readonly frames: Pick<FrameSharing, "touchedPages">;
+  readonly memories: ReplicaMemories;
   readonly sharing: MemorySharing;
+  readonly cores: CoreMap;
   readonly start: (setup: ReplicaSetup) => StartReplica;
   readonly signal: ChangeSignal;
   readonly watchdogMs: number;
@@ -65,12 +69,17 @@ export class ReplicaSet {
     return this.#live.map((handle) => handle.replica);
   }
 
-  /** Starts a replica from the checkpoint: `state` is its machine state, undefined for power-on. */
+  get cores(): CoreMap {
+    return this.#options.cores;
+  }
+
+  /** Starts a replica on a free core, of which there has to be one, from the checkpoint: `state` is its machine state, undefined for power-on. */
   spawn(state: Uint8Array | undefined): ReplicaHandle {
-    const { common, frames, sharing, code, observation } = this.#options;
+    const { common, frames, memories, sharing, cores, code, observation } = this.#options;
     const replica = this.#nextNumber++;
-    const arena = frames.addReplica(replica);
-    sharing.replicaStarted(replica, frames.touchedPages(), frames);
+    const core = cores.place(replica);
+    const arena = memories.add(replica);
+    sharing.replicaStarted(replica, frames.touchedPages(), memories.mechanism);
     const processorArea = common.layout.arenas[arena]?.processorArea ?? 0;
     const invitation = code?.invite();
     const setup: ReplicaSetup = {
@@ -78,6 +87,7 @@ export class ReplicaSet {
       machine: { ...common.machine, processorArea },
       replica,
       arena,
+      core,
       faults: this.#options.faults(),
       state,
       code: invitation?.setup,
@@ -94,7 +104,7 @@ export class ReplicaSet {
           onReport(report);
         }),
       () => this.#options.signal.notify(),
-      (report) => this.#options.onFault(replica, arena, report),
+      (report) => this.#options.onFault(replica, core, report),
       (report) => this.#options.onNote?.(replica, report),
     );
     this.#live.push(handle);
@@ -106,7 +116,8 @@ export class ReplicaSet {
     const [handle] = index < 0 ? [] : this.#live.splice(index, 1);
     if (handle !== undefined) this.#options.onDiscard?.(handle);
     await handle?.end();
-    this.#options.frames.removeReplica(replica);
+    this.#options.memories.remove(replica);
+    this.#options.cores.leave(replica);
   }
 
   async discardAll(): Promise<void> {

@@ -1,6 +1,5 @@
 // Runs one virtual machine from a complete config to its end. What the CLI, the tests and campaigns call.
 import { dirname } from "node:path";
-import process from "node:process";
 import type { BootImage } from "../api/boot-loader.ts";
 import type { Config } from "../api/config.ts";
 import { ExtravirtError } from "../api/extravirt-error.ts";
@@ -8,16 +7,13 @@ import type { ImageSet } from "../api/image-source.ts";
 import type { Logger } from "../api/logger.ts";
 import type { Registry } from "../api/plugin.ts";
 import type { Vmm } from "../api/vmm.ts";
+import { coreCount } from "../config/core-count.ts";
 import { defaultOptionsOf } from "../config/default-options.ts";
 import { expandArrivals } from "../config/expand-arrivals.ts";
 import { recoveryMisfit } from "../config/recovery-misfit.ts";
 import { createLogger } from "../logger.ts";
 import { encodeDeviceTree } from "../machine/flattened-device-tree.ts";
 import { optionsOf, planDevices, withModels, type DevicePlan } from "../machine/machine-plan.ts";
-import { checkHostMemory } from "../memory/check-host-memory.ts";
-import { FrameSharing } from "../memory/frame-sharing.ts";
-import { leakedFrames } from "../memory/leaked-frames.ts";
-import { allocateShared, planSharedLayout } from "../memory/shared-layout.ts";
 import { loadPluginHost } from "../plugin-host/load-registry.ts";
 import { inlineLink } from "../replica/inline-link.ts";
 import { jitteredLink } from "../replica/jittered-link.ts";
@@ -36,15 +32,15 @@ import { closingAfter, type OnClose } from "./closing-after.ts";
 import { CodeStore } from "./code-store.ts";
 import { CoordinatorFaults } from "./coordinator-faults.ts";
 import { Coordinator } from "./coordinator.ts";
+import { CoreMap } from "./core-map.ts";
 import { createStrategy } from "./create-strategy.ts";
 import { DoubleCheck } from "./double-check.ts";
 import { FaultLedger } from "./fault-ledger.ts";
 import { digestFinalState } from "./final-state.ts";
 import { FrameAccounts } from "./frame-accounts.ts";
 import { createHooks } from "./hooks.ts";
-import { mostKept } from "./known-good-checkpoints.ts";
 import { OutputCommit } from "./output-commit.ts";
-import { PageComparer } from "./page-comparer.ts";
+import { openMemories } from "./open-memories.ts";
 import { rehearseCheckpoint } from "./rehearse-checkpoint.ts";
 import { ReplicaSet } from "./replica-set.ts";
 import { checkInstrumentable, instrumentsOf } from "./plan-instruments.ts";
@@ -85,10 +81,14 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
 
   const { machine } = config;
   const plan = createStrategy("replication", config.replication, vmm, registry);
-  const arrivals = expandArrivals(config, registry, { cores: plan.replicas });
+  const placement = createStrategy("placement", config.placement, vmm, registry);
+  const cores = new CoreMap(coreCount(plan, placement));
+  const arrivals = expandArrivals(config, registry, {
+    replicas: plan.replicas,
+    cores: cores.count,
+  });
   const records = [...config.faults, ...arrivals];
   const faults = new FaultLedger(records, registry);
-  const placement = createStrategy("placement", config.placement, vmm, registry);
   const devices = planDevices(machine, config.console, registry);
   const images = await obtainImages(config, registry, options.log ?? (() => {}));
   const boot = await loadBootImage(config, registry, devices, images);
@@ -111,16 +111,11 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
   const policy = createStrategy("checkpoint", config.checkpoint, vmm, registry);
   const sharing = createStrategy("memory-sharing", config.memorySharing, vmm, registry);
   const voting = createStrategy("voting", config.voting, vmm, registry);
+  const protection = createStrategy("manager-protection", config.managerProtection, vmm, registry);
   const startAt = startNanoseconds(machine.clock.startTime);
-  const layout = planSharedLayout(
-    machine.ramBytes,
-    observation.areaBytes,
-    plan.replicas + 1,
-    mostKept(policy),
-  );
-  checkHostMemory(layout, plan.replicas, process.availableMemory());
-  const shared = allocateShared(layout);
-  const frames = new FrameSharing(shared, layout);
+  const { areaBytes } = observation;
+  const opened = openMemories({ plan, policy, ramBytes: machine.ramBytes, areaBytes }, onClose);
+  const { frames, shared, memories, layout } = opened;
   for (const { address, bytes } of boot.segments) frames.load(address - platform.ramBase, bytes);
 
   const signal = new ChangeSignal();
@@ -139,8 +134,6 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
     recording &&
     (await Recorder.create(recording, { frames, shared, place: recordingPlace(config) }));
   onClose(() => recorder?.close());
-  const comparer = plan.replicas > 1 ? new PageComparer(shared, layout) : undefined;
-  onClose(() => comparer?.close());
   const workers = new ReplicaWorkers({
     plugins: config.plugins,
     spareDelayMs: plan.replicas > 1 ? SPARE_DELAY_MS : undefined,
@@ -165,7 +158,9 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
       layout,
     },
     frames,
+    memories,
     sharing,
+    cores,
     start: (setup) =>
       jitteredLink(
         placement.mode === "inline" ? inlineLink(setup, registry) : workers.link(setup),
@@ -210,6 +205,7 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
       : new IncidentRecorder({
           directory: config.incidents,
           frames,
+          memories,
           shared,
           manifest: (directory) =>
             manifestOf({ ...config, faults: records }, plan, recorded, directory),
@@ -226,7 +222,7 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
           },
         });
   onClose(() => incidents?.close());
-  const accounts = new FrameAccounts(frames, replicas);
+  const accounts = new FrameAccounts(frames, memories, replicas);
   const coordinatorFaults = new CoordinatorFaults({
     ledger: faults,
     registry,
@@ -235,15 +231,17 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
     ramBytes: machine.ramBytes,
     onFault: (fault) => vmm.hooks.faultInjected.call(fault),
   });
-  const check = new DoubleCheck((...comparison) => coordinatorFaults.comparing(...comparison));
+  const check = new DoubleCheck(
+    (...comparison) => coordinatorFaults.comparing(...comparison),
+    protection.doubleEvaluation,
+  );
   const coordinator = new Coordinator({
     vmm,
     plan,
     replicas,
     frames,
-    shared,
+    memories,
     check,
-    comparer,
     sharing,
     policy,
     voting,
@@ -294,7 +292,7 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
   const stop = await coordinator.run();
   const isFinalStateWanted = options.isFinalStateWanted === true || recorder !== undefined;
   const finalState = isFinalStateWanted
-    ? await digestFinalState({ replicas, frames, shared, check: new DoubleCheck() }, layout)
+    ? await digestFinalState({ replicas, memories, check: new DoubleCheck() })
     : undefined;
   await recorder?.end(stop, coordinator.recordsAhead, finalState);
   await incidents?.close();
@@ -317,7 +315,7 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
       ? {}
       : { lastCheckpoint: coordinator.lastCheckpoint }),
     framesByOwner,
-    framesLeaked: leakedFrames(frames, layout),
+    framesLeaked: memories.leaked(),
     peakFrames: accounts.peakFrames,
     memory: accounts.samples,
     divergences: coordinator.divergences.map((report) => withWritten(report, incidents)),

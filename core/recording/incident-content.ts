@@ -9,7 +9,7 @@ import { plainFromJson, plainToJson } from "./plain-json.ts";
 /** A replica at the divergence. */
 export interface IncidentReplica {
   readonly replica: number;
-  /** The place where it ran. */
+  /** The fault domain that it ran on. */
   readonly core: number;
   /** What it claimed in the epoch of the divergence; absent when it died before. */
   readonly ballot?: Ballot;

@@ -90,6 +90,7 @@ export class RebuiltMachine {
         shared,
         layout,
         arena,
+        core: arena,
         faults,
         state,
         code: undefined,

@@ -18,7 +18,10 @@ export interface ReplicaSetup {
   readonly plugins: readonly string[];
   readonly shared: WebAssembly.Memory;
   readonly layout: SharedLayout;
+  /** Its place in the shared memory. */
   readonly arena: number;
+  /** The fault domain that it runs on. */
+  readonly core: number;
   /** All faults that may still happen: those of others are looked at only to see whether they can. */
   readonly faults: readonly ArmedFault[];
   /** Machine state of the known-good checkpoint; undefined at power-on. */

@@ -46,7 +46,7 @@ export class Replica {
     const run = new ObservedRun(this.machine, this.#instruments, this.#profiler);
     this.#run = run;
     const isHere = ({ replica, core }: ArmedFault): boolean =>
-      core === undefined ? replica === setup.replica : core === setup.arena;
+      core === undefined ? replica === setup.replica : core === setup.core;
     this.#faults = new FaultInjector(setup.faults.filter(isHere), {
       machine: this.machine,
       registry,

@@ -65,7 +65,7 @@ export function struckCores(chosen: unknown, target: ArrivalTarget): readonly nu
   throw new ExtravirtError("XV_ERR_ARRIVAL_CORE", `There is no core ${wrong}.`, {
     place: "cores",
     value: String(wrong),
-    remedy: `Number cores from 0 to ${target.cores - 1}; the last is that of a recovery's first witness.`,
+    remedy: `Number cores from 0 to ${target.cores - 1}; \`placement.cores\` says how many there are.`,
   });
 }
 

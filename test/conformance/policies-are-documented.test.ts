@@ -11,6 +11,7 @@ const KINDS = [
   "voting",
   "recovery",
   "placement",
+  "manager-protection",
   "fault",
   "fault-arrival",
 ] as const satisfies readonly ProviderKind[];
@@ -48,7 +49,7 @@ describe("docs/policies.md", () => {
         .split("\n")
         .find((line) => line.startsWith(`| \`${option}\``));
       expect(row, option).toBeDefined();
-      const { default: preset } = property as { default?: number };
+      const { default: preset } = property as { default?: number | boolean };
       expect(row).toContain(preset === undefined ? "|" : `| ${preset.toLocaleString("en")} `);
     }
   });

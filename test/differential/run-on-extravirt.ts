@@ -64,6 +64,7 @@ function configFor(
     voting: { use: "majority" },
     recovery: { use: "fail-stop" },
     placement: { use: "inline", jitterMs: 0 },
+    managerProtection: { use: "sealed" },
     faults,
     log: { level: "silent" },
     limits: { steps: STEP_LIMIT },

@@ -6,6 +6,7 @@ import type {
   DeviceModel,
   FaultModel,
   ImageSource,
+  ManagerProtectionProvider,
   MemorySharingProvider,
   PlacementProvider,
   Platform,
@@ -27,6 +28,9 @@ describe("a look-up", () => {
     expectTypeOf(registry.get("replication", "x")).toEqualTypeOf<ReplicationProvider>();
     expectTypeOf(registry.get("memory-sharing", "x")).toEqualTypeOf<MemorySharingProvider>();
     expectTypeOf(registry.get("placement", "x")).toEqualTypeOf<PlacementProvider>();
+    expectTypeOf(
+      registry.get("manager-protection", "x"),
+    ).toEqualTypeOf<ManagerProtectionProvider>();
     expectTypeOf(registry.get("fault", "x")).toEqualTypeOf<FaultModel>();
     expectTypeOf(registry.get("platform", "x")).toEqualTypeOf<Platform>();
     expectTypeOf(registry.get("boot", "x")).toEqualTypeOf<BootLoader>();

@@ -221,6 +221,29 @@ const BAD_CONFIGS: readonly [string, object, ExpectedProblem][] = [
     },
   ],
   [
+    "a fault on a core beyond those configured",
+    besides({
+      placement: { use: "worker-threads", cores: 4 },
+      faults: [{ ...FAULT, replica: undefined, core: 4 }],
+    }),
+    {
+      code: "XV_ERR_CONFIG_FAULT_REPLICA",
+      place: "config: faults[0].core",
+      value: "4",
+      remedy: "placement.cores ends at 3",
+    },
+  ],
+  [
+    "fewer cores than replicas",
+    besides({ placement: { use: "worker-threads", cores: 1 } }),
+    {
+      code: "XV_ERR_CONFIG_CORES",
+      place: "config: placement.cores",
+      value: "1",
+      remedy: "Write 2 at least",
+    },
+  ],
+  [
     "a fault in a replica and on a core",
     besides({ faults: [{ ...FAULT, core: 1 }] }),
     {

@@ -82,7 +82,15 @@ const FAKE_PROVIDERS: readonly Provider[] = [
     ...options({ fallback: { description: "What to do then." } }),
     slots: { fallback: "recovery" },
   }),
-  provider("placement", "worker-threads"),
+  provider("placement", "worker-threads", {
+    ...options({ cores: { type: "integer", minimum: 1 } }),
+    create: ({ cores }: { readonly cores?: number }) => ({
+      mode: "worker",
+      jitterMs: 0,
+      ...(cores !== undefined && { cores }),
+    }),
+  }),
+  provider("manager-protection", "sealed"),
   provider("fault", "register-bit-flip", {
     ...options({ register: { type: "string" }, bit: { type: "integer", minimum: 0 } }, [
       "register",

@@ -47,7 +47,7 @@ async function start(script: Script): Promise<Demoted> {
     },
     { watchdogMs: 20 },
   );
-  const { set, frames, shared } = replicas;
+  const { set, frames, memories } = replicas;
   const checkpoints = new KnownGoodCheckpoints({ generations: 2 }, 0);
   const log = new EpochLog();
   for (let count = 0; count < 2; count++) set.spawn(undefined);
@@ -79,7 +79,7 @@ async function start(script: Script): Promise<Demoted> {
         {
           replicas: set,
           frames,
-          shared,
+          memories,
           log,
           checkpoints,
           check: new DoubleCheck(),

@@ -36,6 +36,17 @@ describe("a comparison evaluated twice", () => {
     expect(told).toEqual([["states", 9, groups]]);
   });
 
+  it("is evaluated once where that is asked for", () => {
+    const check = new DoubleCheck(() => [[0, 1]], false);
+    const never = (): Groups => {
+      throw new Error("evaluated twice");
+    };
+    expect(check.evaluate("ballots", 5, [() => [[0], [1]], never])).toEqual({
+      groups: [[0, 1]],
+      isDisputed: false,
+    });
+  });
+
   it("keeps replicas apart that either keeps apart", () => {
     expect(
       commonGroups(

@@ -85,7 +85,14 @@ describe.runIf(existsSync(DESCRIPTORS))("a run that can't begin", () => {
     expect(existsSync(join(directory, "recording"))).toBe(false);
   });
 
-  it.each(["replication", "placement", "checkpoint", "memory-sharing", "voting"] as const)(
+  it.each([
+    "replication",
+    "placement",
+    "checkpoint",
+    "memory-sharing",
+    "voting",
+    "manager-protection",
+  ] as const)(
     "leaves no recording behind and nothing open when the %s can't be created",
     async (kind) => {
       const { error, directory, isShutDown } = await fail(

@@ -28,7 +28,7 @@ async function diverge(
   generations = 1,
 ): Promise<Diverged> {
   const replicas = scriptedReplicas(script);
-  const { set, frames, shared } = replicas;
+  const { set, frames, memories } = replicas;
   const log = new EpochLog();
   for (const number of [3, 4]) log.append(epoch(number, 100));
   log.agree(ballotOf(3), true);
@@ -53,7 +53,7 @@ async function diverge(
     checkpoints,
     voting: majority.create({}),
     frames,
-    shared,
+    memories,
     check: new DoubleCheck(),
     steps: 500,
     planned,

@@ -30,6 +30,23 @@ describe("ReplicaSet", () => {
     }
   });
 
+  it("puts each on a core of its own, which is free again afterwards and never used once it is retired", async () => {
+    const { set, setups } = scriptedReplicas();
+    const { cores } = set;
+    set.spawn(undefined);
+    set.spawn(undefined);
+    await set.discard(0);
+    cores.retire(0);
+    set.spawn(undefined);
+    expect(setups.map(({ core }) => core)).toEqual([0, 1, 2]);
+    // Its place in memory has nothing to do with it.
+    expect(setups.map(({ arena }) => arena)).toEqual([0, 1, 0]);
+    expect([0, 1, 2].map((replica) => cores.coreOf(replica))).toEqual([0, 1, 2]);
+    expect(cores.free).toEqual([]);
+    expect(() => set.spawn(undefined)).toThrow("no core is free");
+    expect(set.numbers).toEqual([1, 2]);
+  });
+
   it("lets the memory-sharing strategy prepare a new replica's memory", () => {
     const { set, frames } = scriptedReplicas({}, { sharing: privateMemory.create({}) });
     frames.load(0, new Uint8Array(2 * 4096).fill(1));

@@ -75,6 +75,21 @@ describe.each(setups)("$use", { timeout: 30_000 }, (replication, recovery) => {
   });
 });
 
+describe("without double evaluation", { timeout: 30_000 }, () => {
+  it.each([{ use: "none" }, { use: "sealed", doubleEvaluation: false }])(
+    "an error of a comparison lets a divergence through ($use)",
+    async (managerProtection) => {
+      const golden = await runToy({ source: LETTERS, managerProtection });
+      expect(golden.text).toBe("ABCDEFGHIJ");
+      // Said of every comparison while the replicas differ.
+      const overlooked = { ...error("equal", "any"), repeat: { times: 200, everySteps: 1 } };
+      const run = { source: LETTERS, faults: [overlooked, { ...flip, replica: 0 }] };
+      expect((await runToy(run)).text).toBe(golden.text);
+      expect((await runToy({ ...run, managerProtection })).text).not.toBe(golden.text);
+    },
+  );
+});
+
 describe("a false alarm", { timeout: 30_000 }, () => {
   it("stops under fail-stop, and says why", async () => {
     const { report, text } = await runToy({

@@ -15,6 +15,7 @@ export interface ToyRun {
   readonly voting?: string;
   readonly recovery?: SlotConfig;
   readonly placement?: string;
+  readonly managerProtection?: SlotConfig;
   readonly jitterMs?: number;
   readonly signal?: AbortSignal;
   readonly stepLimit?: number;
@@ -71,6 +72,7 @@ export function toyConfig(run: ToyRun): Config {
     voting: { use: run.voting ?? "majority" },
     recovery: run.recovery ?? { use: "third-replica", attempts: 3 },
     placement: { use: run.placement ?? "inline", jitterMs: run.jitterMs ?? 0 },
+    managerProtection: run.managerProtection ?? { use: "sealed" },
     faults: run.faults ?? [],
     faultArrivals: run.faultArrivals ?? [],
     log: { level: "silent" },

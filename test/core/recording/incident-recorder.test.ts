@@ -2,6 +2,7 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { SharedMemories } from "../../../core/coordinator/shared-memories.ts";
 import { FrameSharing } from "../../../core/memory/frame-sharing.ts";
 import { allocateShared, planSharedLayout } from "../../../core/memory/shared-layout.ts";
 import { IncidentFile } from "../../../core/recording/incident-file.ts";
@@ -35,7 +36,7 @@ const manifest: Manifest = {
 
 const scene: Scene = {
   divergence: { epoch: 1, signal: "crash", replicas: [0], absent: [1], detail: "replica 1 died" },
-  replicas: [{ replica: 0, ballot: undefined, crash: undefined }],
+  replicas: [{ replica: 0, core: 0, ballot: undefined, crash: undefined }],
   checkpoint: { epoch: -1, steps: 0, state: undefined },
   records: [{ epoch: 0, steps: 100, jumpTicks: 0, inputs: [] }],
   agreed: [],
@@ -62,6 +63,7 @@ async function rig(changes: Partial<IncidentParts> = {}): Promise<Rig> {
   const recorder = new IncidentRecorder({
     directory,
     frames,
+    memories: new SharedMemories({ frames, shared, layout }),
     shared,
     manifest: () => manifest,
     symbols: [{ name: "main", address: 16n, bytes: 4 }],

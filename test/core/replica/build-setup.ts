@@ -93,6 +93,7 @@ export async function buildSetups(options: SetupOptions): Promise<SetupSource> {
         shared,
         layout,
         arena,
+        core: arena,
         faults: armFaults(faults),
         state,
         code: undefined,

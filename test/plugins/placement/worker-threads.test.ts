@@ -6,4 +6,12 @@ describe("worker-threads", () => {
     expect(workerThreads.create({ jitterMs: 0 })).toEqual({ mode: "worker", jitterMs: 0 });
     expect(workerThreads.create({ jitterMs: 5 })).toEqual({ mode: "worker", jitterMs: 5 });
   });
+
+  it("tells how many cores there are, where the config does", () => {
+    expect(workerThreads.create({ jitterMs: 0, cores: 4 })).toEqual({
+      mode: "worker",
+      jitterMs: 0,
+      cores: 4,
+    });
+  });
 });

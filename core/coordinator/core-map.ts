@@ -1,0 +1,67 @@
+// The cores of a run: who runs where, and which of them are used no more. A core is a fault domain, numbered from 0 and
+// independent of the place in shared memory. Two replicas of a machine are never on the same core.
+//
+// DETERMINISM: all of it follows from the order in which replicas come and go, and from what was blamed on whom.
+
+export class CoreMap {
+  readonly count: number;
+  /** Core of each replica, the departed included: whom they are blamed on is asked afterwards. */
+  readonly #coreOf = new Map<number, number>();
+  readonly #occupants = new Map<number, number>();
+  readonly #retired = new Set<number>();
+  /** How often each was suspected: others are taken first. */
+  readonly #suspicions = new Map<number, number>();
+
+  constructor(count: number) {
+    this.count = count;
+  }
+
+  /** Cores on which a replica may be put now, the best first: those suspected least, then in order of their numbers. */
+  get free(): readonly number[] {
+    return this.healthy
+      .filter((core) => !this.#occupants.has(core))
+      .toSorted((a, b) => this.#suspicionsOf(a) - this.#suspicionsOf(b) || a - b);
+  }
+
+  get healthy(): readonly number[] {
+    return Array.from({ length: this.count }, (_, core) => core).filter(
+      (core) => !this.#retired.has(core),
+    );
+  }
+
+  get retired(): readonly number[] {
+    return [...this.#retired].toSorted((a, b) => a - b);
+  }
+
+  /** @returns the core it runs on from here on @throws RangeError when none is free: ask `free` before */
+  place(replica: number): number {
+    const [core] = this.free;
+    if (core === undefined) throw new RangeError("no core is free");
+    this.#occupants.set(core, replica);
+    this.#coreOf.set(replica, core);
+    return core;
+  }
+
+  leave(replica: number): void {
+    const core = this.#coreOf.get(replica);
+    if (core !== undefined && this.#occupants.get(core) === replica) this.#occupants.delete(core);
+  }
+
+  /** Where it runs, or ran. */
+  coreOf(replica: number): number | undefined {
+    return this.#coreOf.get(replica);
+  }
+
+  suspect(core: number): void {
+    this.#suspicions.set(core, this.#suspicionsOf(core) + 1);
+  }
+
+  /** Nobody is put there any more; who runs there has to be moved. */
+  retire(core: number): void {
+    this.#retired.add(core);
+  }
+
+  #suspicionsOf(core: number): number {
+    return this.#suspicions.get(core) ?? 0;
+  }
+}

@@ -1,0 +1,10 @@
+// No defence: what a fault in the coordinator does, it does. For comparisons of cost and of what escapes.
+import type { ManagerProtectionProvider } from "../../core/index.ts";
+
+export const none: ManagerProtectionProvider = {
+  kind: "manager-protection",
+  name: "none",
+  summary: "The coordinator trusts its own memory and its own decisions",
+  schema: { type: "object", additionalProperties: false, properties: {} },
+  create: () => ({ doubleEvaluation: false }),
+};

@@ -1,0 +1,24 @@
+// All defences of the coordinator, each of which can be switched off.
+import type { ManagerProtectionProvider } from "../../core/index.ts";
+
+const defence = (description: string): Readonly<Record<string, unknown>> => ({
+  type: "boolean",
+  default: true,
+  description,
+});
+
+export const sealed: ManagerProtectionProvider = {
+  kind: "manager-protection",
+  name: "sealed",
+  summary: "The coordinator checks its own records and decisions",
+  schema: {
+    type: "object",
+    additionalProperties: false,
+    properties: {
+      doubleEvaluation: defence(
+        "Comparisons are evaluated twice, and replicas are equal only where both evaluations say so",
+      ),
+    },
+  },
+  create: (options) => ({ doubleEvaluation: options["doubleEvaluation"] !== false }),
+};

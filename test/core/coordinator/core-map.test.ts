@@ -1,0 +1,41 @@
+import { describe, expect, it } from "vitest";
+import { CoreMap } from "../../../core/coordinator/core-map.ts";
+
+describe("CoreMap", () => {
+  it("puts each replica on the free core with the lowest number", () => {
+    const cores = new CoreMap(3);
+    expect([10, 11, 12].map((replica) => cores.place(replica))).toEqual([0, 1, 2]);
+    cores.leave(11);
+    expect(cores.place(13)).toBe(1);
+  });
+
+  it("takes those that are suspected least first", () => {
+    const cores = new CoreMap(4);
+    cores.suspect(0);
+    cores.suspect(0);
+    cores.suspect(1);
+    expect(cores.free).toEqual([2, 3, 1, 0]);
+    expect(cores.place(0)).toBe(2);
+  });
+
+  it("remembers where a replica ran that is gone", () => {
+    const cores = new CoreMap(1);
+    cores.place(0);
+    cores.leave(0);
+    cores.place(1);
+    // Whoever left before has left: the core is the other's now.
+    cores.leave(0);
+    expect(cores.free).toEqual([]);
+    expect([cores.coreOf(0), cores.coreOf(1), cores.coreOf(2)]).toEqual([0, 0, undefined]);
+  });
+
+  it("never uses a retired core again", () => {
+    const cores = new CoreMap(2);
+    cores.place(0);
+    cores.retire(0);
+    cores.leave(0);
+    expect([cores.healthy, cores.retired, cores.free]).toEqual([[1], [0], [1]]);
+    cores.place(1);
+    expect(() => cores.place(2)).toThrow(RangeError);
+  });
+});

@@ -1,0 +1,6 @@
+import { expect, it } from "vitest";
+import { none } from "../../../plugins/manager-protection/none.ts";
+
+it("none has no defence", () => {
+  expect(Object.values(none.create({})).filter((value) => value !== false)).toEqual([]);
+});
