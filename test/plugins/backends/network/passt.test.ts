@@ -15,7 +15,7 @@ const hasPasst = requireTool({
   debianPackage: "passt",
 });
 const ARP_FOR_GATEWAY = Buffer.from(
-  "ffffffffffff5254005856010806000108000604000152540058560" + "10a00020f0000000000000a000202",
+  "ffffffffffff525400585601080600010800060400015254005856010a00020f0000000000000a000202",
   "hex",
 );
 

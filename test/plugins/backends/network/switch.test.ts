@@ -25,7 +25,7 @@ async function open(options: object): Promise<Opened> {
 
 const BROADCAST = Buffer.from("ffffffffffff0200000000010800aabbccdd", "hex");
 const ARP_FOR_STATION = Buffer.from(
-  "ffffffffffff5254005856010806000108000604000152540058560" + "10a00020f0000000000000a000202",
+  "ffffffffffff525400585601080600010800060400015254005856010a00020f0000000000000a000202",
   "hex",
 );
 const framesOf = ({ bench }: Opened): Buffer[] =>
