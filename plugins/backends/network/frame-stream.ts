@@ -6,7 +6,7 @@ import { FrameReader, withLength } from "./frame-codec.ts";
 import type { FramePort } from "./frame-port.ts";
 
 /** Unsent bytes kept for a peer. A network may lose frames, and what runs over it repeats them. */
-export const MAX_UNSENT_BYTES: number = 8 * 1024 * 1024;
+const MAX_UNSENT_BYTES: number = 8 * 1024 * 1024;
 /** What was written still leaves when the run ends, but not for a peer that does not read. */
 const CLOSE_MS = 500;
 

@@ -1,6 +1,5 @@
 // Ethernet addresses as people write them.
 
-export const MAC_BYTES = 6;
 /** Of one station: the lowest bit of the first byte, which marks groups, is clear. */
 export const MAC_PATTERN = "^[0-9a-fA-F][02468aceACE](:[0-9a-fA-F]{2}){5}$";
 
