@@ -23,6 +23,8 @@ export async function startPasst(program: string, args: readonly string[]): Prom
   try {
     const [code, signal] = await once(child, "exit");
     if (code === 0 && socket instanceof Duplex) return socket;
+    // What it said last may still be on its way.
+    if (child.stderr?.readableEnded === false) await once(child.stderr, "end");
     throw failure(program, `it ended with ${code ?? signal}`, said);
   } catch (cause) {
     if (socket instanceof Duplex) socket.destroy();
