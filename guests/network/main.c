@@ -9,8 +9,8 @@
 #include "print.h"
 #include "random.h"
 
-#define PINGS 12
-#define DATAGRAMS 32
+#define PINGS 8
+#define DATAGRAMS 20
 #define IN_FLIGHT 4
 #define ECHO_PORT 7
 #define OWN_PORT 5000
