@@ -41,6 +41,6 @@ export interface VirtioParts {
   queue(number: number): Virtqueue;
   /** Whether the driver took this feature (one bit). Settled while the handler is called. */
   hasFeature(feature: bigint): boolean;
-  /** Whether the driver said DRIVER_OK to a device that works: only then are its buffers the device's to use. */
+  /** Whether buffers may be taken: the driver is set up, and nothing it did has broken the device. */
   isDriverReady(): boolean;
 }
