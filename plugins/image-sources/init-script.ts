@@ -71,6 +71,7 @@ if [ -n "$disk" ] && ! mount "$disk" /mnt; then
 fi
 
 use_dhcp() {
+  mkdir -p /tmp /etc
   cat > /tmp/dhcp-answer <<'END'
 #!/bin/sh
 if [ "$1" != bound ]; then exit 0; fi
