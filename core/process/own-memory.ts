@@ -4,7 +4,7 @@ import {
   clearDirty,
   collectDirty,
   forgetClean,
-  viewArenas,
+  arenaViews,
   type ArenaView,
 } from "../memory/arena-view.ts";
 import { FramePool } from "../memory/frame-pool.ts";
@@ -30,7 +30,7 @@ export class OwnMemory {
   readonly #set: PageSet;
 
   constructor(shared: WebAssembly.Memory, layout: SharedLayout) {
-    const [view] = viewArenas(shared, layout);
+    const [view] = arenaViews(shared, layout);
     if (view === undefined) throw new RangeError("the layout has no arena");
     this.#layout = layout;
     this.#bytes = new Uint8Array(shared.buffer);

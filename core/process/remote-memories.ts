@@ -89,9 +89,11 @@ export class RemoteMemories implements ReplicaMemories {
     );
   }
 
-  checkpointTaken(replica: number): void {
+  checkpointTaken(replicas: readonly number[]): void {
     this.#sharing.forget();
-    this.#parts.handleOf(replica)?.changeMemory({ kind: "checkpoint-taken" });
+    for (const replica of replicas) {
+      this.#parts.handleOf(replica)?.changeMemory({ kind: "checkpoint-taken" });
+    }
   }
 
   async repair(from: number, to: number): Promise<number | undefined> {

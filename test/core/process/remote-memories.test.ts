@@ -99,7 +99,7 @@ describe("RemoteMemories", () => {
     ]);
     expect(await memories.obtain(pages, [0, 1])).toBe(true);
     mergeVerified.create({ keepPrivateAfter: 0 }).pagesVerified(pages, [0, 1], memories.mechanism);
-    for (const replica of [0, 1]) memories.checkpointTaken(replica);
+    memories.checkpointTaken([0, 1]);
     expect(frames.readCheckpoint(299, 0)).toBe(49);
     expect(replicas.map(({ guest }) => guest.dirtyPages)).toEqual([0, 0]);
     expect([memories.framesOf(0), memories.framesOf(1), memories.leaked()]).toEqual([300, 300, 0]);
@@ -122,7 +122,7 @@ describe("RemoteMemories", () => {
   it("sees a page change that nobody wrote", async () => {
     const { memories, replicas, save, write } = subject();
     write(4, 1);
-    for (const replica of [0, 1]) memories.checkpointTaken(replica);
+    memories.checkpointTaken([0, 1]);
     const { guest } = replicas[0];
     new Uint8Array(guest.shared.buffer)[guest.frameForRead(4) + 9] = 77;
     await save();
@@ -190,7 +190,7 @@ describe("RemoteMemories", () => {
       const { pages } = await memories.compare(STARTS, "written");
       await memories.obtain(pages, [0, 1]);
       memories.mechanism.promote(0, pages);
-      for (const replica of [0, 1]) memories.checkpointTaken(replica);
+      memories.checkpointTaken([0, 1]);
     };
     write(3, 1);
     await checkpoint();
