@@ -5,9 +5,7 @@ import type { ReplicationPlan } from "../api/replication.ts";
 import { checkHostMemory } from "../memory/check-host-memory.ts";
 import { FrameSharing } from "../memory/frame-sharing.ts";
 import { allocateShared, planSharedLayout, type SharedLayout } from "../memory/shared-layout.ts";
-import type { OnClose } from "./closing-after.ts";
 import { mostKept } from "./known-good-checkpoints.ts";
-import { PageComparer } from "./page-comparer.ts";
 import type { ReplicaMemories } from "./replica-memories.ts";
 import { SharedMemories } from "./shared-memories.ts";
 
@@ -28,18 +26,15 @@ export interface OpenMemories {
   readonly layout: SharedLayout;
 }
 
-export function openMemories(wanted: MemoriesWanted, onClose: OnClose): OpenMemories {
-  const { plan, policy, ramBytes, areaBytes } = wanted;
+export function openMemories({ plan, policy, ramBytes, areaBytes }: MemoriesWanted): OpenMemories {
   const layout = planSharedLayout(ramBytes, areaBytes, plan.replicas + 1, mostKept(policy));
   checkHostMemory(layout, plan.replicas, process.availableMemory());
   const shared = allocateShared(layout);
   const frames = new FrameSharing(shared, layout);
-  const comparer = plan.replicas > 1 ? new PageComparer(shared, layout) : undefined;
-  onClose(() => comparer?.close());
   return {
     frames,
     shared,
-    memories: new SharedMemories({ frames, shared, layout, comparer }),
+    memories: new SharedMemories({ frames, shared, layout }),
     layout,
   };
 }
