@@ -71,33 +71,53 @@ function control(random: Random): number {
 
 const bytesOf = (word: number): number => ((word & 3) === 3 ? 4 : 2);
 
+/** A stretch of code, written from its beginning to its end. */
+class CodeBuffer {
+  readonly bytes: Uint8Array;
+  readonly #view: DataView;
+  #at = 0;
+
+  constructor(bytes: number) {
+    this.bytes = new Uint8Array(bytes);
+    this.#view = new DataView(this.bytes.buffer);
+  }
+
+  get at(): number {
+    return this.#at;
+  }
+
+  get isFull(): boolean {
+    return this.#at + 4 > this.bytes.length;
+  }
+
+  put(word: number): void {
+    if (this.isFull) return;
+    if (bytesOf(word) === 4) this.#view.setUint32(this.#at, word, true);
+    else this.#view.setUint16(this.#at, word, true);
+    this.#at += bytesOf(word);
+  }
+}
+
 /** Fills a stretch of memory with code that often goes round in loops: what is hot is compiled. */
 export function randomCode(random: Random, bytes: number): Uint8Array {
-  const code = new Uint8Array(bytes);
-  const view = new DataView(code.buffer);
-  let at = 0;
-  const put = (word: number): void => {
-    if (at + 4 > bytes) at = bytes;
-    else if (bytesOf(word) === 4) view.setUint32(at, word, true);
-    else view.setUint16(at, word, true);
-    at += bytesOf(word);
-  };
-  while (at < bytes) {
-    if (random.chance(0.9)) {
-      put(randomWord(random));
-      continue;
-    }
-    const counter = random.pick(COUNTERS);
-    put(assemble(`addi x${counter}, x0, ${random.between(2, MOST_ROUNDS)}`));
-    const start = at;
-    const isTame = random.chance(0.6);
-    for (let left = random.between(1, 12); left > 0; left -= 1) {
-      put(isTame ? tame(random) : randomWord(random));
-    }
-    put(assemble(`addi x${counter}, x${counter}, -1`));
-    put(assemble(`bne x${counter}, x0, ${start - at}`));
+  const code = new CodeBuffer(bytes);
+  while (!code.isFull) {
+    if (random.chance(0.9)) code.put(randomWord(random));
+    else putLoop(random, code);
   }
-  return code;
+  return code.bytes;
+}
+
+function putLoop(random: Random, code: CodeBuffer): void {
+  const counter = random.pick(COUNTERS);
+  code.put(assemble(`addi x${counter}, x0, ${random.between(2, MOST_ROUNDS)}`));
+  const start = code.at;
+  const isTame = random.chance(0.6);
+  for (let left = random.between(1, 12); left > 0; left -= 1) {
+    code.put(isTame ? tame(random) : randomWord(random));
+  }
+  code.put(assemble(`addi x${counter}, x${counter}, -1`));
+  code.put(assemble(`bne x${counter}, x0, ${start - code.at}`));
 }
 
 /** What seldom ends a loop. */

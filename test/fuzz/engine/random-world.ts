@@ -131,7 +131,7 @@ export function randomStart(random: Random): Piece {
     fcsr: BigInt(random.below(256)),
     satp: satp(random),
     mepc: wayOf(random),
-    mstatus: status(random),
+    mstatus: randomStatus(random),
   };
   const registers = Array.from({ length: 31 }, () => value(random));
   // x21 and x22 lead to devices; a7, a6 and a0 may well be a call of the built-in SBI.
@@ -150,7 +150,7 @@ export function randomStart(random: Random): Piece {
 function ways(random: Random): bigint[] {
   return [
     ...Array.from({ length: WAYS }, () => wayOf(random)),
-    ...Array.from({ length: STATUSES }, () => status(random)),
+    ...Array.from({ length: STATUSES }, () => randomStatus(random)),
   ];
 }
 
@@ -160,7 +160,7 @@ function wayOf(random: Random): bigint {
 }
 
 /** Any, but mostly with floating point on, so that not everything traps. */
-function status(random: Random): bigint {
+function randomStatus(random: Random): bigint {
   return random.chance(0.9) ? random.next64() | 0x6000n : random.next64();
 }
 
