@@ -1,5 +1,7 @@
 // The replication management layer: freezes inputs, compares ballots, commits outputs, takes checkpoints, and has
 // divergences resolved. One loop, driven by reports of replicas and by host input.
+import { MemoryDiffers } from "../boundary/compared-memory.ts";
+import type { DeviceHost } from "../boundary/device-host.ts";
 import type { CheckpointPolicy } from "../api/checkpoint-policy.ts";
 import type { Ballot, EpochRecord } from "../api/epoch.ts";
 import type { MemorySharing } from "../api/memory-sharing.ts";
@@ -32,6 +34,8 @@ export interface CoordinatorParts extends Omit<ResolverParts, "log" | "feed" | "
   readonly sharing: MemorySharing;
   readonly policy: CheckpointPolicy;
   readonly commit: OutputCommit;
+  /** Device models below the replicas; undefined where replicas have their own. */
+  readonly host?: DeviceHost | undefined;
   readonly faults: CoordinatorFaults;
   readonly signal: ChangeSignal;
   readonly nameRegister: NameRegister;
@@ -55,6 +59,8 @@ export class Coordinator {
   readonly #taker: CheckpointTaker;
   readonly #position: Position = { agreed: undefined, isDraining: false };
   #stop: RunStop | undefined;
+  /** What devices below read in the replicas' memory differs: nothing enters before that is resolved. */
+  #dispute: MemoryDiffers | undefined;
   #failure: { readonly error: unknown } | undefined;
   readonly #wait: BallotWait;
   readonly #resolver: DivergenceResolver;
@@ -161,6 +167,12 @@ export class Coordinator {
       return true;
     }
     if (replicas.all.length === 0) throw new Error("no replica is left");
+    if (this.#dispute !== undefined) {
+      const { message: detail } = this.#dispute;
+      this.#dispute = undefined;
+      await this.#diverge(this.#agreedEpoch, { kind: "diverged", signal: "state", detail });
+      return true;
+    }
     if (epoch > this.#feed.sent) return this.#checkpointIfDrained();
     faults.visit("judging", this.steps);
     const judgement =
@@ -173,8 +185,9 @@ export class Coordinator {
     }
     this.#wait.end();
     faults.visit("judged", this.steps, { verdict: judgement });
-    if (judgement.kind === "diverged") await this.#diverge(epoch, judgement);
-    else this.#agree(judgement.ballot);
+    const outcome = judgement.kind === "agreed" ? this.#exchange(judgement) : judgement;
+    if (outcome.kind === "diverged") await this.#diverge(epoch, outcome);
+    else this.#agree(outcome.ballot);
     await this.#parts.recorder?.backlog;
     // One record is frozen per agreed epoch, from what was agreed up to here.
     this.#advance();
@@ -192,8 +205,19 @@ export class Coordinator {
     return release === "primary" && index > 0 && !isEverybody ? epoch - backupLagEpochs : epoch;
   }
 
+  /** Has devices below do what was agreed on. Where they read what the replicas do not agree on, it was not. */
+  #exchange<J extends Judgement & { kind: "agreed" }>(
+    agreed: J,
+  ): J | (Judgement & { kind: "diverged" }) {
+    const dispute = disputeIn(() => this.#parts.host?.exchange(agreed.ballot));
+    return dispute === undefined
+      ? agreed
+      : { kind: "diverged", signal: "state", detail: dispute.message };
+  }
+
   #agree(ballot: Ballot): void {
-    const { replicas, plan, commit, vmm, policy, stepLimit, faults } = this.#parts;
+    const { replicas, plan, commit, host, vmm, policy, stepLimit, faults } = this.#parts;
+    const outputs = host?.takeOutputs() ?? ballot.outputs;
     this.#position.agreed = ballot;
     this.#resolver.progressed();
     const isCompared = plan.release !== "primary" && replicas.all.length > 1;
@@ -201,16 +225,20 @@ export class Coordinator {
     const [record] = this.log.after(ballot.epoch - 1);
     if (record !== undefined) this.#parts.recorder?.agreed(record, ballot, isCompared);
     for (const handle of replicas.all) handle.forget(ballot.epoch);
-    faults.visit("releasing", ballot.steps, { outputs: ballot.outputs });
-    if (ballot.outputs.length > 0) {
-      commit.commit(ballot.outputs);
-      vmm.hooks.outputCommitted.call(ballot.epoch, ballot.outputs);
+    faults.visit("releasing", ballot.steps, { outputs });
+    if (outputs.length > 0) {
+      commit.commit(outputs);
+      vmm.hooks.outputCommitted.call(ballot.epoch, outputs);
     }
     const { epoch, steps, isIdle } = ballot;
-    vmm.hooks.epochVerified.call({ epoch, steps, isIdle, outputs: ballot.outputs.length });
+    vmm.hooks.epochVerified.call({ epoch, steps, isIdle, outputs: outputs.length });
     this.#parts.sharing.scan?.(this.#parts.frames);
+    const isCutShort = host !== undefined && ballot.outputs.length > 0;
+    const progress = { ...ballot, outputs };
     const answer = {
-      isDue: policy.shouldCheckpoint(this.checkpoints.advance(ballot, performance.now())),
+      isDue: policy.shouldCheckpoint(
+        this.checkpoints.advance(progress, performance.now(), isCutShort),
+      ),
     };
     faults.visit("agreed", ballot.steps, { policy: answer });
     const { hasBegun } = this.#taker;
@@ -229,7 +257,11 @@ export class Coordinator {
   /** Freezes epochs as far as the window allows, and sends them if none are held back. @returns wall milliseconds to wait at most. */
   #advance(): number {
     if (this.#stop !== undefined) return Infinity;
-    const obstacle = this.#feed.freeze(this.#position.agreed);
+    let obstacle: ReturnType<EpochFeed["freeze"]>;
+    this.#dispute = disputeIn(() => {
+      obstacle = this.#feed.freeze(this.#position.agreed);
+    });
+    if (this.#dispute !== undefined) this.#parts.signal.notify();
     this.#parts.faults.visit("granting", this.steps);
     if (!this.#position.isDraining) this.#feed.send();
     if (obstacle?.kind === "wait") return obstacle.ms;
@@ -283,5 +315,16 @@ export class Coordinator {
     const stop = await this.#resolver.resolve({ ...found, epoch, absent, steps: this.steps });
     faults.visit("recovered", this.steps);
     if (stop !== undefined) this.#stop = stop;
+  }
+}
+
+/** What devices below found to differ while they did this; undefined when nothing did. */
+function disputeIn(action: () => void): MemoryDiffers | undefined {
+  try {
+    action();
+    return undefined;
+  } catch (error) {
+    if (error instanceof MemoryDiffers) return error;
+    throw error;
   }
 }

@@ -2,12 +2,14 @@
 import { dirname } from "node:path";
 import type { BootImage } from "../api/boot-loader.ts";
 import type { Config } from "../api/config.ts";
+import { PAGE_BYTES } from "../api/guest-memory.ts";
 import { ExtravirtError } from "../api/extravirt-error.ts";
 import type { ImageSet } from "../api/image-source.ts";
 import type { Logger } from "../api/logger.ts";
 import type { Registry } from "../api/plugin.ts";
 import type { Vmm } from "../api/vmm.ts";
 import { coreCount } from "../config/core-count.ts";
+import { planWithin } from "../boundary/plan-within.ts";
 import { defaultOptionsOf } from "../config/default-options.ts";
 import { expandArrivals } from "../config/expand-arrivals.ts";
 import { recoveryMisfit } from "../config/recovery-misfit.ts";
@@ -39,6 +41,7 @@ import { FaultLedger } from "./fault-ledger.ts";
 import { digestFinalState } from "./final-state.ts";
 import { FrameAccounts } from "./frame-accounts.ts";
 import { createHooks } from "./hooks.ts";
+import { openDeviceHost } from "./open-device-host.ts";
 import { OutputCommit } from "./output-commit.ts";
 import { openMemories } from "./open-memories.ts";
 import { rehearseCheckpoint } from "./rehearse-checkpoint.ts";
@@ -80,7 +83,9 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
   const startMs = performance.now();
 
   const { machine } = config;
-  const plan = createStrategy("replication", config.replication, vmm, registry);
+  const boundary = createStrategy("boundary", config.boundary, vmm, registry);
+  const replication = createStrategy("replication", config.replication, vmm, registry);
+  const plan = planWithin(boundary, replication, config.replication.use);
   const placement = createStrategy("placement", config.placement, vmm, registry);
   const cores = new CoreMap(coreCount(plan, placement));
   const arrivals = expandArrivals(config, registry, {
@@ -149,6 +154,7 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
     facts: commit.facts,
     start: boot.start,
     startNanoseconds: startAt,
+    ...(boundary.devices === "below" && { areDevicesBelow: true as const }),
   };
   const replicas = new ReplicaSet({
     common: {
@@ -235,6 +241,14 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
     (...comparison) => coordinatorFaults.comparing(...comparison),
     protection.doubleEvaluation,
   );
+  const host = openDeviceHost(boundary, {
+    machine: recorded,
+    registry,
+    logger: vmm.logger,
+    replicas,
+    page: (replica, page) =>
+      new Uint8Array(shared.buffer, frames.offsetIn(replica, page), PAGE_BYTES),
+  });
   const coordinator = new Coordinator({
     vmm,
     plan,
@@ -257,6 +271,7 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
       return createStrategy("recovery", slot, vmm, registry);
     },
     commit,
+    host,
     faults: coordinatorFaults,
     signal,
     nameRegister: (byte) => platform.nameRegister?.(byte),
