@@ -16,6 +16,7 @@ import { createLogger } from "../logger.ts";
 import { encodeDeviceTree } from "../machine/flattened-device-tree.ts";
 import { optionsOf, planDevices, withModels, type DevicePlan } from "../machine/machine-plan.ts";
 import { loadPluginHost } from "../plugin-host/load-registry.ts";
+import { IntegrityWatch } from "../integrity/integrity-watch.ts";
 import { IncidentRecorder } from "../recording/incident-recorder.ts";
 import { manifestOf } from "../recording/manifest.ts";
 import { Recorder } from "../recording/recorder.ts";
@@ -40,13 +41,13 @@ import { createHooks } from "./hooks.ts";
 import { openDeviceHost } from "./open-device-host.ts";
 import { OutputCommit } from "./output-commit.ts";
 import { openMemories } from "./open-memories.ts";
+import { startNanoseconds } from "./start-time.ts";
 import { rehearseCheckpoint } from "./rehearse-checkpoint.ts";
 import { ReplicaSet } from "./replica-set.ts";
 import { openStarter } from "./start-replicas.ts";
 import { checkInstrumentable, instrumentsOf } from "./plan-instruments.ts";
 import { type Note, RunObservation } from "./run-observation.ts";
 import type { RunReport } from "./run-report.ts";
-import { startNanoseconds } from "./start-time.ts";
 
 export interface RunOptions {
   /** Called before anything runs; taps hooks. */
@@ -146,7 +147,15 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
     (await Recorder.create(recording, { frames, shared, place: recordingPlace(config) }));
   onClose(() => recorder?.close());
   const start = openStarter(
-    { ...opened, placement, plan, plugins: config.plugins, registry, logger: vmm.logger },
+    {
+      ...opened,
+      placement,
+      plan,
+      protection,
+      plugins: config.plugins,
+      registry,
+      logger: vmm.logger,
+    },
     onClose,
   );
   // Compiled code does not travel between processes.
@@ -239,6 +248,10 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
     ramBytes: machine.ramBytes,
     onFault: (fault) => vmm.hooks.faultInjected.call(fault),
   });
+  const watch = new IntegrityWatch((found) => {
+    vmm.logger.warn({ ...found }, "the coordinator's own state was damaged");
+    vmm.hooks.managerFaultFound.call(found);
+  });
   const check = new DoubleCheck(
     (...comparison) => coordinatorFaults.comparing(...comparison),
     protection.doubleEvaluation,
@@ -281,6 +294,8 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
     accounts,
     recorder,
     incidents,
+    protection,
+    watch,
   });
   const stopSignals = [userStop.signal, ...(options.signal === undefined ? [] : [options.signal])];
   const stopSignal = AbortSignal.any(stopSignals);
@@ -342,6 +357,7 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
     memory: accounts.samples,
     divergences: coordinator.divergences.map((report) => withWritten(report, incidents)),
     faults: faults.injected,
+    ...(watch.found.length > 0 && { managerFaults: watch.found }),
     ...faults.wildWrites,
     // An arrival after the end of the run is no mistake of its author's.
     faultsNotReached: faults.notReached.filter(({ fault }) => fault < config.faults.length),
