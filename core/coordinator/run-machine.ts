@@ -1,11 +1,8 @@
 // Runs one virtual machine from a complete config to its end. What the CLI, the tests and campaigns call.
 import { dirname } from "node:path";
-import type { BootImage } from "../api/boot-loader.ts";
 import type { Config } from "../api/config.ts";
 import { PAGE_BYTES } from "../api/guest-memory.ts";
-import type { ImageSet } from "../api/image-source.ts";
 import type { Logger } from "../api/logger.ts";
-import type { Registry } from "../api/plugin.ts";
 import type { Vmm } from "../api/vmm.ts";
 import { coreCount } from "../config/core-count.ts";
 import { planWithin } from "../boundary/plan-within.ts";
@@ -13,8 +10,7 @@ import { defaultOptionsOf } from "../config/default-options.ts";
 import { expandArrivals } from "../config/expand-arrivals.ts";
 import { recoveryMisfit } from "../config/recovery-misfit.ts";
 import { createLogger } from "../logger.ts";
-import { encodeDeviceTree } from "../machine/flattened-device-tree.ts";
-import { optionsOf, planDevices, withModels, type DevicePlan } from "../machine/machine-plan.ts";
+import { optionsOf, planDevices } from "../machine/machine-plan.ts";
 import { loadPluginHost } from "../plugin-host/load-registry.ts";
 import { IntegrityWatch } from "../integrity/integrity-watch.ts";
 import { IncidentRecorder } from "../recording/incident-recorder.ts";
@@ -38,6 +34,7 @@ import { FaultLedger } from "./fault-ledger.ts";
 import { digestFinalState } from "./final-state.ts";
 import { FrameAccounts } from "./frame-accounts.ts";
 import { createHooks } from "./hooks.ts";
+import { loadBootImage, obtainImages } from "./load-boot-image.ts";
 import { openDeviceHost } from "./open-device-host.ts";
 import { OutputCommit } from "./output-commit.ts";
 import { openMemories } from "./open-memories.ts";
@@ -366,40 +363,4 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
     ...(recorder !== undefined && { recording: recordingReport(recorder) }),
     ...observed,
   };
-}
-
-async function obtainImages(
-  config: Config,
-  registry: Registry,
-  log: (message: string) => void,
-): Promise<ImageSet> {
-  if (config.images === undefined) return {};
-  return registry.get("image-source", config.images.use).obtain(optionsOf(config.images), log);
-}
-
-async function loadBootImage(
-  config: Config,
-  registry: Registry,
-  devices: readonly DevicePlan[],
-  images: ImageSet,
-): Promise<BootImage> {
-  const { machine } = config;
-  const platform = registry.get("platform", machine.platform.use);
-  return registry.get("boot", machine.boot.use).load(optionsOf(machine.boot), {
-    ramBase: platform.ramBase,
-    ramBytes: machine.ramBytes,
-    harts: machine.harts,
-    images,
-    flattenDeviceTree: ({ chosen, reserved }) =>
-      encodeDeviceTree(
-        platform.deviceTree(optionsOf(machine.platform), {
-          harts: machine.harts,
-          ramBytes: machine.ramBytes,
-          devices: withModels(devices, registry),
-          chosen,
-          reserved,
-        }),
-        [],
-      ),
-  });
 }
