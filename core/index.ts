@@ -6,6 +6,7 @@ export type * from "./api/boot-loader.ts";
 export type * from "./api/checkpoint-policy.ts";
 export type * from "./api/code-exchange.ts";
 export type * from "./api/config.ts";
+export type * from "./api/core-diagnosis.ts";
 export type * from "./api/device.ts";
 export type * from "./api/epoch.ts";
 export { ExtravirtError } from "./api/extravirt-error.ts";

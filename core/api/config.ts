@@ -61,6 +61,8 @@ export interface Config {
   readonly voting: SlotConfig;
   readonly recovery: SlotConfig;
   readonly placement: SlotConfig;
+  /** What is found out about cores that were blamed; absent for nothing. */
+  readonly coreDiagnosis?: SlotConfig;
   /** Defences of the coordinator against faults of its own. */
   readonly managerProtection: SlotConfig;
   readonly faults: readonly FaultConfig[];
@@ -109,6 +111,7 @@ export interface ConfigFile {
   readonly voting?: SlotFile;
   readonly recovery?: SlotFile;
   readonly placement?: SlotFile;
+  readonly coreDiagnosis?: SlotFile;
   readonly managerProtection?: SlotFile;
   readonly faults?: readonly FaultConfig[];
   readonly faultArrivals?: readonly (

@@ -7,6 +7,7 @@ import type { FaultArrivalProvider } from "./fault-arrival.ts";
 import type { FaultModel } from "./fault-model.ts";
 import type { ImageSource } from "./image-source.ts";
 import type { InstrumentationProvider } from "./instrumentation.ts";
+import type { CoreDiagnosisProvider } from "./core-diagnosis.ts";
 import type { ManagerProtectionProvider } from "./manager-protection.ts";
 import type { MemorySharingProvider } from "./memory-sharing.ts";
 import type { PlacementProvider } from "./placement.ts";
@@ -27,6 +28,7 @@ interface ProviderMap {
   voting: VotingPolicyProvider;
   recovery: RecoveryProvider;
   placement: PlacementProvider;
+  "core-diagnosis": CoreDiagnosisProvider;
   "manager-protection": ManagerProtectionProvider;
   fault: FaultModel;
   "fault-arrival": FaultArrivalProvider;

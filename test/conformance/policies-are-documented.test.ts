@@ -11,6 +11,7 @@ const KINDS = [
   "voting",
   "recovery",
   "placement",
+  "core-diagnosis",
   "manager-protection",
   "fault",
   "fault-arrival",

@@ -3,6 +3,7 @@ import type {
   Backend,
   BootLoader,
   CheckpointPolicyProvider,
+  CoreDiagnosisProvider,
   DeviceModel,
   FaultModel,
   ImageSource,
@@ -28,6 +29,7 @@ describe("a look-up", () => {
     expectTypeOf(registry.get("replication", "x")).toEqualTypeOf<ReplicationProvider>();
     expectTypeOf(registry.get("memory-sharing", "x")).toEqualTypeOf<MemorySharingProvider>();
     expectTypeOf(registry.get("placement", "x")).toEqualTypeOf<PlacementProvider>();
+    expectTypeOf(registry.get("core-diagnosis", "x")).toEqualTypeOf<CoreDiagnosisProvider>();
     expectTypeOf(
       registry.get("manager-protection", "x"),
     ).toEqualTypeOf<ManagerProtectionProvider>();
