@@ -106,15 +106,15 @@ export class DivergenceResolver {
       }),
     );
     const durationMs = performance.now() - startMs;
-    const { suspects, ...resolved } = resolution;
     const { diagnoses, stop } = await this.#examine(found, divergence, resolution);
     const outcome: RecoveryOutcome =
-      stop === undefined ? resolved.outcome : { kind: "stopped", why: stop };
+      stop === undefined ? resolution.outcome : { kind: "stopped", why: stop };
     incident?.resolved({ outcome, durationMs, diagnoses });
     const report = {
       divergence,
-      ...resolved,
       outcome,
+      ...(resolution.replay !== undefined && { replay: resolution.replay }),
+      ...(resolution.demoted !== undefined && { demoted: resolution.demoted }),
       durationMs,
       ...(diagnoses.length > 0 && { diagnoses }),
       ...(incident !== undefined && { incident: incident.path }),

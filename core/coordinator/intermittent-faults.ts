@@ -74,9 +74,9 @@ export class IntermittentFaults {
   /** Those of live replicas that happen at other steps than the config says: of each, as faults of that replica alone. */
   movedOf(armed: readonly ArmedFault[]): readonly ArmedFault[] {
     return [...this.#moved].flatMap(([replica, moved]) =>
-      armed.flatMap(({ core: _, ...fault }): ArmedFault[] => {
-        const at = moved.get(fault.id);
-        return at === undefined ? [] : [{ ...fault, at, replica }];
+      armed.flatMap(({ id, fault, use, options }): ArmedFault[] => {
+        const at = moved.get(id);
+        return at === undefined ? [] : [{ id, fault, use, options, at, replica }];
       }),
     );
   }
