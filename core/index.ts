@@ -5,8 +5,16 @@ export type * from "./api/backend.ts";
 export type * from "./api/boot-loader.ts";
 export type * from "./api/checkpoint-policy.ts";
 export type * from "./api/code-exchange.ts";
+export type * from "./api/boundary.ts";
 export type * from "./api/config.ts";
 export type * from "./api/core-diagnosis.ts";
+export { COORDINATOR_MOMENTS, COORDINATOR_STRUCTURES } from "./api/coordinator-state.ts";
+export type {
+  CoordinatorMoment,
+  CoordinatorStructure,
+  CoordinatorTarget,
+  StateCell,
+} from "./api/coordinator-state.ts";
 export type * from "./api/device.ts";
 export type * from "./api/epoch.ts";
 export { ExtravirtError } from "./api/extravirt-error.ts";
@@ -14,7 +22,7 @@ export type { ErrorCode, ErrorDetails } from "./api/extravirt-error.ts";
 export type * from "./api/fault-arrival.ts";
 export type * from "./api/fault-model.ts";
 export { DIRTY, PAGE_BYTES } from "./api/guest-memory.ts";
-export type { GuestMemory, MemoryObserver, PageMap } from "./api/guest-memory.ts";
+export type { DeviceMemory, GuestMemory, MemoryObserver, PageMap } from "./api/guest-memory.ts";
 export type * from "./api/image-source.ts";
 export type * from "./api/instrumentation.ts";
 export type * from "./api/logger.ts";

@@ -2,6 +2,7 @@
 // so that no plugin folder depends on them.
 import type { Plugin } from "../core/index.ts";
 import { backendsPlugin } from "./backends/index.ts";
+import { boundaryPlugin } from "./boundary/index.ts";
 import { checkpointPlugin } from "./checkpoint/index.ts";
 import { coreDiagnosisPlugin } from "./core-diagnosis/index.ts";
 import { devicesPlugin } from "./devices/index.ts";
@@ -28,6 +29,7 @@ export const builtInPlugins: readonly (string | Plugin)[] = [
   recoveryPlugin,
   placementPlugin,
   coreDiagnosisPlugin,
+  boundaryPlugin,
   managerProtectionPlugin,
   faultsPlugin,
   faultArrivalsPlugin,

@@ -63,6 +63,8 @@ export interface Config {
   readonly placement: SlotConfig;
   /** What is found out about cores that were blamed; absent for nothing. */
   readonly coreDiagnosis?: SlotConfig;
+  /** Which side of the replication layer device models are on. */
+  readonly boundary: SlotConfig;
   /** Defences of the coordinator against faults of its own. */
   readonly managerProtection: SlotConfig;
   readonly faults: readonly FaultConfig[];
@@ -112,6 +114,7 @@ export interface ConfigFile {
   readonly recovery?: SlotFile;
   readonly placement?: SlotFile;
   readonly coreDiagnosis?: SlotFile;
+  readonly boundary?: SlotFile;
   readonly managerProtection?: SlotFile;
   readonly faults?: readonly FaultConfig[];
   readonly faultArrivals?: readonly (

@@ -14,6 +14,7 @@ export const PROVIDER_KINDS = [
   "recovery",
   "placement",
   "core-diagnosis",
+  "boundary",
   "manager-protection",
   "fault",
   "fault-arrival",

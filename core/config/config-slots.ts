@@ -39,6 +39,7 @@ export const SINGLE_SLOTS: readonly ConfigSlot[] = [
   slot(["recovery"], "recovery", "What happens after a divergence."),
   slot(["placement"], "placement", "On which cores replicas run."),
   slot(["coreDiagnosis"], "core-diagnosis", "What is found out about cores that were blamed."),
+  slot(["boundary"], "boundary", "Which side of the replication layer device models are on."),
   slot(
     ["managerProtection"],
     "manager-protection",
@@ -113,6 +114,7 @@ export function defaultLayer(): Sourced {
       recovery: { use: "third-replica" },
       placement: { use: "worker-threads" },
       coreDiagnosis: { use: "replay" },
+      boundary: { use: "devices-inside" },
       managerProtection: { use: "sealed" },
       faults: [],
       faultArrivals: [],

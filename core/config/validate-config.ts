@@ -145,6 +145,7 @@ export function validateConfig(
     recovery: filled("recovery"),
     placement: filled("placement"),
     coreDiagnosis: filled("coreDiagnosis"),
+    boundary: filled("boundary"),
     managerProtection: filled("managerProtection"),
     faults: faults as FaultConfig[],
     faultArrivals: faultArrivals as SlotConfig[],

@@ -1,20 +1,15 @@
 // Compares replicas in full: machine state, and pages. Replicas of one history can differ only in pages that one of
-// them wrote since the checkpoint. After a replay, in all that they have in different frames: what is known of the
-// others' pages rests on the checkpoint, which may be what is wrong.
+// them wrote since the checkpoint. After a replay, in all that they do not share: what is known of the others' pages
+// rests on the checkpoint, which may be what is wrong.
 import { DISPUTED, type DoubleCheck } from "./double-check.ts";
-import { compareInHalves } from "./compare-memory.ts";
-import type { FrameSharing } from "../memory/frame-sharing.ts";
-import type { PageComparer } from "./page-comparer.ts";
 import type { ReplicaHandle } from "../replica/replica-handle.ts";
+import type { PagesCompared, ReplicaGroups, ReplicaMemories } from "./replica-memories.ts";
 import type { ReplicaSet } from "./replica-set.ts";
 
 export interface ComparisonParts {
   readonly replicas: ReplicaSet;
-  readonly frames: FrameSharing;
-  readonly shared: WebAssembly.Memory;
+  readonly memories: ReplicaMemories;
   readonly check: DoubleCheck;
-  /** Another thread to compare pages on; undefined without one. */
-  readonly comparer?: PageComparer | undefined;
 }
 
 export interface StateComparison {
@@ -30,16 +25,18 @@ export interface StateComparison {
   readonly detail: string;
 }
 
-/** Which pages are compared: written since the checkpoint, or in different frames, whoever wrote them and when. */
-export type PagesCompared = "written" | "apart";
+/** Machine states of replicas that stand still at the same boundary. */
+export interface GatheredStates {
+  readonly states: ReadonlyMap<number, Uint8Array>;
+  readonly absent: readonly number[];
+  /** Two evaluations of their comparison, by `DoubleCheck`'s rule: the second one in another order. */
+  readonly starts: readonly ReplicaGroups[];
+}
 
-/** All handles must stand still at the same boundary. @param step of that boundary */
-export async function compareStates(
+export async function gatherStates(
   handles: readonly ReplicaHandle[],
-  step: number,
-  { replicas, frames, shared, check, comparer }: ComparisonParts,
-  compared: PagesCompared = "written",
-): Promise<StateComparison> {
+  replicas: ReplicaSet,
+): Promise<GatheredStates> {
   const answers = await replicas.saveStates(handles);
   const states = new Map<number, Uint8Array>();
   const absent: number[] = [];
@@ -49,11 +46,31 @@ export async function compareStates(
     else states.set(replica, state);
   }
   const numbers = [...states.keys()];
-  const pages = compared === "apart" ? frames.pagesApart(numbers) : frames.dirtyPages(...numbers);
-  let detail = "";
   const starts = [numbers, numbers.toReversed()].map((order) => groupStates(order, states));
+  return { states, absent, starts };
+}
+
+/** All handles must stand still at the same boundary. @param step of that boundary */
+export async function compareStates(
+  handles: readonly ReplicaHandle[],
+  step: number,
+  parts: ComparisonParts,
+  compared: PagesCompared = "written",
+): Promise<StateComparison> {
+  return compareGathered(await gatherStates(handles, parts.replicas), step, parts, compared);
+}
+
+/** As `compareStates`, of states that are there already. */
+export async function compareGathered(
+  { states, absent, starts }: GatheredStates,
+  step: number,
+  { memories, check }: Pick<ComparisonParts, "memories" | "check">,
+  compared: PagesCompared = "written",
+): Promise<StateComparison> {
+  let detail = "";
   if (starts.some((groups) => groups.length > 1)) detail = "machine states differ";
-  const evaluations = compareInHalves(starts, pages, frames, shared, comparer);
+  const memory = await memories.compare(starts, compared);
+  const { pages, evaluations } = memory;
   const firstPage = evaluations
     .map((evaluation) => evaluation.firstPage)
     .find((page) => page !== undefined);
@@ -64,7 +81,7 @@ export async function compareStates(
   ]);
   return {
     groups,
-    absent,
+    absent: [...absent, ...memory.absent],
     state: states.get(groups[0]?.[0] ?? -1),
     pages,
     detail: detail === "" && isDisputed ? DISPUTED : detail,

@@ -1,5 +1,7 @@
 // The replication management layer: freezes inputs, compares ballots, commits outputs, takes checkpoints, and has
 // divergences resolved. One loop, driven by reports of replicas and by host input.
+import { MemoryDiffers } from "../boundary/compared-memory.ts";
+import type { DeviceHost } from "../boundary/device-host.ts";
 import type { CheckpointPolicy } from "../api/checkpoint-policy.ts";
 import type { Ballot, EpochRecord } from "../api/epoch.ts";
 import type { MemorySharing } from "../api/memory-sharing.ts";
@@ -7,10 +9,11 @@ import type { CheckpointTaken, Vmm } from "../api/vmm.ts";
 import type { Recorder } from "../recording/recorder.ts";
 import type { ReplicaHandle } from "../replica/replica-handle.ts";
 import { BallotWait } from "./ballot-wait.ts";
+import { CheckpointTaker } from "./checkpoint-taker.ts";
 import type { ChangeSignal } from "./change-signal.ts";
 import type { NameRegister } from "./compare-ballots.ts";
-import { compareStates } from "./compare-states.ts";
 import type { CoordinatorFaults } from "./coordinator-faults.ts";
+import { structuresOf } from "./coordinator-structures.ts";
 import { EpochFeed } from "./epoch-feed.ts";
 import { EpochLog } from "./epoch-log.ts";
 import type { FrameAccounts } from "./frame-accounts.ts";
@@ -31,6 +34,8 @@ export interface CoordinatorParts extends Omit<ResolverParts, "log" | "feed" | "
   readonly sharing: MemorySharing;
   readonly policy: CheckpointPolicy;
   readonly commit: OutputCommit;
+  /** Device models below the replicas; undefined where replicas have their own. */
+  readonly host?: DeviceHost | undefined;
   readonly faults: CoordinatorFaults;
   readonly signal: ChangeSignal;
   readonly nameRegister: NameRegister;
@@ -40,16 +45,22 @@ export interface CoordinatorParts extends Omit<ResolverParts, "log" | "feed" | "
   readonly recorder?: Recorder | undefined;
 }
 
+interface Position {
+  agreed: Ballot | undefined;
+  /** A checkpoint is due: no more records are sent until all epochs sent are agreed on. */
+  isDraining: boolean;
+}
+
 export class Coordinator {
   readonly log: EpochLog = new EpochLog();
-  lastCheckpoint: CheckpointTaken | undefined;
   readonly #parts: CoordinatorParts;
   readonly checkpoints: KnownGoodCheckpoints;
   readonly #feed: EpochFeed;
-  #agreed: Ballot | undefined;
-  /** A checkpoint is due: no more records are sent until all epochs sent are agreed on. */
-  #isDraining = false;
+  readonly #taker: CheckpointTaker;
+  readonly #position: Position = { agreed: undefined, isDraining: false };
   #stop: RunStop | undefined;
+  /** What devices below read in the replicas' memory differs: nothing enters before that is resolved. */
+  #dispute: MemoryDiffers | undefined;
   #failure: { readonly error: unknown } | undefined;
   readonly #wait: BallotWait;
   readonly #resolver: DivergenceResolver;
@@ -58,6 +69,8 @@ export class Coordinator {
     this.#parts = parts;
     this.checkpoints = new KnownGoodCheckpoints(parts.policy, performance.now());
     this.#feed = new EpochFeed({ ...parts, log: this.log });
+    const { log, checkpoints } = this;
+    this.#taker = new CheckpointTaker({ ...parts, log, checkpoints });
     this.#resolver = new DivergenceResolver({
       ...parts,
       log: this.log,
@@ -65,14 +78,30 @@ export class Coordinator {
       checkpoints: this.checkpoints,
     });
     this.#wait = new BallotWait(parts.replicas, parts.plan.watchdogMs, parts.signal);
+    parts.faults.expose(
+      structuresOf({
+        ...parts,
+        position: () => this.#position,
+        log: this.log,
+        feed: this.#feed,
+        wait: this.#wait,
+        checkpoints: this.checkpoints,
+        taker: this.#taker,
+        resolver: this.#resolver,
+      }),
+    );
   }
 
   get steps(): number {
-    return this.#agreed?.steps ?? 0;
+    return this.#position.agreed?.steps ?? 0;
   }
 
   get epochs(): number {
     return this.#agreedEpoch + 1;
+  }
+
+  get lastCheckpoint(): CheckpointTaken | undefined {
+    return this.#taker.last;
   }
 
   /** Records that replicas were given beyond what was agreed on. */
@@ -119,16 +148,17 @@ export class Coordinator {
     }
     // What is held back goes out: the state that a run ends in must not depend on when checkpoints were due.
     this.#feed.send();
+    await this.#taker.settle();
     return this.#stop;
   }
 
   get #agreedEpoch(): number {
-    return this.#agreed?.epoch ?? -1;
+    return this.#position.agreed?.epoch ?? -1;
   }
 
   /** Compares the next epoch if everything for it is there. @returns false when there is nothing to do. */
   async #settle(): Promise<boolean> {
-    const { replicas, plan, nameRegister, check } = this.#parts;
+    const { replicas, plan, nameRegister, check, faults } = this.#parts;
     const epoch = this.#agreedEpoch + 1;
     const refusal = replicas.all.find((handle) => handle.refusal !== undefined)?.refusal;
     if (refusal !== undefined) throw refusal;
@@ -141,7 +171,14 @@ export class Coordinator {
       return true;
     }
     if (replicas.all.length === 0) throw new Error("no replica is left");
+    if (this.#dispute !== undefined) {
+      const { message: detail } = this.#dispute;
+      this.#dispute = undefined;
+      await this.#diverge(this.#agreedEpoch, { kind: "diverged", signal: "state", detail });
+      return true;
+    }
     if (epoch > this.#feed.sent) return this.#checkpointIfDrained();
+    faults.visit("judging", this.steps);
     const judgement =
       plan.release === "primary"
         ? judgePrimary(replicas.all, epoch, plan.backupLagEpochs ?? 0)
@@ -151,8 +188,10 @@ export class Coordinator {
       return false;
     }
     this.#wait.end();
-    if (judgement.kind === "diverged") await this.#diverge(epoch, judgement);
-    else this.#agree(judgement.ballot);
+    faults.visit("judged", this.steps, { verdict: judgement });
+    const outcome = judgement.kind === "agreed" ? this.#exchange(judgement) : judgement;
+    if (outcome.kind === "diverged") await this.#diverge(epoch, outcome);
+    else this.#agree(outcome.ballot);
     await this.#parts.recorder?.backlog;
     // One record is frozen per agreed epoch, from what was agreed up to here.
     this.#advance();
@@ -166,29 +205,51 @@ export class Coordinator {
   #needed(epoch: number, index: number): number {
     const { release, backupLagEpochs = 0 } = this.#parts.plan;
     // For a checkpoint everybody is waited for.
-    const isEverybody = this.#isDraining && epoch > this.#feed.sent;
+    const isEverybody = this.#position.isDraining && epoch > this.#feed.sent;
     return release === "primary" && index > 0 && !isEverybody ? epoch - backupLagEpochs : epoch;
   }
 
+  /** Has devices below do what was agreed on. Where they read what the replicas do not agree on, it was not. */
+  #exchange<J extends Judgement & { kind: "agreed" }>(
+    agreed: J,
+  ): J | (Judgement & { kind: "diverged" }) {
+    const dispute = disputeIn(() => this.#parts.host?.exchange(agreed.ballot));
+    return dispute === undefined
+      ? agreed
+      : { kind: "diverged", signal: "state", detail: dispute.message };
+  }
+
   #agree(ballot: Ballot): void {
-    const { replicas, plan, commit, vmm, policy, stepLimit } = this.#parts;
-    this.#agreed = ballot;
+    const { replicas, plan, commit, host, vmm, policy, stepLimit, faults } = this.#parts;
+    const outputs = host?.takeOutputs() ?? ballot.outputs;
+    this.#position.agreed = ballot;
     this.#resolver.progressed();
     const isCompared = plan.release !== "primary" && replicas.all.length > 1;
     this.log.agree(ballot, isCompared);
     const [record] = this.log.after(ballot.epoch - 1);
     if (record !== undefined) this.#parts.recorder?.agreed(record, ballot, isCompared);
     for (const handle of replicas.all) handle.forget(ballot.epoch);
-    if (ballot.outputs.length > 0) {
-      commit.commit(ballot.outputs);
-      vmm.hooks.outputCommitted.call(ballot.epoch, ballot.outputs);
+    faults.visit("releasing", ballot.steps, { outputs });
+    if (outputs.length > 0) {
+      commit.commit(outputs);
+      vmm.hooks.outputCommitted.call(ballot.epoch, outputs);
     }
     const { epoch, steps, isIdle } = ballot;
-    vmm.hooks.epochVerified.call({ epoch, steps, isIdle, outputs: ballot.outputs.length });
+    vmm.hooks.epochVerified.call({ epoch, steps, isIdle, outputs: outputs.length });
     this.#parts.sharing.scan?.(this.#parts.frames);
-    const isDue = policy.shouldCheckpoint(this.checkpoints.advance(ballot, performance.now()));
-    if (isDue && this.checkpoints.hasRoom && !this.#isDraining) {
-      this.#isDraining = true;
+    const isCutShort = host !== undefined && ballot.outputs.length > 0;
+    const progress = { ...ballot, outputs };
+    const answer = {
+      isDue: policy.shouldCheckpoint(
+        this.checkpoints.advance(progress, performance.now(), isCutShort),
+      ),
+    };
+    faults.visit("agreed", ballot.steps, { policy: answer });
+    const { hasBegun } = this.#taker;
+    this.#taker.compareSome();
+    if (hasBegun) this.#position.isDraining ||= !this.#taker.isComparing;
+    else if (answer.isDue && this.checkpoints.hasRoom && !this.#position.isDraining) {
+      this.#position.isDraining = true;
       // HOT: asked for ahead, states are there when the replicas stand still (bench: checkpoint pause).
       for (const handle of replicas.all) void handle.saveState();
     }
@@ -200,8 +261,13 @@ export class Coordinator {
   /** Freezes epochs as far as the window allows, and sends them if none are held back. @returns wall milliseconds to wait at most. */
   #advance(): number {
     if (this.#stop !== undefined) return Infinity;
-    const obstacle = this.#feed.freeze(this.#agreed);
-    if (!this.#isDraining) this.#feed.send();
+    let obstacle: ReturnType<EpochFeed["freeze"]>;
+    this.#dispute = disputeIn(() => {
+      obstacle = this.#feed.freeze(this.#position.agreed);
+    });
+    if (this.#dispute !== undefined) this.#parts.signal.notify();
+    this.#parts.faults.visit("granting", this.steps);
+    if (!this.#position.isDraining) this.#feed.send();
     if (obstacle?.kind === "wait") return obstacle.ms;
     if (obstacle?.kind === "stuck") {
       this.#stop = {
@@ -214,8 +280,8 @@ export class Coordinator {
   }
 
   async #checkpointIfDrained(): Promise<boolean> {
-    if (!this.#isDraining || this.#agreed === undefined) return false;
-    const { replicas, frames, sharing, vmm, faults, accounts } = this.#parts;
+    if (!this.#position.isDraining || this.#position.agreed === undefined) return false;
+    const { replicas } = this.#parts;
     // Those behind a primary have to stand where it stands.
     const { sent } = this.#feed;
     const behind = replicas.all.filter(({ lastBallot }) => lastBallot < sent);
@@ -224,45 +290,15 @@ export class Coordinator {
       return false;
     }
     this.#wait.end();
-    const startMs = performance.now();
-    const comparison = await compareStates(replicas.all, this.#agreed.steps, this.#parts);
-    const { state } = comparison;
-    // The dead are dealt with first.
-    if (comparison.absent.length > 0) return true;
-    if (comparison.groups.length !== 1 || state === undefined) {
-      const { detail } = comparison;
+    const result = await this.#taker.take(this.#position.agreed);
+    if (result.kind === "absent") return true;
+    if (result.kind === "differs") {
+      const { detail } = result;
       await this.#diverge(this.#agreedEpoch, { kind: "diverged", signal: "state", detail });
       return true;
     }
-    accounts.count();
-    const { checkpoints } = this;
-    checkpoints.keepAtMost(frames.generationCount);
-    if (checkpoints.areOlderKept) frames.beginGeneration();
-    sharing.pagesVerified(comparison.pages, replicas.numbers, frames);
-    for (const handle of replicas.all) frames.clearDirty(handle.replica);
-    const { epoch, steps } = this.#agreed;
-    this.#parts.recorder?.checkpointTaken({ epoch, steps, state, pages: comparison.pages });
-    faults.checkpointTaken(steps);
-    for (const handle of replicas.all) handle.remapped();
-    const nowMs = performance.now();
-    checkpoints.take(state, this.#agreed, nowMs - startMs, nowMs);
-    for (let count = frames.generationCount; count > checkpoints.count; count--) {
-      frames.dropOldestGeneration();
-    }
-    // The checkpoint itself may have needed frames of older ones.
-    checkpoints.keepAtMost(frames.generationCount);
-    this.log.trim(checkpoints.oldestEpoch);
-    this.#isDraining = false;
-    this.#resolver.progressed();
-    this.lastCheckpoint = {
-      epoch: this.#agreedEpoch,
-      steps: this.#agreed.steps,
-      dirtyPages: comparison.pages.length,
-      pauseMs: nowMs - startMs,
-      generations: checkpoints.count,
-      framesByOwner: accounts.checkpointTaken(this.#agreed),
-    };
-    vmm.hooks.checkpointTaken.call(this.lastCheckpoint);
+    if (result.kind === "taken") this.#resolver.progressed();
+    this.#position.isDraining = false;
     this.#advance();
     return true;
   }
@@ -273,8 +309,26 @@ export class Coordinator {
     dead: readonly ReplicaHandle[] = [],
   ): Promise<void> {
     this.#wait.end();
+    const { faults } = this.#parts;
+    if (this.#taker.hasBegun) {
+      this.#position.isDraining = false;
+      await this.#taker.settle();
+    }
+    faults.visit("diverged", this.steps);
     const absent = dead.map(({ replica }) => replica);
     const stop = await this.#resolver.resolve({ ...found, epoch, absent, steps: this.steps });
+    faults.visit("recovered", this.steps);
     if (stop !== undefined) this.#stop = stop;
+  }
+}
+
+/** What devices below found to differ while they did this; undefined when nothing did. */
+function disputeIn(action: () => void): MemoryDiffers | undefined {
+  try {
+    action();
+    return undefined;
+  } catch (error) {
+    if (error instanceof MemoryDiffers) return error;
+    throw error;
   }
 }

@@ -5,6 +5,7 @@
 // bit for bit whatever the host's timing and whenever checkpoints are taken.
 import type { Ballot, EpochRecord } from "../api/epoch.ts";
 import type { ReplicationPlan } from "../api/replication.ts";
+import type { DeviceHost } from "../boundary/device-host.ts";
 import type { EpochLog } from "./epoch-log.ts";
 import { decidePace, type PaceDecision } from "./idle-pace.ts";
 import type { OutputCommit } from "./output-commit.ts";
@@ -13,52 +14,63 @@ import type { ReplicaSet } from "./replica-set.ts";
 export interface EpochFeedParts {
   readonly plan: Pick<ReplicationPlan, "epochSteps" | "runAheadEpochs">;
   readonly log: EpochLog;
-  readonly commit: Pick<OutputCommit, "hasInputs" | "isInteractive" | "takeInputs">;
+  readonly commit: Pick<OutputCommit, "hasInputs" | "isInteractive" | "waiting" | "takeInputs">;
+  /** Device models below the replicas, which inputs reach first; undefined where replicas have their own. */
+  readonly host?: DeviceHost | undefined;
   readonly replicas: Pick<ReplicaSet, "grant">;
 }
 
 export class EpochFeed {
   readonly #parts: EpochFeedParts;
   readonly #startMs: number = performance.now();
-  #frozen = -1;
-  #sent = -1;
+  readonly #position = { frozen: -1, sent: -1 };
 
   constructor(parts: EpochFeedParts) {
     this.#parts = parts;
   }
 
+  /** All of it, where it stands. */
+  get state(): { readonly frozen: number; readonly sent: number } {
+    return this.#position;
+  }
+
   /** Last epoch that the replicas have the record of; those behind it are held back. */
   get sent(): number {
-    return this.#sent;
+    return this.#position.sent;
   }
 
   /** Records after an epoch that the replicas have, oldest first: what a replay from there consists of. */
   sentAfter(epoch: number): readonly EpochRecord[] {
-    return this.#parts.log.after(epoch).filter((record) => record.epoch <= this.#sent);
+    return this.#parts.log.after(epoch).filter((record) => record.epoch <= this.#position.sent);
   }
 
   /**
    * Freezes the records of all epochs whose turn it is.
    * @param agreed the latest agreed ballot
    * @returns why the next one has to wait, or undefined when the window is full
+   * @throws MemoryDiffers where a device below reads what the replicas do not agree on; nothing is frozen then
    */
   freeze(agreed: Ballot | undefined): Exclude<PaceDecision, { kind: "go" }> | undefined {
-    const { plan, log, commit } = this.#parts;
+    const { plan, log, commit, host } = this.#parts;
     const agreedEpoch = agreed?.epoch ?? -1;
-    while (this.#frozen < agreedEpoch + plan.runAheadEpochs) {
+    while (this.#position.frozen < agreedEpoch + plan.runAheadEpochs) {
       const decision = decidePace({
         agreed,
         inFlight: log.after(agreedEpoch),
-        hasInputs: commit.hasInputs,
+        hasInputs: commit.hasInputs || host?.hasReply === true,
         isInteractive: commit.isInteractive,
         wallMs: performance.now() - this.#startMs,
       });
       if (decision.kind !== "go") return decision;
+      const { jumpTicks } = decision;
+      const { steps = 0, tick = 0 } = agreed ?? {};
+      const entering = host?.enter(commit.waiting, { steps, tick: tick + jumpTicks });
+      const inputs = commit.takeInputs();
       log.append({
-        epoch: ++this.#frozen,
+        epoch: ++this.#position.frozen,
         steps: plan.epochSteps,
-        jumpTicks: decision.jumpTicks,
-        inputs: commit.takeInputs(),
+        jumpTicks,
+        inputs: entering ?? inputs,
       });
     }
     return undefined;
@@ -67,7 +79,7 @@ export class EpochFeed {
   /** Hands every record frozen so far to the live replicas. */
   send(): void {
     const { log, replicas } = this.#parts;
-    for (const record of log.after(this.#sent)) replicas.grant(record);
-    this.#sent = this.#frozen;
+    for (const record of log.after(this.#position.sent)) replicas.grant(record);
+    this.#position.sent = this.#position.frozen;
   }
 }

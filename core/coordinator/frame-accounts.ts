@@ -1,8 +1,12 @@
 // Who holds the frames of the pool, over the time of a run: exact, and bounded however long it runs.
 import type { FrameSharing } from "../memory/frame-sharing.ts";
+import type { ReplicaMemories } from "./replica-memories.ts";
 import { OWNER } from "../memory/shared-layout.ts";
 
-/** Frames by owner: "free", "zero" (the one behind all untouched pages), "checkpoint", "older checkpoints", "replica <n>". */
+/**
+ * Frames by owner: "free", "zero" (the one behind all untouched pages), "checkpoint", "older checkpoints", "replica <n>",
+ * and "candidate" while a checkpoint is in the making.
+ */
 export type FramesByOwner = Readonly<Record<string, number>>;
 
 /** Memory when the replicas were let go after a checkpoint. */
@@ -27,6 +31,7 @@ const MOST_SAMPLES = 256;
 
 export class FrameAccounts {
   readonly #frames: FrameSharing;
+  readonly #memories: Pick<ReplicaMemories, "framesOf">;
   readonly #replicas: { readonly numbers: readonly number[] };
   #samples: MemorySample[] = [];
   #last: MemorySample | undefined;
@@ -36,8 +41,13 @@ export class FrameAccounts {
   #peak = 0;
   #peakSinceSample = 0;
 
-  constructor(frames: FrameSharing, replicas: { readonly numbers: readonly number[] }) {
+  constructor(
+    frames: FrameSharing,
+    memories: Pick<ReplicaMemories, "framesOf">,
+    replicas: { readonly numbers: readonly number[] },
+  ) {
     this.#frames = frames;
+    this.#memories = memories;
     this.#replicas = replicas;
   }
 
@@ -63,8 +73,10 @@ export class FrameAccounts {
       checkpoint: (counts[OWNER.checkpoint] ?? 0) - 1,
       "older checkpoints": counts[OWNER.olderCheckpoints] ?? 0,
     };
+    const candidate = counts[OWNER.candidate] ?? 0;
+    if (candidate > 0) named["candidate"] = candidate;
     for (const replica of this.#replicas.numbers) {
-      named[`replica ${replica}`] = counts[this.#frames.ownerOf(replica)] ?? 0;
+      named[`replica ${replica}`] = this.#memories.framesOf(replica);
     }
     const used = framesInUse(named);
     this.#peak = Math.max(this.#peak, used);

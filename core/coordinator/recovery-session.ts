@@ -6,10 +6,13 @@ import type { Verdict, VotingPolicy } from "../api/voting-policy.ts";
 import type { ReplicaHandle } from "../replica/replica-handle.ts";
 import { groupBallots, type Claim } from "./compare-ballots.ts";
 import { compareStates, type ComparisonParts, type StateComparison } from "./compare-states.ts";
+import type { CoordinatorFaults } from "./coordinator-faults.ts";
 import type { EpochLog } from "./epoch-log.ts";
+import type { FrameSharing } from "../memory/frame-sharing.ts";
 import type { KnownGoodCheckpoints } from "./known-good-checkpoints.ts";
 
 export interface RecoveryParts extends ComparisonParts {
+  readonly frames: FrameSharing;
   readonly log: EpochLog;
   /** What the replicas were sent since the newest checkpoint, oldest first. */
   readonly records: readonly EpochRecord[];
@@ -23,6 +26,8 @@ export interface RecoveryParts extends ComparisonParts {
   readonly needed: number;
   /** Replicas that contradict what was agreed on, live or not: they count as absent. The session adds to them. */
   readonly distrusted: Set<number>;
+  /** Faults of the coordinator strike here as well. */
+  readonly faults?: Pick<CoordinatorFaults, "visit"> | undefined;
 }
 
 const UNDECIDED: Verdict = { kind: "undecided" };
@@ -132,7 +137,7 @@ export class RecoverySession implements RecoveryMechanism {
   }
 
   async repair(losers: readonly number[]): Promise<number | undefined> {
-    const { replicas, frames } = this.#parts;
+    const { replicas, memories } = this.#parts;
     const patients = replicas.alive.filter(({ replica }) => losers.includes(replica));
     const winners = replicas.alive.filter(({ replica }) => !losers.includes(replica));
     const [winner] = winners;
@@ -143,10 +148,10 @@ export class RecoverySession implements RecoveryMechanism {
     const { groups, absent, state } = await this.#compare(winners);
     if (absent.length > 0 || groups.length !== 1 || state === undefined) return undefined;
     if (!this.#haveClaimedTheSame(winners)) return undefined;
-    const pages = frames.dirtyPages(...[...winners, ...patients].map(({ replica }) => replica));
+    const among = [...winners, ...patients].map(({ replica }) => replica);
     let copied = 0;
     for (const patient of patients) {
-      copied += frames.copyPages(winner.replica, patient.replica, pages);
+      copied += (await memories.repair(winner.replica, patient.replica, among)) ?? 0;
       patient.adopt(winner, state);
     }
     const result = await this.#compare([...winners, ...patients]);
@@ -278,13 +283,20 @@ export class RecoverySession implements RecoveryMechanism {
     // Without ballots to compare (a crash between epochs), states are compared at the last boundary.
     if (signal === "state" || epoch > (records.at(-1)?.epoch ?? -1)) {
       const { groups } = await this.#compare(voters);
-      return voting.decide({ groups, absent });
+      return this.#struck(voting.decide({ groups, absent }));
     }
     const claims: Claim[] = voters.flatMap((handle) => {
       const ballot = handle.ballot(epoch);
       return ballot === undefined ? [] : [{ replica: handle.replica, ballot }];
     });
-    return voting.decide({ groups: groupBallots(claims, check), absent });
+    return this.#struck(voting.decide({ groups: groupBallots(claims, check), absent }));
+  }
+
+  #struck(verdict: Verdict): Verdict {
+    const { faults, steps } = this.#parts;
+    const passing = { vote: verdict };
+    faults?.visit("voted", steps, passing);
+    return passing.vote;
   }
 
   get #absent(): number[] {

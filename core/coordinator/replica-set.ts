@@ -15,6 +15,7 @@ import type {
 import type { ChangeSignal } from "./change-signal.ts";
 import type { CodeStore } from "./code-store.ts";
 import type { CoreMap } from "./core-map.ts";
+import type { ReplicaMemories } from "./replica-memories.ts";
 import { deadlineMs, nextLookMs } from "./watchdog.ts";
 
 /** A setup without what differs between replicas. */
@@ -27,7 +28,8 @@ type CommonSetup = Omit<
 
 export interface ReplicaSetOptions {
   readonly common: CommonSetup;
-  readonly frames: FrameSharing;
+  readonly frames: Pick<FrameSharing, "touchedPages">;
+  readonly memories: ReplicaMemories;
   readonly sharing: MemorySharing;
   readonly cores: CoreMap;
   readonly start: (setup: ReplicaSetup) => StartReplica;
@@ -124,14 +126,14 @@ export class ReplicaSet {
     this.#trials.delete(trial);
     this.#options.onDiscard?.(trial);
     await trial.end();
-    this.#options.frames.removeReplica(trial.replica);
+    this.#options.memories.remove(trial.replica);
   }
 
   #start(arrival: Arrival, state: Uint8Array | undefined): ReplicaHandle {
-    const { common, frames, sharing, code, observation } = this.#options;
+    const { common, frames, memories, sharing, code, observation } = this.#options;
     const { replica, core } = arrival;
-    const arena = frames.addReplica(replica);
-    sharing.replicaStarted(replica, frames.touchedPages(), frames);
+    const arena = memories.add(replica);
+    sharing.replicaStarted(replica, frames.touchedPages(), memories.mechanism);
     const processorArea = common.layout.arenas[arena]?.processorArea ?? 0;
     const invitation = code?.invite();
     const setup: ReplicaSetup = {
@@ -168,7 +170,7 @@ export class ReplicaSet {
     const [handle] = index < 0 ? [] : this.#live.splice(index, 1);
     if (handle !== undefined) this.#options.onDiscard?.(handle);
     await handle?.end();
-    this.#options.frames.removeReplica(replica);
+    this.#options.memories.remove(replica);
     this.#options.cores.leave(replica);
   }
 

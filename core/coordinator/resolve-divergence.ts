@@ -60,7 +60,7 @@ export async function resolveDivergence(
  * @returns false when there is none to go back to
  */
 async function demoteNewest(
-  { replicas, checkpoints, frames }: ResolutionParts,
+  { replicas, checkpoints, frames, memories }: ResolutionParts,
   distrusted: Set<number>,
 ): Promise<boolean> {
   if (checkpoints.count === 1) return false;
@@ -70,12 +70,12 @@ async function demoteNewest(
   for (const replica of distrusted) await replicas.discard(replica);
   checkpoints.keepAtMost(frames.generationCount);
   if (checkpoints.count === 1) return false;
-  while (frames.lackToDemote(replicas.numbers) > 0) {
+  while (memories.lackToDemote(replicas.numbers) > 0) {
     const youngest = Math.max(...replicas.numbers);
     distrusted.add(youngest);
     await replicas.discard(youngest);
   }
-  frames.demoteNewestGeneration(replicas.numbers);
+  memories.demote(replicas.numbers);
   checkpoints.demote();
   // Those that stay may have needed frames of older ones.
   checkpoints.keepAtMost(frames.generationCount);

@@ -1,8 +1,8 @@
 // Runs one virtual machine from a complete config to its end. What the CLI, the tests and campaigns call.
 import { dirname } from "node:path";
-import process from "node:process";
 import type { BootImage } from "../api/boot-loader.ts";
 import type { Config } from "../api/config.ts";
+import { PAGE_BYTES } from "../api/guest-memory.ts";
 import { ExtravirtError } from "../api/extravirt-error.ts";
 import type { ImageSet } from "../api/image-source.ts";
 import type { Logger } from "../api/logger.ts";
@@ -10,16 +10,13 @@ import type { Registry } from "../api/plugin.ts";
 import type { SlotConfig } from "../api/provider.ts";
 import type { Vmm } from "../api/vmm.ts";
 import { coreCount } from "../config/core-count.ts";
+import { planWithin } from "../boundary/plan-within.ts";
 import { defaultOptionsOf } from "../config/default-options.ts";
 import { expandArrivals } from "../config/expand-arrivals.ts";
 import { recoveryMisfit } from "../config/recovery-misfit.ts";
 import { createLogger } from "../logger.ts";
 import { encodeDeviceTree } from "../machine/flattened-device-tree.ts";
 import { optionsOf, planDevices, withModels, type DevicePlan } from "../machine/machine-plan.ts";
-import { checkHostMemory } from "../memory/check-host-memory.ts";
-import { FrameSharing } from "../memory/frame-sharing.ts";
-import { leakedFrames } from "../memory/leaked-frames.ts";
-import { allocateShared, planSharedLayout } from "../memory/shared-layout.ts";
 import { loadPluginHost } from "../plugin-host/load-registry.ts";
 import { inlineLink } from "../replica/inline-link.ts";
 import { jitteredLink } from "../replica/jittered-link.ts";
@@ -46,9 +43,9 @@ import { digestFinalState } from "./final-state.ts";
 import { followFaults } from "./follow-faults.ts";
 import { FrameAccounts } from "./frame-accounts.ts";
 import { createHooks } from "./hooks.ts";
-import { mostKept } from "./known-good-checkpoints.ts";
+import { openDeviceHost } from "./open-device-host.ts";
 import { OutputCommit } from "./output-commit.ts";
-import { PageComparer } from "./page-comparer.ts";
+import { openMemories } from "./open-memories.ts";
 import { rehearseCheckpoint } from "./rehearse-checkpoint.ts";
 import { ReplicaSet } from "./replica-set.ts";
 import { checkInstrumentable, instrumentsOf } from "./plan-instruments.ts";
@@ -90,7 +87,9 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
   const startMs = performance.now();
 
   const { machine } = config;
-  const plan = createStrategy("replication", config.replication, vmm, registry);
+  const boundary = createStrategy("boundary", config.boundary, vmm, registry);
+  const replication = createStrategy("replication", config.replication, vmm, registry);
+  const plan = planWithin(boundary, replication, config.replication.use);
   const placement = createStrategy("placement", config.placement, vmm, registry);
   const cores = new CoreMap(coreCount(plan, placement));
   const arrivals = expandArrivals(config, registry, {
@@ -129,15 +128,9 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
   );
   const protection = createStrategy("manager-protection", config.managerProtection, vmm, registry);
   const startAt = startNanoseconds(machine.clock.startTime);
-  const layout = planSharedLayout(
-    machine.ramBytes,
-    observation.areaBytes,
-    plan.replicas + 1,
-    mostKept(policy),
-  );
-  checkHostMemory(layout, plan.replicas, process.availableMemory());
-  const shared = allocateShared(layout);
-  const frames = new FrameSharing(shared, layout);
+  const { areaBytes } = observation;
+  const opened = openMemories({ plan, policy, ramBytes: machine.ramBytes, areaBytes });
+  const { frames, shared, memories, layout } = opened;
   for (const { address, bytes } of boot.segments) frames.load(address - platform.ramBase, bytes);
 
   const signal = new ChangeSignal();
@@ -156,8 +149,6 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
     recording &&
     (await Recorder.create(recording, { frames, shared, place: recordingPlace(config) }));
   onClose(() => recorder?.close());
-  const comparer = plan.replicas > 1 ? new PageComparer(shared, layout) : undefined;
-  onClose(() => comparer?.close());
   const workers = new ReplicaWorkers({
     plugins: config.plugins,
     spareDelayMs: plan.replicas > 1 ? SPARE_DELAY_MS : undefined,
@@ -173,6 +164,7 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
     facts: commit.facts,
     start: boot.start,
     startNanoseconds: startAt,
+    ...(boundary.devices === "below" && { areDevicesBelow: true as const }),
   };
   const replicas = new ReplicaSet({
     common: {
@@ -182,6 +174,7 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
       layout,
     },
     frames,
+    memories,
     sharing,
     cores,
     start: (setup) =>
@@ -209,6 +202,7 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
       : new IncidentRecorder({
           directory: config.incidents,
           frames,
+          memories,
           shared,
           manifest: (directory) =>
             manifestOf({ ...config, faults: records }, plan, recorded, directory),
@@ -225,7 +219,7 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
           },
         });
   onClose(() => incidents?.close());
-  const accounts = new FrameAccounts(frames, replicas);
+  const accounts = new FrameAccounts(frames, memories, replicas);
   const coordinatorFaults = new CoordinatorFaults({
     ledger: faults,
     registry,
@@ -238,15 +232,22 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
     (...comparison) => coordinatorFaults.comparing(...comparison),
     protection.doubleEvaluation,
   );
+  const host = openDeviceHost(boundary, {
+    machine: recorded,
+    registry,
+    logger: vmm.logger,
+    replicas,
+    page: (replica, page) =>
+      new Uint8Array(shared.buffer, frames.offsetIn(replica, page), PAGE_BYTES),
+  });
   const coordinator = new Coordinator({
     vmm,
     plan,
     replicas,
     frames,
-    shared,
+    memories,
     check,
     diagnosis,
-    comparer,
     sharing,
     policy,
     voting,
@@ -262,6 +263,7 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
       return createStrategy("recovery", slot, vmm, registry);
     },
     commit,
+    host,
     faults: coordinatorFaults,
     signal,
     nameRegister: (byte) => platform.nameRegister?.(byte),
@@ -297,7 +299,7 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
   const stop = await coordinator.run();
   const isFinalStateWanted = options.isFinalStateWanted === true || recorder !== undefined;
   const finalState = isFinalStateWanted
-    ? await digestFinalState({ replicas, frames, shared, check: new DoubleCheck() }, layout)
+    ? await digestFinalState({ replicas, memories, check: new DoubleCheck() })
     : undefined;
   await recorder?.end(stop, coordinator.recordsAhead, finalState);
   await incidents?.close();
@@ -320,7 +322,7 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
       ? {}
       : { lastCheckpoint: coordinator.lastCheckpoint }),
     framesByOwner,
-    framesLeaked: leakedFrames(frames, layout),
+    framesLeaked: memories.leaked(),
     peakFrames: accounts.peakFrames,
     memory: accounts.samples,
     divergences: coordinator.divergences.map((report) => withWritten(report, incidents)),

@@ -9,7 +9,11 @@ import type { ActivityObserver } from "../api/activity-observer.ts";
 import type { FaultyStep, InstructionFault } from "../api/processor-faults.ts";
 import type { ExecutedStep, Processor, ProcessorInstrumentation } from "../api/processor.ts";
 import type { ReplicaMemory } from "../memory/replica-memory.ts";
+import { DevicePort } from "../boundary/device-port.ts";
+import { boundaryMismatch } from "../boundary/plan-within.ts";
+import { DEVICES_CHANNEL } from "../boundary/device-request.ts";
 import { observedBus } from "./observed-bus.ts";
+import { DeviceWork, OUTPUT_WORK_BYTES } from "./device-work.ts";
 import { AddressBus } from "./address-bus.ts";
 import { MachineClock } from "./machine-clock.ts";
 import { optionsOf, withModels, type DevicePlan } from "./machine-plan.ts";
@@ -27,6 +31,8 @@ export interface MachineSetup {
   readonly startNanoseconds: bigint;
   /** Byte offset of the processor area in the shared memory. */
   readonly processorArea: number;
+  /** Device models run below the replicas: the machine has ports to them only. Absent where each replica has its own. */
+  readonly areDevicesBelow?: true;
 }
 
 /** Who watches what generated code and devices do, and who shares its code; see ProcessorContext. */
@@ -53,7 +59,10 @@ export class Machine {
   readonly memory: ReplicaMemory;
   readonly ramBase: number;
   readonly #devices: NamedDevice[] = [];
+  /** To devices below; undefined where they are inside. */
+  readonly #port: DevicePort | undefined;
   readonly #outputs: OutputBuffer = new OutputBuffer();
+  readonly #work: DeviceWork;
   #stop: GuestStop | undefined;
   #isHalted = false;
 
@@ -69,11 +78,21 @@ export class Machine {
     const leave = (): void => {
       if (isBuilt) this.processor.leave();
     };
+    this.#work = new DeviceWork(leave);
     const stop = (reason: GuestStop["reason"], exitCode: number): void => {
       this.#stop ??= { reason, exitCode };
       leave();
     };
-    const bus = new AddressBus();
+    const isBelow = setup.areDevicesBelow === true;
+    if (isBelow && instrumentation?.shadow !== undefined) {
+      throw boundaryMismatch(
+        "What devices below answer has no shadow registers to go to, which an instrument of this run uses.",
+        "boundary.use",
+      );
+    }
+    const bus = new AddressBus(
+      isBelow ? (destination) => this.#port?.loaded(destination) : undefined,
+    );
     let console: ConsolePort | undefined;
     this.memory = memory;
     this.ramBase = platform.ramBase;
@@ -96,7 +115,27 @@ export class Machine {
       bus.map(part.place, part.device);
       this.#devices.push({ id: part.id, device: part.device });
     }
-    for (const planned of withModels(setup.devices, registry)) {
+    const devices = withModels(setup.devices, registry);
+    if (isBelow) {
+      const port = new DevicePort({
+        devices,
+        clock: this.clock,
+        memory,
+        line: (interrupt) => built.interruptLine(interrupt),
+        processor: () => this.processor,
+        stop,
+        leave,
+      });
+      for (const [index, { place }] of devices.entries()) {
+        const device = port.device(index);
+        bus.map(place, device);
+        console ??= device.console;
+      }
+      this.#port = port;
+      isBuilt = true;
+      return;
+    }
+    for (const planned of devices) {
       const isStream = planned.model.backend === "console";
       const device = planned.model.create(planned.options, {
         id: planned.id,
@@ -106,7 +145,11 @@ export class Machine {
         clock: this.clock,
         interrupt: built.interruptLine(planned.place.interrupt),
         facts: setup.facts[planned.id] ?? {},
-        emit: (bytes) => this.#outputs.append(planned.id, bytes, isStream),
+        emit: (bytes) => {
+          this.#work.spend(bytes.length + OUTPUT_WORK_BYTES);
+          this.#outputs.append(planned.id, bytes, isStream);
+        },
+        spend: (bytes) => this.#work.spend(bytes),
         stop,
       });
       bus.map(planned.place, device);
@@ -126,10 +169,17 @@ export class Machine {
 
   /** Nothing left to do before an input or a jump of virtual time. */
   isIdle(): boolean {
-    return this.processor.isIdle() && this.clock.stepsToNextAlarm() > 0;
+    const isDue = this.isWaiting || this.clock.stepsToNextAlarm() <= 0;
+    return this.processor.isIdle() && !isDue;
+  }
+
+  /** Nothing is executed before devices below answered. */
+  get isWaiting(): boolean {
+    return this.#port?.isWaiting === true;
   }
 
   deliver(channel: string, bytes: Uint8Array): void {
+    if (channel === DEVICES_CHANNEL) this.#port?.deliver(bytes);
     this.#devices.find((entry) => entry.id === channel)?.device.deliver?.(bytes);
   }
 
@@ -138,11 +188,27 @@ export class Machine {
     this.#isHalted = true;
   }
 
-  /** Runs until that many steps since power-on, or until idle, stopped or halted. */
+  /** What devices did in this epoch so far: `beginEpoch` takes it to go on in the middle of one. */
+  get epochWork(): number {
+    return this.#work.spent;
+  }
+
+  /** From here on an epoch ends when its devices have done too much; without this nothing limits them. */
+  beginEpoch(work = 0): void {
+    this.#work.beginEpoch(work);
+  }
+
+  get #isAtRest(): boolean {
+    const isOver = this.#work.isOver || this.isWaiting;
+    return this.#stop !== undefined || this.#isHalted || isOver;
+  }
+
+  /** Runs until that many steps since power-on, or until idle, stopped, halted, waiting, or at the end of devices' work. */
   runTo(steps: number): void {
     const { clock, processor } = this;
-    while (this.#stop === undefined && !this.#isHalted && clock.steps < steps) {
+    while (!this.#isAtRest && clock.steps < steps) {
       clock.fireDueAlarms();
+      if (this.isWaiting) return;
       const span = Math.min(steps - clock.steps, clock.stepsToNextAlarm());
       if (span === 0) continue;
       if (processor.isIdle()) return;
@@ -177,7 +243,7 @@ export class Machine {
 
   #single<T>(execute: () => T): T | undefined {
     this.clock.fireDueAlarms();
-    if (this.#stop !== undefined || this.#isHalted || this.processor.isIdle()) return undefined;
+    if (this.#isAtRest || this.processor.isIdle()) return undefined;
     const before = this.clock.steps;
     const written = execute();
     // The processor may or may not have reported the step itself.
@@ -187,7 +253,10 @@ export class Machine {
 
   /** Outputs since the last call. */
   takeOutputs(): Output[] {
-    return this.#outputs.take();
+    const request = this.#port?.takeRequest();
+    const outputs = this.#outputs.take();
+    if (request !== undefined) outputs.push({ channel: DEVICES_CHANNEL, bytes: request });
+    return outputs;
   }
 
   save(): Uint8Array<ArrayBuffer> {
@@ -202,6 +271,7 @@ export class Machine {
       writer.section(`device:${id}`, 1);
       device.save(writer);
     }
+    this.#port?.save(writer);
     return writer.finish();
   }
 
@@ -220,6 +290,7 @@ export class Machine {
       reader.section(`device:${id}`, 1);
       device.restore(reader);
     }
+    this.#port?.restore(reader);
     reader.end();
     this.#outputs.take();
   }

@@ -28,6 +28,11 @@ export class FramePool {
     this.#hint = Math.max(1, Math.floor(layout.frameCount * startFraction));
   }
 
+  /** Who holds which frame, and frames per owner, where they stand. */
+  get tables(): { readonly owners: Uint8Array; readonly counts: Int32Array } {
+    return { owners: this.#owners, counts: this.#counts };
+  }
+
   /**
    * Claims a free frame; its contents are undefined. Where none is left, one of an older checkpoint's is taken, which is
    * lost then: what is needed now goes before what might be needed.
@@ -110,6 +115,19 @@ export class FramePool {
     const before = Atomics.exchange(this.#owners, frame, owner);
     if (before !== OWNER.free) Atomics.sub(this.#counts, before, 1);
     if (owner !== OWNER.free) Atomics.add(this.#counts, owner, 1);
+  }
+
+  /**
+   * Of many frames that go from one owner to another: the frame itself. `moveCount` follows.
+   * HOT: nobody else touches these frames meanwhile (bench: checkpoint).
+   */
+  hand(frame: number, owner: number): void {
+    this.#owners[frame] = owner;
+  }
+
+  moveCount(from: number, to: number, frames: number): void {
+    if (from !== OWNER.free) Atomics.sub(this.#counts, from, frames);
+    if (to !== OWNER.free) Atomics.add(this.#counts, to, frames);
   }
 
   /** Frames that an owner other than OWNER.free holds. */

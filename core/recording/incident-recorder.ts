@@ -7,6 +7,7 @@ import type { GuestSymbol } from "../api/boot-loader.ts";
 import type { Ballot, EpochRecord } from "../api/epoch.ts";
 import type { Divergence } from "../api/recovery-strategy.ts";
 import type { FaultInjected } from "../api/vmm.ts";
+import type { ReplicaMemories } from "../coordinator/replica-memories.ts";
 import type { FrameSharing } from "../memory/frame-sharing.ts";
 import type { ArmedFault } from "../replica/armed-fault.ts";
 import { ContainerWriter } from "./container-writer.ts";
@@ -57,6 +58,7 @@ export interface Scene {
 export interface IncidentParts {
   readonly directory: string;
   readonly frames: FrameSharing;
+  readonly memories: Pick<ReplicaMemories, "differing">;
   readonly shared: WebAssembly.Memory;
   /** Described for a file in this directory. */
   readonly manifest: (directory: string) => Manifest;
@@ -106,7 +108,7 @@ export class IncidentRecorder {
       await mkdir(directory, { recursive: true });
       writer = await createNew(directory, scene.divergence.epoch);
       memory = copyPages(frames.touchedPages(), shared, (page) => frames.checkpointOffset(page));
-      content = this.#contentOf(scene, startMs);
+      content = await this.#contentOf(scene, startMs);
     } catch (error) {
       this.#parts.warn(`no incident was written: ${messageOf(error)}`);
       if (writer !== undefined) await discard(writer);
@@ -169,14 +171,14 @@ export class IncidentRecorder {
     this.#parts.warn(`the incident ${path} could not be completed: ${why}`);
   }
 
-  #contentOf(scene: Scene, startMs: number): Uint8Array {
+  async #contentOf(scene: Scene, startMs: number): Promise<Uint8Array> {
     const { divergence, agreed } = scene;
     const { steps } = scene.checkpoint;
     const end = scene.records.reduce((sum, record) => sum + record.steps, steps);
     return encodeContent({
       divergence,
       replicas: scene.replicas.map((seen) => this.#describe(seen)),
-      pages: divergence.signal === "state" ? this.#differingPages(scene) : [],
+      pages: divergence.signal === "state" ? await this.#differingPages(scene) : [],
       agreed,
       faults: this.#parts.faults().filter(({ at }) => at < end),
       injected: this.#parts.injected().filter(({ step }) => step >= steps),
@@ -195,25 +197,9 @@ export class IncidentRecorder {
     };
   }
 
-  #differingPages({ replicas }: Scene): IncidentPage[] {
-    const { frames, shared } = this.#parts;
+  #differingPages({ replicas }: Scene): Promise<readonly IncidentPage[]> {
     const alive = replicas.filter(({ state }) => state !== undefined).map(({ replica }) => replica);
-    const memory = Buffer.from(shared.buffer);
-    const bytesOf = (replica: number, page: number): Buffer => {
-      const offset = frames.offsetIn(replica, page);
-      return memory.subarray(offset, offset + 4096);
-    };
-    const [first = -1, ...others] = alive;
-    const pages = frames
-      .dirtyPages(...alive)
-      .filter((page) => others.some((other) => !bytesOf(other, page).equals(bytesOf(first, page))));
-    return pages.slice(0, MAX_DIFFERING_PAGES).map((page) => ({
-      page,
-      contents: alive.map((replica) => ({
-        replica,
-        bytes: Uint8Array.from(bytesOf(replica, page)),
-      })),
-    }));
+    return this.#parts.memories.differing(alive, MAX_DIFFERING_PAGES);
   }
 }
 

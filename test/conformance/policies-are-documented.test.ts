@@ -12,6 +12,7 @@ const KINDS = [
   "recovery",
   "placement",
   "core-diagnosis",
+  "boundary",
   "manager-protection",
   "fault",
   "fault-arrival",

@@ -31,6 +31,8 @@ export interface GuestRun {
   readonly console?: { readonly inputText?: string; readonly script?: readonly object[] };
   /** A block device: its image is written directly, or stays as it is under an overlay. */
   readonly disk?: { readonly image: Uint8Array; readonly isOverlaid: boolean };
+  /** The backend of a network card; default: no card. */
+  readonly network?: SlotConfig;
   /** Slots of the config; the rest have the defaults users get. */
   readonly slots?: Readonly<Record<string, SlotConfig>>;
   readonly faults?: readonly FaultConfig[];
@@ -79,7 +81,10 @@ async function runIn(folder: string, run: GuestRun): Promise<GuestResult> {
       harts: run.harts ?? 1,
       ram: RAM,
       boot: { use: "elf", program: guestFile(run.guest), commandLine: run.commandLine ?? "" },
-      devices: disk === undefined ? [] : [{ use: "virtio-block", backend }],
+      devices: [
+        ...(disk === undefined ? [] : [{ use: "virtio-block", backend }]),
+        ...(run.network === undefined ? [] : [{ use: "virtio-net", backend: run.network }]),
+      ],
       clock: { startTime: "2026-01-01T00:00:00Z" },
     },
     console: { use: "file", output, ...run.console },

@@ -2,6 +2,7 @@ import { describe, expectTypeOf, it } from "vitest";
 import type {
   Backend,
   BootLoader,
+  BoundaryProvider,
   CheckpointPolicyProvider,
   CoreDiagnosisProvider,
   DeviceModel,
@@ -30,6 +31,7 @@ describe("a look-up", () => {
     expectTypeOf(registry.get("memory-sharing", "x")).toEqualTypeOf<MemorySharingProvider>();
     expectTypeOf(registry.get("placement", "x")).toEqualTypeOf<PlacementProvider>();
     expectTypeOf(registry.get("core-diagnosis", "x")).toEqualTypeOf<CoreDiagnosisProvider>();
+    expectTypeOf(registry.get("boundary", "x")).toEqualTypeOf<BoundaryProvider>();
     expectTypeOf(
       registry.get("manager-protection", "x"),
     ).toEqualTypeOf<ManagerProtectionProvider>();

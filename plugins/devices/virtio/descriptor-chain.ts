@@ -1,7 +1,7 @@
 // Buffers of a split virtqueue: chains of descriptors, direct or indirect. VIRTIO 1.2, sections 2.7.4 and 2.7.5.
 //
 //   descriptor (16 bytes): address u64 | length u32 | flags u16 (1 NEXT, 2 WRITE, 4 INDIRECT) | next u16
-import type { GuestMemory } from "../../../core/index.ts";
+import type { DeviceMemory } from "../../../core/index.ts";
 import { MalformedQueue } from "./malformed-queue.ts";
 
 const DESCRIPTOR_BYTES = 16;
@@ -33,12 +33,20 @@ interface DescriptorTable {
   readonly entries: number;
 }
 
-/** Walks the chain that starts at `head`. @throws MalformedQueue for loops, bad indexes, ranges outside RAM, bad flags. */
+/** Work that a descriptor is worth, in bytes. */
+const DESCRIPTOR_WORK_BYTES = 64;
+
+/**
+ * Walks the chain that starts at `head`.
+ * @param spend told of the work for each descriptor, of broken chains as well
+ * @throws MalformedQueue for loops, bad indexes, ranges outside RAM, bad flags.
+ */
 export function readDescriptorChain(
-  memory: GuestMemory,
+  memory: DeviceMemory,
   ramBase: number,
   queueTable: DescriptorTable,
   head: number,
+  spend: (bytes: number) => void = () => {},
 ): DescriptorChain {
   const readable: Segment[] = [];
   const writable: Segment[] = [];
@@ -47,6 +55,7 @@ export function readDescriptorChain(
   for (let visited = 0; ; visited++) {
     if (index >= table.entries) throw new MalformedQueue(`descriptor ${index} of ${table.entries}`);
     if (visited >= table.entries) throw new MalformedQueue(`loop in the chain at ${head}`);
+    spend(DESCRIPTOR_WORK_BYTES);
     const at = table.address - ramBase + index * DESCRIPTOR_BYTES;
     const address = memory.readU32(at) + memory.readU32(at + 4) * 2 ** 32;
     const length = memory.readU32(at + 8);
@@ -98,7 +107,7 @@ export function totalBytes(segments: readonly Segment[]): number {
 
 /** Copies `length` bytes out of the segments, from byte `start` of them. The range must lie inside. */
 export function readSegments(
-  memory: GuestMemory,
+  memory: DeviceMemory,
   segments: readonly Segment[],
   start: number,
   length: number,
@@ -114,7 +123,7 @@ export function readSegments(
 
 /** Stores `bytes` into the segments, from byte `start` of them. The range must lie inside. */
 export function writeSegments(
-  memory: GuestMemory,
+  memory: DeviceMemory,
   segments: readonly Segment[],
   start: number,
   bytes: Uint8Array,

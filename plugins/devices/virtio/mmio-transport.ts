@@ -36,12 +36,13 @@ export class VirtioMmio implements Device {
     this.#identity = identity;
     this.#features = new FeatureNegotiation(identity.features);
     const queues = identity.queueSizes.map(
-      (size) => new Virtqueue(context.memory, context.ramBase, size),
+      (size) => new Virtqueue(context.memory, context.ramBase, size, context.spend),
     );
     this.#selection = new QueueSelection(queues);
     this.#handler = create({
       queue: (number) => existing(queues, number),
       hasFeature: (feature) => this.#features.has(feature),
+      isDriverReady: () => this.#isDriverReady(),
     });
     if (this.#handler.console !== undefined) this.console = this.#handler.console;
   }
@@ -69,6 +70,8 @@ export class VirtioMmio implements Device {
         return this.#interruptStatus;
       case REGISTER.status:
         return this.#status;
+      case REGISTER.configGeneration:
+        return this.#handler.config?.generation ?? 0;
       // No shared memory regions: length and base of all ones.
       case REGISTER.shmLenLow:
       case REGISTER.shmLenHigh:
@@ -141,9 +144,10 @@ export class VirtioMmio implements Device {
   }
 
   #readConfig(offset: number, size: 1 | 2 | 4): number {
+    const config = this.#handler.config?.bytes ?? this.#identity.config;
     let value = 0;
     for (let i = size - 1; i >= 0; i--) {
-      value = value * 256 + (this.#identity.config[offset + i] ?? 0);
+      value = value * 256 + (config[offset + i] ?? 0);
     }
     return value;
   }
@@ -185,6 +189,7 @@ export class VirtioMmio implements Device {
 
   /** Runs device code, then raises what it owes the driver. A broken queue stops the device until it is reset. */
   #guard(action: () => void): void {
+    for (const queue of this.#selection.queues) queue.beginPass();
     try {
       action();
     } catch (error) {
@@ -197,6 +202,8 @@ export class VirtioMmio implements Device {
     for (const queue of this.#selection.queues) {
       if (queue.takeSignal()) this.#interruptStatus |= INTERRUPT.usedBuffer;
     }
+    const isConfigNews = this.#handler.config?.takeChange() === true;
+    if (isConfigNews && this.#isDriverReady()) this.#interruptStatus |= INTERRUPT.configChange;
     this.#updateInterrupt();
   }
 

@@ -40,6 +40,7 @@ describe("loadConfig", () => {
       recovery: { use: "third-replica" },
       placement: { use: "worker-threads" },
       coreDiagnosis: { use: "replay" },
+      boundary: { use: "devices-inside" },
       managerProtection: { use: "sealed" },
       faultArrivals: [],
       faults: [],

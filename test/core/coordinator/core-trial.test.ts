@@ -19,19 +19,18 @@ async function tryOn(
   script: Script,
 ): Promise<ScriptedReplicas & { readonly trial: CoreTrial }> {
   const scripted = scriptedReplicas(script);
-  const { set, frames, shared } = scripted;
+  const { set, memories } = scripted;
   const log = new EpochLog();
   for (const number of [3, 4]) log.append(epoch(number, 100));
   log.agree(ballotOf(3), true);
   const checkpoints = new KnownGoodCheckpoints({}, 0);
-  checkpoints.take(Uint8Array.of(77), ballotOf(2), 1, 0);
+  checkpoints.take(Uint8Array.of(77), checkpoints.place(ballotOf(2), 0), 1);
   for (let count = 0; count < 2; count++) set.spawn();
   for (const record of log.records) set.grant(record);
   await set.quiesce(set.all);
   const trial = await tryCore(core, {
     replicas: set,
-    frames,
-    shared,
+    memories,
     check: new DoubleCheck(),
     log,
     records: log.records,

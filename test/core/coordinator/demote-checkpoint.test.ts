@@ -47,7 +47,7 @@ async function start(script: Script): Promise<Demoted> {
     },
     { watchdogMs: 20 },
   );
-  const { set, frames, shared } = replicas;
+  const { set, frames, memories } = replicas;
   const checkpoints = new KnownGoodCheckpoints({ generations: 2 }, 0);
   const log = new EpochLog();
   for (let count = 0; count < 2; count++) set.spawn();
@@ -63,7 +63,7 @@ async function start(script: Script): Promise<Demoted> {
       frames.shareWithCheckpoint(second, pages);
       for (const replica of set.numbers) frames.clearDirty(replica);
       for (const handle of set.all) handle.forget(number);
-      checkpoints.take(Uint8Array.of(number), ballotOf(number), 1, 0);
+      checkpoints.take(Uint8Array.of(number), checkpoints.place(ballotOf(number), 0), 1);
       log.agree(ballotOf(number), true);
     }
   }
@@ -79,7 +79,7 @@ async function start(script: Script): Promise<Demoted> {
         {
           replicas: set,
           frames,
-          shared,
+          memories,
           log,
           checkpoints,
           check: new DoubleCheck(),

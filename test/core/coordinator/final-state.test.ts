@@ -5,11 +5,11 @@ import { epoch } from "../replica/toy-setup.ts";
 import { scriptedReplicas, type Script } from "./scripted-replicas.ts";
 
 async function digest(script: Script, initial = 0): Promise<string | undefined> {
-  const { set, frames, shared, layout } = scriptedReplicas(script, { watchdogMs: 100 });
+  const { set, frames, memories } = scriptedReplicas(script, { watchdogMs: 100 });
   frames.load(3 * 4096, Uint8Array.of(initial));
   for (let count = 0; count < 2; count++) set.spawn();
   set.grant(epoch(0, 100));
-  return digestFinalState({ replicas: set, frames, shared, check: new DoubleCheck() }, layout);
+  return digestFinalState({ replicas: set, memories, check: new DoubleCheck() });
 }
 
 const writing = (page: number, value: number): Script => ({

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { FrameAccounts, framesInUse } from "../../../core/coordinator/frame-accounts.ts";
+import { SharedMemories } from "../../../core/coordinator/shared-memories.ts";
 import { ReplicaMemory } from "../../../core/memory/replica-memory.ts";
 import { mergeVerified } from "../../../plugins/memory-sharing/merge-verified.ts";
 import { createTestMemory } from "../memory/shared-memory.ts";
@@ -20,7 +21,9 @@ function start(): {
       sharing.replicaStarted(replica, frames.touchedPages(), frames);
       return new ReplicaMemory(shared, layout, arena);
     });
-  const accounts = new FrameAccounts(frames, { numbers });
+  const accounts = new FrameAccounts(frames, new SharedMemories({ frames, shared, layout }), {
+    numbers,
+  });
   let taken = 0;
   return {
     accounts,

@@ -2,6 +2,7 @@
 import { ChangeSignal } from "../../../core/coordinator/change-signal.ts";
 import { CoreMap } from "../../../core/coordinator/core-map.ts";
 import { ReplicaSet } from "../../../core/coordinator/replica-set.ts";
+import { SharedMemories } from "../../../core/coordinator/shared-memories.ts";
 import type { Ballot, EpochRecord, MemorySharing } from "../../../core/index.ts";
 import { ReplicaMemory } from "../../../core/memory/replica-memory.ts";
 import type { ReplicaSetup } from "../../../core/replica/replica-setup.ts";
@@ -37,6 +38,7 @@ export interface Script {
 
 export interface ScriptedReplicas extends TestMemory {
   readonly set: ReplicaSet;
+  readonly memories: SharedMemories;
   readonly setups: ReplicaSetup[];
   readonly ended: number[];
   /** Machine states that replicas were put into: number, state. */
@@ -52,6 +54,7 @@ export function scriptedReplicas(
   const ended: number[] = [];
   const restored: [number, Uint8Array][] = [];
   const signal = new ChangeSignal();
+  const memories = new SharedMemories(memory);
   const set = new ReplicaSet({
     common: {
       machine: {
@@ -66,6 +69,7 @@ export function scriptedReplicas(
       layout: memory.layout,
     },
     frames: memory.frames,
+    memories,
     cores: new CoreMap(memory.layout.arenas.length),
     sharing: options.sharing ?? mergeVerified.create({}),
     signal,
@@ -111,5 +115,5 @@ export function scriptedReplicas(
       };
     },
   });
-  return { ...memory, set, setups, ended, restored };
+  return { ...memory, memories, set, setups, ended, restored };
 }

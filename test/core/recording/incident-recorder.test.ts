@@ -2,6 +2,7 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { SharedMemories } from "../../../core/coordinator/shared-memories.ts";
 import { FrameSharing } from "../../../core/memory/frame-sharing.ts";
 import { allocateShared, planSharedLayout } from "../../../core/memory/shared-layout.ts";
 import { IncidentFile } from "../../../core/recording/incident-file.ts";
@@ -62,6 +63,7 @@ async function rig(changes: Partial<IncidentParts> = {}): Promise<Rig> {
   const recorder = new IncidentRecorder({
     directory,
     frames,
+    memories: new SharedMemories({ frames, shared, layout }),
     shared,
     manifest: () => manifest,
     symbols: [{ name: "main", address: 16n, bytes: 4 }],
