@@ -17,6 +17,7 @@ export function createHooks(): Vmm["hooks"] {
     coreRetired: new SyncHook(["retired"]),
     incidentWritten: new SyncHook(["incident"]),
     faultInjected: new SyncHook(["fault"]),
+    managerFaultFound: new SyncHook(["found"]),
     shutdown: new AsyncSeriesHook([]),
   } satisfies Vmm["hooks"]);
 }

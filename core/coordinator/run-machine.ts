@@ -3,7 +3,6 @@ import { dirname } from "node:path";
 import type { BootImage } from "../api/boot-loader.ts";
 import type { Config } from "../api/config.ts";
 import { PAGE_BYTES } from "../api/guest-memory.ts";
-import { ExtravirtError } from "../api/extravirt-error.ts";
 import type { ImageSet } from "../api/image-source.ts";
 import type { Logger } from "../api/logger.ts";
 import type { Registry } from "../api/plugin.ts";
@@ -21,6 +20,7 @@ import { loadPluginHost } from "../plugin-host/load-registry.ts";
 import { inlineLink } from "../replica/inline-link.ts";
 import { jitteredLink } from "../replica/jittered-link.ts";
 import { ReplicaWorkers, SPARE_DELAY_MS } from "../replica/replica-workers.ts";
+import { IntegrityWatch } from "../integrity/integrity-watch.ts";
 import { IncidentRecorder } from "../recording/incident-recorder.ts";
 import { manifestOf } from "../recording/manifest.ts";
 import { Recorder } from "../recording/recorder.ts";
@@ -46,6 +46,7 @@ import { createHooks } from "./hooks.ts";
 import { openDeviceHost } from "./open-device-host.ts";
 import { OutputCommit } from "./output-commit.ts";
 import { openMemories } from "./open-memories.ts";
+import { startNanoseconds } from "./start-time.ts";
 import { rehearseCheckpoint } from "./rehearse-checkpoint.ts";
 import { ReplicaSet } from "./replica-set.ts";
 import { checkInstrumentable, instrumentsOf } from "./plan-instruments.ts";
@@ -152,6 +153,7 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
   const workers = new ReplicaWorkers({
     plugins: config.plugins,
     spareDelayMs: plan.replicas > 1 ? SPARE_DELAY_MS : undefined,
+    areSealsChecked: protection.recordSeals,
     // Where messages are delayed to perturb timing, ballots have to be messages.
     ballotBoxes: placement.jitterMs === 0 ? layout.arenas.length : undefined,
   });
@@ -228,6 +230,10 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
     ramBytes: machine.ramBytes,
     onFault: (fault) => vmm.hooks.faultInjected.call(fault),
   });
+  const watch = new IntegrityWatch((found) => {
+    vmm.logger.warn({ ...found }, "the coordinator's own state was damaged");
+    vmm.hooks.managerFaultFound.call(found);
+  });
   const check = new DoubleCheck(
     (...comparison) => coordinatorFaults.comparing(...comparison),
     protection.doubleEvaluation,
@@ -271,6 +277,8 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
     accounts,
     recorder,
     incidents,
+    protection,
+    watch,
   });
   const stopSignals = [userStop.signal, ...(options.signal === undefined ? [] : [options.signal])];
   const stopSignal = AbortSignal.any(stopSignals);
@@ -328,6 +336,7 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
     divergences: coordinator.divergences.map((report) => withWritten(report, incidents)),
     cores: coordinator.cores,
     faults: faults.injected,
+    ...(watch.found.length > 0 && { managerFaults: watch.found }),
     ...faults.wildWrites,
     // An arrival after the end of the run is no mistake of its author's.
     faultsNotReached: faults.notReached.filter(({ fault }) => fault < config.faults.length),
@@ -372,16 +381,4 @@ async function loadBootImage(
         [],
       ),
   });
-}
-
-function startNanoseconds(startTime: string): bigint {
-  const ms = startTime === "host" ? Date.now() : Date.parse(startTime);
-  if (Number.isNaN(ms)) {
-    throw new ExtravirtError("XV_ERR_CONFIG_START_TIME", `"${startTime}" is not an instant`, {
-      place: "machine.clock.startTime",
-      value: startTime,
-      remedy: 'Write "host" or an ISO 8601 instant such as "2026-01-01T00:00:00Z".',
-    });
-  }
-  return BigInt(ms) * 1_000_000n;
 }
