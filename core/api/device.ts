@@ -72,7 +72,7 @@ export interface DeviceModel extends Provider {
   readonly kind: "device";
   /** Kind of place it takes on a platform: "virtio-mmio", "uart", "rtc", "power", ... */
   readonly slot: string;
-  /** Which backends serve it ("console", "block", "entropy"), or absent when it needs none. */
+  /** Which backends serve it ("console", "block", "entropy", "network"), or absent when it needs none. */
   readonly backend?: string;
   create(options: Readonly<Record<string, unknown>>, context: DeviceContext): Device;
   /** Its node in the device tree; the platform adds `reg`, `interrupts` and the parent. */

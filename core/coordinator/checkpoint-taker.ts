@@ -152,6 +152,8 @@ export class CheckpointTaker {
 
   #hold(): readonly number[] | undefined {
     const { replicas, memories, policy } = this.#parts;
+    // With nobody to be compared with, nothing would take long.
+    if (replicas.all.length === 1) return undefined;
     return memories.held?.hold(policy.heldFrom ?? Infinity, replicas.numbers);
   }
 

@@ -32,7 +32,7 @@ import { LoopRestart } from "./loop-restart.ts";
 import type { OutputCommit } from "./output-commit.ts";
 import { DivergenceResolver, type ResolverParts } from "./divergence-resolver.ts";
 import { RunPosition } from "./run-position.ts";
-import type { DivergenceReport, RunStop } from "./run-report.ts";
+import type { CoreReport, DivergenceReport, RunStop } from "./run-report.ts";
 
 export interface CoordinatorParts extends Omit<ResolverParts, "log" | "feed" | "checkpoints"> {
   readonly vmm: Vmm;
@@ -145,6 +145,10 @@ export class Coordinator {
     return this.#resolver.reports;
   }
 
+  get cores(): readonly CoreReport[] {
+    return this.#resolver.cores;
+  }
+
   requestStop(): void {
     this.#stop ??= { reason: "user", exitCode: 0 };
     this.#parts.signal.notify();
@@ -168,7 +172,7 @@ export class Coordinator {
 
   async #run(): Promise<RunStop> {
     const { replicas, plan, commit, vmm } = this.#parts;
-    for (let count = 0; count < plan.replicas; count++) replicas.spawn(undefined);
+    for (let count = 0; count < plan.replicas; count++) replicas.spawn();
     commit.start();
     vmm.hooks.started.call();
     for (;;) {
@@ -202,6 +206,13 @@ export class Coordinator {
     this.#feed.send();
     await this.#taker.settle();
     return this.#stop;
+  }
+
+  /** After the run: what its replicas ended in differs. @returns whether that was resolved */
+  async resolveFinalState(detail: string): Promise<boolean> {
+    const { steps } = this;
+    const found = { epoch: this.#agreedEpoch, signal: "state", detail, absent: [], steps } as const;
+    return (await this.#resolver.resolve(found)) === undefined;
   }
 
   get #agreedEpoch(): number {

@@ -15,6 +15,7 @@ export function createHooks(): Vmm["hooks"] {
   const hooks = {
     create: new HookMap(() => new SyncBailHook(["slot"])) as unknown as Vmm["hooks"]["create"],
     started: new SyncHook([]),
+    replicaStarted: new SyncHook(["started"]),
     epochVerified: new SyncHook(["epoch"]),
     outputCommitted: new SyncHook(["epoch", "outputs"]),
     checkpointTaken: new SyncHook(["checkpoint"]),
@@ -22,6 +23,8 @@ export function createHooks(): Vmm["hooks"] {
     divergenceDetected: new SyncHook(["divergence"]),
     chooseRecovery: new SyncBailHook(["divergence"]),
     recovered: new SyncHook(["recovered"]),
+    coreDiagnosed: new SyncHook(["diagnosed"]),
+    coreRetired: new SyncHook(["retired"]),
     incidentWritten: new SyncHook(["incident"]),
     faultInjected: new SyncHook(["fault"]),
     managerFaultFound: new SyncHook(["found"]),

@@ -103,7 +103,11 @@ export class OutputCommit {
 
   /** Inputs waiting to enter, in order of arrival. */
   takeInputs(): Input[] {
-    return this.#inputs.splice(0).map(({ channel, bytes }) => ({ channel, bytes }));
+    const taken = this.#inputs.splice(0).map(({ channel, bytes }) => ({ channel, bytes }));
+    for (const channel of new Set(taken.map((input) => input.channel))) {
+      this.#backends.get(channel)?.inputsTaken?.();
+    }
+    return taken;
   }
 
   async close(): Promise<void> {

@@ -121,6 +121,13 @@ export class Virtqueue implements Saved {
     return chain;
   }
 
+  /** Undoes the last `count` calls of `pop`, as if the buffers had not been looked at. */
+  unpop(count: number): void {
+    this.#nextAvailable = (this.#nextAvailable - count) & 0xffff;
+    this.#inFlight -= count;
+    this.#left += count;
+  }
+
   /** Gives a buffer back with `written` bytes stored in its writable part. Ignored when the queue has been stopped. */
   push(head: number, written: number): void {
     if (!this.#isReady) return;
