@@ -30,7 +30,7 @@ import {
 import { KnownGoodCheckpoints } from "./known-good-checkpoints.ts";
 import type { OutputCommit } from "./output-commit.ts";
 import { DivergenceResolver, type ResolverParts } from "./divergence-resolver.ts";
-import type { DivergenceReport, RunStop } from "./run-report.ts";
+import type { CoreReport, DivergenceReport, RunStop } from "./run-report.ts";
 
 export interface CoordinatorParts extends Omit<ResolverParts, "log" | "feed" | "checkpoints"> {
   readonly vmm: Vmm;
@@ -132,6 +132,10 @@ export class Coordinator {
     return this.#resolver.reports;
   }
 
+  get cores(): readonly CoreReport[] {
+    return this.#resolver.cores;
+  }
+
   requestStop(): void {
     this.#stop ??= { reason: "user", exitCode: 0 };
     this.#parts.signal.notify();
@@ -155,7 +159,7 @@ export class Coordinator {
 
   async #run(): Promise<RunStop> {
     const { replicas, plan, commit, vmm } = this.#parts;
-    for (let count = 0; count < plan.replicas; count++) replicas.spawn(undefined);
+    for (let count = 0; count < plan.replicas; count++) replicas.spawn();
     commit.start();
     vmm.hooks.started.call();
     while (this.#stop === undefined) {

@@ -6,6 +6,7 @@ import { PAGE_BYTES } from "../api/guest-memory.ts";
 import type { ImageSet } from "../api/image-source.ts";
 import type { Logger } from "../api/logger.ts";
 import type { Registry } from "../api/plugin.ts";
+import type { SlotConfig } from "../api/provider.ts";
 import type { Vmm } from "../api/vmm.ts";
 import { coreCount } from "../config/core-count.ts";
 import { planWithin } from "../boundary/plan-within.ts";
@@ -39,6 +40,7 @@ import { createStrategy } from "./create-strategy.ts";
 import { DoubleCheck } from "./double-check.ts";
 import { FaultLedger } from "./fault-ledger.ts";
 import { digestFinalState } from "./final-state.ts";
+import { followFaults } from "./follow-faults.ts";
 import { FrameAccounts } from "./frame-accounts.ts";
 import { createHooks } from "./hooks.ts";
 import { openDeviceHost } from "./open-device-host.ts";
@@ -65,6 +67,8 @@ export interface RunOptions {
   /** Adds `finalState` to the report. */
   readonly isFinalStateWanted?: boolean;
 }
+
+const NO_DIAGNOSIS: SlotConfig = { use: "none" };
 
 export function runMachine(config: Config, options: RunOptions = {}): Promise<RunReport> {
   return closingAfter((onClose) => run(config, options, onClose));
@@ -117,6 +121,12 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
   const policy = createStrategy("checkpoint", config.checkpoint, vmm, registry);
   const sharing = createStrategy("memory-sharing", config.memorySharing, vmm, registry);
   const voting = createStrategy("voting", config.voting, vmm, registry);
+  const diagnosis = createStrategy(
+    "core-diagnosis",
+    config.coreDiagnosis ?? NO_DIAGNOSIS,
+    vmm,
+    registry,
+  );
   const protection = createStrategy("manager-protection", config.managerProtection, vmm, registry);
   const startAt = startNanoseconds(machine.clock.startTime);
   const { areaBytes } = observation;
@@ -185,26 +195,7 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
         coordinator.fail(error);
       }
     },
-    faults: () => faults.pending,
-    onFault: (replica, core, report) => {
-      const injected = faults.report(replica, core, report);
-      try {
-        vmm.hooks.faultInjected.call(injected);
-      } catch (error) {
-        // Reports arrive outside the coordinator's loop: a tap's error ends the run, not the process.
-        coordinator.fail(error);
-      }
-    },
-    onDiscard: (handle) => {
-      // Number of the epoch that is being compared.
-      const ballot = handle.ballot(coordinator.epochs);
-      const hasDied = handle.crash !== undefined && ballot === undefined;
-      const isAllKnown = handle.hasBeenAwaited || hasDied;
-      faults.discarded(
-        handle.replica,
-        isAllKnown ? Infinity : (ballot?.steps ?? coordinator.steps),
-      );
-    },
+    ...followFaults(faults, vmm, () => coordinator),
   });
   onClose(() => replicas.discardAll());
   const incidents =
@@ -218,7 +209,7 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
           manifest: (directory) =>
             manifestOf({ ...config, faults: records }, plan, recorded, directory),
           symbols: boot.symbols ?? [],
-          faults: () => faults.pending,
+          faults: () => faults.ofLive,
           injected: () => faults.injected,
           warn: (message) => vmm.logger.warn({}, message),
           onWritten: (path, divergence) => {
@@ -262,6 +253,7 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
     frames,
     memories,
     check,
+    diagnosis,
     sharing,
     policy,
     voting,
@@ -342,6 +334,7 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
     peakFrames: accounts.peakFrames,
     memory: accounts.samples,
     divergences: coordinator.divergences.map((report) => withWritten(report, incidents)),
+    cores: coordinator.cores,
     faults: faults.injected,
     ...(watch.found.length > 0 && { managerFaults: watch.found }),
     ...faults.wildWrites,
