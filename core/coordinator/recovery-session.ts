@@ -276,7 +276,7 @@ export class RecoverySession implements RecoveryMechanism {
 
   /** The live replicas, which stand still, have a say, and the dead count as absent. @param gone count as absent, too */
   async #vote(gone: readonly number[] = []): Promise<Verdict> {
-    const { replicas, voting, records, check, distrusted } = this.#parts;
+    const { replicas, records, check, distrusted } = this.#parts;
     const voters = replicas.alive.filter(({ replica }) => !distrusted.has(replica));
     const absent = [...new Set([...this.#absent, ...gone])];
     const { epoch, signal } = this.#divergence;
