@@ -175,6 +175,13 @@ export class Coordinator {
     return this.#stop;
   }
 
+  /** After the run: what its replicas ended in differs. @returns whether that was resolved */
+  async resolveFinalState(detail: string): Promise<boolean> {
+    const { steps } = this;
+    const found = { epoch: this.#agreedEpoch, signal: "state", detail, absent: [], steps } as const;
+    return (await this.#resolver.resolve(found)) === undefined;
+  }
+
   get #agreedEpoch(): number {
     return this.#position.agreed?.epoch ?? -1;
   }
