@@ -8,12 +8,13 @@ import type { ManagerProtection } from "../api/manager-protection.ts";
 import type { MemorySharing } from "../api/memory-sharing.ts";
 import type { CheckpointTaken, Vmm } from "../api/vmm.ts";
 import { IntegrityBreach, type IntegrityWatch } from "../integrity/integrity-watch.ts";
+import { ReleaseGuard, type AgreedClaim } from "../integrity/release-guard.ts";
 import type { Recorder } from "../recording/recorder.ts";
 import type { ReplicaHandle } from "../replica/replica-handle.ts";
 import { BallotWait } from "./ballot-wait.ts";
 import { CheckpointTaker } from "./checkpoint-taker.ts";
 import type { ChangeSignal } from "./change-signal.ts";
-import type { NameRegister } from "./compare-ballots.ts";
+import { differenceOf, type NameRegister } from "./compare-ballots.ts";
 import type { CoordinatorFaults } from "./coordinator-faults.ts";
 import { structuresOf } from "./coordinator-structures.ts";
 import { EpochConclusion } from "./epoch-conclusion.ts";
@@ -68,6 +69,7 @@ export class Coordinator {
   /** What devices below read in the replicas' memory differs: nothing enters before that is resolved. */
   #dispute: MemoryDiffers | undefined;
   #failure: { readonly error: unknown } | undefined;
+  readonly #guard: ReleaseGuard;
   readonly #wait: BallotWait;
   readonly #resolver: DivergenceResolver;
   readonly #restart: LoopRestart;
@@ -85,6 +87,8 @@ export class Coordinator {
     const position = new RunPosition(protection.microRestart ? watch : undefined);
     this.#position = position;
     this.#feed = new EpochFeed({ ...parts, log: this.log, position });
+    const differ = (a: Ballot, b: Ballot): boolean => differenceOf(a, b) !== undefined;
+    this.#guard = new ReleaseGuard(protection, watch, differ);
     const { log, checkpoints } = this;
     this.#taker = new CheckpointTaker({ ...parts, log, checkpoints, position });
     this.#resolver = new DivergenceResolver({
@@ -95,7 +99,8 @@ export class Coordinator {
     });
     this.#wait = new BallotWait(parts.replicas, parts.plan.watchdogMs, parts.signal);
     const taker = this.#taker;
-    this.#conclusion = new EpochConclusion({ ...parts, log, checkpoints, position, taker });
+    const guard = this.#guard;
+    this.#conclusion = new EpochConclusion({ ...parts, log, checkpoints, position, taker, guard });
     this.#restart = new LoopRestart({
       ...parts,
       position: this.#position,
@@ -258,9 +263,18 @@ export class Coordinator {
     }
     this.#wait.end();
     faults.visit("judged", this.steps, { verdict: judgement });
-    const outcome = judgement.kind === "agreed" ? this.#exchange(judgement) : judgement;
-    if (outcome.kind === "diverged") await this.#diverge(epoch, outcome);
-    else this.#agree(outcome.ballot);
+    if (judgement.kind === "diverged") await this.#diverge(epoch, judgement);
+    else {
+      const claim = this.#guard.admit(judgement, epoch);
+      // Judged again.
+      if (claim === undefined) return true;
+      const dispute = disputeIn(() => this.#parts.host?.exchange(claim.ballot));
+      if (dispute === undefined) this.#agree(claim, epoch);
+      else {
+        const { message: detail } = dispute;
+        await this.#diverge(epoch, { kind: "diverged", signal: "state", detail });
+      }
+    }
     await this.#parts.recorder?.backlog;
     // One record is frozen per agreed epoch, from what was agreed up to here.
     this.#advance();
@@ -278,21 +292,12 @@ export class Coordinator {
     return release === "primary" && index > 0 && !isEverybody ? epoch - backupLagEpochs : epoch;
   }
 
-  /** Has devices below do what was agreed on. Where they read what the replicas do not agree on, it was not. */
-  #exchange<J extends Judgement & { kind: "agreed" }>(
-    agreed: J,
-  ): J | (Judgement & { kind: "diverged" }) {
-    const dispute = disputeIn(() => this.#parts.host?.exchange(agreed.ballot));
-    return dispute === undefined
-      ? agreed
-      : { kind: "diverged", signal: "state", detail: dispute.message };
-  }
-
-  #agree(ballot: Ballot): void {
+  #agree(claim: AgreedClaim, epoch: number): void {
     const { replicas, plan } = this.#parts;
     this.#resolver.progressed();
     this.#restart.progressed();
-    this.#conclusion.agree(ballot, plan.release !== "primary" && replicas.all.length > 1);
+    const isCompared = plan.release !== "primary" && replicas.all.length > 1;
+    this.#conclusion.agree(claim, epoch, isCompared);
     this.#stop ??= this.#conclusion.conclude();
   }
 

@@ -6,6 +6,8 @@ import type { MemorySharing } from "../api/memory-sharing.ts";
 import type { ReplicationPlan } from "../api/replication.ts";
 import type { Vmm } from "../api/vmm.ts";
 import type { DeviceHost } from "../boundary/device-host.ts";
+import { encodeVerdict } from "../integrity/encoded-verdict.ts";
+import type { AgreedClaim, ReleaseGuard } from "../integrity/release-guard.ts";
 import type { FrameSharing } from "../memory/frame-sharing.ts";
 import type { Recorder } from "../recording/recorder.ts";
 import type { CheckpointTaker } from "./checkpoint-taker.ts";
@@ -34,11 +36,13 @@ export interface ConclusionParts {
   readonly checkpoints: KnownGoodCheckpoints;
   readonly taker: CheckpointTaker;
   readonly position: RunPosition;
+  readonly guard: Pick<ReleaseGuard, "release">;
 }
 
 /** Agreed on, and not done with. */
 interface OpenEpoch {
-  readonly ballot: Ballot;
+  readonly claim: AgreedClaim;
+  readonly epoch: number;
   readonly outputs: readonly Output[];
 }
 
@@ -51,12 +55,13 @@ export class EpochConclusion {
   }
 
   /** @param isCompared more than one replica claimed it */
-  agree(ballot: Ballot, isCompared: boolean): void {
+  agree(claim: AgreedClaim, epoch: number, isCompared: boolean): void {
     const { position, log, host } = this.#parts;
+    const { ballot, copy } = claim;
     position.verify();
-    log.agree(ballot, isCompared);
-    this.#open = { ballot, outputs: host?.takeOutputs() ?? ballot.outputs };
-    const { epoch, steps, isIdle, tick, nextAlarmTick } = ballot;
+    log.agree(ballot, isCompared, copy);
+    this.#open = { claim, epoch, outputs: host?.takeOutputs() ?? ballot.outputs };
+    const { steps, isIdle, tick, nextAlarmTick } = ballot;
     position.seal({ epoch, steps, isIdle, tick, nextAlarmTick, stage: STAGE.agreed });
   }
 
@@ -64,12 +69,14 @@ export class EpochConclusion {
   conclude(): RunStop | undefined {
     const { position, faults, replicas, stepLimit } = this.#parts;
     if (position.live.stage === STAGE.concluded) return undefined;
-    const { ballot, outputs } = this.#openEpoch();
+    const open = this.#openEpoch();
+    const { claim, epoch, outputs } = open;
+    const { ballot } = claim;
     faults.visit("releasing", ballot.steps, { outputs });
-    this.#release(ballot, outputs);
+    this.#release(open);
     const hasBegun = this.#parts.taker.hasBegun;
     const isDue = this.#isCheckpointDue(ballot, outputs);
-    for (const handle of replicas.all) handle.forget(ballot.epoch);
+    for (const handle of replicas.all) handle.forget(epoch);
     this.#open = undefined;
     position.seal({ stage: STAGE.concluded, isDraining: position.live.isDraining || isDue });
     // HOT: asked for ahead, states are there when the replicas stand still (bench: checkpoint pause).
@@ -79,18 +86,21 @@ export class EpochConclusion {
     return isOver ? { reason: "step-limit", exitCode: 0 } : undefined;
   }
 
-  #release(ballot: Ballot, outputs: readonly Output[]): void {
-    const { position, log, replicas, plan, commit, vmm, recorder } = this.#parts;
-    const { epoch, steps, isIdle } = ballot;
+  #release({ claim, epoch, outputs }: OpenEpoch): void {
+    const { position, log, replicas, plan, commit, host, guard, vmm, recorder } = this.#parts;
+    const { ballot } = claim;
+    const { steps, isIdle } = ballot;
+    // What comes from devices below has checksums of its own.
+    const released = host === undefined ? guard.release(outputs, claim, epoch) : outputs;
     if (position.live.stage === STAGE.agreed) {
       const isCompared = plan.release !== "primary" && replicas.all.length > 1;
       const [record] = recorder === undefined ? [] : log.toUse(epoch - 1);
       if (record !== undefined) recorder?.agreed(record, ballot, isCompared);
-      commit.commit(outputs);
+      commit.commit(released);
       position.seal({ stage: STAGE.released });
     }
     if (position.live.stage === STAGE.released) {
-      if (outputs.length > 0) vmm.hooks.outputCommitted.call(epoch, outputs);
+      if (released.length > 0) vmm.hooks.outputCommitted.call(epoch, released);
       vmm.hooks.epochVerified.call({ epoch, steps, isIdle, outputs: outputs.length });
       position.seal({ stage: STAGE.told });
     }
@@ -115,13 +125,14 @@ export class EpochConclusion {
   #openEpoch(): OpenEpoch {
     const { position, replicas, log, host } = this.#parts;
     const { epoch } = position.live;
-    if (this.#open?.ballot.epoch === epoch) return this.#open;
+    if (this.#open?.epoch === epoch) return this.#open;
     const ballots = replicas.all.map((handle) => handle.ballot(epoch));
     const ballot = ballots.find((one) => one !== undefined && !log.contradicts(one));
     // What devices below emitted is not in any ballot.
     if (ballot === undefined || host !== undefined) {
       throw new Error(`nobody has the outputs of epoch ${epoch} any more`);
     }
-    return { ballot, outputs: ballot.outputs };
+    const verdict = encodeVerdict(epoch, "agreed", "agreed");
+    return { claim: { ballot, verdict }, epoch, outputs: ballot.outputs };
   }
 }

@@ -11,5 +11,7 @@ export const none: ManagerProtectionProvider = {
     logChain: false,
     microRestart: false,
     doubleEvaluation: false,
+    releaseCheck: false,
+    encodedVerdict: false,
   }),
 };

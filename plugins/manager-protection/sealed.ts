@@ -25,6 +25,12 @@ export const sealed: ManagerProtectionProvider = {
       doubleEvaluation: defence(
         "Comparisons are evaluated twice, and replicas are equal only where both evaluations say so",
       ),
+      releaseCheck: defence(
+        "What leaves is compared with another replica's copy once more, right before it does",
+      ),
+      encodedVerdict: defence(
+        "What was agreed on is said in code words that flips of a few bits do not turn into each other",
+      ),
     },
   },
   create: (options) => ({
@@ -32,5 +38,7 @@ export const sealed: ManagerProtectionProvider = {
     logChain: options["logChain"] !== false,
     microRestart: options["microRestart"] !== false,
     doubleEvaluation: options["doubleEvaluation"] !== false,
+    releaseCheck: options["releaseCheck"] !== false,
+    encodedVerdict: options["encodedVerdict"] !== false,
   }),
 };
