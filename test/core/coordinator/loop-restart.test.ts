@@ -54,7 +54,7 @@ const setups: readonly [name: string, run: Partial<ToyRun>][] = [
   ["a machine alone", { replication: soloOf(), recovery: { use: "rollback", attempts: 3 } }],
 ];
 
-describe.each(setups)("the loop of %s", { timeout: 60_000 }, (name, run) => {
+describe.each(setups)("the loop of %s", { timeout: 120_000 }, (name, run) => {
   it.each(COORDINATOR_MOMENTS)("may fail when it is %s", async (when) => {
     const isCompared = !["primary and backup", "a machine alone"].includes(name);
     const isVoted = isCompared && run.recovery?.use !== "rollback";
@@ -77,7 +77,7 @@ describe.each(setups)("the loop of %s", { timeout: 60_000 }, (name, run) => {
   });
 });
 
-describe("a loop", { timeout: 60_000 }, () => {
+describe("a loop", { timeout: 120_000 }, () => {
   it("may fail at any step, and often", async () => {
     const golden = await epochsOf({});
     const faults = [{ ...errorAt(0), repeat: { times: 30, everySteps: 700 } }];

@@ -21,8 +21,25 @@ export interface ManagerResult {
   readonly detail: string;
 }
 
+const TURN_MS = 100;
+const HANG_TURNS = 300;
+
 /** The last golden run of each guest: what it shows depends on how epochs are cut, and on nothing else. */
 const golden = new Map<string, Promise<Shown>>();
+
+/** Undefined when nothing came of it in so many turns of this process: a busy host has fewer of them. */
+async function orHang(run: Promise<Shown>): Promise<Shown | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  let turns = 0;
+  const hang = new Promise<undefined>((resolve) => {
+    timer = setInterval(() => {
+      if (++turns >= HANG_TURNS) resolve(undefined);
+    }, TURN_MS);
+  });
+  const shown = await Promise.race([run, hang]);
+  clearInterval(timer);
+  return shown;
+}
 
 async function experiment({ seed, protection }: ManagerOrder): Promise<ManagerResult> {
   const { subject, slots, faults, site, isWithReplicaFault } = drawManagerFault(seed);
@@ -37,19 +54,21 @@ async function experiment({ seed, protection }: ManagerOrder): Promise<ManagerRe
   };
   const known = golden.get(key) ?? runManagerSubject(subject, plain, []);
   golden.set(key, known);
-  const shown = await runManagerSubject(
-    subject,
-    { ...slots, managerProtection: protection },
-    faults,
-  );
-  const judged = judgeManagerFault(shown, await known);
+  const base = await known;
+  const protectedSlots = { ...slots, managerProtection: protection };
+  const shown = await orHang(runManagerSubject(subject, protectedSlots, faults));
+  const what = shown?.injected ?? [];
+  const judged =
+    shown === undefined
+      ? ({ outcome: "hang", detail: "" } as const)
+      : judgeManagerFault(shown, base);
   return {
     seed,
     protection: protection.use,
     site,
     subject: subject.name,
     isWithReplicaFault,
-    what: shown.injected,
+    what,
     ...judged,
   };
 }
