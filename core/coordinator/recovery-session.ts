@@ -3,7 +3,7 @@
 import type { EpochRecord } from "../api/epoch.ts";
 import type { Engine } from "../api/processor.ts";
 import type { Divergence, RecoveryMechanism } from "../api/recovery-strategy.ts";
-import type { Verdict, VotingPolicy } from "../api/voting-policy.ts";
+import type { Verdict, Vote, VotingPolicy } from "../api/voting-policy.ts";
 import type { ReplicaHandle } from "../replica/replica-handle.ts";
 import { groupBallots, type Claim } from "./compare-ballots.ts";
 import { compareStates, type ComparisonParts, type StateComparison } from "./compare-states.ts";
@@ -283,29 +283,31 @@ export class RecoverySession implements RecoveryMechanism {
 
   /** The live replicas, which stand still, have a say, and the dead count as absent. @param gone count as absent, too */
   async #vote(gone: readonly number[] = []): Promise<Verdict> {
-    const { replicas, voting, records, check, distrusted } = this.#parts;
+    const { replicas, records, check, distrusted } = this.#parts;
     const voters = replicas.alive.filter(({ replica }) => !distrusted.has(replica));
     const absent = [...new Set([...this.#absent, ...gone])];
     const { epoch, signal } = this.#divergence;
     // Without ballots to compare (a crash between epochs), states are compared at the last boundary.
     if (signal === "state" || epoch > (records.at(-1)?.epoch ?? -1)) {
       const { groups } = await this.#compare(voters);
-      return this.#struck(voting.decide({ groups, absent }));
+      return this.#decide({ groups, absent });
     }
     const claims: Claim[] = voters.flatMap((handle) => {
       const ballot = handle.ballot(epoch);
       return ballot === undefined ? [] : [{ replica: handle.replica, ballot }];
     });
-    return this.#struck(voting.decide({ groups: groupBallots(claims, check), absent }));
+    return this.#decide({ groups: groupBallots(claims, check), absent });
   }
 
-  #struck(verdict: Verdict): Verdict {
-    const { faults, steps, replicas } = this.#parts;
-    const passing = { vote: verdict };
+  #decide(vote: Vote): Verdict {
+    const { faults, steps, voting, check, replicas } = this.#parts;
+    const copy = structuredClone(vote);
+    const passing = { vote: voting.decide(vote) };
     faults?.visit("voted", steps, passing);
-    const party = replicas.engines.partyOf(passing.vote);
+    const verdict = check.confirm(passing.vote, () => voting.decide(copy));
+    const party = replicas.engines.partyOf(verdict);
     this.#isParty = party !== undefined;
-    if (party === undefined) return passing.vote;
+    if (party === undefined) return verdict;
     this.#lastFailure = `only ${party} replicas agree with each other`;
     return UNDECIDED;
   }

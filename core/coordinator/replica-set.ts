@@ -2,6 +2,7 @@
 import { setImmediate as hostTurn } from "node:timers/promises";
 import type { Engine } from "../api/processor.ts";
 import type { EpochRecord } from "../api/epoch.ts";
+import type { ReplicaStarted } from "../api/vmm.ts";
 import type { MemorySharing } from "../api/memory-sharing.ts";
 import type { FrameSharing } from "../memory/frame-sharing.ts";
 import { ReplicaHandle, type StartReplica } from "../replica/replica-handle.ts";
@@ -48,6 +49,7 @@ export interface ReplicaSetOptions {
   /** A replica stands still and makes room for a trial on its core. */
   readonly onRoomMade?: (replica: number) => void;
   readonly onNote?: (replica: number, report: ReplicaReport & { kind: "note" }) => void;
+  readonly onStarted?: (started: ReplicaStarted) => void;
   /** Who watches, but for where a replica has its cells: byte offset of them in its processor area. */
   readonly observation?: ReplicaObservation;
 }
@@ -173,7 +175,7 @@ export class ReplicaSet {
       }),
     };
     const start = this.#options.start(setup);
-    return new ReplicaHandle(
+    const handle = new ReplicaHandle(
       replica,
       (onReport) =>
         start((report) => {
@@ -186,6 +188,9 @@ export class ReplicaSet {
         if (!isTrial(replica)) this.#options.onNote?.(replica, report);
       },
     );
+    const { pid } = handle;
+    this.#options.onStarted?.({ replica, core, ...(pid !== undefined && { pid }) });
+    return handle;
   }
 
   async discard(replica: number): Promise<void> {

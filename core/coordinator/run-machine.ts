@@ -1,11 +1,8 @@
 // Runs one virtual machine from a complete config to its end. What the CLI, the tests and campaigns call.
 import { dirname } from "node:path";
-import type { BootImage } from "../api/boot-loader.ts";
 import type { Config } from "../api/config.ts";
 import { PAGE_BYTES } from "../api/guest-memory.ts";
-import type { ImageSet } from "../api/image-source.ts";
 import type { Logger } from "../api/logger.ts";
-import type { Registry } from "../api/plugin.ts";
 import type { SlotConfig } from "../api/provider.ts";
 import type { Vmm } from "../api/vmm.ts";
 import { coreCount } from "../config/core-count.ts";
@@ -14,12 +11,8 @@ import { defaultOptionsOf } from "../config/default-options.ts";
 import { expandArrivals } from "../config/expand-arrivals.ts";
 import { recoveryMisfit } from "../config/recovery-misfit.ts";
 import { createLogger } from "../logger.ts";
-import { encodeDeviceTree } from "../machine/flattened-device-tree.ts";
-import { optionsOf, planDevices, withModels, type DevicePlan } from "../machine/machine-plan.ts";
+import { optionsOf, planDevices } from "../machine/machine-plan.ts";
 import { loadPluginHost } from "../plugin-host/load-registry.ts";
-import { inlineLink } from "../replica/inline-link.ts";
-import { jitteredLink } from "../replica/jittered-link.ts";
-import { ReplicaWorkers, SPARE_DELAY_MS } from "../replica/replica-workers.ts";
 import { IntegrityWatch } from "../integrity/integrity-watch.ts";
 import { IncidentRecorder } from "../recording/incident-recorder.ts";
 import { manifestOf } from "../recording/manifest.ts";
@@ -44,12 +37,14 @@ import { digestFinalState } from "./final-state.ts";
 import { followFaults } from "./follow-faults.ts";
 import { FrameAccounts } from "./frame-accounts.ts";
 import { createHooks } from "./hooks.ts";
+import { loadBootImage, obtainImages } from "./load-boot-image.ts";
 import { openDeviceHost } from "./open-device-host.ts";
 import { OutputCommit } from "./output-commit.ts";
 import { openMemories } from "./open-memories.ts";
 import { startNanoseconds } from "./start-time.ts";
 import { rehearseCheckpoint } from "./rehearse-checkpoint.ts";
 import { ReplicaSet } from "./replica-set.ts";
+import { openStarter } from "./start-replicas.ts";
 import { checkInstrumentable, instrumentsOf } from "./plan-instruments.ts";
 import { type Note, RunObservation } from "./run-observation.ts";
 import type { RunReport } from "./run-report.ts";
@@ -132,7 +127,15 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
   const protection = createStrategy("manager-protection", config.managerProtection, vmm, registry);
   const startAt = startNanoseconds(machine.clock.startTime);
   const { areaBytes } = observation;
-  const opened = openMemories({ plan, policy, ramBytes: machine.ramBytes, areaBytes });
+  const { ramBytes } = machine;
+  const opened = openMemories({
+    plan,
+    placement,
+    policy,
+    ramBytes,
+    areaBytes,
+    replicas: () => replicas,
+  });
   const { frames, shared, memories, layout } = opened;
   for (const { address, bytes } of boot.segments) frames.load(address - platform.ramBase, bytes);
 
@@ -152,15 +155,21 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
     recording &&
     (await Recorder.create(recording, { frames, shared, place: recordingPlace(config) }));
   onClose(() => recorder?.close());
-  const workers = new ReplicaWorkers({
-    plugins: config.plugins,
-    spareDelayMs: plan.replicas > 1 ? SPARE_DELAY_MS : undefined,
-    areSealsChecked: protection.recordSeals,
-    // Where messages are delayed to perturb timing, ballots have to be messages.
-    ballotBoxes: placement.jitterMs === 0 ? layout.arenas.length : undefined,
-  });
-  onClose(() => workers.close());
-  const code = plan.isCompiledCodeShared === true ? new CodeStore() : undefined;
+  const start = openStarter(
+    {
+      ...opened,
+      placement,
+      plan,
+      protection,
+      plugins: config.plugins,
+      registry,
+      logger: vmm.logger,
+    },
+    onClose,
+  );
+  // Compiled code does not travel between processes.
+  const isCodeShared = plan.isCompiledCodeShared === true && placement.mode !== "process";
+  const code = isCodeShared ? new CodeStore() : undefined;
   onClose(() => code?.close());
   const recorded = {
     config: machine,
@@ -182,11 +191,7 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
     sharing,
     cores,
     engines: new EngineChoice(plan),
-    start: (setup) =>
-      jitteredLink(
-        placement.mode === "inline" ? inlineLink(setup, registry) : workers.link(setup),
-        placement.jitterMs,
-      ),
+    start,
     signal,
     watchdogMs: plan.watchdogMs,
     code,
@@ -198,6 +203,7 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
         coordinator.fail(error);
       }
     },
+    onStarted: (started) => vmm.hooks.replicaStarted.call(started),
     ...followFaults(faults, vmm, () => coordinator),
   });
   onClose(() => replicas.discardAll());
@@ -310,7 +316,12 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
   const stop = await coordinator.run();
   const isFinalStateWanted = options.isFinalStateWanted === true || recorder !== undefined;
   const finalState = isFinalStateWanted
-    ? await digestFinalState({ replicas, memories, check: new DoubleCheck() })
+    ? await digestFinalState({ replicas, memories, check: new DoubleCheck() }, (detail) =>
+        // Elsewhere nothing differs that was compared before.
+        placement.mode === "process"
+          ? coordinator.resolveFinalState(detail)
+          : Promise.resolve(false),
+      )
     : undefined;
   await recorder?.end(stop, coordinator.recordsAhead, finalState);
   await incidents?.close();
@@ -349,40 +360,4 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
     ...(recorder !== undefined && { recording: recordingReport(recorder) }),
     ...observed,
   };
-}
-
-async function obtainImages(
-  config: Config,
-  registry: Registry,
-  log: (message: string) => void,
-): Promise<ImageSet> {
-  if (config.images === undefined) return {};
-  return registry.get("image-source", config.images.use).obtain(optionsOf(config.images), log);
-}
-
-async function loadBootImage(
-  config: Config,
-  registry: Registry,
-  devices: readonly DevicePlan[],
-  images: ImageSet,
-): Promise<BootImage> {
-  const { machine } = config;
-  const platform = registry.get("platform", machine.platform.use);
-  return registry.get("boot", machine.boot.use).load(optionsOf(machine.boot), {
-    ramBase: platform.ramBase,
-    ramBytes: machine.ramBytes,
-    harts: machine.harts,
-    images,
-    flattenDeviceTree: ({ chosen, reserved }) =>
-      encodeDeviceTree(
-        platform.deviceTree(optionsOf(machine.platform), {
-          harts: machine.harts,
-          ramBytes: machine.ramBytes,
-          devices: withModels(devices, registry),
-          chosen,
-          reserved,
-        }),
-        [],
-      ),
-  });
 }
