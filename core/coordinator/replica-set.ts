@@ -102,6 +102,11 @@ export class ReplicaSet {
     return this.#live.filter((handle) => handle.crash === undefined);
   }
 
+  /** By its number; trials, too. */
+  find(replica: number): ReplicaHandle | undefined {
+    return [...this.#live, ...this.#trials].find((handle) => handle.replica === replica);
+  }
+
   get numbers(): number[] {
     return this.#live.map((handle) => handle.replica);
   }

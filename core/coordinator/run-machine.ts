@@ -86,8 +86,8 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
   const { machine } = config;
   const boundary = createStrategy("boundary", config.boundary, vmm, registry);
   const replication = createStrategy("replication", config.replication, vmm, registry);
-  const plan = planWithin(boundary, replication, config.replication.use);
   const placement = createStrategy("placement", config.placement, vmm, registry);
+  const plan = planWithin(boundary, replication, config.replication.use, placement);
   const cores = new CoreMap(coreCount(plan, placement));
   const arrivals = expandArrivals(config, registry, {
     replicas: plan.replicas,
