@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { CheckpointTaken, FaultConfig } from "../../../core/index.ts";
-import { LETTERS, runToy, tripleOf, type ToyRun } from "./toy-run.ts";
+import { LETTERS, runToy, soloOf, tripleOf, type ToyRun } from "./toy-run.ts";
 
 const AT_ONCE = { use: "periodic", everyEpochs: 4 };
 const HELD = { ...AT_ONCE, heldFrom: 1, pagesPerEpoch: 1 };
@@ -107,6 +107,16 @@ describe("a checkpoint in the making", () => {
     const { text, report } = await checkpointsOf({ ...run, faults: [unread(2500)] });
     expect(text).toBe(golden.text);
     expect(report.divergences[0]?.outcome).toMatchObject({ kind: "recovered", blamed: [0] });
+  });
+
+  it("is none in a machine with nobody to be compared with", async () => {
+    const { taken, noticed } = await checkpointsOf({
+      checkpoint: HELD,
+      replication: soloOf(),
+      recovery: { use: "rollback" },
+    });
+    expect(taken.length).toBeGreaterThan(2);
+    expect(Math.max(...noticed)).toBe(0);
   });
 
   it("is finished when the run ends", async () => {
