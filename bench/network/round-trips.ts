@@ -66,7 +66,7 @@ export async function measureRoundTrips(
       onVmm: ({ hooks }) =>
         hooks.outputCommitted.tap("bench", (_epoch, outputs) => {
           const ms = monotonicMs();
-          for (const { channel } of outputs) if (channel === CARD) released.push(ms);
+          released.push(...outputs.filter((output) => output.channel === CARD).map(() => ms));
         }),
     });
     // Notes of the last frames may still be on their way.
