@@ -9,6 +9,7 @@ export interface SharingTables {
   /** Frames per owner. */
   readonly ownerCounts: Int32Array;
   readonly checkpointMap: Uint32Array;
+  readonly checkpointMapCopy: Uint32Array;
   /** Per frame: pages of the newest checkpoint that are in it, and entries of older ones. */
   readonly newest: Uint32Array;
   readonly older: Uint32Array;
@@ -21,11 +22,12 @@ export function sharingTables(
   live: ReadonlyMap<number, ArenaView>,
 ): SharingTables {
   const { owners, counts } = pool.tables;
-  const { map, counts: needs } = checkpoint;
+  const { map, mapCopy, counts: needs } = checkpoint;
   return {
     owners,
     ownerCounts: counts,
     checkpointMap: map,
+    checkpointMapCopy: mapCopy,
     ...needs,
     arenas: [...live].map(([replica, view]) => ({ replica, ...view })),
   };
