@@ -7,10 +7,7 @@
 import type { FrameSharing } from "../memory/frame-sharing.ts";
 import type { IntegrityWatch } from "./integrity-watch.ts";
 
-export type ScrubbedFrames = Pick<
-  FrameSharing,
-  "tables" | "hashFrame" | "touchedPages" | "pool" | "recountOlder"
->;
+export type ScrubbedFrames = Pick<FrameSharing, "tables" | "hashFrame" | "touchedPages" | "pool">;
 
 export class CheckpointScrubber {
   readonly #frames: ScrubbedFrames;

@@ -16,8 +16,6 @@ import type { IntegrityWatch } from "./integrity-watch.ts";
 export interface AuditParts {
   readonly watch: IntegrityWatch;
   readonly tables: () => SharingTables;
-  /** Counts anew what older checkpoints need. @returns counts that were wrong */
-  readonly recountOlder: () => number;
   /** Whether a frame holds what was verified of a page of the checkpoint; undefined where that is not known. */
   readonly fits: (page: number, frame: number) => boolean | undefined;
   /** A replica's map or list is damaged: it can't be trusted any more. */
@@ -65,12 +63,13 @@ export class FrameAudit {
       const frame = (map[page] ?? 0) >>> 1;
       if (frame !== 0) counted[frame] = (counted[frame] ?? 0) + 1;
     }
-    const { watch, recountOlder } = this.#parts;
+    const { watch } = this.#parts;
     if (Buffer.compare(bytesOf(counted), bytesOf(newest)) !== 0) {
       newest.set(counted);
       watch.repaired("frame counts of the checkpoint", "counted again in its map");
     }
-    if (recountOlder() > 0) watch.repaired("frame counts of older checkpoints", "counted again");
+    if (tables.recountOlder() > 0)
+      watch.repaired("frame counts of older checkpoints", "counted again");
   }
 
   #auditCheckpoint(

@@ -34,7 +34,6 @@ export class Upkeep {
     this.#audit = new FrameAudit({
       watch,
       tables: () => frames.tables,
-      recountOlder: () => frames.recountOlder(),
       fits: (page, frame) => this.#scrubber?.fits(page, frame),
       giveUp: (replica, why) => {
         watch.repaired(`memory tables of replica ${replica}`, `it is replaced: ${why}`);

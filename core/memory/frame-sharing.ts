@@ -275,11 +275,6 @@ export class FrameSharing implements SharingMechanism {
     });
   }
 
-  /** See `CheckpointFrames.recountOlder`. */
-  recountOlder(): number {
-    return this.#checkpoint.recountOlder();
-  }
-
   /** As `hashCheckpoint`, of any frame. */
   hashFrame(frame: number): number {
     return this.#functions.hash(this.pool.offsetOf(frame)) >>> 0;

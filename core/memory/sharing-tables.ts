@@ -13,6 +13,8 @@ export interface SharingTables {
   /** Per frame: pages of the newest checkpoint that are in it, and entries of older ones. */
   readonly newest: Uint32Array;
   readonly older: Uint32Array;
+  /** See `CheckpointFrames`. */
+  readonly recountOlder: () => number;
   readonly arenas: readonly (ArenaView & { readonly replica: number })[];
 }
 
@@ -29,6 +31,7 @@ export function sharingTables(
     checkpointMap: map,
     checkpointMapCopy: mapCopy,
     ...needs,
+    recountOlder: () => checkpoint.recountOlder(),
     arenas: [...live].map(([replica, view]) => ({ replica, ...view })),
   };
 }

@@ -39,7 +39,6 @@ describe("an audit of frames", () => {
     audit = new FrameAudit({
       watch,
       tables: () => frames.tables,
-      recountOlder: () => frames.recountOlder(),
       fits: (page, frame) => scrubber.fits(page, frame),
       giveUp: (replica, why) => given.push([replica, why]),
     });
