@@ -9,6 +9,7 @@ import type { MemorySharing } from "../api/memory-sharing.ts";
 import type { CheckpointTaken, Vmm } from "../api/vmm.ts";
 import { IntegrityBreach, type IntegrityWatch } from "../integrity/integrity-watch.ts";
 import { ReleaseGuard, type AgreedClaim } from "../integrity/release-guard.ts";
+import { Upkeep } from "../integrity/upkeep.ts";
 import type { Recorder } from "../recording/recorder.ts";
 import type { ReplicaHandle } from "../replica/replica-handle.ts";
 import { BallotWait } from "./ballot-wait.ts";
@@ -22,6 +23,7 @@ import { EpochFeed } from "./epoch-feed.ts";
 import { EpochLog } from "./epoch-log.ts";
 import type { FrameAccounts } from "./frame-accounts.ts";
 import {
+  checkNoneIsLost,
   isAbsent,
   judgeDeath,
   judgePrimary,
@@ -35,7 +37,10 @@ import { DivergenceResolver, type ResolverParts } from "./divergence-resolver.ts
 import { RunPosition } from "./run-position.ts";
 import type { CoreReport, DivergenceReport, RunStop } from "./run-report.ts";
 
-export interface CoordinatorParts extends Omit<ResolverParts, "log" | "feed" | "checkpoints"> {
+export interface CoordinatorParts extends Omit<
+  ResolverParts,
+  "log" | "feed" | "checkpoints" | "upkeep"
+> {
   readonly vmm: Vmm;
   readonly sharing: MemorySharing;
   readonly policy: CheckpointPolicy;
@@ -62,6 +67,7 @@ export class Coordinator {
   readonly log: EpochLog;
   readonly #parts: CoordinatorParts;
   readonly checkpoints: KnownGoodCheckpoints;
+  readonly upkeep: Upkeep;
   readonly #feed: EpochFeed;
   readonly #taker: CheckpointTaker;
   readonly #position: RunPosition;
@@ -90,23 +96,35 @@ export class Coordinator {
     const differ = (a: Ballot, b: Ballot): boolean => differenceOf(a, b) !== undefined;
     this.#guard = new ReleaseGuard(protection, watch, differ);
     const { log, checkpoints } = this;
-    this.#taker = new CheckpointTaker({ ...parts, log, checkpoints, position });
+    const { replicas, frames } = parts;
+    const upkeep = new Upkeep({
+      protection,
+      watch,
+      frames,
+      log,
+      checkpoints,
+      giveUp: (replica, why) =>
+        replicas.all.find((handle) => handle.replica === replica)?.declareDamaged(why),
+    });
+    this.upkeep = upkeep;
+    this.#taker = new CheckpointTaker({ ...parts, log, checkpoints, position, upkeep });
     this.#resolver = new DivergenceResolver({
       ...parts,
       log: this.log,
       feed: this.#feed,
       checkpoints: this.checkpoints,
+      upkeep,
     });
     this.#wait = new BallotWait(parts.replicas, parts.plan.watchdogMs, parts.signal);
     const taker = this.#taker;
-    const guard = this.#guard;
-    this.#conclusion = new EpochConclusion({ ...parts, log, checkpoints, position, taker, guard });
+    const own = { log, checkpoints, position, taker, upkeep, guard: this.#guard };
+    this.#conclusion = new EpochConclusion({ ...parts, ...own });
     this.#restart = new LoopRestart({
       ...parts,
-      position: this.#position,
+      position,
       needed: parts.plan.release === "primary" ? 1 : parts.plan.replicas,
       resolver: this.#resolver,
-      taker: this.#taker,
+      taker,
       wait: this.#wait,
       isOn: protection.microRestart,
     });
@@ -252,12 +270,7 @@ export class Coordinator {
         ? judgePrimary(replicas.all, epoch, plan.backupLagEpochs ?? 0)
         : judgeTogether(replicas.all, epoch, check, nameRegister);
     if (judgement.kind === "open") {
-      const lost = judgement.missing.find(
-        (handle) => handle.lastBallot >= epoch && handle.ballot(epoch) === undefined,
-      );
-      if (lost !== undefined && judgement.needed === epoch) {
-        throw new Error(`the ballot of replica ${lost.replica} on epoch ${epoch} is lost`);
-      }
+      checkNoneIsLost(judgement.missing, judgement.needed, epoch);
       await this.#wait.watch(judgement.needed, judgement.missing);
       return false;
     }

@@ -8,6 +8,7 @@ import type { Vmm } from "../api/vmm.ts";
 import type { DeviceHost } from "../boundary/device-host.ts";
 import { encodeVerdict } from "../integrity/encoded-verdict.ts";
 import type { AgreedClaim, ReleaseGuard } from "../integrity/release-guard.ts";
+import type { Upkeep } from "../integrity/upkeep.ts";
 import type { FrameSharing } from "../memory/frame-sharing.ts";
 import type { Recorder } from "../recording/recorder.ts";
 import type { CheckpointTaker } from "./checkpoint-taker.ts";
@@ -36,6 +37,7 @@ export interface ConclusionParts {
   readonly checkpoints: KnownGoodCheckpoints;
   readonly taker: CheckpointTaker;
   readonly position: RunPosition;
+  readonly upkeep: Pick<Upkeep, "epochAgreed" | "isSound">;
   readonly guard: Pick<ReleaseGuard, "release">;
 }
 
@@ -108,13 +110,17 @@ export class EpochConclusion {
 
   /** Whether the replicas have to stop for one that is asked for or, where one is begun, for its end. */
   #isCheckpointDue(ballot: Ballot, outputs: readonly Output[]): boolean {
-    const { position, sharing, frames, host, checkpoints, policy, faults, taker } = this.#parts;
+    const { position, sharing, frames, host, checkpoints, policy, faults, taker, upkeep } =
+      this.#parts;
     sharing.scan?.(frames);
+    upkeep.epochAgreed();
     const isCutShort = host !== undefined && ballot.outputs.length > 0;
     const ofGuest = { ...ballot, outputs };
     const progress = checkpoints.advance(ofGuest, performance.now(), isCutShort);
     const answer = { isDue: policy.shouldCheckpoint(progress) };
     faults.visit("agreed", ballot.steps, { policy: answer });
+    // One that lost a page is replaced at once.
+    answer.isDue ||= !upkeep.isSound;
     const { hasBegun } = taker;
     taker.compareSome();
     if (hasBegun) return !taker.isComparing;

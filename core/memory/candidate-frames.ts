@@ -99,13 +99,13 @@ export class CandidateFrames {
     if (!this.#views.includes(view)) return;
     for (const page of this.#pages) this.#pool.release(this.take(view, page));
     this.#views = this.#views.filter((one) => one !== view);
-    if (!this.exists) this.forget();
+    if (!this.exists) this.#forget();
   }
 
   /** It is part of the checkpoint: replicas keep what the sharing strategy left them. */
   end(): void {
     for (const view of this.#views) for (const page of this.#pages) this.giveBack(view, page);
-    this.forget();
+    this.#forget();
   }
 
   /** It is no checkpoint: what was written since the one before it is dirty again. */
@@ -115,11 +115,10 @@ export class CandidateFrames {
         if (this.giveBack(view, page)) markDirty(view, page);
       }
     }
-    this.forget();
+    this.#forget();
   }
 
-  /** There is none; whose its frames are is somebody else's business. */
-  forget(): void {
+  #forget(): void {
     for (const page of this.#pages) this.#isMember[page] = 0;
     this.#pages = [];
     this.#views = [];

@@ -28,7 +28,6 @@ export class FrameSharing implements SharingMechanism {
   readonly #functions: PageFunctions;
   readonly #pageSet: PageSet;
   readonly #live = new Map<number, ArenaView>();
-  /** The same, to go through them quickly. */
   #views: readonly ArenaView[] = [];
   /** Arenas that had a replica before. A new one is zero and stays uncommitted by the host until it is touched. */
   readonly #usedArenas = new Set<number>();
@@ -49,16 +48,12 @@ export class FrameSharing implements SharingMechanism {
     this.#arenas = arenaViews(shared, layout);
   }
 
-  /** Where they stand. */
   get tables(): SharingTables {
     return sharingTables(this.pool, this.#checkpoint, this.#live);
   }
 
   /** No replica is left: makes the tables anew. @throws RangeError when a checkpoint's map is wrong */
   rebuild(): void {
-    this.#live.clear();
-    this.#views = [];
-    this.#candidate.forget();
     this.#checkpoint.rebuild();
   }
 
@@ -280,6 +275,11 @@ export class FrameSharing implements SharingMechanism {
       const [own, known] = [this.offsetIn(replica, page), this.checkpointOffset(page)];
       return own !== known && this.#functions.equal(own, known) === 0;
     });
+  }
+
+  /** As `hashCheckpoint`, of any frame. */
+  hashFrame(frame: number): number {
+    return this.#functions.hash(this.pool.offsetOf(frame)) >>> 0;
   }
 
   hashCheckpoint(page: number): number {
