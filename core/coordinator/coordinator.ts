@@ -275,9 +275,10 @@ export class Coordinator {
     const isCutShort = host !== undefined && ballot.outputs.length > 0;
     const progress = { ...ballot, outputs };
     const answer = {
-      isDue: policy.shouldCheckpoint(
-        this.checkpoints.advance(progress, performance.now(), isCutShort),
-      ),
+      isDue:
+        policy.shouldCheckpoint(
+          this.checkpoints.advance(progress, performance.now(), isCutShort),
+        ) || this.log.isLong,
     };
     faults.visit("agreed", ballot.steps, { policy: answer });
     const { hasBegun } = this.#taker;

@@ -31,7 +31,7 @@ function goldenOf({ subject, slots }: HostFaultRound): Promise<GuestResult> {
 describe.skipIf(!requireTool(COMPILER))("a bit that flips in a process of the host", () => {
   it("does not show outside", { timeout: TIMEOUT_MS }, async () => {
     const flipper = new RegisterFlipper();
-    let flips = 0;
+    const flips = { registers: 0, memory: 0 };
     try {
       for (let seed = FIRST_SEED; seed < FIRST_SEED + ROUNDS; seed++) {
         const random = new SeededRandom(seed);
@@ -39,7 +39,7 @@ describe.skipIf(!requireTool(COMPILER))("a bit that flips in a process of the ho
         const result = await runRound(round, await goldenOf(round), flipper, random);
         const told = `seed ${seed}, ${round.subject.name}: ${result.flips.join("; ")}`;
         expect(result.outcome, `${told}\n${result.detail}`).not.toBe("WRONG");
-        flips += result.flips.length;
+        flips[round.target] += result.flips.length;
         count(`bits in ${round.target}`, result.flips.length);
         const by = result.signal === undefined ? "" : ` (${result.signal})`;
         count(`rounds with ${round.target}: ${result.outcome}${by}`);
@@ -47,7 +47,10 @@ describe.skipIf(!requireTool(COMPILER))("a bit that flips in a process of the ho
     } finally {
       flipper.close();
     }
-    expect(flips).toBeGreaterThanOrEqual(ROUNDS / 2);
+    // Where the host lets nobody do it, nothing was tried.
+    const fewest = ROUNDS < 8 ? 0 : ROUNDS / 4;
+    expect(flips.registers).toBeGreaterThanOrEqual(fewest);
+    expect(flips.memory).toBeGreaterThanOrEqual(fewest);
   });
 });
 

@@ -5,7 +5,7 @@ import { LETTERS, pairOf, runToy } from "../core/coordinator/toy-run.ts";
 import { Random } from "../differential/random.ts";
 import { wantedFuzzSeeds } from "./fuzz-scale.ts";
 
-const SEEDS = 24;
+const SEEDS = 12;
 const MS_PER_SEED = 30_000;
 const PLUGIN = new URL("./coordinator/hostile-replica-plugin.ts", import.meta.url).href;
 /** Steps that the program takes, roughly. */

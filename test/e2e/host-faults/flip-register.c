@@ -16,8 +16,8 @@
 
 static int fail(const char *what) {
   printf("%s: %s\n", what, strerror(errno));
-  /* The thread may be gone, or be in a call in which its registers can't be changed. */
-  return errno == ESRCH || errno == EIO ? 2 : 1;
+  /* The thread may be gone or about to be (EPERM), or be in a call in which its registers can't be changed. */
+  return errno == ESRCH || errno == EIO || errno == EPERM ? 2 : 1;
 }
 
 int main(int argc, char **argv) {

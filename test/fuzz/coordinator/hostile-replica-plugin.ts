@@ -23,20 +23,24 @@ const ODD_VALUES: readonly unknown[] = [
   ...ODD_NUMBERS,
 ];
 
+/** `undefined` is one of them. */
+const oddValue = (random: Random): unknown => ODD_VALUES[random.below(ODD_VALUES.length)];
+
 /** One field of it, or one within a field, becomes something else. */
 function distorted(value: unknown, random: Random): unknown {
   if (typeof value !== "object" || value === null || random.chance(0.1)) {
     return typeof value === "number" && random.chance(0.7)
       ? random.pick(ODD_NUMBERS)
-      : random.pick(ODD_VALUES);
+      : oddValue(random);
   }
   if (value instanceof Uint8Array) {
     const changed = random.chance(0.2) ? new Uint8Array(random.below(5000)) : value.slice();
     if (changed.length > 0) changed[random.below(changed.length)] = random.below(256);
     return changed;
   }
-  if (Array.isArray(value)) return [...value, random.pick(ODD_VALUES)];
+  if (Array.isArray(value)) return [...value, oddValue(random)];
   const entries = Object.entries(value);
+  if (entries.length === 0) return oddValue(random);
   const [name, field] = random.pick(entries);
   const copy: Record<string, unknown> = { ...value, [name]: distorted(field, random) };
   if (random.chance(0.1)) delete copy[name];
@@ -45,9 +49,9 @@ function distorted(value: unknown, random: Random): unknown {
 
 /** Reports that nobody asked for. */
 function unasked(random: Random): unknown {
-  const odd = random.pick(ODD_VALUES);
+  const odd = oddValue(random);
+  if (random.chance(0.1)) return odd;
   return random.pick<unknown>([
-    odd,
     { kind: odd },
     { kind: "ready" },
     { kind: "voted" },
