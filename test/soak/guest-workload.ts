@@ -9,7 +9,7 @@ const SERVED_NUMBERS = 100_000;
 /** Rounds write to so many places of the disk in turn, of so many blocks. */
 const PLACES = 8;
 const BLOCKS = 4;
-export const BLOCK_BYTES = 65_536;
+const BLOCK_BYTES = 65_536;
 export const DISK_BYTES: number = PLACES * BLOCKS * BLOCK_BYTES;
 
 const PROLOGUE = "soak";

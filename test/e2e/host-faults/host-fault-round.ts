@@ -18,7 +18,7 @@ export interface HostFaultRound {
   readonly epochs: ReadonlySet<number>;
 }
 
-export type HostFaultOutcome = "not noticed" | "recovered" | "stopped" | "WRONG";
+type HostFaultOutcome = "not noticed" | "recovered" | "stopped" | "WRONG";
 
 export interface HostFaultResult {
   readonly outcome: HostFaultOutcome;
