@@ -110,14 +110,14 @@ export class EpochConclusion {
 
   /** Whether the replicas have to stop for one that is asked for or, where one is begun, for its end. */
   #isCheckpointDue(ballot: Ballot, outputs: readonly Output[]): boolean {
-    const { position, sharing, frames, host, checkpoints, policy, faults, taker, upkeep } =
+    const { log, position, sharing, frames, host, checkpoints, policy, faults, taker, upkeep } =
       this.#parts;
     sharing.scan?.(frames);
     upkeep.epochAgreed();
     const isCutShort = host !== undefined && ballot.outputs.length > 0;
     const ofGuest = { ...ballot, outputs };
     const progress = checkpoints.advance(ofGuest, performance.now(), isCutShort);
-    const answer = { isDue: policy.shouldCheckpoint(progress) };
+    const answer = { isDue: policy.shouldCheckpoint(progress) || log.isLong };
     faults.visit("agreed", ballot.steps, { policy: answer });
     // One that lost a page is replaced at once.
     answer.isDue ||= !upkeep.isSound;
