@@ -39,6 +39,7 @@ import { FrameAccounts } from "./frame-accounts.ts";
 import { createHooks } from "./hooks.ts";
 import { loadBootImage, obtainImages } from "./load-boot-image.ts";
 import { openDeviceHost } from "./open-device-host.ts";
+import { planHostCores } from "./host-cores.ts";
 import { OutputCommit } from "./output-commit.ts";
 import { openMemories } from "./open-memories.ts";
 import { startNanoseconds } from "./start-time.ts";
@@ -92,6 +93,7 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
   const placement = createStrategy("placement", config.placement, vmm, registry);
   const plan = planWithin(boundary, replication, config.replication.use, placement);
   const cores = new CoreMap(coreCount(plan, placement));
+  const hostCores = planHostCores(placement.bind, cores.count);
   const arrivals = expandArrivals(config, registry, {
     replicas: plan.replicas,
     cores: cores.count,
@@ -162,6 +164,7 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
     {
       ...opened,
       placement,
+      hostCores,
       plan,
       protection,
       plugins: config.plugins,
@@ -338,6 +341,7 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
     epochs: coordinator.epochs,
     replicas: plan.replicas,
     release: plan.release ?? "agreed",
+    ...(hostCores !== undefined && { hostCores }),
     ...(plan.engines === "diverse" && { engines: plan.engines }),
     outputsCommitted: commit.outputs,
     outputBytes: commit.bytes,
