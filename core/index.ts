@@ -6,6 +6,13 @@ export type * from "./api/boot-loader.ts";
 export type * from "./api/checkpoint-policy.ts";
 export type * from "./api/code-exchange.ts";
 export type * from "./api/config.ts";
+export { COORDINATOR_MOMENTS, COORDINATOR_STRUCTURES } from "./api/coordinator-state.ts";
+export type {
+  CoordinatorMoment,
+  CoordinatorStructure,
+  CoordinatorTarget,
+  StateCell,
+} from "./api/coordinator-state.ts";
 export type * from "./api/device.ts";
 export type * from "./api/epoch.ts";
 export { ExtravirtError } from "./api/extravirt-error.ts";

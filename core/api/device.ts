@@ -31,6 +31,11 @@ export interface DeviceContext {
   readonly facts: Readonly<Record<string, unknown>>;
   /** Emits an output on the device's channel. The bytes are copied. They leave the sphere only after comparison. */
   emit(bytes: Uint8Array): void;
+  /**
+   * The device does work for the guest that its outputs do not show: bytes it looks at in guest memory, bytes it asks
+   * the host for. Work beyond what an epoch has room for ends the epoch after the current instruction.
+   */
+  spend(bytes: number): void;
   /** The guest asked to end the machine. `exitCode` is the guest's own. Takes effect after the current instruction. */
   stop(reason: "power-off" | "reset" | "guest-failure", exitCode: number): void;
 }

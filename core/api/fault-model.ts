@@ -1,4 +1,5 @@
 // Fault models: what a fault does to a replica at its instant.
+import type { CoordinatorTarget } from "./coordinator-state.ts";
 import type { GuestMemory } from "./guest-memory.ts";
 import type { FaultyStep, InstructionFault, LastingFault } from "./processor-faults.ts";
 import type { Processor } from "./processor.ts";
@@ -58,6 +59,11 @@ export interface CoordinatorFault {
     options: Readonly<Record<string, unknown>>,
     checkpoint: CheckpointTarget,
   ): string | undefined;
+  /** @returns what was done, for the log; an error is thrown where the coordinator's loop is at that moment */
+  strikeState?(
+    options: Readonly<Record<string, unknown>>,
+    target: CoordinatorTarget,
+  ): string | Error | undefined;
   /** @returns what the evaluation says instead, and what was done, for the log */
   strikeComparison?(
     options: Readonly<Record<string, unknown>>,

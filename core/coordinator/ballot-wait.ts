@@ -26,6 +26,11 @@ export class BallotWait {
     this.#signal = signal;
   }
 
+  /** The wait, where it stands; undefined outside of one. */
+  get state(): Readonly<Omit<Wait, "missing">> | undefined {
+    return this.#wait;
+  }
+
   /** All ballots are there, or the wait ends otherwise. */
   end(): void {
     this.#wait = undefined;

@@ -11,6 +11,7 @@ import type { ChangeSignal } from "./change-signal.ts";
 import type { NameRegister } from "./compare-ballots.ts";
 import { compareStates } from "./compare-states.ts";
 import type { CoordinatorFaults } from "./coordinator-faults.ts";
+import { structuresOf } from "./coordinator-structures.ts";
 import { EpochFeed } from "./epoch-feed.ts";
 import { EpochLog } from "./epoch-log.ts";
 import type { FrameAccounts } from "./frame-accounts.ts";
@@ -40,15 +41,19 @@ export interface CoordinatorParts extends Omit<ResolverParts, "log" | "feed" | "
   readonly recorder?: Recorder | undefined;
 }
 
+interface Position {
+  agreed: Ballot | undefined;
+  /** A checkpoint is due: no more records are sent until all epochs sent are agreed on. */
+  isDraining: boolean;
+}
+
 export class Coordinator {
   readonly log: EpochLog = new EpochLog();
   lastCheckpoint: CheckpointTaken | undefined;
   readonly #parts: CoordinatorParts;
   readonly checkpoints: KnownGoodCheckpoints;
   readonly #feed: EpochFeed;
-  #agreed: Ballot | undefined;
-  /** A checkpoint is due: no more records are sent until all epochs sent are agreed on. */
-  #isDraining = false;
+  readonly #position: Position = { agreed: undefined, isDraining: false };
   #stop: RunStop | undefined;
   #failure: { readonly error: unknown } | undefined;
   readonly #wait: BallotWait;
@@ -65,10 +70,21 @@ export class Coordinator {
       checkpoints: this.checkpoints,
     });
     this.#wait = new BallotWait(parts.replicas, parts.plan.watchdogMs, parts.signal);
+    parts.faults.expose(
+      structuresOf({
+        ...parts,
+        position: () => this.#position,
+        log: this.log,
+        feed: this.#feed,
+        wait: this.#wait,
+        checkpoints: this.checkpoints,
+        resolver: this.#resolver,
+      }),
+    );
   }
 
   get steps(): number {
-    return this.#agreed?.steps ?? 0;
+    return this.#position.agreed?.steps ?? 0;
   }
 
   get epochs(): number {
@@ -119,12 +135,12 @@ export class Coordinator {
   }
 
   get #agreedEpoch(): number {
-    return this.#agreed?.epoch ?? -1;
+    return this.#position.agreed?.epoch ?? -1;
   }
 
   /** Compares the next epoch if everything for it is there. @returns false when there is nothing to do. */
   async #settle(): Promise<boolean> {
-    const { replicas, plan, nameRegister, check } = this.#parts;
+    const { replicas, plan, nameRegister, check, faults } = this.#parts;
     const epoch = this.#agreedEpoch + 1;
     const refusal = replicas.all.find((handle) => handle.refusal !== undefined)?.refusal;
     if (refusal !== undefined) throw refusal;
@@ -138,6 +154,7 @@ export class Coordinator {
     }
     if (replicas.all.length === 0) throw new Error("no replica is left");
     if (epoch > this.#feed.sent) return this.#checkpointIfDrained();
+    faults.visit("judging", this.steps);
     const judgement =
       plan.release === "primary"
         ? judgePrimary(replicas.all, epoch, plan.backupLagEpochs ?? 0)
@@ -147,6 +164,7 @@ export class Coordinator {
       return false;
     }
     this.#wait.end();
+    faults.visit("judged", this.steps, { verdict: judgement });
     if (judgement.kind === "diverged") await this.#diverge(epoch, judgement);
     else this.#agree(judgement.ballot);
     await this.#parts.recorder?.backlog;
@@ -162,19 +180,20 @@ export class Coordinator {
   #needed(epoch: number, index: number): number {
     const { release, backupLagEpochs = 0 } = this.#parts.plan;
     // For a checkpoint everybody is waited for.
-    const isEverybody = this.#isDraining && epoch > this.#feed.sent;
+    const isEverybody = this.#position.isDraining && epoch > this.#feed.sent;
     return release === "primary" && index > 0 && !isEverybody ? epoch - backupLagEpochs : epoch;
   }
 
   #agree(ballot: Ballot): void {
-    const { replicas, plan, commit, vmm, policy, stepLimit } = this.#parts;
-    this.#agreed = ballot;
+    const { replicas, plan, commit, vmm, policy, stepLimit, faults } = this.#parts;
+    this.#position.agreed = ballot;
     this.#resolver.progressed();
     const isCompared = plan.release !== "primary" && replicas.all.length > 1;
     this.log.agree(ballot, isCompared);
     const [record] = this.log.after(ballot.epoch - 1);
     if (record !== undefined) this.#parts.recorder?.agreed(record, ballot, isCompared);
     for (const handle of replicas.all) handle.forget(ballot.epoch);
+    faults.visit("releasing", ballot.steps, { outputs: ballot.outputs });
     if (ballot.outputs.length > 0) {
       commit.commit(ballot.outputs);
       vmm.hooks.outputCommitted.call(ballot.epoch, ballot.outputs);
@@ -182,9 +201,12 @@ export class Coordinator {
     const { epoch, steps, isIdle } = ballot;
     vmm.hooks.epochVerified.call({ epoch, steps, isIdle, outputs: ballot.outputs.length });
     this.#parts.sharing.scan?.(this.#parts.frames);
-    const isDue = policy.shouldCheckpoint(this.checkpoints.advance(ballot, performance.now()));
-    if (isDue && this.checkpoints.hasRoom && !this.#isDraining) {
-      this.#isDraining = true;
+    const answer = {
+      isDue: policy.shouldCheckpoint(this.checkpoints.advance(ballot, performance.now())),
+    };
+    faults.visit("agreed", ballot.steps, { policy: answer });
+    if (answer.isDue && this.checkpoints.hasRoom && !this.#position.isDraining) {
+      this.#position.isDraining = true;
       // HOT: asked for ahead, states are there when the replicas stand still (bench: checkpoint pause).
       for (const handle of replicas.all) void handle.saveState();
     }
@@ -196,8 +218,9 @@ export class Coordinator {
   /** Freezes epochs as far as the window allows, and sends them if none are held back. @returns wall milliseconds to wait at most. */
   #advance(): number {
     if (this.#stop !== undefined) return Infinity;
-    const obstacle = this.#feed.freeze(this.#agreed);
-    if (!this.#isDraining) this.#feed.send();
+    const obstacle = this.#feed.freeze(this.#position.agreed);
+    this.#parts.faults.visit("granting", this.steps);
+    if (!this.#position.isDraining) this.#feed.send();
     if (obstacle?.kind === "wait") return obstacle.ms;
     if (obstacle?.kind === "stuck") {
       this.#stop = {
@@ -210,7 +233,7 @@ export class Coordinator {
   }
 
   async #checkpointIfDrained(): Promise<boolean> {
-    if (!this.#isDraining || this.#agreed === undefined) return false;
+    if (!this.#position.isDraining || this.#position.agreed === undefined) return false;
     const { replicas, frames, memories, sharing, vmm, faults, accounts } = this.#parts;
     // Those behind a primary have to stand where it stands.
     const { sent } = this.#feed;
@@ -221,7 +244,7 @@ export class Coordinator {
     }
     this.#wait.end();
     const startMs = performance.now();
-    const comparison = await compareStates(replicas.all, this.#agreed.steps, this.#parts);
+    const comparison = await compareStates(replicas.all, this.#position.agreed.steps, this.#parts);
     const { state } = comparison;
     // The dead are dealt with first.
     if (comparison.absent.length > 0) return true;
@@ -232,33 +255,35 @@ export class Coordinator {
     }
     // Who does not deliver what it was compared by is dead, and dealt with first.
     if (!(await memories.obtain(comparison.pages, replicas.numbers))) return true;
+    faults.visit("checkpointing", this.steps, { comparison });
     accounts.count();
     const { checkpoints } = this;
     checkpoints.keepAtMost(frames.generationCount);
     if (checkpoints.areOlderKept) frames.beginGeneration();
     sharing.pagesVerified(comparison.pages, replicas.numbers, memories.mechanism);
     for (const handle of replicas.all) memories.checkpointTaken(handle.replica);
-    const { epoch, steps } = this.#agreed;
+    const { epoch, steps } = this.#position.agreed;
     this.#parts.recorder?.checkpointTaken({ epoch, steps, state, pages: comparison.pages });
     faults.checkpointTaken(steps);
     for (const handle of replicas.all) handle.remapped();
     const nowMs = performance.now();
-    checkpoints.take(state, this.#agreed, nowMs - startMs, nowMs);
+    checkpoints.take(state, this.#position.agreed, nowMs - startMs, nowMs);
     for (let count = frames.generationCount; count > checkpoints.count; count--) {
       frames.dropOldestGeneration();
     }
     // The checkpoint itself may have needed frames of older ones.
     checkpoints.keepAtMost(frames.generationCount);
     this.log.trim(checkpoints.oldestEpoch);
-    this.#isDraining = false;
+    this.#position.isDraining = false;
     this.#resolver.progressed();
+    faults.visit("checkpointed", steps);
     this.lastCheckpoint = {
       epoch: this.#agreedEpoch,
-      steps: this.#agreed.steps,
+      steps: this.#position.agreed.steps,
       dirtyPages: comparison.pages.length,
       pauseMs: nowMs - startMs,
       generations: checkpoints.count,
-      framesByOwner: accounts.checkpointTaken(this.#agreed),
+      framesByOwner: accounts.checkpointTaken(this.#position.agreed),
     };
     vmm.hooks.checkpointTaken.call(this.lastCheckpoint);
     this.#advance();
@@ -271,8 +296,11 @@ export class Coordinator {
     dead: readonly ReplicaHandle[] = [],
   ): Promise<void> {
     this.#wait.end();
+    const { faults } = this.#parts;
+    faults.visit("diverged", this.steps);
     const absent = dead.map(({ replica }) => replica);
     const stop = await this.#resolver.resolve({ ...found, epoch, absent, steps: this.steps });
+    faults.visit("recovered", this.steps);
     if (stop !== undefined) this.#stop = stop;
   }
 }

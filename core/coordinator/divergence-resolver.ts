@@ -41,7 +41,8 @@ export interface DivergenceFound {
 export class DivergenceResolver {
   readonly reports: DivergenceReport[] = [];
   readonly #parts: ResolverParts;
-  #inARow = 0;
+  /** What repeats, where it stands. */
+  readonly state: { inARow: number } = { inARow: 0 };
 
   constructor(parts: ResolverParts) {
     this.#parts = parts;
@@ -49,7 +50,7 @@ export class DivergenceResolver {
 
   /** An epoch was agreed on, or a checkpoint taken. */
   progressed(): void {
-    this.#inARow = 0;
+    this.state.inARow = 0;
   }
 
   /** @returns how the run stops, or undefined when it goes on. */
@@ -119,7 +120,7 @@ export class DivergenceResolver {
 
   #bounded({ epoch }: Divergence, resolution: Resolution): Resolution {
     const { outcome } = resolution;
-    if (outcome.kind === "stopped" || ++this.#inARow < MAX_IN_A_ROW) return resolution;
+    if (outcome.kind === "stopped" || ++this.state.inARow < MAX_IN_A_ROW) return resolution;
     const why = `epoch ${epoch} diverged ${MAX_IN_A_ROW} times in a row, recovery by ${outcome.by} does not help`;
     return { ...resolution, outcome: { kind: "stopped", why } };
   }

@@ -20,21 +20,25 @@ export interface EpochFeedParts {
 export class EpochFeed {
   readonly #parts: EpochFeedParts;
   readonly #startMs: number = performance.now();
-  #frozen = -1;
-  #sent = -1;
+  readonly #position = { frozen: -1, sent: -1 };
 
   constructor(parts: EpochFeedParts) {
     this.#parts = parts;
   }
 
+  /** All of it, where it stands. */
+  get state(): { readonly frozen: number; readonly sent: number } {
+    return this.#position;
+  }
+
   /** Last epoch that the replicas have the record of; those behind it are held back. */
   get sent(): number {
-    return this.#sent;
+    return this.#position.sent;
   }
 
   /** Records after an epoch that the replicas have, oldest first: what a replay from there consists of. */
   sentAfter(epoch: number): readonly EpochRecord[] {
-    return this.#parts.log.after(epoch).filter((record) => record.epoch <= this.#sent);
+    return this.#parts.log.after(epoch).filter((record) => record.epoch <= this.#position.sent);
   }
 
   /**
@@ -45,7 +49,7 @@ export class EpochFeed {
   freeze(agreed: Ballot | undefined): Exclude<PaceDecision, { kind: "go" }> | undefined {
     const { plan, log, commit } = this.#parts;
     const agreedEpoch = agreed?.epoch ?? -1;
-    while (this.#frozen < agreedEpoch + plan.runAheadEpochs) {
+    while (this.#position.frozen < agreedEpoch + plan.runAheadEpochs) {
       const decision = decidePace({
         agreed,
         inFlight: log.after(agreedEpoch),
@@ -55,7 +59,7 @@ export class EpochFeed {
       });
       if (decision.kind !== "go") return decision;
       log.append({
-        epoch: ++this.#frozen,
+        epoch: ++this.#position.frozen,
         steps: plan.epochSteps,
         jumpTicks: decision.jumpTicks,
         inputs: commit.takeInputs(),
@@ -67,7 +71,7 @@ export class EpochFeed {
   /** Hands every record frozen so far to the live replicas. */
   send(): void {
     const { log, replicas } = this.#parts;
-    for (const record of log.after(this.#sent)) replicas.grant(record);
-    this.#sent = this.#frozen;
+    for (const record of log.after(this.#position.sent)) replicas.grant(record);
+    this.#position.sent = this.#position.frozen;
   }
 }

@@ -13,6 +13,14 @@ export class EpochLog {
   #records: EpochRecord[] = [];
   readonly #agreed = new Map<number, Agreed>();
 
+  /** All of it, where it stands. */
+  get state(): {
+    readonly records: readonly EpochRecord[];
+    readonly agreed: ReadonlyMap<number, Agreed>;
+  } {
+    return { records: this.#records, agreed: this.#agreed };
+  }
+
   /** Records since the oldest checkpoint kept, oldest first. */
   get records(): readonly EpochRecord[] {
     return this.#records;

@@ -30,18 +30,14 @@ export const mostKept = ({ generations = 1, cleanSteps = 0 }: Keeping): number =
   generations + (cleanSteps > 0 ? 1 : 0);
 
 export class KnownGoodCheckpoints {
-  /** In the whole run. */
-  taken = 0;
   readonly #generations: number;
   readonly #cleanSteps: number;
   /** Oldest first, never empty. */
   readonly #kept: Generation[];
   /** The last ones, oldest first. */
   readonly #pausesMs: number[] = [];
-  /** Steps agreed on. */
-  #steps = 0;
-  #outputs = 0;
-  #outputBytes = 0;
+  /** Of the whole run; steps are those agreed on. */
+  readonly #totals = { taken: 0, steps: 0, outputs: 0, outputBytes: 0 };
 
   /** @param startMs wall time at power-on */
   constructor({ generations = 1, cleanSteps = 0 }: Keeping, startMs: number) {
@@ -49,6 +45,20 @@ export class KnownGoodCheckpoints {
     this.#cleanSteps = cleanSteps;
     const nothing = { state: undefined, epoch: -1, steps: 0, tick: 0, outputs: 0, outputBytes: 0 };
     this.#kept = [{ ...nothing, takenMs: startMs }];
+  }
+
+  /** All that changes, where it stands. */
+  get own(): {
+    readonly kept: readonly Generation[];
+    readonly pausesMs: readonly number[];
+    readonly totals: Readonly<Record<string, number>>;
+  } {
+    return { kept: this.#kept, pausesMs: this.#pausesMs, totals: this.#totals };
+  }
+
+  /** In the whole run. */
+  get taken(): number {
+    return this.#totals.taken;
   }
 
   /** Machine state of the newest one; undefined means power-on. */
@@ -92,17 +102,17 @@ export class KnownGoodCheckpoints {
 
   /** Progress since the newest one, this agreed ballot included. */
   advance(ballot: Ballot, nowMs: number): CheckpointProgress {
-    this.#steps = ballot.steps;
-    this.#outputs += ballot.outputs.length;
-    this.#outputBytes += ballot.outputs.reduce((sum, { bytes }) => sum + bytes.length, 0);
+    this.#totals.steps = ballot.steps;
+    this.#totals.outputs += ballot.outputs.length;
+    this.#totals.outputBytes += ballot.outputs.reduce((sum, { bytes }) => sum + bytes.length, 0);
     const since = this.#newest;
     const pauses = this.#pausesMs;
     return {
       epochs: ballot.epoch - since.epoch,
       steps: ballot.steps - since.steps,
       ticks: ballot.tick - since.tick,
-      outputs: this.#outputs - since.outputs,
-      outputBytes: this.#outputBytes - since.outputBytes,
+      outputs: this.#totals.outputs - since.outputs,
+      outputBytes: this.#totals.outputBytes - since.outputBytes,
       dirtyPages: ballot.dirtyPages,
       wallMs: nowMs - since.takenMs,
       pauseMs:
@@ -115,10 +125,10 @@ export class KnownGoodCheckpoints {
   /** A checkpoint was taken at the boundary of this agreed ballot; the oldest ones go as far as they are not needed. */
   take(state: Uint8Array, ballot: Ballot, pauseMs: number, nowMs: number): void {
     const { epoch, steps, tick } = ballot;
-    this.#steps = steps;
-    const [outputs, outputBytes] = [this.#outputs, this.#outputBytes];
+    this.#totals.steps = steps;
+    const [outputs, outputBytes] = [this.#totals.outputs, this.#totals.outputBytes];
     this.#kept.push({ state, epoch, steps, tick, outputs, outputBytes, takenMs: nowMs });
-    this.taken++;
+    this.#totals.taken++;
     this.#pausesMs.push(pauseMs);
     if (this.#pausesMs.length > PAUSES) this.#pausesMs.shift();
     const tooMany = Math.max(0, this.count - this.#generations);
@@ -145,7 +155,8 @@ export class KnownGoodCheckpoints {
 
   /** Index of the newest known-good one. The oldest counts as known-good whatever its age. */
   get #newestClean(): number {
-    const isClean = ({ steps }: Generation): boolean => this.#steps - steps >= this.#cleanSteps;
+    const isClean = ({ steps }: Generation): boolean =>
+      this.#totals.steps - steps >= this.#cleanSteps;
     return Math.max(0, this.#kept.findLastIndex(isClean));
   }
 }

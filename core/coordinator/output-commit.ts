@@ -90,6 +90,11 @@ export class OutputCommit {
     return hash;
   }
 
+  /** Inputs waiting to enter, where they stand. */
+  get waiting(): readonly Input[] {
+    return this.#inputs;
+  }
+
   /** Inputs waiting to enter, in order of arrival. */
   takeInputs(): Input[] {
     return this.#inputs.splice(0);

@@ -6,6 +6,7 @@ import type { Verdict, VotingPolicy } from "../api/voting-policy.ts";
 import type { ReplicaHandle } from "../replica/replica-handle.ts";
 import { groupBallots, type Claim } from "./compare-ballots.ts";
 import { compareStates, type ComparisonParts, type StateComparison } from "./compare-states.ts";
+import type { CoordinatorFaults } from "./coordinator-faults.ts";
 import type { EpochLog } from "./epoch-log.ts";
 import type { FrameSharing } from "../memory/frame-sharing.ts";
 import type { KnownGoodCheckpoints } from "./known-good-checkpoints.ts";
@@ -23,6 +24,8 @@ export interface RecoveryParts extends ComparisonParts {
   readonly planned: number;
   /** Replicas that contradict what was agreed on, live or not: they count as absent. The session adds to them. */
   readonly distrusted: Set<number>;
+  /** Faults of the coordinator strike here as well. */
+  readonly faults?: Pick<CoordinatorFaults, "visit"> | undefined;
 }
 
 const UNDECIDED: Verdict = { kind: "undecided" };
@@ -198,13 +201,20 @@ export class RecoverySession implements RecoveryMechanism {
     // Without ballots to compare (a crash between epochs), states are compared at the last boundary.
     if (signal === "state" || epoch > (records.at(-1)?.epoch ?? -1)) {
       const { groups } = await this.#compare(voters);
-      return voting.decide({ groups, absent });
+      return this.#struck(voting.decide({ groups, absent }));
     }
     const claims: Claim[] = voters.flatMap((handle) => {
       const ballot = handle.ballot(epoch);
       return ballot === undefined ? [] : [{ replica: handle.replica, ballot }];
     });
-    return voting.decide({ groups: groupBallots(claims, check), absent });
+    return this.#struck(voting.decide({ groups: groupBallots(claims, check), absent }));
+  }
+
+  #struck(verdict: Verdict): Verdict {
+    const { faults, steps } = this.#parts;
+    const passing = { vote: verdict };
+    faults?.visit("voted", steps, passing);
+    return passing.vote;
   }
 
   get #absent(): number[] {

@@ -10,6 +10,7 @@ import type { FaultyStep, InstructionFault } from "../api/processor-faults.ts";
 import type { ExecutedStep, Processor, ProcessorInstrumentation } from "../api/processor.ts";
 import type { ReplicaMemory } from "../memory/replica-memory.ts";
 import { observedBus } from "./observed-bus.ts";
+import { DeviceWork, OUTPUT_WORK_BYTES } from "./device-work.ts";
 import { AddressBus } from "./address-bus.ts";
 import { MachineClock } from "./machine-clock.ts";
 import { optionsOf, withModels, type DevicePlan } from "./machine-plan.ts";
@@ -54,6 +55,7 @@ export class Machine {
   readonly ramBase: number;
   readonly #devices: NamedDevice[] = [];
   readonly #outputs: OutputBuffer = new OutputBuffer();
+  readonly #work: DeviceWork;
   #stop: GuestStop | undefined;
   #isHalted = false;
 
@@ -69,6 +71,7 @@ export class Machine {
     const leave = (): void => {
       if (isBuilt) this.processor.leave();
     };
+    this.#work = new DeviceWork(leave);
     const stop = (reason: GuestStop["reason"], exitCode: number): void => {
       this.#stop ??= { reason, exitCode };
       leave();
@@ -106,7 +109,11 @@ export class Machine {
         clock: this.clock,
         interrupt: built.interruptLine(planned.place.interrupt),
         facts: setup.facts[planned.id] ?? {},
-        emit: (bytes) => this.#outputs.append(planned.id, bytes, isStream),
+        emit: (bytes) => {
+          this.#work.spend(bytes.length + OUTPUT_WORK_BYTES);
+          this.#outputs.append(planned.id, bytes, isStream);
+        },
+        spend: (bytes) => this.#work.spend(bytes),
         stop,
       });
       bus.map(planned.place, device);
@@ -138,10 +145,24 @@ export class Machine {
     this.#isHalted = true;
   }
 
-  /** Runs until that many steps since power-on, or until idle, stopped or halted. */
+  /** What devices did in this epoch so far: `beginEpoch` takes it to go on in the middle of one. */
+  get epochWork(): number {
+    return this.#work.spent;
+  }
+
+  /** From here on an epoch ends when its devices have done too much; without this nothing limits them. */
+  beginEpoch(work = 0): void {
+    this.#work.beginEpoch(work);
+  }
+
+  get #isAtRest(): boolean {
+    return this.#stop !== undefined || this.#isHalted || this.#work.isOver;
+  }
+
+  /** Runs until that many steps since power-on, or until idle, stopped, halted or at the end of devices' work. */
   runTo(steps: number): void {
     const { clock, processor } = this;
-    while (this.#stop === undefined && !this.#isHalted && clock.steps < steps) {
+    while (!this.#isAtRest && clock.steps < steps) {
       clock.fireDueAlarms();
       const span = Math.min(steps - clock.steps, clock.stepsToNextAlarm());
       if (span === 0) continue;
@@ -177,7 +198,7 @@ export class Machine {
 
   #single<T>(execute: () => T): T | undefined {
     this.clock.fireDueAlarms();
-    if (this.#stop !== undefined || this.#isHalted || this.processor.isIdle()) return undefined;
+    if (this.#isAtRest || this.processor.isIdle()) return undefined;
     const before = this.clock.steps;
     const written = execute();
     // The processor may or may not have reported the step itself.

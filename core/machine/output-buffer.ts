@@ -4,7 +4,9 @@ import type { Output } from "../api/epoch.ts";
 
 interface Growing {
   readonly channel: string;
-  readonly chunks: Uint8Array[];
+  /** May be longer than what is used of it: a console sends byte by byte. */
+  bytes: Uint8Array;
+  used: number;
 }
 
 export class OutputBuffer {
@@ -13,26 +15,28 @@ export class OutputBuffer {
   /** Appends a copy of the bytes. */
   append(channel: string, bytes: Uint8Array, isStream: boolean): void {
     const last = this.#outputs.at(-1);
-    if (isStream && last?.channel === channel) last.chunks.push(bytes.slice());
-    else this.#outputs.push({ channel, chunks: [bytes.slice()] });
+    if (isStream && last?.channel === channel) extend(last, bytes);
+    else this.#outputs.push({ channel, bytes: bytes.slice(), used: bytes.length });
   }
 
   /** Everything since the last call. */
   take(): Output[] {
-    const outputs = this.#outputs.map(({ channel, chunks }) => ({ channel, bytes: join(chunks) }));
+    const outputs = this.#outputs.map(({ channel, bytes, used }) => ({
+      channel,
+      bytes: used === bytes.length ? bytes : bytes.slice(0, used),
+    }));
     this.#outputs = [];
     return outputs;
   }
 }
 
-function join(chunks: readonly Uint8Array[]): Uint8Array {
-  const [first] = chunks;
-  if (chunks.length === 1 && first !== undefined) return first;
-  const joined = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
-  let at = 0;
-  for (const chunk of chunks) {
-    joined.set(chunk, at);
-    at += chunk.length;
+function extend(output: Growing, bytes: Uint8Array): void {
+  const end = output.used + bytes.length;
+  if (end > output.bytes.length) {
+    const larger = new Uint8Array(Math.max(end, 2 * output.bytes.length));
+    larger.set(output.bytes.subarray(0, output.used));
+    output.bytes = larger;
   }
-  return joined;
+  output.bytes.set(bytes, output.used);
+  output.used = end;
 }

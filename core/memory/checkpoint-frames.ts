@@ -47,6 +47,11 @@ export class CheckpointFrames {
     this.#loggedIn = new Uint32Array(layout.ramPages);
   }
 
+  /** Per frame: how often the newest checkpoint and older ones need it. Where they stand. */
+  get counts(): { readonly newest: Uint32Array; readonly older: Uint32Array } {
+    return { newest: this.#newest, older: this.#older };
+  }
+
   frameAt(page: number): number {
     return (this.map[page] ?? 0) >>> 1;
   }

@@ -28,6 +28,11 @@ export class FramePool {
     this.#hint = Math.max(1, Math.floor(layout.frameCount * startFraction));
   }
 
+  /** Who holds which frame, and frames per owner, where they stand. */
+  get tables(): { readonly owners: Uint8Array; readonly counts: Int32Array } {
+    return { owners: this.#owners, counts: this.#counts };
+  }
+
   /**
    * Claims a free frame; its contents are undefined. Where none is left, one of an older checkpoint's is taken, which is
    * lost then: what is needed now goes before what might be needed.

@@ -9,6 +9,7 @@ import { FramePool } from "./frame-pool.ts";
 import { pageFunctions, type PageFunctions } from "./page-functions.ts";
 import { PageSet } from "./page-set.ts";
 import { OWNER, type SharedLayout } from "./shared-layout.ts";
+import { sharingTables, type SharingTables } from "./sharing-tables.ts";
 
 export class FrameSharing implements SharingMechanism {
   readonly pool: FramePool;
@@ -38,6 +39,11 @@ export class FrameSharing implements SharingMechanism {
       map: new Uint32Array(buffer, arena.pageMap, layout.ramPages),
       dirty: new Uint32Array(buffer, arena.dirtyList, layout.ramPages + 1),
     }));
+  }
+
+  /** Where they stand. */
+  get tables(): SharingTables {
+    return sharingTables(this.pool, this.#checkpoint, this.#arenaOf, this.#arenas);
   }
 
   /** Writes initial contents into the checkpoint; only before any replica exists. */

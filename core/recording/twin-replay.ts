@@ -30,6 +30,8 @@ interface Residue {
 interface Base {
   readonly place: Place;
   readonly state: Uint8Array;
+  /** Of the epoch that the place is in. */
+  readonly work: number;
   readonly fired: ReadonlySet<number>;
   readonly residue: readonly Residue[];
 }
@@ -83,6 +85,7 @@ export class TwinReplay {
     this.#base = {
       place: this.#place,
       state: this.#clean.save(),
+      work: 0,
       fired: new Set(),
       residue: [],
     };
@@ -147,6 +150,7 @@ export class TwinReplay {
     this.#base = {
       place: this.#place,
       state: this.#clean.save(),
+      work: this.#clean.epochWork,
       fired: new Set(this.#fired),
       residue,
     };
@@ -163,9 +167,11 @@ export class TwinReplay {
       frames.shareWithCheckpoint(replica, frames.dirtyPages(replica));
       frames.clearDirty(replica);
     }
-    const { place, state, fired } = this.#base;
-    this.#clean.restore(state);
-    this.#faulty.restore(state);
+    const { place, state, work, fired } = this.#base;
+    for (const machine of [this.#clean, this.#faulty]) {
+      machine.restore(state);
+      machine.beginEpoch(work);
+    }
     this.#writeResidue();
     this.#place = place;
     this.#fired = new Set(fired);
@@ -266,6 +272,7 @@ export class TwinReplay {
   }
 
   #enter(machine: Machine, { jumpTicks, inputs }: EpochRecord): void {
+    if (this.#place.offset === 0) machine.beginEpoch();
     machine.clock.jump(jumpTicks);
     for (const { channel, bytes } of inputs) machine.deliver(channel, bytes);
   }

@@ -39,6 +39,15 @@ export class BallotBoxes {
     this.#store(box, WORD.isVoting, 1);
   }
 
+  /** Coordinator: a box's words and ring, where they stand. */
+  state(box: number): readonly ArrayBufferView[] {
+    const [words, ring] = [
+      this.#words.subarray(box * WORDS, (box + 1) * WORDS),
+      this.#place(box, 0),
+    ];
+    return [words, new Uint8Array(ring.buffer, ring.byteOffset, RING * BALLOT_BYTES)];
+  }
+
   /** Coordinator: nobody waits for votes in this box any more. */
   close(box: number): void {
     this.#store(box, WORD.isVoting, 0);

@@ -32,6 +32,11 @@ export class MailboxWriter {
     this.#ring = new Float64Array(mailbox, RING_OFFSET);
   }
 
+  /** Plain epochs on their way, where they stand. */
+  get state(): Float64Array {
+    return this.#ring;
+  }
+
   send(order: ReplicaOrder): void {
     if (!this.#putIntoRing(order)) this.#port.postMessage(order);
     Atomics.add(this.#words, SENT, 1);

@@ -14,8 +14,15 @@ export interface ReplicaLink {
   takeBallots?(): readonly Ballot[];
   /** Nobody waits for its votes any more. */
   ignore?(): void;
+  /** Memory through which orders and ballots go, where there is any. */
+  readonly shared?: LinkMemory;
   /** Ends it at once, whatever it does. Resolves when it can no longer touch shared memory. */
   terminate(): Promise<void>;
+}
+
+export interface LinkMemory {
+  readonly mailbox?: ArrayBufferView;
+  readonly ballotBox?: readonly ArrayBufferView[];
 }
 
 export type StartReplica = (onReport: (report: ReplicaReport) => void) => ReplicaLink;
@@ -28,9 +35,7 @@ export class ReplicaHandle {
   readonly #ballots = new Map<number, Ballot>();
   readonly #onChange: () => void;
   #readyMs: number | undefined;
-  #reports = 0;
-  #lastBallot = -1;
-  #lastGranted = -1;
+  readonly #counts = { reports: 0, lastBallot: -1, lastGranted: -1 };
   #crash: string | undefined;
   #isHung = false;
   #isSelfCheck = false;
@@ -55,7 +60,7 @@ export class ReplicaHandle {
       if (this.#isEnding) return;
       // Whatever it says first, it has started.
       this.#readyMs ??= performance.now();
-      this.#reports++;
+      this.#counts.reports++;
       if (report.kind === "ballot") this.#count(report.ballot);
       else if (report.kind === "state") this.#answerState(report.state);
       else if (report.kind === "fault") onFault(report);
@@ -73,6 +78,19 @@ export class ReplicaHandle {
       }
       this.#onChange();
     });
+  }
+
+  /** What is known of its progress, where it stands. */
+  get state(): {
+    readonly counts: Readonly<Record<string, number>>;
+    readonly ballots: ReadonlyMap<number, Ballot>;
+  } {
+    return { counts: this.#counts, ballots: this.#ballots };
+  }
+
+  /** Memory through which its orders and ballots go. */
+  get shared(): LinkMemory {
+    return this.#link.shared ?? {};
   }
 
   /** Why it died, or undefined while it lives. */
@@ -103,23 +121,23 @@ export class ReplicaHandle {
   /** Reports so far: as long as they grow in number, it does something. */
   get reports(): number {
     this.#collect();
-    return this.#reports;
+    return this.#counts.reports;
   }
 
   /** Last epoch it voted on. */
   get lastBallot(): number {
     this.#collect();
-    return this.#lastBallot;
+    return this.#counts.lastBallot;
   }
 
   /** True when it has voted on everything granted and owes no answer: it stands still. */
   get isQuiescent(): boolean {
     const owesNothing = this.#stateWaiter === undefined && this.#observedWaiter === undefined;
-    return this.lastBallot >= this.#lastGranted && owesNothing;
+    return this.lastBallot >= this.#counts.lastGranted && owesNothing;
   }
 
   grant(record: EpochRecord): void {
-    this.#lastGranted = record.epoch;
+    this.#counts.lastGranted = record.epoch;
     this.hasBeenAwaited = false;
     this.#state = undefined;
     this.#link.send({ kind: "epoch", record });
@@ -167,7 +185,7 @@ export class ReplicaHandle {
   adopt(other: ReplicaHandle, state: Uint8Array): void {
     this.#ballots.clear();
     for (const [epoch, ballot] of other.#ballots) this.#ballots.set(epoch, ballot);
-    this.#lastBallot = other.lastBallot;
+    this.#counts.lastBallot = other.lastBallot;
     this.#state = undefined;
     if (this.#crash === undefined) this.#link.send({ kind: "restore", state });
   }
@@ -188,7 +206,7 @@ export class ReplicaHandle {
     if (this.#isEnding || this.#crash !== undefined) return;
     try {
       for (const ballot of this.#link.takeBallots?.() ?? []) {
-        this.#reports++;
+        this.#counts.reports++;
         this.#count(ballot);
       }
     } catch (error) {
@@ -201,7 +219,7 @@ export class ReplicaHandle {
     // Who was declared dead stays dead, however late it votes.
     if (this.#crash !== undefined) return;
     this.#ballots.set(ballot.epoch, ballot);
-    this.#lastBallot = Math.max(this.#lastBallot, ballot.epoch);
+    this.#counts.lastBallot = Math.max(this.#counts.lastBallot, ballot.epoch);
   }
 
   #die(why: string): void {

@@ -66,6 +66,10 @@ export class ReplicaWorkers {
         send: (order) => writer.send(order),
         takeBallots: () => boxes?.take(arena) ?? [],
         ignore: () => boxes?.close(arena),
+        shared: {
+          mailbox: writer.state,
+          ...(boxes !== undefined && { ballotBox: boxes.state(arena) }),
+        },
         terminate: async () => {
           boxes?.close(arena);
           channel.port1.close();

@@ -80,6 +80,7 @@ export class Replica {
   /** @throws SelfCheckFailure when an instrument finds the replica faulty: then it does not vote */
   runEpoch(record: EpochRecord): Ballot {
     const { machine } = this;
+    machine.beginEpoch();
     machine.clock.jump(record.jumpTicks);
     for (const input of record.inputs) machine.deliver(input.channel, input.bytes);
     const end = machine.steps + record.steps;

@@ -1,7 +1,9 @@
-// A first-in first-out queue of bytes without an upper bound: host input that a device's guest has not read yet.
+// A first-in first-out queue of bytes: host input that a device's guest has not read yet.
 import type { Saved, StateReader, StateWriter } from "../../core/index.ts";
 
 const FIRST_CAPACITY = 256;
+/** A guest that does not read must not make the host hold everything it is ever sent. */
+export const MAX_QUEUED_BYTES = 16_777_216;
 
 export class ByteQueue implements Saved {
   #bytes: Uint8Array = new Uint8Array(FIRST_CAPACITY);
@@ -12,10 +14,13 @@ export class ByteQueue implements Saved {
     return this.#end - this.#start;
   }
 
-  push(bytes: Uint8Array): void {
-    this.#makeRoom(bytes.length);
-    this.#bytes.set(bytes, this.#end);
-    this.#end += bytes.length;
+  /** @returns false when there was no room for all of it, and the end of it is lost. */
+  push(bytes: Uint8Array): boolean {
+    const kept = bytes.subarray(0, MAX_QUEUED_BYTES - this.length);
+    this.#makeRoom(kept.length);
+    this.#bytes.set(kept, this.#end);
+    this.#end += kept.length;
+    return kept.length === bytes.length;
   }
 
   /** @returns the oldest byte, or -1 when empty. */

@@ -6,8 +6,9 @@
 //   2       IIR          FCR           IIR / FCR
 //   3 LCR   4 MCR   5 LSR (read)   6 MSR (read)   7 SCR
 //
-// Bytes are sent at once. Received bytes wait on the "wire" (a queue without bound) until the guest reads them,
-// so nothing is lost however fast the host sends: clearing the FIFO makes the wire pause instead of dropping bytes.
+// Bytes are sent at once. Received bytes wait on the "wire" (a queue of 16 MiB) until the guest reads them, so nothing is
+// lost however fast the host sends: clearing the FIFO makes the wire pause instead of dropping bytes. What comes while
+// the queue is full is lost, which LSR says (overrun error).
 import type {
   Alarm,
   ConsolePort,
@@ -34,13 +35,14 @@ const IIR = {
   modemStatus: 0x00,
   transmitEmpty: 0x02,
   received: 0x04,
+  lineStatus: 0x06,
   characterTimeout: 0x0c,
   fifosOn: 0xc0,
 } as const;
 const FCR = { enable: 0x01, clearReceive: 0x02 } as const;
 const LCR = { divisorLatch: 0x80 } as const;
 const MCR = { dtr: 0x01, rts: 0x02, out1: 0x04, out2: 0x08, loopback: 0x10, all: 0x1f } as const;
-const LSR = { dataReady: 0x01, transmitEmpty: 0x60 } as const;
+const LSR = { dataReady: 0x01, overrun: 0x02, transmitEmpty: 0x60 } as const;
 const MSR = { cts: 0x10, dsr: 0x20, ri: 0x40, dcd: 0x80, trailingRi: 0x04 } as const;
 
 const SECTION = "uart16550";
@@ -66,6 +68,8 @@ class Uart16550 implements Device {
   /** Delta bits of MSR, cleared by reading it. */
   #modemDeltas = 0;
   #isTransmitEmptyPending = false;
+  /** Cleared by reading LSR. */
+  #isOverrun = false;
 
   constructor(context: DeviceContext) {
     this.#context = context;
@@ -86,7 +90,7 @@ class Uart16550 implements Device {
       case 4:
         return this.#modemControl;
       case 5:
-        return LSR.transmitEmpty | (this.#available() > 0 ? LSR.dataReady : 0);
+        return this.#readLineStatus();
       case 6: {
         const status = modemLines(this.#modemControl) | this.#modemDeltas;
         this.#modemDeltas = 0;
@@ -129,12 +133,12 @@ class Uart16550 implements Device {
   }
 
   deliver(bytes: Uint8Array): void {
-    this.#wire.push(bytes);
+    if (!this.#wire.push(bytes)) this.#isOverrun = true;
     this.#updateInterrupt();
   }
 
   save(writer: StateWriter): void {
-    writer.section(SECTION, 1);
+    writer.section(SECTION, 2);
     this.#wire.save(writer);
     writer.number(this.#pausedUntil);
     writer.u8(this.#interruptEnable);
@@ -145,10 +149,11 @@ class Uart16550 implements Device {
     writer.u32(this.#divisor);
     writer.u8(this.#modemDeltas);
     writer.boolean(this.#isTransmitEmptyPending);
+    writer.boolean(this.#isOverrun);
   }
 
   restore(reader: StateReader): void {
-    reader.section(SECTION, 1);
+    reader.section(SECTION, 2);
     this.#wire.restore(reader);
     this.#pausedUntil = reader.number();
     this.#interruptEnable = reader.u8();
@@ -159,6 +164,7 @@ class Uart16550 implements Device {
     this.#divisor = reader.u32();
     this.#modemDeltas = reader.u8();
     this.#isTransmitEmptyPending = reader.boolean();
+    this.#isOverrun = reader.boolean();
     this.#armPauseEnd();
     this.#updateInterrupt();
   }
@@ -228,8 +234,9 @@ class Uart16550 implements Device {
     this.#updateInterrupt();
   }
 
-  /** Highest pending enabled interrupt in the data sheet's order of priority. Line errors do not occur. */
+  /** Highest pending enabled interrupt in the data sheet's order of priority. An overrun is the only line error. */
   #identification(): number {
+    if (this.#interruptEnable & IER.lineStatus && this.#isOverrun) return IIR.lineStatus;
     if (this.#interruptEnable & IER.received) {
       const available = this.#available();
       if (available > 0) {
@@ -246,6 +253,15 @@ class Uart16550 implements Device {
   #triggerLevel(): number {
     if ((this.#fifoControl & FCR.enable) === 0) return 1;
     return TRIGGER_LEVELS[this.#fifoControl >>> 6] ?? 1;
+  }
+
+  #readLineStatus(): number {
+    const overrun = this.#isOverrun ? LSR.overrun : 0;
+    if (this.#isOverrun) {
+      this.#isOverrun = false;
+      this.#updateInterrupt();
+    }
+    return LSR.transmitEmpty | overrun | (this.#available() > 0 ? LSR.dataReady : 0);
   }
 
   #readIdentification(): number {

@@ -3,6 +3,8 @@ import { API_VERSION, type Plugin } from "../../core/index.ts";
 import { branchFlip } from "./branch-flip.ts";
 import { checkpointBitFlip } from "./checkpoint-bit-flip.ts";
 import { comparisonError } from "./comparison-error.ts";
+import { coordinatorBitFlip } from "./coordinator-bit-flip.ts";
+import { coordinatorError } from "./coordinator-error.ts";
 import { instructionBitFlip } from "./instruction-bit-flip.ts";
 import { loadAddressBitFlip } from "./load-address-bit-flip.ts";
 import { loadDataBitFlip } from "./load-data-bit-flip.ts";
@@ -22,6 +24,8 @@ const MODELS = [
   branchFlip,
   checkpointBitFlip,
   comparisonError,
+  coordinatorBitFlip,
+  coordinatorError,
   instructionBitFlip,
   loadAddressBitFlip,
   loadDataBitFlip,

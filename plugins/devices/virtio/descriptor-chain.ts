@@ -33,12 +33,20 @@ interface DescriptorTable {
   readonly entries: number;
 }
 
-/** Walks the chain that starts at `head`. @throws MalformedQueue for loops, bad indexes, ranges outside RAM, bad flags. */
+/** Work that a descriptor is worth, in bytes. */
+const DESCRIPTOR_WORK_BYTES = 64;
+
+/**
+ * Walks the chain that starts at `head`.
+ * @param spend told of the work for each descriptor, of broken chains as well
+ * @throws MalformedQueue for loops, bad indexes, ranges outside RAM, bad flags.
+ */
 export function readDescriptorChain(
   memory: GuestMemory,
   ramBase: number,
   queueTable: DescriptorTable,
   head: number,
+  spend: (bytes: number) => void = () => {},
 ): DescriptorChain {
   const readable: Segment[] = [];
   const writable: Segment[] = [];
@@ -47,6 +55,7 @@ export function readDescriptorChain(
   for (let visited = 0; ; visited++) {
     if (index >= table.entries) throw new MalformedQueue(`descriptor ${index} of ${table.entries}`);
     if (visited >= table.entries) throw new MalformedQueue(`loop in the chain at ${head}`);
+    spend(DESCRIPTOR_WORK_BYTES);
     const at = table.address - ramBase + index * DESCRIPTOR_BYTES;
     const address = memory.readU32(at) + memory.readU32(at + 4) * 2 ** 32;
     const length = memory.readU32(at + 8);

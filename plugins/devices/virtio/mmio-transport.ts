@@ -36,12 +36,13 @@ export class VirtioMmio implements Device {
     this.#identity = identity;
     this.#features = new FeatureNegotiation(identity.features);
     const queues = identity.queueSizes.map(
-      (size) => new Virtqueue(context.memory, context.ramBase, size),
+      (size) => new Virtqueue(context.memory, context.ramBase, size, context.spend),
     );
     this.#selection = new QueueSelection(queues);
     this.#handler = create({
       queue: (number) => existing(queues, number),
       hasFeature: (feature) => this.#features.has(feature),
+      isDriverReady: () => this.#isDriverReady(),
     });
     if (this.#handler.console !== undefined) this.console = this.#handler.console;
   }
@@ -185,6 +186,7 @@ export class VirtioMmio implements Device {
 
   /** Runs device code, then raises what it owes the driver. A broken queue stops the device until it is reset. */
   #guard(action: () => void): void {
+    for (const queue of this.#selection.queues) queue.beginPass();
     try {
       action();
     } catch (error) {

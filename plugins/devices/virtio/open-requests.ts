@@ -9,18 +9,27 @@ export interface OpenRequest {
   readonly writable: readonly Segment[];
   /** Bytes of data that the answer may bring; 0 when it brings a status only. */
   readonly answerBytes: number;
+  /** Bytes that the host holds because of it, there or back. */
+  readonly heldBytes: number;
 }
 
 export class OpenRequests implements Saved {
   /** By tag, in order of submission. */
   readonly #open = new Map<number, OpenRequest>();
   #nextTag = 0;
+  #heldBytes = 0;
+
+  /** Of all open requests. */
+  get heldBytes(): number {
+    return this.#heldBytes;
+  }
 
   /** @returns the request's tag. */
-  add({ head, writable, answerBytes }: OpenRequest): number {
+  add({ head, writable, answerBytes, heldBytes }: OpenRequest): number {
     const tag = this.#nextTag;
     this.#nextTag = (tag + 1) >>> 0;
-    this.#open.set(tag, { head, writable, answerBytes });
+    this.#open.set(tag, { head, writable, answerBytes, heldBytes });
+    this.#heldBytes += heldBytes;
     return tag;
   }
 
@@ -28,12 +37,14 @@ export class OpenRequests implements Saved {
   take(tag: number): OpenRequest | undefined {
     const request = this.#open.get(tag);
     this.#open.delete(tag);
+    this.#heldBytes -= request?.heldBytes ?? 0;
     return request;
   }
 
   /** Forgets the requests, not which tags were used. */
   reset(): void {
     this.#open.clear();
+    this.#heldBytes = 0;
   }
 
   save(writer: StateWriter): void {
@@ -43,6 +54,7 @@ export class OpenRequests implements Saved {
       writer.u32(tag);
       writer.u32(request.head);
       writer.u32(request.answerBytes);
+      writer.u32(request.heldBytes);
       writer.u32(request.writable.length);
       for (const segment of request.writable) {
         writer.number(segment.offset);
@@ -53,19 +65,21 @@ export class OpenRequests implements Saved {
 
   restore(reader: StateReader): void {
     this.#nextTag = reader.u32();
-    this.#open.clear();
+    this.reset();
     const count = reader.u32();
     for (let i = 0; i < count; i++) {
       const tag = reader.u32();
       const head = reader.u32();
       const answerBytes = reader.u32();
+      const heldBytes = reader.u32();
       const segments = reader.u32();
       const writable: Segment[] = [];
       for (let s = 0; s < segments; s++) {
         const offset = reader.number();
         writable.push({ offset, length: reader.u32() });
       }
-      this.#open.set(tag, { head, writable, answerBytes });
+      this.#open.set(tag, { head, writable, answerBytes, heldBytes });
+      this.#heldBytes += heldBytes;
     }
   }
 }

@@ -31,4 +31,6 @@ export interface VirtioParts {
   queue(number: number): Virtqueue;
   /** Whether the driver took this feature (one bit). Settled while the handler is called. */
   hasFeature(feature: bigint): boolean;
+  /** Whether buffers may be taken: the driver is set up, and nothing it did has broken the device. */
+  isDriverReady(): boolean;
 }

@@ -25,13 +25,23 @@ export class Virtqueue implements Saved {
 
   readonly #memory: GuestMemory;
   readonly #ramBase: number;
+  readonly #spend: (bytes: number) => void;
+  /** Buffers that `pop` may still return in this pass. */
+  #left = Infinity;
   #isReady = false;
   #nextAvailable = 0;
   #nextUsed = 0;
   #inFlight = 0;
   #isSignalDue = false;
 
-  constructor(memory: GuestMemory, ramBase: number, maxSize: number) {
+  /** @param spend told of the work that reading descriptors is */
+  constructor(
+    memory: GuestMemory,
+    ramBase: number,
+    maxSize: number,
+    spend: (bytes: number) => void = () => {},
+  ) {
+    this.#spend = spend;
     this.#memory = memory;
     this.#ramBase = ramBase;
     this.maxSize = maxSize;
@@ -74,6 +84,14 @@ export class Virtqueue implements Saved {
     this.addresses.used = 0;
   }
 
+  /**
+   * From here on `pop` returns no more buffers than the queue has room for: what a driver can have offered before the
+   * device was called. A ring that the device's own writes make longer ends there, too.
+   */
+  beginPass(): void {
+    this.#left = this.size;
+  }
+
   /** True when the driver has offered a buffer that `pop` would return. */
   hasAvailable(): boolean {
     return this.#isReady && this.#pending() > 0;
@@ -81,7 +99,7 @@ export class Virtqueue implements Saved {
 
   /** Takes the next buffer the driver offers, or undefined. @throws MalformedQueue */
   pop(): DescriptorChain | undefined {
-    if (!this.#isReady) return undefined;
+    if (!this.#isReady || this.#left <= 0) return undefined;
     const pending = this.#pending();
     if (pending === 0) return undefined;
     if (pending > this.size || this.#inFlight >= this.size) {
@@ -95,7 +113,9 @@ export class Virtqueue implements Saved {
       this.#ramBase,
       { address: this.addresses.descriptors, entries: this.size },
       head,
+      this.#spend,
     );
+    this.#left--;
     this.#nextAvailable = (this.#nextAvailable + 1) & 0xffff;
     this.#inFlight++;
     return chain;

@@ -18,6 +18,13 @@ describe("OutputBuffer", () => {
     expect(buffer.take()).toEqual([]);
   });
 
+  it("gives back every byte of a stream that comes one by one, and no more", () => {
+    const buffer = new OutputBuffer();
+    for (let byte = 0; byte < 1000; byte++) buffer.append("uart0", Uint8Array.of(byte), true);
+    const [output] = buffer.take();
+    expect(output?.bytes).toEqual(Uint8Array.from({ length: 1000 }, (_, byte) => byte));
+  });
+
   it("copies what it is given", () => {
     const buffer = new OutputBuffer();
     const bytes = Uint8Array.of(1);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { FaultConfig, FaultModel } from "../../../core/index.ts";
+import { EPOCH_DEVICE_WORK_BYTES, OUTPUT_WORK_BYTES } from "../../../core/machine/device-work.ts";
 import type { ReplicaReport } from "../../../core/replica/replica-setup.ts";
 import { Replica } from "../../../core/replica/replica.ts";
 import { COUNTER, epoch, toySetups } from "./toy-setup.ts";
@@ -59,6 +60,19 @@ describe("Replica", () => {
     const ballot = replica.runEpoch(epoch(1, 51));
     expect(ballot).toMatchObject({ epoch: 1, steps: 151, isIdle: false, stop: undefined });
     expect(replica.machine.processor.readRegister("r1")).toBe(76n);
+  });
+
+  it("ends an epoch early in which devices do too much, and goes on in the next", async () => {
+    const source = "li r1 65\n li r2 0xf000\n shl16 r2 0\n again:\n store r1 r2 0\n bnz r1 again";
+    const { replica } = await start({ source });
+    const first = replica.runEpoch(epoch(0, 5_000_000));
+    const [output] = first.outputs;
+    expect(output?.bytes.length).toBe(Math.ceil(EPOCH_DEVICE_WORK_BYTES / (1 + OUTPUT_WORK_BYTES)));
+    expect(first.steps).toBe(2 + 2 * (output?.bytes.length ?? 0));
+    expect(first.isIdle).toBe(false);
+    const second = replica.runEpoch(epoch(1, 100));
+    expect(second.steps).toBe(first.steps + 100);
+    expect(second.outputs[0]?.bytes.length).toBe(50);
   });
 
   it("tells how many pages it wrote since the checkpoint", async () => {

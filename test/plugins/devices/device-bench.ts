@@ -20,6 +20,8 @@ export interface Bench {
   readonly clock: MachineClock;
   readonly outputs: Uint8Array[];
   readonly stops: [string, number][];
+  /** Work beside outputs since the last call. */
+  takeSpent(): number;
   isInterruptHigh(): boolean;
   /** Lets that many ticks of virtual time pass. */
   wait(ticks: number): void;
@@ -34,6 +36,12 @@ export function benchFor(
   const stops: [string, number][] = [];
   const clock = new MachineClock(1, START_NANOSECONDS, () => {});
   let isHigh = false;
+  let spent = 0;
+  const takeSpent = (): number => {
+    const taken = spent;
+    spent = 0;
+    return taken;
+  };
   const context: DeviceContext = {
     id: "device0",
     place: { base: 0x1000_0000, bytes: 0x1000, interrupt: 1 },
@@ -47,6 +55,9 @@ export function benchFor(
     },
     facts,
     emit: (bytes) => outputs.push(bytes.slice()),
+    spend: (bytes) => {
+      spent += bytes;
+    },
     stop: (reason, exitCode) => stops.push([reason, exitCode]),
   };
   const device = model.create({}, context);
@@ -54,7 +65,16 @@ export function benchFor(
     clock.report(clock.steps + ticks);
     clock.fireDueAlarms();
   };
-  return { device, memory, clock, outputs, stops, isInterruptHigh: () => isHigh, wait };
+  return {
+    device,
+    memory,
+    clock,
+    outputs,
+    stops,
+    takeSpent,
+    isInterruptHigh: () => isHigh,
+    wait,
+  };
 }
 
 /** A fresh bench of the same model in the state of `bench`, with a copy of its memory. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { MAX_QUEUED_BYTES } from "../../../plugins/devices/byte-queue.ts";
 import { uart16550 } from "../../../plugins/devices/uart16550.ts";
-import { type Bench, benchFor } from "./device-bench.ts";
+import { type Bench, benchFor, restoredCopy } from "./device-bench.ts";
 
 const text = (outputs: readonly Uint8Array[]): string => Buffer.concat(outputs).toString();
 const deliver = ({ device }: Bench, bytes: string): void => device.deliver?.(Buffer.from(bytes));
@@ -22,6 +23,21 @@ describe("uart-16550", () => {
       bench.device.write(0, 1, byte);
     }
     expect(text(bench.outputs)).toBe("ok\n");
+  });
+
+  it("loses what comes while 16 MiB wait to be read, and says so once", () => {
+    const bench = withFifos();
+    bench.device.write(1, 1, 0x04);
+    bench.device.deliver?.(new Uint8Array(MAX_QUEUED_BYTES).fill(65));
+    expect(bench.device.read(5, 1) & 0x02).toBe(0);
+    bench.device.deliver?.(Uint8Array.of(66));
+    expect(bench.isInterruptHigh()).toBe(true);
+    expect(bench.device.read(2, 1) & 0x0f).toBe(0x06);
+    const copy = restoredCopy(uart16550, {}, bench);
+    expect(copy.device.read(5, 1) & 0x02).toBe(0x02);
+    expect(bench.device.read(5, 1) & 0x02).toBe(0x02);
+    expect(bench.isInterruptHigh()).toBe(false);
+    expect(bench.device.read(5, 1) & 0x02).toBe(0);
   });
 
   it("reaches the divisor latch with DLAB instead of data and IER", () => {

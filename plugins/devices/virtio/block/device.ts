@@ -14,6 +14,7 @@ import type { Virtqueue } from "../virtqueue.ts";
 import type { BlockFacts } from "./facts.ts";
 import {
   BLOCK_REQUEST,
+  type BlockAnswer,
   type BlockRequestType,
   decodeBlockAnswer,
   encodeBlockRequest,
@@ -25,6 +26,9 @@ export const MAX_SEGMENTS = 254;
 export const MAX_SEGMENT_BYTES = 65_536;
 const MAX_DATA_BYTES = MAX_SEGMENTS * MAX_SEGMENT_BYTES;
 
+/** Data of requests under way from which on no other is begun, so that a full ring can't make the host hold gigabytes. */
+const MAX_HELD_BYTES = 16_777_216;
+
 const HEADER_BYTES = 16;
 const ID_BYTES = 20;
 const VIRTIO_TYPE = { in: 0, out: 1, flush: 4, getId: 8 } as const;
@@ -34,6 +38,7 @@ interface BlockParts {
   readonly queue: Virtqueue;
   /** Whether the driver negotiated FLUSH. If not, a write that is done must be durable (section 5.2.6.2). */
   canFlush(): boolean;
+  isDriverReady(): boolean;
 }
 
 export class BlockDevice implements VirtioHandler {
@@ -41,25 +46,40 @@ export class BlockDevice implements VirtioHandler {
   readonly #facts: BlockFacts;
   readonly #queue: Virtqueue;
   readonly #canFlush: () => boolean;
+  readonly #isDriverReady: () => boolean;
   readonly #open = new OpenRequests();
 
-  constructor(context: DeviceContext, facts: BlockFacts, { queue, canFlush }: BlockParts) {
+  constructor(context: DeviceContext, facts: BlockFacts, parts: BlockParts) {
     this.#context = context;
     this.#facts = facts;
-    this.#queue = queue;
-    this.#canFlush = canFlush;
+    this.#queue = parts.queue;
+    this.#canFlush = () => parts.canFlush();
+    this.#isDriverReady = () => parts.isDriverReady();
   }
 
   process(): void {
-    for (let chain = this.#queue.pop(); chain !== undefined; chain = this.#queue.pop()) {
+    while (!this.#isFull) {
+      const chain = this.#queue.pop();
+      if (chain === undefined) return;
       this.#begin(chain);
     }
   }
 
   deliver(bytes: Uint8Array): void {
     const answer = decodeBlockAnswer(bytes);
+    const wasFull = this.#isFull;
     const request = answer && this.#open.take(answer.tag);
     if (answer === undefined || request === undefined) return;
+    this.#complete(request, answer);
+    // What had to wait in the ring for its turn.
+    if (wasFull && this.#isDriverReady()) this.process();
+  }
+
+  get #isFull(): boolean {
+    return this.#open.heldBytes >= MAX_HELD_BYTES;
+  }
+
+  #complete(request: OpenRequest, answer: BlockAnswer): void {
     if (!answer.isDone || answer.data.length !== request.answerBytes) {
       this.#finish(request, STATUS.ioError, 0);
       return;
@@ -73,12 +93,12 @@ export class BlockDevice implements VirtioHandler {
   }
 
   save(writer: StateWriter): void {
-    writer.section("virtio-block", 1);
+    writer.section("virtio-block", 2);
     this.#open.save(writer);
   }
 
   restore(reader: StateReader): void {
-    reader.section("virtio-block", 1);
+    reader.section("virtio-block", 2);
     this.#open.restore(reader);
   }
 
@@ -137,7 +157,8 @@ export class BlockDevice implements VirtioHandler {
     data: Uint8Array,
   ): void {
     const answerBytes = type === BLOCK_REQUEST.read ? bytes : 0;
-    const tag = this.#open.add({ ...chain, answerBytes });
+    const tag = this.#open.add({ ...chain, answerBytes, heldBytes: bytes });
+    this.#context.spend(answerBytes);
     this.#context.emit(encodeBlockRequest({ type, tag, sector, bytes, data }));
   }
 
@@ -157,5 +178,5 @@ export class BlockDevice implements VirtioHandler {
 }
 
 function withoutData(chain: DescriptorChain): OpenRequest {
-  return { head: chain.head, writable: chain.writable, answerBytes: 0 };
+  return { head: chain.head, writable: chain.writable, answerBytes: 0, heldBytes: 0 };
 }

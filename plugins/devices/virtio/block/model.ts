@@ -40,6 +40,7 @@ export const virtioBlock: DeviceModel = virtioModel({
     new BlockDevice(context, blockFacts(context.facts), {
       queue: parts.queue(0),
       canFlush: () => parts.hasFeature(FEATURE.flush),
+      isDriverReady: parts.isDriverReady,
     }),
 });
 

@@ -15,7 +15,7 @@ export const RECEIVE_QUEUE = 0;
 export const TRANSMIT_QUEUE = 1;
 
 /** Bytes of one transmit buffer at most, so that a guest can't make the host hold gigabytes. Drivers send a page. */
-const MAX_TRANSMIT_BYTES = 1_048_576;
+const MAX_TRANSMIT_BYTES = 65_536;
 
 export class ConsoleDevice implements VirtioHandler {
   readonly console: ConsolePort = {
@@ -26,7 +26,10 @@ export class ConsoleDevice implements VirtioHandler {
   readonly #context: DeviceContext;
   readonly #receiveQueue: Virtqueue;
   readonly #transmitQueue: Virtqueue;
-  /** Host bytes for which the driver has offered no buffer yet. They survive a reset of the device. */
+  /**
+   * Host bytes for which the driver has offered no buffer yet. They survive a reset of the device. What comes while 16 MiB
+   * wait is lost: virtio consoles can't tell a driver.
+   */
   readonly #received = new ByteQueue();
 
   constructor(context: DeviceContext, receiveQueue: Virtqueue, transmitQueue: Virtqueue) {

@@ -27,7 +27,8 @@ export class EntropyDevice implements VirtioHandler {
         throw new MalformedQueue("entropy buffer that can't be filled");
       }
       const bytes = Math.min(chain.writableBytes, MAX_ENTROPY_BYTES);
-      const tag = this.#open.add({ ...chain, answerBytes: bytes });
+      const tag = this.#open.add({ ...chain, answerBytes: bytes, heldBytes: bytes });
+      this.#context.spend(bytes);
       this.#context.emit(encodeEntropyRequest({ tag, bytes }));
     }
   }
@@ -46,12 +47,12 @@ export class EntropyDevice implements VirtioHandler {
   }
 
   save(writer: StateWriter): void {
-    writer.section("virtio-entropy", 2);
+    writer.section("virtio-entropy", 3);
     this.#open.save(writer);
   }
 
   restore(reader: StateReader): void {
-    reader.section("virtio-entropy", 2);
+    reader.section("virtio-entropy", 3);
     this.#open.restore(reader);
   }
 }

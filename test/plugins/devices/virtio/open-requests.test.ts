@@ -9,6 +9,7 @@ const request = (head: number) => ({
     { offset: 2 ** 33, length: 1 },
   ],
   answerBytes: 512,
+  heldBytes: 100 * head,
 });
 
 describe("OpenRequests", () => {
@@ -17,7 +18,9 @@ describe("OpenRequests", () => {
     expect([open.add(request(5)), open.add(request(6))]).toEqual([0, 1]);
     expect(open.take(1)).toEqual(request(6));
     expect(open.take(1)).toBeUndefined();
+    expect(open.heldBytes).toBe(500);
     expect(open.take(0)).toEqual(request(5));
+    expect(open.heldBytes).toBe(0);
   });
 
   it("forgets requests at a reset, and does not use their tags again", () => {
@@ -25,6 +28,7 @@ describe("OpenRequests", () => {
     open.add(request(1));
     open.reset();
     expect(open.take(0)).toBeUndefined();
+    expect(open.heldBytes).toBe(0);
     expect(open.add(request(2))).toBe(1);
   });
 
@@ -39,6 +43,7 @@ describe("OpenRequests", () => {
     const reader = new BinaryStateReader(writer.finish());
     restored.restore(reader);
     reader.end();
+    expect(restored.heldBytes).toBe(400);
     expect([0, 1, 2].map((tag) => restored.take(tag))).toEqual([request(1), undefined, request(3)]);
     expect(restored.add(request(4))).toBe(3);
   });

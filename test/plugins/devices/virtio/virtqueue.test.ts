@@ -37,6 +37,19 @@ function offerAndPop(memory: FlatMemory, queue: Virtqueue, head: number): number
 }
 
 describe("Virtqueue", () => {
+  it("gives no more buffers in a pass than it has room for, however long its ring grows meanwhile", () => {
+    const { memory, queue } = newQueue();
+    queue.beginPass();
+    const given = Array.from({ length: 2 * SIZE }, () => {
+      const head = offerAndPop(memory, queue, 1);
+      if (head !== undefined) queue.push(head, 0);
+      return head;
+    });
+    expect(given.filter((head) => head !== undefined)).toHaveLength(SIZE);
+    queue.beginPass();
+    expect(queue.pop()?.head).toBe(1);
+  });
+
   it("goes round its rings, and their 16-bit indexes, any number of times", () => {
     const { memory, queue } = newQueue();
     for (let i = 0; i < 0x1_0005; i++) {

@@ -189,6 +189,44 @@ describe("virtio-block", () => {
     expect(driver.needsReset).toBe(true);
   });
 
+  it("keeps 16 MiB under way at most, and the rest of the ring for later", () => {
+    const driver = new TestDriver(
+      benchFor(virtioBlock, { ...FACTS, capacitySectors: 1_000_000 }),
+      256,
+    );
+    driver.start(1);
+    const { memory, outputs } = driver.bench;
+    memory.writeU32(HEADER, TYPE.in);
+    // 8 MiB each: 128 times the same place.
+    const parts = [
+      { address: RAM_BASE + HEADER, length: 16, flags: 1 },
+      ...Array.from({ length: 128 }, () => ({
+        address: RAM_BASE + DATA,
+        length: 65_536,
+        flags: WRITE | 1,
+      })),
+      { address: RAM_BASE + STATUS, length: 1, flags: WRITE },
+    ];
+    const table = DATA + 0x1_8000;
+    for (const [index, part] of parts.entries()) {
+      driver.writeDescriptor(table + index * 16, { ...part, next: index + 1 });
+    }
+    const indirect = { address: RAM_BASE + table, length: parts.length * 16, flags: 4 };
+    for (let head = 0; head < 200; head++) driver.describe(0, head, indirect);
+    for (let head = 0; head < 200; head++) driver.offer(0, head);
+    driver.notify(0);
+    expect(outputs).toHaveLength(2);
+    const data = new Uint8Array(128 * 65_536);
+    for (let tag = 0; tag < 5; tag++) answer(driver, tag, true, data);
+    expect(outputs).toHaveLength(7);
+    // Nothing goes on for a driver that broke the device meanwhile.
+    memory.writeU16(0x2002, 10_000);
+    answer(driver, 5, true, data);
+    expect(driver.needsReset).toBe(true);
+    answer(driver, 6, true, data);
+    expect(outputs).toHaveLength(7);
+  });
+
   it("completes requests that were in flight when it was saved", () => {
     const driver = startDriver();
     request(driver, 0, TYPE.in, 2, 512);

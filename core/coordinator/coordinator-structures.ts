@@ -1,0 +1,106 @@
+// Which cells there are in each structure of the coordinator's state. Tables that are as large as the machine's memory
+// have cells for entries in use only: flips elsewhere would tell nothing.
+import type { CoordinatorStructure, StateCell } from "../api/coordinator-state.ts";
+import type { FrameSharing } from "../memory/frame-sharing.ts";
+import type { BallotWait } from "./ballot-wait.ts";
+import type { DivergenceResolver } from "./divergence-resolver.ts";
+import type { EpochFeed } from "./epoch-feed.ts";
+import type { EpochLog } from "./epoch-log.ts";
+import type { KnownGoodCheckpoints } from "./known-good-checkpoints.ts";
+import type { OutputCommit } from "./output-commit.ts";
+import type { ReplicaSet } from "./replica-set.ts";
+import { cellsOf, wordCell } from "./state-cells.ts";
+
+export interface StructureParts {
+  /** Changes when an epoch is agreed on. */
+  readonly position: () => object;
+  readonly log: EpochLog;
+  readonly feed: EpochFeed;
+  readonly wait: BallotWait;
+  readonly checkpoints: KnownGoodCheckpoints;
+  readonly resolver: DivergenceResolver;
+  readonly commit: Pick<OutputCommit, "waiting">;
+  readonly replicas: Pick<ReplicaSet, "all">;
+  readonly frames: FrameSharing;
+}
+
+export type Structures = Readonly<Record<CoordinatorStructure, () => StateCell[]>>;
+
+/** Exist only while they are acted on: `CoordinatorFaults.visit` is told of them. */
+const none = (): StateCell[] => [];
+
+export function structuresOf(parts: StructureParts): Structures {
+  const { log, feed, wait, checkpoints, resolver, commit, replicas, frames } = parts;
+  const perReplica = (cells: (handle: ReplicaSet["all"][number]) => StateCell[]): StateCell[] =>
+    replicas.all.flatMap(cells);
+  return {
+    // What was claimed of an epoch that is agreed on is of no use any more, but for these.
+    position: () => cellsOf("position", parts.position()).filter(isNeeded),
+    schedule: () => [
+      ...cellsOf("feed", feed.state),
+      ...cellsOf("wait", wait.state).filter(({ name }) => !name.startsWith("wait.missing")),
+    ],
+    "log-records": () => cellsOf("records", log.state.records),
+    "log-digests": () => cellsOf("agreed", log.state.agreed),
+    inputs: () => cellsOf("inputs", commit.waiting),
+    ballots: () =>
+      perReplica(({ replica, state }) => cellsOf(`ballots of ${replica}`, state.ballots)),
+    replicas: () => [
+      ...perReplica(({ replica, state }) => cellsOf(`replica ${replica}`, state.counts)),
+      ...cellsOf("arenas", frames.tables.arenaOf),
+    ],
+    mailboxes: () =>
+      perReplica(({ replica, shared }) => cellsOf(`mailbox of ${replica}`, shared.mailbox)),
+    "ballot-boxes": () =>
+      perReplica(({ replica, shared }) => cellsOf(`ballot box of ${replica}`, shared.ballotBox)),
+    verdict: none,
+    comparison: none,
+    outputs: none,
+    policy: () => [
+      ...cellsOf("totals", checkpoints.own.totals),
+      ...cellsOf("pausesMs", checkpoints.own.pausesMs),
+    ],
+    vote: () => cellsOf("resolver", resolver.state),
+    "page-maps": () =>
+      frames.tables.arenas.flatMap(({ replica, map }) => inUse(`map of ${replica}`, map, map)),
+    "checkpoint-map": () => {
+      const { checkpointMap } = frames.tables;
+      return inUse("checkpoint map", checkpointMap, checkpointMap);
+    },
+    "frame-owners": () => inUse("owners", frames.tables.owners, frames.tables.owners),
+    "frame-counts": () => {
+      const { newest, older, ownerCounts } = frames.tables;
+      const owned = [...ownerCounts].map((_, owner) =>
+        wordCell(`held[${owner}]`, ownerCounts, owner),
+      );
+      return [...inUse("newest", newest, newest), ...inUse("older", older, newest), ...owned];
+    },
+    "dirty-lists": () =>
+      frames.tables.arenas.flatMap(({ replica, dirty }) =>
+        Array.from({ length: Math.min(dirty[0] ?? 0, dirty.length - 1) + 1 }, (_, index) =>
+          wordCell(`dirty list of ${replica}[${index}]`, dirty, index),
+        ),
+      ),
+    "checkpoint-states": () =>
+      checkpoints.own.kept.flatMap(({ state }, index) => cellsOf(`state of ${index}`, state)),
+    "checkpoint-list": () =>
+      checkpoints.own.kept.flatMap((generation, index) =>
+        cellsOf(`checkpoint ${index}`, generation).filter(({ name }) => !name.endsWith(".state")),
+      ),
+  };
+}
+
+const isNeeded = ({ name }: StateCell): boolean => !/\.(registers|outputs)\b/.test(name);
+
+/** Words whose entry in `used` is not zero. */
+function inUse(
+  name: string,
+  words: Uint8Array | Int32Array | Uint32Array,
+  used: Uint8Array | Int32Array | Uint32Array,
+): StateCell[] {
+  const cells: StateCell[] = [];
+  for (let index = 0; index < words.length; index++) {
+    if (used[index] !== 0) cells.push(wordCell(`${name}[${index}]`, words, index));
+  }
+  return cells;
+}

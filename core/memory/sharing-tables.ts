@@ -1,0 +1,33 @@
+// The tables that say which page is in which frame and who holds it, all of them: what audits check and faults hit.
+import type { ArenaView } from "./arena-view.ts";
+import type { CheckpointFrames } from "./checkpoint-frames.ts";
+import type { FramePool } from "./frame-pool.ts";
+
+export interface SharingTables {
+  /** Who holds which frame. */
+  readonly owners: Uint8Array;
+  /** Frames per owner. */
+  readonly ownerCounts: Int32Array;
+  readonly checkpointMap: Uint32Array;
+  /** Per frame: pages of the newest checkpoint that are in it, and entries of older ones. */
+  readonly newest: Uint32Array;
+  readonly older: Uint32Array;
+  /** Arena of each live replica. */
+  readonly arenaOf: ReadonlyMap<number, number>;
+  readonly arenas: readonly (ArenaView & { readonly replica: number })[];
+}
+
+export function sharingTables(
+  pool: FramePool,
+  checkpoint: CheckpointFrames,
+  arenaOf: ReadonlyMap<number, number>,
+  views: readonly ArenaView[],
+): SharingTables {
+  const { owners, counts } = pool.tables;
+  const arenas = [...arenaOf].flatMap(([replica, arena]) => {
+    const view = views[arena];
+    return view === undefined ? [] : [{ replica, ...view }];
+  });
+  const { map, counts: needs } = checkpoint;
+  return { owners, ownerCounts: counts, checkpointMap: map, ...needs, arenaOf, arenas };
+}
