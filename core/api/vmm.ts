@@ -31,6 +31,13 @@ export interface CheckpointTaken {
   readonly framesByOwner: Readonly<Record<string, number>>;
 }
 
+export interface ReplicaStarted {
+  readonly replica: number;
+  readonly core: number;
+  /** Number of its process on the host, where it has one of its own. */
+  readonly pid?: number;
+}
+
 /** A checkpoint that recovery went behind: the one before it is the newest from then on. */
 export interface CheckpointDemoted {
   /** The last one that it includes. */
@@ -109,6 +116,7 @@ export interface Vmm {
       [K in keyof Strategies]: SyncBailHook<[SlotConfig], Strategies[K] | undefined>;
     }>;
     readonly started: SyncHook<[]>;
+    readonly replicaStarted: SyncHook<[ReplicaStarted]>;
     readonly epochVerified: SyncHook<[EpochVerified]>;
     readonly outputCommitted: SyncHook<[epoch: number, outputs: readonly Output[]]>;
     readonly checkpointTaken: SyncHook<[CheckpointTaken]>;

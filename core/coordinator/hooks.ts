@@ -6,6 +6,7 @@ export function createHooks(): Vmm["hooks"] {
   return Object.freeze({
     create: new HookMap(() => new SyncBailHook(["slot"])) as unknown as Vmm["hooks"]["create"],
     started: new SyncHook([]),
+    replicaStarted: new SyncHook(["started"]),
     epochVerified: new SyncHook(["epoch"]),
     outputCommitted: new SyncHook(["epoch", "outputs"]),
     checkpointTaken: new SyncHook(["checkpoint"]),

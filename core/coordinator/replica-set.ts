@@ -1,6 +1,7 @@
 // The live replicas of a run: starts them from the known-good checkpoint, numbers them, and gives them up.
 import { setImmediate as hostTurn } from "node:timers/promises";
 import type { EpochRecord } from "../api/epoch.ts";
+import type { ReplicaStarted } from "../api/vmm.ts";
 import type { MemorySharing } from "../api/memory-sharing.ts";
 import type { FrameSharing } from "../memory/frame-sharing.ts";
 import { ReplicaHandle, type StartReplica } from "../replica/replica-handle.ts";
@@ -43,6 +44,7 @@ export interface ReplicaSetOptions {
   /** A replica is about to be given up; its ballots are still there. */
   readonly onDiscard?: (handle: ReplicaHandle) => void;
   readonly onNote?: (replica: number, report: ReplicaReport & { kind: "note" }) => void;
+  readonly onStarted?: (started: ReplicaStarted) => void;
   /** Who watches, but for where a replica has its cells: byte offset of them in its processor area. */
   readonly observation?: ReplicaObservation;
 }
@@ -108,6 +110,8 @@ export class ReplicaSet {
       (report) => this.#options.onNote?.(replica, report),
     );
     this.#live.push(handle);
+    const { pid } = handle;
+    this.#options.onStarted?.({ replica, core, ...(pid !== undefined && { pid }) });
     return handle;
   }
 

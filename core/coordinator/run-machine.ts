@@ -15,9 +15,6 @@ import { createLogger } from "../logger.ts";
 import { encodeDeviceTree } from "../machine/flattened-device-tree.ts";
 import { optionsOf, planDevices, withModels, type DevicePlan } from "../machine/machine-plan.ts";
 import { loadPluginHost } from "../plugin-host/load-registry.ts";
-import { inlineLink } from "../replica/inline-link.ts";
-import { jitteredLink } from "../replica/jittered-link.ts";
-import { ReplicaWorkers, SPARE_DELAY_MS } from "../replica/replica-workers.ts";
 import { IncidentRecorder } from "../recording/incident-recorder.ts";
 import { manifestOf } from "../recording/manifest.ts";
 import { Recorder } from "../recording/recorder.ts";
@@ -43,6 +40,7 @@ import { OutputCommit } from "./output-commit.ts";
 import { openMemories } from "./open-memories.ts";
 import { rehearseCheckpoint } from "./rehearse-checkpoint.ts";
 import { ReplicaSet } from "./replica-set.ts";
+import { openStarter } from "./start-replicas.ts";
 import { checkInstrumentable, instrumentsOf } from "./plan-instruments.ts";
 import { type Note, RunObservation } from "./run-observation.ts";
 import type { RunReport } from "./run-report.ts";
@@ -114,7 +112,11 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
   const protection = createStrategy("manager-protection", config.managerProtection, vmm, registry);
   const startAt = startNanoseconds(machine.clock.startTime);
   const { areaBytes } = observation;
-  const opened = openMemories({ plan, policy, ramBytes: machine.ramBytes, areaBytes }, onClose);
+  const { ramBytes } = machine;
+  const opened = openMemories(
+    { plan, placement, policy, ramBytes, areaBytes, replicas: () => replicas },
+    onClose,
+  );
   const { frames, shared, memories, layout } = opened;
   for (const { address, bytes } of boot.segments) frames.load(address - platform.ramBase, bytes);
 
@@ -134,14 +136,13 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
     recording &&
     (await Recorder.create(recording, { frames, shared, place: recordingPlace(config) }));
   onClose(() => recorder?.close());
-  const workers = new ReplicaWorkers({
-    plugins: config.plugins,
-    spareDelayMs: plan.replicas > 1 ? SPARE_DELAY_MS : undefined,
-    // Where messages are delayed to perturb timing, ballots have to be messages.
-    ballotBoxes: placement.jitterMs === 0 ? layout.arenas.length : undefined,
-  });
-  onClose(() => workers.close());
-  const code = plan.isCompiledCodeShared === true ? new CodeStore() : undefined;
+  const start = openStarter(
+    { ...opened, placement, plan, plugins: config.plugins, registry, logger: vmm.logger },
+    onClose,
+  );
+  // Compiled code does not travel between processes.
+  const isCodeShared = plan.isCompiledCodeShared === true && placement.mode !== "process";
+  const code = isCodeShared ? new CodeStore() : undefined;
   onClose(() => code?.close());
   const recorded = {
     config: machine,
@@ -161,11 +162,7 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
     memories,
     sharing,
     cores,
-    start: (setup) =>
-      jitteredLink(
-        placement.mode === "inline" ? inlineLink(setup, registry) : workers.link(setup),
-        placement.jitterMs,
-      ),
+    start,
     signal,
     watchdogMs: plan.watchdogMs,
     code,
@@ -177,6 +174,7 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
         coordinator.fail(error);
       }
     },
+    onStarted: (started) => vmm.hooks.replicaStarted.call(started),
     faults: () => faults.pending,
     onFault: (replica, core, report) => {
       const injected = faults.report(replica, core, report);

@@ -154,9 +154,10 @@ export class CheckpointFrames {
 
   /**
    * The newest checkpoint becomes the one before it. Frames that this one does not need go to `takeBack` or are freed.
+   * @returns pages in which the two may differ
    * @throws RangeError when only one checkpoint is kept
    */
-  undoNewest(takeBack: TakeBack): void {
+  undoNewest(takeBack: TakeBack): readonly number[] {
     const log = this.#newestLog();
     this.#logs.pop();
     const undone = log.pages.map((page) => this.frameAt(page));
@@ -181,6 +182,7 @@ export class CheckpointFrames {
     this.#loggedIn.fill(0);
     const newest = this.#logs.at(-1);
     for (const page of newest?.pages ?? []) this.#loggedIn[page] = newest?.id ?? 0;
+    return log.pages;
   }
 
   #newestLog(): UndoLog {

@@ -189,6 +189,13 @@ export class FrameSharing implements SharingMechanism {
     this.protect(replica, pages);
   }
 
+  /** New contents, verified in replicas whose memory is elsewhere, of a page of the newest checkpoint. */
+  storeInCheckpoint(page: number, bytes: Uint8Array): void {
+    const frame = this.#frameToOverwrite(page);
+    new Uint8Array(this.#shared.buffer).set(bytes, this.pool.offsetOf(frame));
+    this.#setCheckpoint(page, frame);
+  }
+
   /**
    * Makes these pages of a replica equal to another's. What the other reads from the checkpoint's frame is read from
    * there again; the rest is copied into frames of the replica's own, which has to drop its translations.
@@ -327,11 +334,12 @@ export class FrameSharing implements SharingMechanism {
    * The newest checkpoint is given up, the one before it is the known-good one again. What these replicas hold does not
    * change: pages in which the two checkpoints differ become private to each, and dirty. All others must be discarded
    * before they run on; these have to drop their translations (`ReplicaHandle.remapped`). Nobody runs meanwhile.
+   * @returns pages in which the two checkpoints may differ
    * @throws RangeError when only one checkpoint is kept
    * @throws XV_ERR_MEMORY_POOL_EXHAUSTED
    */
-  demoteNewestGeneration(replicas: readonly number[]): void {
-    this.#checkpoint.undoNewest((page, frame, isUnused) => {
+  demoteNewestGeneration(replicas: readonly number[]): readonly number[] {
+    return this.#checkpoint.undoNewest((page, frame, isUnused) => {
       let isTaken = false;
       for (const replica of replicas) {
         const { map } = this.#view(replica);

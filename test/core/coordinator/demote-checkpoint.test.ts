@@ -111,7 +111,7 @@ describe("a checkpoint that is given up", () => {
     const demote = frames.demoteNewestGeneration.bind(frames);
     frames.demoteNewestGeneration = (replicas) => {
       atDemotion.push(...ended);
-      demote(replicas);
+      return demote(replicas);
     };
     expect(subject.set.all.map(({ isHung }) => isHung)).toEqual([false, true]);
     const { demoted } = await subject.resolve(fail);
