@@ -3,12 +3,14 @@ import { Command, CommanderError } from "commander";
 import type { CliIo } from "./cli-io.ts";
 import { EXIT } from "./exit-code.ts";
 import { register as registerBisect } from "./bisect.ts";
+import { register as registerHost } from "./host.ts";
 import { register as registerImage } from "./image.ts";
 import { register as registerList } from "./list.ts";
 import { packageVersion } from "../package-root.ts";
 import { reportError } from "./report-error.ts";
 import { register as registerReliability } from "./reliability.ts";
 import { register as registerReplay } from "./replay.ts";
+import { register as registerReprotect } from "./reprotect.ts";
 import { register as registerRun } from "./run.ts";
 import { register as registerSchema } from "./schema.ts";
 import { register as registerValidate } from "./validate.ts";
@@ -39,6 +41,8 @@ function createProgram(io: CliIo): Command {
     registerSchema,
     registerImage,
     registerReliability,
+    registerHost,
+    registerReprotect,
   ]) {
     register(program, io);
   }

@@ -1,7 +1,7 @@
 // The replication management layer: freezes inputs, compares ballots, commits outputs, takes checkpoints, and has
 // divergences resolved. One loop, driven by reports of replicas and by host input.
 import type { CheckpointPolicy } from "../api/checkpoint-policy.ts";
-import type { Ballot, EpochRecord } from "../api/epoch.ts";
+import type { Ballot, EpochRecord, Output } from "../api/epoch.ts";
 import type { MemorySharing } from "../api/memory-sharing.ts";
 import type { CheckpointTaken, Vmm } from "../api/vmm.ts";
 import type { Recorder } from "../recording/recorder.ts";
@@ -24,14 +24,20 @@ import {
 } from "./judge-epoch.ts";
 import { KnownGoodCheckpoints } from "./known-good-checkpoints.ts";
 import type { OutputCommit } from "./output-commit.ts";
+import type { OutputGate } from "./output-gate.ts";
 import { DivergenceResolver, type ResolverParts } from "./divergence-resolver.ts";
 import type { DivergenceReport, RunStop } from "./run-report.ts";
 
-export interface CoordinatorParts extends Omit<ResolverParts, "log" | "feed" | "checkpoints"> {
+export interface CoordinatorParts extends Omit<
+  ResolverParts,
+  "log" | "feed" | "checkpoints" | "beforeReplay"
+> {
   readonly vmm: Vmm;
   readonly sharing: MemorySharing;
   readonly policy: CheckpointPolicy;
   readonly commit: OutputCommit;
+  /** Undefined where nothing but agreement is asked of outputs. */
+  readonly gate?: OutputGate | undefined;
   readonly faults: CoordinatorFaults;
   readonly signal: ChangeSignal;
   readonly nameRegister: NameRegister;
@@ -40,6 +46,9 @@ export interface CoordinatorParts extends Omit<ResolverParts, "log" | "feed" | "
   readonly accounts: FrameAccounts;
   readonly recorder?: Recorder | undefined;
 }
+
+/** The run ends in the middle of a recovery. */
+class RunEnding extends Error {}
 
 interface Position {
   agreed: Ballot | undefined;
@@ -65,6 +74,7 @@ export class Coordinator {
     this.#feed = new EpochFeed({ ...parts, log: this.log });
     this.#resolver = new DivergenceResolver({
       ...parts,
+      beforeReplay: () => this.#beforeReplay(),
       log: this.log,
       feed: this.#feed,
       checkpoints: this.checkpoints,
@@ -166,7 +176,7 @@ export class Coordinator {
     this.#wait.end();
     faults.visit("judged", this.steps, { verdict: judgement });
     if (judgement.kind === "diverged") await this.#diverge(epoch, judgement);
-    else this.#agree(judgement.ballot);
+    else await this.#agree(judgement.ballot);
     await this.#parts.recorder?.backlog;
     // One record is frozen per agreed epoch, from what was agreed up to here.
     this.#advance();
@@ -184,8 +194,8 @@ export class Coordinator {
     return release === "primary" && index > 0 && !isEverybody ? epoch - backupLagEpochs : epoch;
   }
 
-  #agree(ballot: Ballot): void {
-    const { replicas, plan, commit, vmm, policy, stepLimit, faults } = this.#parts;
+  async #agree(ballot: Ballot): Promise<void> {
+    const { replicas, plan, vmm, policy, stepLimit, faults } = this.#parts;
     this.#position.agreed = ballot;
     this.#resolver.progressed();
     const isCompared = plan.release !== "primary" && replicas.all.length > 1;
@@ -195,7 +205,7 @@ export class Coordinator {
     for (const handle of replicas.all) handle.forget(ballot.epoch);
     faults.visit("releasing", ballot.steps, { outputs: ballot.outputs });
     if (ballot.outputs.length > 0) {
-      commit.commit(ballot.outputs);
+      if (!(await this.#release(ballot.outputs))) return;
       vmm.hooks.outputCommitted.call(ballot.epoch, ballot.outputs);
     }
     const { epoch, steps, isIdle } = ballot;
@@ -213,6 +223,39 @@ export class Coordinator {
     if (ballot.stop !== undefined) this.#stop = ballot.stop;
     else if (stepLimit > 0 && steps >= stepLimit)
       this.#stop = { reason: "step-limit", exitCode: 0 };
+  }
+
+  /** @returns false when the run ends before all are released */
+  async #release(outputs: readonly Output[]): Promise<boolean> {
+    const { commit, gate } = this.#parts;
+    if (gate === undefined) commit.commit(outputs);
+    else {
+      for (const output of outputs) {
+        if (!(await this.#untilOpen(gate))) return false;
+        commit.commit([output]);
+      }
+    }
+    return true;
+  }
+
+  /** Where replicas are on several hosts: waits until there is one for another replica. @throws RunEnding */
+  async #beforeReplay(): Promise<void> {
+    const { gate, replicas } = this.#parts;
+    if (gate === undefined) return;
+    // Nobody comes back to a core that was cut off: it may be used again when it is heard.
+    for (const { replica, isCutOff } of replicas.all) if (isCutOff) replicas.cores.leave(replica);
+    if (!(await this.#untilOpen(gate, true))) throw new RunEnding();
+  }
+
+  /** @param isCoreNeeded a replica is to be started @returns false when the run ends before */
+  async #untilOpen(gate: OutputGate, isCoreNeeded = false): Promise<boolean> {
+    const { signal, replicas } = this.#parts;
+    while (!gate.isOpen || (isCoreNeeded && replicas.cores.free.length === 0)) {
+      this.#stop ??= gate.stop;
+      if (this.#stop !== undefined || this.#failure !== undefined) return false;
+      await signal.wait(gate.nextLookMs);
+    }
+    return true;
   }
 
   /** Freezes epochs as far as the window allows, and sends them if none are held back. @returns wall milliseconds to wait at most. */
@@ -299,8 +342,12 @@ export class Coordinator {
     const { faults } = this.#parts;
     faults.visit("diverged", this.steps);
     const absent = dead.map(({ replica }) => replica);
-    const stop = await this.#resolver.resolve({ ...found, epoch, absent, steps: this.steps });
+    try {
+      const stop = await this.#resolver.resolve({ ...found, epoch, absent, steps: this.steps });
+      if (stop !== undefined) this.#stop = stop;
+    } catch (error) {
+      if (!(error instanceof RunEnding)) throw error;
+    }
     faults.visit("recovered", this.steps);
-    if (stop !== undefined) this.#stop = stop;
   }
 }

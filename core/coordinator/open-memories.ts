@@ -40,7 +40,12 @@ export interface OpenMemories {
 }
 
 export function openMemories(wanted: MemoriesWanted, onClose: OnClose): OpenMemories {
-  return wanted.placement.mode === "process" ? openSeparate(wanted) : openShared(wanted, onClose);
+  return hasOwnMemories(wanted.placement) ? openSeparate(wanted) : openShared(wanted, onClose);
+}
+
+/** Whether replicas have memories of their own. */
+export function hasOwnMemories({ mode }: PlacementPlan): boolean {
+  return mode === "process" || mode === "host";
 }
 
 function openShared(

@@ -22,6 +22,8 @@ export interface RecoveryParts extends ComparisonParts {
   readonly steps: number;
   /** Replicas the configured replication keeps running. */
   readonly planned: number;
+  /** Called before each replay: when it resolves, there is a core for another replica. */
+  readonly beforeReplay?: () => Promise<void>;
   /** Replicas that contradict what was agreed on, live or not: they count as absent. The session adds to them. */
   readonly distrusted: Set<number>;
   /** Faults of the coordinator strike here as well. */
@@ -164,13 +166,18 @@ export class RecoverySession implements RecoveryMechanism {
 
   /** A new replica, brought from the checkpoint to the last boundary that was sent. */
   async #replay(): Promise<ReplicaHandle> {
-    const { replicas, records, checkpoints } = this.#parts;
-    const handle = replicas.spawn(checkpoints.state);
-    for (const record of records) handle.grant(record);
-    await replicas.quiesce([handle]);
-    const reached = handle.ballot(handle.lastBallot)?.steps ?? checkpoints.steps;
-    this.#replayedSteps = reached - checkpoints.steps;
-    return handle;
+    const { replicas, records, checkpoints, beforeReplay } = this.#parts;
+    for (;;) {
+      await beforeReplay?.();
+      const handle = replicas.spawn(checkpoints.state);
+      for (const record of records) handle.grant(record);
+      await replicas.quiesce([handle]);
+      const reached = handle.ballot(handle.lastBallot)?.steps ?? checkpoints.steps;
+      this.#replayedSteps = reached - checkpoints.steps;
+      if (!handle.isCutOff) return handle;
+      // What the network does to a replay is no sign of its being wrong.
+      await this.discard(handle.replica);
+    }
   }
 
   /** It replayed everything, and nothing of it contradicts what was agreed on before. */

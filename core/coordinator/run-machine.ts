@@ -37,7 +37,8 @@ import { digestFinalState } from "./final-state.ts";
 import { FrameAccounts } from "./frame-accounts.ts";
 import { createHooks } from "./hooks.ts";
 import { OutputCommit } from "./output-commit.ts";
-import { openMemories } from "./open-memories.ts";
+import { coreHosts, openHosts } from "./open-hosts.ts";
+import { hasOwnMemories, openMemories } from "./open-memories.ts";
 import { rehearseCheckpoint } from "./rehearse-checkpoint.ts";
 import { ReplicaSet } from "./replica-set.ts";
 import { openStarter } from "./start-replicas.ts";
@@ -80,7 +81,10 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
   const { machine } = config;
   const plan = createStrategy("replication", config.replication, vmm, registry);
   const placement = createStrategy("placement", config.placement, vmm, registry);
-  const cores = new CoreMap(coreCount(plan, placement));
+  const cores = new CoreMap(
+    coreCount(plan, placement),
+    coreHosts(() => hosts),
+  );
   const arrivals = expandArrivals(config, registry, {
     replicas: plan.replicas,
     cores: cores.count,
@@ -121,6 +125,11 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
   for (const { address, bytes } of boot.segments) frames.load(address - platform.ramBase, bytes);
 
   const signal = new ChangeSignal();
+  const own = { placement, plugins: config.plugins, logger: vmm.logger };
+  const hosts = await openHosts(
+    { ...own, onChange: () => signal.notify(), replicas: () => replicas.alive.length },
+    onClose,
+  );
   const userStop = new AbortController();
   const commit = await OutputCommit.open(
     devices,
@@ -136,12 +145,9 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
     recording &&
     (await Recorder.create(recording, { frames, shared, place: recordingPlace(config) }));
   onClose(() => recorder?.close());
-  const start = openStarter(
-    { ...opened, placement, plan, plugins: config.plugins, registry, logger: vmm.logger },
-    onClose,
-  );
+  const start = openStarter({ ...opened, ...own, plan, registry, hosts }, onClose);
   // Compiled code does not travel between processes.
-  const isCodeShared = plan.isCompiledCodeShared === true && placement.mode !== "process";
+  const isCodeShared = plan.isCompiledCodeShared === true && !hasOwnMemories(placement);
   const code = isCodeShared ? new CodeStore() : undefined;
   onClose(() => code?.close());
   const recorded = {
@@ -255,6 +261,7 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
       return createStrategy("recovery", slot, vmm, registry);
     },
     commit,
+    gate: hosts,
     faults: coordinatorFaults,
     signal,
     nameRegister: (byte) => platform.nameRegister?.(byte),

@@ -1,6 +1,14 @@
 // Promises of a host that have to outlive its process: a small file of JSON, replaced as a whole and forced to the disk
 // before a promise is given.
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  writeSync,
+} from "node:fs";
 import { dirname } from "node:path";
 import { ExtravirtError } from "../api/extravirt-error.ts";
 import type { KeptGrant } from "../lease/lease-grants.ts";
@@ -50,15 +58,11 @@ function check({ term, holder, leaseMs }: KeptGrant): void {
 }
 
 function stateError(path: string, why: string, cause: unknown): ExtravirtError {
-  return new ExtravirtError(
-    "XV_ERR_HOST_STATE_FILE",
-    `The host's leases can't be kept: ${why}.`,
-    {
-      place: "--state",
-      value: path,
-      remedy:
-        "Name a file in a directory that can be written. When the file is damaged and no coordinator has run for a minute, delete it.",
-      cause,
-    },
-  );
+  return new ExtravirtError("XV_ERR_HOST_STATE_FILE", `The host's leases can't be kept: ${why}.`, {
+    place: "--state",
+    value: path,
+    remedy:
+      "Name a file in a directory that can be written. When the file is damaged and no coordinator has run for a minute, delete it.",
+    cause,
+  });
 }

@@ -24,7 +24,11 @@ export type HostAnswer =
   | { readonly kind: "welcome" }
   | {
       readonly kind: "refused";
-      readonly error: { readonly code: ErrorCode; readonly message: string; readonly remedy: string };
+      readonly error: {
+        readonly code: ErrorCode;
+        readonly message: string;
+        readonly remedy: string;
+      };
     };
 
 /** All but the first, which names plugins by where they are: the host knows them by their digests. */

@@ -2,7 +2,7 @@
 // has no outputs and no way to release any. A replica lives as long as its connection and its coordinator's term.
 import { createServer, type Server, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import { ExtravirtError } from "../api/extravirt-error.ts";
+import { ExtravirtError, type ErrorCode } from "../api/extravirt-error.ts";
 import type { Logger } from "../api/logger.ts";
 import type { LeaseGrants } from "../lease/lease-grants.ts";
 import type { LeaseRequest, LeaseReturn } from "../lease/lease-terms.ts";
@@ -173,7 +173,7 @@ export class HostServer {
   #refusalOf(hello: Partial<Hello>): (HostAnswer & { kind: "refused" }) | undefined {
     const { code, grants } = this.#options;
     const refuse = (
-      name: `XV_ERR_${string}`,
+      name: ErrorCode,
       message: string,
       remedy: string,
     ): HostAnswer & { kind: "refused" } => ({
