@@ -5,6 +5,7 @@ export type * from "./api/backend.ts";
 export type * from "./api/boot-loader.ts";
 export type * from "./api/checkpoint-policy.ts";
 export type * from "./api/code-exchange.ts";
+export type * from "./api/boundary.ts";
 export type * from "./api/config.ts";
 export { COORDINATOR_MOMENTS, COORDINATOR_STRUCTURES } from "./api/coordinator-state.ts";
 export type {
@@ -20,7 +21,7 @@ export type { ErrorCode, ErrorDetails } from "./api/extravirt-error.ts";
 export type * from "./api/fault-arrival.ts";
 export type * from "./api/fault-model.ts";
 export { DIRTY, PAGE_BYTES } from "./api/guest-memory.ts";
-export type { GuestMemory, MemoryObserver, PageMap } from "./api/guest-memory.ts";
+export type { DeviceMemory, GuestMemory, MemoryObserver, PageMap } from "./api/guest-memory.ts";
 export type * from "./api/image-source.ts";
 export type * from "./api/instrumentation.ts";
 export type * from "./api/logger.ts";

@@ -2,6 +2,7 @@
 // so that no plugin folder depends on them.
 import type { Plugin } from "../core/index.ts";
 import { backendsPlugin } from "./backends/index.ts";
+import { boundaryPlugin } from "./boundary/index.ts";
 import { checkpointPlugin } from "./checkpoint/index.ts";
 import { devicesPlugin } from "./devices/index.ts";
 import { faultArrivalsPlugin } from "./fault-arrivals/index.ts";
@@ -26,6 +27,7 @@ export const builtInPlugins: readonly (string | Plugin)[] = [
   votingPlugin,
   recoveryPlugin,
   placementPlugin,
+  boundaryPlugin,
   managerProtectionPlugin,
   faultsPlugin,
   faultArrivalsPlugin,

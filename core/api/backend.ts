@@ -29,6 +29,11 @@ export interface OpenBackend {
    */
   output(bytes: Uint8Array): void;
   /**
+   * All inputs given so far have entered an epoch. A backend whose peer can be made to wait counts from here what it
+   * has given, so that neither the host's memory nor the log of an epoch grows without bound.
+   */
+  inputsTaken?(): void;
+  /**
    * True while input may still come without the guest doing anything (an open terminal or pipe):
    * an idle guest then waits for it in wall time instead of jumping to its next timer at once.
    */
@@ -39,7 +44,7 @@ export interface OpenBackend {
 
 export interface Backend extends Provider {
   readonly kind: "backend";
-  /** What it serves: "console", "block", "entropy", ... (matches `DeviceModel.backend`). */
+  /** What it serves: "console", "block", "entropy", "network", ... (matches `DeviceModel.backend`). */
   readonly serves: string;
   /** @throws an ExtravirtError naming file, value and remedy when the resource can't be opened. */
   open(options: Readonly<Record<string, unknown>>, context: BackendContext): Promise<OpenBackend>;

@@ -61,6 +61,8 @@ export interface Config {
   readonly voting: SlotConfig;
   readonly recovery: SlotConfig;
   readonly placement: SlotConfig;
+  /** Which side of the replication layer device models are on. */
+  readonly boundary: SlotConfig;
   /** Defences of the coordinator against faults of its own. */
   readonly managerProtection: SlotConfig;
   readonly faults: readonly FaultConfig[];
@@ -109,6 +111,7 @@ export interface ConfigFile {
   readonly voting?: SlotFile;
   readonly recovery?: SlotFile;
   readonly placement?: SlotFile;
+  readonly boundary?: SlotFile;
   readonly managerProtection?: SlotFile;
   readonly faults?: readonly FaultConfig[];
   readonly faultArrivals?: readonly (

@@ -1,5 +1,5 @@
 // Device models: they live inside the replica, so they are deterministic and see no host I/O.
-import type { GuestMemory } from "./guest-memory.ts";
+import type { DeviceMemory } from "./guest-memory.ts";
 import type { Provider } from "./provider.ts";
 import type { Saved } from "./state-codec.ts";
 import type { VirtualClock } from "./virtual-clock.ts";
@@ -22,7 +22,7 @@ export interface DeviceContext {
   /** Instance name, unique in a machine; also the name of its channel. */
   readonly id: string;
   readonly place: DevicePlace;
-  readonly memory: GuestMemory;
+  readonly memory: DeviceMemory;
   /** Guest-physical address of the first byte of RAM: DMA addresses minus this are offsets into `memory`. */
   readonly ramBase: number;
   readonly clock: VirtualClock;
@@ -72,7 +72,7 @@ export interface DeviceModel extends Provider {
   readonly kind: "device";
   /** Kind of place it takes on a platform: "virtio-mmio", "uart", "rtc", "power", ... */
   readonly slot: string;
-  /** Which backends serve it ("console", "block", "entropy"), or absent when it needs none. */
+  /** Which backends serve it ("console", "block", "entropy", "network"), or absent when it needs none. */
   readonly backend?: string;
   create(options: Readonly<Record<string, unknown>>, context: DeviceContext): Device;
   /** Its node in the device tree; the platform adds `reg`, `interrupts` and the parent. */

@@ -29,32 +29,35 @@ export interface PageMap {
 }
 
 /**
- * RAM of one replica. Addresses are offsets into RAM (0 = first byte of RAM), numbers below 2^53.
+ * RAM as a device sees it. Addresses are offsets into RAM (0 = first byte of RAM), numbers below 2^53.
  * All accessors throw XV_ERR_MACHINE_MEMORY_RANGE outside RAM; check with `contains` first where a guest chooses.
  */
-export interface GuestMemory {
+export interface DeviceMemory {
   readonly bytes: number;
+  contains(address: number, length: number): boolean;
+  read(address: number, length: number): Uint8Array;
+  readU8(address: number): number;
+  readU16(address: number): number;
+  readU32(address: number): number;
+  readU64(address: number): bigint;
+  write(address: number, bytes: Uint8Array): void;
+  writeU8(address: number, value: number): void;
+  writeU16(address: number, value: number): void;
+  writeU32(address: number, value: number): void;
+  writeU64(address: number, value: bigint): void;
+}
+
+/** RAM of one replica. Writes made through the accessors reach the observer's `written`. */
+export interface GuestMemory extends DeviceMemory {
   readonly pages: number;
   /** The shared pool; frame offsets below are byte offsets into its buffer. */
   readonly shared: WebAssembly.Memory;
   readonly pageMap: PageMap;
-  contains(address: number, length: number): boolean;
   /** Byte offset (unsigned) in `shared` of the frame a page is read from. Never write through it. */
   frameForRead(page: number): number;
   /** Byte offset of the page's private frame; makes one (copy-on-write) and marks the page dirty. */
   frameForWrite(page: number): number;
   /** True when the page already has a private, dirty frame: a write needs no further notice. */
   isWritable(page: number): boolean;
-  read(address: number, length: number): Uint8Array;
-  readU8(address: number): number;
-  readU16(address: number): number;
-  readU32(address: number): number;
-  readU64(address: number): bigint;
-  /** Writes made through these reach the observer's `written`. */
-  write(address: number, bytes: Uint8Array): void;
-  writeU8(address: number, value: number): void;
-  writeU16(address: number, value: number): void;
-  writeU32(address: number, value: number): void;
-  writeU64(address: number, value: bigint): void;
   observe(observer: MemoryObserver): void;
 }

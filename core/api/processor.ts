@@ -15,6 +15,20 @@ export interface MmioBus {
   read(address: number, size: 1 | 2 | 4): number | undefined;
   /** @returns false where nothing answers. */
   write(address: number, size: 1 | 2 | 4, value: number): boolean;
+  /**
+   * Present where a device may answer later: it gives 0 for the time being, and the machine leaves after the instruction.
+   * Called after all reads of a load that does not trap. @param destination where the value goes; called at once or never
+   */
+  loaded?(destination: () => LoadDestination | undefined): void;
+}
+
+/** Where a load puts its value; undefined instead where it puts it nowhere. */
+export interface LoadDestination {
+  /** As in `Processor.readRegister`. */
+  readonly register: string;
+  readonly bytes: 1 | 2 | 4 | 8;
+  /** What the register has above them. */
+  readonly above: "zeros" | "ones" | "sign";
 }
 
 export interface ProcessorContext {

@@ -1,5 +1,6 @@
 // Maps a provider kind to its interface.
 import type { Backend } from "./backend.ts";
+import type { BoundaryProvider } from "./boundary.ts";
 import type { BootLoader } from "./boot-loader.ts";
 import type { CheckpointPolicyProvider } from "./checkpoint-policy.ts";
 import type { DeviceModel } from "./device.ts";
@@ -27,6 +28,7 @@ interface ProviderMap {
   voting: VotingPolicyProvider;
   recovery: RecoveryProvider;
   placement: PlacementProvider;
+  boundary: BoundaryProvider;
   "manager-protection": ManagerProtectionProvider;
   fault: FaultModel;
   "fault-arrival": FaultArrivalProvider;

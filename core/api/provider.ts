@@ -13,6 +13,7 @@ export const PROVIDER_KINDS = [
   "voting",
   "recovery",
   "placement",
+  "boundary",
   "manager-protection",
   "fault",
   "fault-arrival",

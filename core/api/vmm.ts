@@ -1,6 +1,7 @@
 // The coordinator's face to plugins: hooks. They fire in the coordinator only and at most once per epoch each,
 // so no tap can make replicas differ.
 import type { AsyncSeriesHook, SyncBailHook, SyncHook, TypedHookMap } from "tapable";
+import type { BoundaryPlan } from "./boundary.ts";
 import type { CheckpointPolicy } from "./checkpoint-policy.ts";
 import type { Config, FaultConfig } from "./config.ts";
 import type { Output } from "./epoch.ts";
@@ -97,6 +98,7 @@ export interface FaultNotReached {
 export interface Strategies {
   replication: ReplicationPlan;
   placement: PlacementPlan;
+  boundary: BoundaryPlan;
   "manager-protection": ManagerProtection;
   "memory-sharing": MemorySharing;
   checkpoint: CheckpointPolicy;

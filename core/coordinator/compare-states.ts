@@ -3,7 +3,7 @@
 // rests on the checkpoint, which may be what is wrong.
 import { DISPUTED, type DoubleCheck } from "./double-check.ts";
 import type { ReplicaHandle } from "../replica/replica-handle.ts";
-import type { PagesCompared, ReplicaMemories } from "./replica-memories.ts";
+import type { PagesCompared, ReplicaGroups, ReplicaMemories } from "./replica-memories.ts";
 import type { ReplicaSet } from "./replica-set.ts";
 
 export interface ComparisonParts {
@@ -25,13 +25,18 @@ export interface StateComparison {
   readonly detail: string;
 }
 
-/** All handles must stand still at the same boundary. @param step of that boundary */
-export async function compareStates(
+/** Machine states of replicas that stand still at the same boundary. */
+export interface GatheredStates {
+  readonly states: ReadonlyMap<number, Uint8Array>;
+  readonly absent: readonly number[];
+  /** Two evaluations of their comparison, by `DoubleCheck`'s rule: the second one in another order. */
+  readonly starts: readonly ReplicaGroups[];
+}
+
+export async function gatherStates(
   handles: readonly ReplicaHandle[],
-  step: number,
-  { replicas, memories, check }: ComparisonParts,
-  compared: PagesCompared = "written",
-): Promise<StateComparison> {
+  replicas: ReplicaSet,
+): Promise<GatheredStates> {
   const answers = await replicas.saveStates(handles);
   const states = new Map<number, Uint8Array>();
   const absent: number[] = [];
@@ -41,8 +46,28 @@ export async function compareStates(
     else states.set(replica, state);
   }
   const numbers = [...states.keys()];
-  let detail = "";
   const starts = [numbers, numbers.toReversed()].map((order) => groupStates(order, states));
+  return { states, absent, starts };
+}
+
+/** All handles must stand still at the same boundary. @param step of that boundary */
+export async function compareStates(
+  handles: readonly ReplicaHandle[],
+  step: number,
+  parts: ComparisonParts,
+  compared: PagesCompared = "written",
+): Promise<StateComparison> {
+  return compareGathered(await gatherStates(handles, parts.replicas), step, parts, compared);
+}
+
+/** As `compareStates`, of states that are there already. */
+export async function compareGathered(
+  { states, absent, starts }: GatheredStates,
+  step: number,
+  { memories, check }: Pick<ComparisonParts, "memories" | "check">,
+  compared: PagesCompared = "written",
+): Promise<StateComparison> {
+  let detail = "";
   if (starts.some((groups) => groups.length > 1)) detail = "machine states differ";
   const memory = await memories.compare(starts, compared);
   const { pages, evaluations } = memory;

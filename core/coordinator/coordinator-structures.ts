@@ -2,6 +2,7 @@
 // have cells for entries in use only: flips elsewhere would tell nothing.
 import type { CoordinatorStructure, StateCell } from "../api/coordinator-state.ts";
 import type { FrameSharing } from "../memory/frame-sharing.ts";
+import type { CheckpointTaker } from "./checkpoint-taker.ts";
 import type { BallotWait } from "./ballot-wait.ts";
 import type { DivergenceResolver } from "./divergence-resolver.ts";
 import type { EpochFeed } from "./epoch-feed.ts";
@@ -18,6 +19,7 @@ export interface StructureParts {
   readonly feed: EpochFeed;
   readonly wait: BallotWait;
   readonly checkpoints: KnownGoodCheckpoints;
+  readonly taker: Pick<CheckpointTaker, "candidate">;
   readonly resolver: DivergenceResolver;
   readonly commit: Pick<OutputCommit, "waiting">;
   readonly replicas: Pick<ReplicaSet, "all">;
@@ -30,7 +32,7 @@ export type Structures = Readonly<Record<CoordinatorStructure, () => StateCell[]
 const none = (): StateCell[] => [];
 
 export function structuresOf(parts: StructureParts): Structures {
-  const { log, feed, wait, checkpoints, resolver, commit, replicas, frames } = parts;
+  const { log, feed, wait, checkpoints, taker, resolver, commit, replicas, frames } = parts;
   const perReplica = (cells: (handle: ReplicaSet["all"][number]) => StateCell[]): StateCell[] =>
     replicas.all.flatMap(cells);
   return {
@@ -45,10 +47,7 @@ export function structuresOf(parts: StructureParts): Structures {
     inputs: () => cellsOf("inputs", commit.waiting),
     ballots: () =>
       perReplica(({ replica, state }) => cellsOf(`ballots of ${replica}`, state.ballots)),
-    replicas: () => [
-      ...perReplica(({ replica, state }) => cellsOf(`replica ${replica}`, state.counts)),
-      ...cellsOf("arenas", frames.tables.arenaOf),
-    ],
+    replicas: () => perReplica(({ replica, state }) => cellsOf(`replica ${replica}`, state.counts)),
     mailboxes: () =>
       perReplica(({ replica, shared }) => cellsOf(`mailbox of ${replica}`, shared.mailbox)),
     "ballot-boxes": () =>
@@ -82,11 +81,15 @@ export function structuresOf(parts: StructureParts): Structures {
         ),
       ),
     "checkpoint-states": () =>
-      checkpoints.own.kept.flatMap(({ state }, index) => cellsOf(`state of ${index}`, state)),
-    "checkpoint-list": () =>
-      checkpoints.own.kept.flatMap((generation, index) =>
+      [...checkpoints.own.kept, taker.candidate].flatMap((generation, index) =>
+        cellsOf(`state of ${index}`, generation?.state),
+      ),
+    "checkpoint-list": () => [
+      ...checkpoints.own.kept.flatMap((generation, index) =>
         cellsOf(`checkpoint ${index}`, generation).filter(({ name }) => !name.endsWith(".state")),
       ),
+      ...cellsOf("candidate", taker.candidate).filter(({ name }) => !name.endsWith(".state")),
+    ],
   };
 }
 

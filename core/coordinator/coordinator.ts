@@ -1,5 +1,7 @@
 // The replication management layer: freezes inputs, compares ballots, commits outputs, takes checkpoints, and has
 // divergences resolved. One loop, driven by reports of replicas and by host input.
+import { MemoryDiffers } from "../boundary/compared-memory.ts";
+import type { DeviceHost } from "../boundary/device-host.ts";
 import type { CheckpointPolicy } from "../api/checkpoint-policy.ts";
 import type { Ballot, EpochRecord, Output } from "../api/epoch.ts";
 import type { MemorySharing } from "../api/memory-sharing.ts";
@@ -7,9 +9,9 @@ import type { CheckpointTaken, Vmm } from "../api/vmm.ts";
 import type { Recorder } from "../recording/recorder.ts";
 import type { ReplicaHandle } from "../replica/replica-handle.ts";
 import { BallotWait } from "./ballot-wait.ts";
+import { CheckpointTaker } from "./checkpoint-taker.ts";
 import type { ChangeSignal } from "./change-signal.ts";
 import type { NameRegister } from "./compare-ballots.ts";
-import { compareStates } from "./compare-states.ts";
 import type { CoordinatorFaults } from "./coordinator-faults.ts";
 import { structuresOf } from "./coordinator-structures.ts";
 import { EpochFeed } from "./epoch-feed.ts";
@@ -24,6 +26,7 @@ import {
 } from "./judge-epoch.ts";
 import { KnownGoodCheckpoints } from "./known-good-checkpoints.ts";
 import type { OutputCommit } from "./output-commit.ts";
+import { GatedRelease, RunEnding } from "./gated-release.ts";
 import type { OutputGate } from "./output-gate.ts";
 import { DivergenceResolver, type ResolverParts } from "./divergence-resolver.ts";
 import type { DivergenceReport, RunStop } from "./run-report.ts";
@@ -38,6 +41,8 @@ export interface CoordinatorParts extends Omit<
   readonly commit: OutputCommit;
   /** Undefined where nothing but agreement is asked of outputs. */
   readonly gate?: OutputGate | undefined;
+  /** Device models below the replicas; undefined where replicas have their own. */
+  readonly host?: DeviceHost | undefined;
   readonly faults: CoordinatorFaults;
   readonly signal: ChangeSignal;
   readonly nameRegister: NameRegister;
@@ -47,9 +52,6 @@ export interface CoordinatorParts extends Omit<
   readonly recorder?: Recorder | undefined;
 }
 
-/** The run ends in the middle of a recovery. */
-class RunEnding extends Error {}
-
 interface Position {
   agreed: Ballot | undefined;
   /** A checkpoint is due: no more records are sent until all epochs sent are agreed on. */
@@ -58,23 +60,34 @@ interface Position {
 
 export class Coordinator {
   readonly log: EpochLog = new EpochLog();
-  lastCheckpoint: CheckpointTaken | undefined;
   readonly #parts: CoordinatorParts;
   readonly checkpoints: KnownGoodCheckpoints;
   readonly #feed: EpochFeed;
+  readonly #taker: CheckpointTaker;
   readonly #position: Position = { agreed: undefined, isDraining: false };
   #stop: RunStop | undefined;
+  /** What devices below read in the replicas' memory differs: nothing enters before that is resolved. */
+  #dispute: MemoryDiffers | undefined;
   #failure: { readonly error: unknown } | undefined;
   readonly #wait: BallotWait;
   readonly #resolver: DivergenceResolver;
+  readonly #release: GatedRelease;
 
   constructor(parts: CoordinatorParts) {
     this.#parts = parts;
     this.checkpoints = new KnownGoodCheckpoints(parts.policy, performance.now());
     this.#feed = new EpochFeed({ ...parts, log: this.log });
+    const { log, checkpoints } = this;
+    this.#release = new GatedRelease({
+      ...parts,
+      gate: parts.gate,
+      isEnding: () => this.#stop !== undefined || this.#failure !== undefined,
+      stop: (stop) => (this.#stop ??= stop),
+    });
+    this.#taker = new CheckpointTaker({ ...parts, log, checkpoints });
     this.#resolver = new DivergenceResolver({
       ...parts,
-      beforeReplay: () => this.#beforeReplay(),
+      beforeReplay: () => this.#release.beforeReplay(),
       log: this.log,
       feed: this.#feed,
       checkpoints: this.checkpoints,
@@ -88,6 +101,7 @@ export class Coordinator {
         feed: this.#feed,
         wait: this.#wait,
         checkpoints: this.checkpoints,
+        taker: this.#taker,
         resolver: this.#resolver,
       }),
     );
@@ -99,6 +113,10 @@ export class Coordinator {
 
   get epochs(): number {
     return this.#agreedEpoch + 1;
+  }
+
+  get lastCheckpoint(): CheckpointTaken | undefined {
+    return this.#taker.last;
   }
 
   /** Records that replicas were given beyond what was agreed on. */
@@ -141,7 +159,15 @@ export class Coordinator {
     }
     // What is held back goes out: the state that a run ends in must not depend on when checkpoints were due.
     this.#feed.send();
+    await this.#taker.settle();
     return this.#stop;
+  }
+
+  /** After the run: what its replicas ended in differs. @returns whether that was resolved */
+  async resolveFinalState(detail: string): Promise<boolean> {
+    const { steps } = this;
+    const found = { epoch: this.#agreedEpoch, signal: "state", detail, absent: [], steps } as const;
+    return (await this.#resolver.resolve(found)) === undefined;
   }
 
   get #agreedEpoch(): number {
@@ -163,6 +189,12 @@ export class Coordinator {
       return true;
     }
     if (replicas.all.length === 0) throw new Error("no replica is left");
+    if (this.#dispute !== undefined) {
+      const { message: detail } = this.#dispute;
+      this.#dispute = undefined;
+      await this.#diverge(this.#agreedEpoch, { kind: "diverged", signal: "state", detail });
+      return true;
+    }
     if (epoch > this.#feed.sent) return this.#checkpointIfDrained();
     faults.visit("judging", this.steps);
     const judgement =
@@ -175,8 +207,9 @@ export class Coordinator {
     }
     this.#wait.end();
     faults.visit("judged", this.steps, { verdict: judgement });
-    if (judgement.kind === "diverged") await this.#diverge(epoch, judgement);
-    else await this.#agree(judgement.ballot);
+    const outcome = judgement.kind === "agreed" ? this.#exchange(judgement) : judgement;
+    if (outcome.kind === "diverged") await this.#diverge(epoch, outcome);
+    else await this.#agree(outcome.ballot);
     await this.#parts.recorder?.backlog;
     // One record is frozen per agreed epoch, from what was agreed up to here.
     this.#advance();
@@ -194,8 +227,19 @@ export class Coordinator {
     return release === "primary" && index > 0 && !isEverybody ? epoch - backupLagEpochs : epoch;
   }
 
+  /** Has devices below do what was agreed on. Where they read what the replicas do not agree on, it was not. */
+  #exchange<J extends Judgement & { kind: "agreed" }>(
+    agreed: J,
+  ): J | (Judgement & { kind: "diverged" }) {
+    const dispute = disputeIn(() => this.#parts.host?.exchange(agreed.ballot));
+    return dispute === undefined
+      ? agreed
+      : { kind: "diverged", signal: "state", detail: dispute.message };
+  }
+
   async #agree(ballot: Ballot): Promise<void> {
-    const { replicas, plan, vmm, policy, stepLimit, faults } = this.#parts;
+    const { replicas, plan, host, vmm, policy, stepLimit, faults } = this.#parts;
+    const outputs = host?.takeOutputs() ?? ballot.outputs;
     this.#position.agreed = ballot;
     this.#resolver.progressed();
     const isCompared = plan.release !== "primary" && replicas.all.length > 1;
@@ -203,19 +247,26 @@ export class Coordinator {
     const [record] = this.log.after(ballot.epoch - 1);
     if (record !== undefined) this.#parts.recorder?.agreed(record, ballot, isCompared);
     for (const handle of replicas.all) handle.forget(ballot.epoch);
-    faults.visit("releasing", ballot.steps, { outputs: ballot.outputs });
-    if (ballot.outputs.length > 0) {
-      if (!(await this.#release(ballot.outputs))) return;
-      vmm.hooks.outputCommitted.call(ballot.epoch, ballot.outputs);
+    faults.visit("releasing", ballot.steps, { outputs });
+    if (outputs.length > 0) {
+      if (!(await this.#release.release(outputs))) return;
+      vmm.hooks.outputCommitted.call(ballot.epoch, outputs);
     }
     const { epoch, steps, isIdle } = ballot;
-    vmm.hooks.epochVerified.call({ epoch, steps, isIdle, outputs: ballot.outputs.length });
+    vmm.hooks.epochVerified.call({ epoch, steps, isIdle, outputs: outputs.length });
     this.#parts.sharing.scan?.(this.#parts.frames);
+    const isCutShort = host !== undefined && ballot.outputs.length > 0;
+    const progress = { ...ballot, outputs };
     const answer = {
-      isDue: policy.shouldCheckpoint(this.checkpoints.advance(ballot, performance.now())),
+      isDue: policy.shouldCheckpoint(
+        this.checkpoints.advance(progress, performance.now(), isCutShort),
+      ),
     };
     faults.visit("agreed", ballot.steps, { policy: answer });
-    if (answer.isDue && this.checkpoints.hasRoom && !this.#position.isDraining) {
+    const { hasBegun } = this.#taker;
+    this.#taker.compareSome();
+    if (hasBegun) this.#position.isDraining ||= !this.#taker.isComparing;
+    else if (answer.isDue && this.checkpoints.hasRoom && !this.#position.isDraining) {
       this.#position.isDraining = true;
       // HOT: asked for ahead, states are there when the replicas stand still (bench: checkpoint pause).
       for (const handle of replicas.all) void handle.saveState();
@@ -225,43 +276,14 @@ export class Coordinator {
       this.#stop = { reason: "step-limit", exitCode: 0 };
   }
 
-  /** @returns false when the run ends before all are released */
-  async #release(outputs: readonly Output[]): Promise<boolean> {
-    const { commit, gate } = this.#parts;
-    if (gate === undefined) commit.commit(outputs);
-    else {
-      for (const output of outputs) {
-        if (!(await this.#untilOpen(gate))) return false;
-        commit.commit([output]);
-      }
-    }
-    return true;
-  }
-
-  /** Where replicas are on several hosts: waits until there is one for another replica. @throws RunEnding */
-  async #beforeReplay(): Promise<void> {
-    const { gate, replicas } = this.#parts;
-    if (gate === undefined) return;
-    // Nobody comes back to a core that was cut off: it may be used again when it is heard.
-    for (const { replica, isCutOff } of replicas.all) if (isCutOff) replicas.cores.leave(replica);
-    if (!(await this.#untilOpen(gate, true))) throw new RunEnding();
-  }
-
-  /** @param isCoreNeeded a replica is to be started @returns false when the run ends before */
-  async #untilOpen(gate: OutputGate, isCoreNeeded = false): Promise<boolean> {
-    const { signal, replicas } = this.#parts;
-    while (!gate.isOpen || (isCoreNeeded && replicas.cores.free.length === 0)) {
-      this.#stop ??= gate.stop;
-      if (this.#stop !== undefined || this.#failure !== undefined) return false;
-      await signal.wait(gate.nextLookMs);
-    }
-    return true;
-  }
-
   /** Freezes epochs as far as the window allows, and sends them if none are held back. @returns wall milliseconds to wait at most. */
   #advance(): number {
     if (this.#stop !== undefined) return Infinity;
-    const obstacle = this.#feed.freeze(this.#position.agreed);
+    let obstacle: ReturnType<EpochFeed["freeze"]>;
+    this.#dispute = disputeIn(() => {
+      obstacle = this.#feed.freeze(this.#position.agreed);
+    });
+    if (this.#dispute !== undefined) this.#parts.signal.notify();
     this.#parts.faults.visit("granting", this.steps);
     if (!this.#position.isDraining) this.#feed.send();
     if (obstacle?.kind === "wait") return obstacle.ms;
@@ -277,7 +299,7 @@ export class Coordinator {
 
   async #checkpointIfDrained(): Promise<boolean> {
     if (!this.#position.isDraining || this.#position.agreed === undefined) return false;
-    const { replicas, frames, memories, sharing, vmm, faults, accounts } = this.#parts;
+    const { replicas } = this.#parts;
     // Those behind a primary have to stand where it stands.
     const { sent } = this.#feed;
     const behind = replicas.all.filter(({ lastBallot }) => lastBallot < sent);
@@ -286,49 +308,15 @@ export class Coordinator {
       return false;
     }
     this.#wait.end();
-    const startMs = performance.now();
-    const comparison = await compareStates(replicas.all, this.#position.agreed.steps, this.#parts);
-    const { state } = comparison;
-    // The dead are dealt with first.
-    if (comparison.absent.length > 0) return true;
-    if (comparison.groups.length !== 1 || state === undefined) {
-      const { detail } = comparison;
+    const result = await this.#taker.take(this.#position.agreed);
+    if (result.kind === "absent") return true;
+    if (result.kind === "differs") {
+      const { detail } = result;
       await this.#diverge(this.#agreedEpoch, { kind: "diverged", signal: "state", detail });
       return true;
     }
-    // Who does not deliver what it was compared by is dead, and dealt with first.
-    if (!(await memories.obtain(comparison.pages, replicas.numbers))) return true;
-    faults.visit("checkpointing", this.steps, { comparison });
-    accounts.count();
-    const { checkpoints } = this;
-    checkpoints.keepAtMost(frames.generationCount);
-    if (checkpoints.areOlderKept) frames.beginGeneration();
-    sharing.pagesVerified(comparison.pages, replicas.numbers, memories.mechanism);
-    for (const handle of replicas.all) memories.checkpointTaken(handle.replica);
-    const { epoch, steps } = this.#position.agreed;
-    this.#parts.recorder?.checkpointTaken({ epoch, steps, state, pages: comparison.pages });
-    faults.checkpointTaken(steps);
-    for (const handle of replicas.all) handle.remapped();
-    const nowMs = performance.now();
-    checkpoints.take(state, this.#position.agreed, nowMs - startMs, nowMs);
-    for (let count = frames.generationCount; count > checkpoints.count; count--) {
-      frames.dropOldestGeneration();
-    }
-    // The checkpoint itself may have needed frames of older ones.
-    checkpoints.keepAtMost(frames.generationCount);
-    this.log.trim(checkpoints.oldestEpoch);
+    if (result.kind === "taken") this.#resolver.progressed();
     this.#position.isDraining = false;
-    this.#resolver.progressed();
-    faults.visit("checkpointed", steps);
-    this.lastCheckpoint = {
-      epoch: this.#agreedEpoch,
-      steps: this.#position.agreed.steps,
-      dirtyPages: comparison.pages.length,
-      pauseMs: nowMs - startMs,
-      generations: checkpoints.count,
-      framesByOwner: accounts.checkpointTaken(this.#position.agreed),
-    };
-    vmm.hooks.checkpointTaken.call(this.lastCheckpoint);
     this.#advance();
     return true;
   }
@@ -340,6 +328,10 @@ export class Coordinator {
   ): Promise<void> {
     this.#wait.end();
     const { faults } = this.#parts;
+    if (this.#taker.hasBegun) {
+      this.#position.isDraining = false;
+      await this.#taker.settle();
+    }
     faults.visit("diverged", this.steps);
     const absent = dead.map(({ replica }) => replica);
     try {
@@ -349,5 +341,16 @@ export class Coordinator {
       if (!(error instanceof RunEnding)) throw error;
     }
     faults.visit("recovered", this.steps);
+  }
+}
+
+/** What devices below found to differ while they did this; undefined when nothing did. */
+function disputeIn(action: () => void): MemoryDiffers | undefined {
+  try {
+    action();
+    return undefined;
+  } catch (error) {
+    if (error instanceof MemoryDiffers) return error;
+    throw error;
   }
 }

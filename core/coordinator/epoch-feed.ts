@@ -5,6 +5,7 @@
 // bit for bit whatever the host's timing and whenever checkpoints are taken.
 import type { Ballot, EpochRecord } from "../api/epoch.ts";
 import type { ReplicationPlan } from "../api/replication.ts";
+import type { DeviceHost } from "../boundary/device-host.ts";
 import type { EpochLog } from "./epoch-log.ts";
 import { decidePace, type PaceDecision } from "./idle-pace.ts";
 import type { OutputCommit } from "./output-commit.ts";
@@ -13,7 +14,9 @@ import type { ReplicaSet } from "./replica-set.ts";
 export interface EpochFeedParts {
   readonly plan: Pick<ReplicationPlan, "epochSteps" | "runAheadEpochs">;
   readonly log: EpochLog;
-  readonly commit: Pick<OutputCommit, "hasInputs" | "isInteractive" | "takeInputs">;
+  readonly commit: Pick<OutputCommit, "hasInputs" | "isInteractive" | "waiting" | "takeInputs">;
+  /** Device models below the replicas, which inputs reach first; undefined where replicas have their own. */
+  readonly host?: DeviceHost | undefined;
   readonly replicas: Pick<ReplicaSet, "grant">;
 }
 
@@ -45,24 +48,29 @@ export class EpochFeed {
    * Freezes the records of all epochs whose turn it is.
    * @param agreed the latest agreed ballot
    * @returns why the next one has to wait, or undefined when the window is full
+   * @throws MemoryDiffers where a device below reads what the replicas do not agree on; nothing is frozen then
    */
   freeze(agreed: Ballot | undefined): Exclude<PaceDecision, { kind: "go" }> | undefined {
-    const { plan, log, commit } = this.#parts;
+    const { plan, log, commit, host } = this.#parts;
     const agreedEpoch = agreed?.epoch ?? -1;
     while (this.#position.frozen < agreedEpoch + plan.runAheadEpochs) {
       const decision = decidePace({
         agreed,
         inFlight: log.after(agreedEpoch),
-        hasInputs: commit.hasInputs,
+        hasInputs: commit.hasInputs || host?.hasReply === true,
         isInteractive: commit.isInteractive,
         wallMs: performance.now() - this.#startMs,
       });
       if (decision.kind !== "go") return decision;
+      const { jumpTicks } = decision;
+      const { steps = 0, tick = 0 } = agreed ?? {};
+      const entering = host?.enter(commit.waiting, { steps, tick: tick + jumpTicks });
+      const inputs = commit.takeInputs();
       log.append({
         epoch: ++this.#position.frozen,
         steps: plan.epochSteps,
-        jumpTicks: decision.jumpTicks,
-        inputs: commit.takeInputs(),
+        jumpTicks,
+        inputs: entering ?? inputs,
       });
     }
     return undefined;

@@ -3,7 +3,10 @@ import type { FrameSharing } from "../memory/frame-sharing.ts";
 import type { ReplicaMemories } from "./replica-memories.ts";
 import { OWNER } from "../memory/shared-layout.ts";
 
-/** Frames by owner: "free", "zero" (the one behind all untouched pages), "checkpoint", "older checkpoints", "replica <n>". */
+/**
+ * Frames by owner: "free", "zero" (the one behind all untouched pages), "checkpoint", "older checkpoints", "replica <n>",
+ * and "candidate" while a checkpoint is in the making.
+ */
 export type FramesByOwner = Readonly<Record<string, number>>;
 
 /** Memory when the replicas were let go after a checkpoint. */
@@ -70,6 +73,8 @@ export class FrameAccounts {
       checkpoint: (counts[OWNER.checkpoint] ?? 0) - 1,
       "older checkpoints": counts[OWNER.olderCheckpoints] ?? 0,
     };
+    const candidate = counts[OWNER.candidate] ?? 0;
+    if (candidate > 0) named["candidate"] = candidate;
     for (const replica of this.#replicas.numbers) {
       named[`replica ${replica}`] = this.#memories.framesOf(replica);
     }

@@ -16,12 +16,17 @@ interface Generation {
   readonly epoch: number;
   readonly steps: number;
   readonly tick: number;
+  /** Epochs of the run up to it that a device below cut short. */
+  readonly cutShort: number;
   /** Of the run up to it. */
   readonly outputs: number;
   readonly outputBytes: number;
   /** Wall time of the coordinator. */
   readonly takenMs: number;
 }
+
+/** Where the run stood when a checkpoint was begun. */
+export type CheckpointPlace = Omit<Generation, "state">;
 
 type Keeping = Pick<CheckpointPolicy, "generations" | "cleanSteps">;
 
@@ -37,13 +42,21 @@ export class KnownGoodCheckpoints {
   /** The last ones, oldest first. */
   readonly #pausesMs: number[] = [];
   /** Of the whole run; steps are those agreed on. */
-  readonly #totals = { taken: 0, steps: 0, outputs: 0, outputBytes: 0 };
+  readonly #totals = { taken: 0, steps: 0, cutShort: 0, outputs: 0, outputBytes: 0 };
 
   /** @param startMs wall time at power-on */
   constructor({ generations = 1, cleanSteps = 0 }: Keeping, startMs: number) {
     this.#generations = generations;
     this.#cleanSteps = cleanSteps;
-    const nothing = { state: undefined, epoch: -1, steps: 0, tick: 0, outputs: 0, outputBytes: 0 };
+    const nothing = {
+      state: undefined,
+      epoch: -1,
+      steps: 0,
+      tick: 0,
+      cutShort: 0,
+      outputs: 0,
+      outputBytes: 0,
+    };
     this.#kept = [{ ...nothing, takenMs: startMs }];
   }
 
@@ -100,15 +113,19 @@ export class KnownGoodCheckpoints {
     return this.count - this.#newestClean <= this.#generations;
   }
 
-  /** Progress since the newest one, this agreed ballot included. */
-  advance(ballot: Ballot, nowMs: number): CheckpointProgress {
+  /**
+   * Progress since the newest one, this agreed ballot included.
+   * @param isCutShort the epoch ended where a device below was accessed: it does not count as one
+   */
+  advance(ballot: Ballot, nowMs: number, isCutShort = false): CheckpointProgress {
     this.#totals.steps = ballot.steps;
+    if (isCutShort) this.#totals.cutShort++;
     this.#totals.outputs += ballot.outputs.length;
     this.#totals.outputBytes += ballot.outputs.reduce((sum, { bytes }) => sum + bytes.length, 0);
     const since = this.#newest;
     const pauses = this.#pausesMs;
     return {
-      epochs: ballot.epoch - since.epoch,
+      epochs: ballot.epoch - since.epoch - (this.#totals.cutShort - since.cutShort),
       steps: ballot.steps - since.steps,
       ticks: ballot.tick - since.tick,
       outputs: this.#totals.outputs - since.outputs,
@@ -122,12 +139,17 @@ export class KnownGoodCheckpoints {
     };
   }
 
-  /** A checkpoint was taken at the boundary of this agreed ballot; the oldest ones go as far as they are not needed. */
-  take(state: Uint8Array, ballot: Ballot, pauseMs: number, nowMs: number): void {
-    const { epoch, steps, tick } = ballot;
-    this.#totals.steps = steps;
-    const [outputs, outputBytes] = [this.#totals.outputs, this.#totals.outputBytes];
-    this.#kept.push({ state, epoch, steps, tick, outputs, outputBytes, takenMs: nowMs });
+  /** The replicas stand still at the boundary of this ballot, the last one agreed on. */
+  place({ epoch, steps, tick }: Ballot, nowMs: number): CheckpointPlace {
+    const totals = this.#totals;
+    totals.steps = Math.max(totals.steps, steps);
+    const { cutShort, outputs, outputBytes } = totals;
+    return { epoch, steps, tick, cutShort, outputs, outputBytes, takenMs: nowMs };
+  }
+
+  /** A checkpoint was taken at this place; the oldest ones go as far as they are not needed. */
+  take(state: Uint8Array, place: CheckpointPlace, pauseMs: number): void {
+    this.#kept.push({ state, ...place });
     this.#totals.taken++;
     this.#pausesMs.push(pauseMs);
     if (this.#pausesMs.length > PAUSES) this.#pausesMs.shift();

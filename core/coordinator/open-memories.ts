@@ -12,9 +12,7 @@ import {
   type SharedLayout,
 } from "../memory/shared-layout.ts";
 import { RemoteMemories } from "../process/remote-memories.ts";
-import type { OnClose } from "./closing-after.ts";
 import { mostKept } from "./known-good-checkpoints.ts";
-import { PageComparer } from "./page-comparer.ts";
 import type { ReplicaMemories } from "./replica-memories.ts";
 import type { ReplicaSet } from "./replica-set.ts";
 import { SharedMemories } from "./shared-memories.ts";
@@ -39,8 +37,8 @@ export interface OpenMemories {
   readonly layout: SharedLayout;
 }
 
-export function openMemories(wanted: MemoriesWanted, onClose: OnClose): OpenMemories {
-  return hasOwnMemories(wanted.placement) ? openSeparate(wanted) : openShared(wanted, onClose);
+export function openMemories(wanted: MemoriesWanted): OpenMemories {
+  return hasOwnMemories(wanted.placement) ? openSeparate(wanted) : openShared(wanted);
 }
 
 /** Whether replicas have memories of their own. */
@@ -48,17 +46,12 @@ export function hasOwnMemories({ mode }: PlacementPlan): boolean {
   return mode === "process" || mode === "host";
 }
 
-function openShared(
-  { plan, policy, ramBytes, areaBytes }: MemoriesWanted,
-  onClose: OnClose,
-): OpenMemories {
+function openShared({ plan, policy, ramBytes, areaBytes }: MemoriesWanted): OpenMemories {
   const layout = planSharedLayout(ramBytes, areaBytes, plan.replicas + 1, mostKept(policy));
   checkHostMemory(layout, plan.replicas, process.availableMemory());
   const shared = allocateShared(layout);
   const frames = new FrameSharing(shared, layout);
-  const comparer = plan.replicas > 1 ? new PageComparer(shared, layout) : undefined;
-  onClose(() => comparer?.close());
-  const memories = new SharedMemories({ frames, shared, layout, comparer });
+  const memories = new SharedMemories({ frames, shared, layout });
   return { frames, shared, memories, layout };
 }
 

@@ -1,7 +1,10 @@
 // Output commit: releases agreed outputs to the backends, once and in guest order, and collects what they answer.
 import { createHash, type Hash } from "node:crypto";
+import { crc32 } from "node:zlib";
+import type { Checked } from "../boundary/device-host.ts";
 import type { BackendContext, OpenBackend } from "../api/backend.ts";
 import type { Input, Output } from "../api/epoch.ts";
+import { ExtravirtError } from "../api/extravirt-error.ts";
 import type { Logger } from "../api/logger.ts";
 import type { Registry } from "../api/plugin.ts";
 import { optionsOf, type DevicePlan } from "../machine/machine-plan.ts";
@@ -11,10 +14,10 @@ export class OutputCommit {
   outputs = 0;
   bytes = 0;
   readonly #backends: ReadonlyMap<string, OpenBackend>;
-  readonly #inputs: Input[];
+  readonly #inputs: (Input & Checked)[];
   readonly #hashes = new Map<string, Hash>();
 
-  private constructor(backends: ReadonlyMap<string, OpenBackend>, inputs: Input[]) {
+  private constructor(backends: ReadonlyMap<string, OpenBackend>, inputs: (Input & Checked)[]) {
     this.#backends = backends;
     this.#inputs = inputs;
     this.facts = Object.fromEntries([...backends].map(([id, backend]) => [id, backend.facts]));
@@ -29,7 +32,7 @@ export class OutputCommit {
     requestStop: () => void,
   ): Promise<OutputCommit> {
     const backends = new Map<string, OpenBackend>();
-    const inputs: Input[] = [];
+    const inputs: (Input & Checked)[] = [];
     try {
       for (const { id, backend } of devices) {
         if (backend === undefined) continue;
@@ -38,7 +41,7 @@ export class OutputCommit {
           logger,
           requestStop,
           input: (bytes) => {
-            inputs.push({ channel: id, bytes: bytes.slice() });
+            inputs.push({ channel: id, bytes: bytes.slice(), checksum: crc32(bytes) });
             onInput();
           },
         };
@@ -64,8 +67,10 @@ export class OutputCommit {
     for (const backend of this.#backends.values()) backend.start();
   }
 
-  commit(outputs: readonly Output[]): void {
-    for (const { channel, bytes } of outputs) {
+  /** @throws XV_ERR_BOUNDARY_OUTPUT for one that has another checksum than where a device below emitted it */
+  commit(outputs: readonly (Output & Partial<Checked>)[]): void {
+    for (const { channel, bytes, checksum } of outputs) {
+      if (checksum !== undefined && checksum !== crc32(bytes)) throw damagedOutput(channel);
       this.outputs++;
       this.bytes += bytes.length;
       this.#hashOf(channel).update(bytes);
@@ -90,17 +95,31 @@ export class OutputCommit {
     return hash;
   }
 
-  /** Inputs waiting to enter, where they stand. */
-  get waiting(): readonly Input[] {
+  /** Inputs waiting to enter, where they stand, each with the checksum that it had where it came from. */
+  get waiting(): readonly (Input & Checked)[] {
     return this.#inputs;
   }
 
   /** Inputs waiting to enter, in order of arrival. */
   takeInputs(): Input[] {
-    return this.#inputs.splice(0);
+    const taken = this.#inputs.splice(0).map(({ channel, bytes }) => ({ channel, bytes }));
+    for (const channel of new Set(taken.map((input) => input.channel))) {
+      this.#backends.get(channel)?.inputsTaken?.();
+    }
+    return taken;
   }
 
   async close(): Promise<void> {
     for (const backend of this.#backends.values()) await backend.close();
   }
 }
+
+const damagedOutput = (device: string): ExtravirtError =>
+  new ExtravirtError(
+    "XV_ERR_BOUNDARY_OUTPUT",
+    `An output of ${device} has another checksum than where its device model emitted it.`,
+    {
+      place: `device ${device}`,
+      remedy: "The coordinator's memory is not reliable: start the machine again, elsewhere.",
+    },
+  );

@@ -25,7 +25,22 @@ export interface DifferingPage {
   readonly contents: readonly { readonly replica: number; readonly bytes: Uint8Array }[];
 }
 
+/** Pages whose contents stay as they are while the replicas run on, to be compared meanwhile: see `CandidateFrames`. */
+export interface HeldPages {
+  /**
+   * Holds all pages that were written since the checkpoint, if there are so many, and room for them. From there on none
+   * is dirty, and replicas have to drop their translations. @returns them, ascending; undefined where none are held
+   */
+  hold(from: number, replicas: readonly number[]): readonly number[] | undefined;
+  /** As `ReplicaMemories.compare`, of some of them. */
+  compare(starts: readonly ReplicaGroups[], pages: readonly number[]): PageComparison[];
+  /** They do not become a checkpoint's, and are dirty again. Replicas stand still, and have to drop their translations. */
+  withdraw(): void;
+}
+
 export interface ReplicaMemories {
+  /** Undefined where nothing can be held. */
+  readonly held?: HeldPages;
   /** What strategies of memory sharing order. */
   readonly mechanism: SharingMechanism;
   /** A new replica is to have the contents of the newest checkpoint. @returns its arena, in its own layout */
@@ -44,8 +59,8 @@ export interface ReplicaMemories {
    * @returns false when a replica did not deliver and counts as dead: there is no checkpoint then
    */
   obtain(pages: readonly number[], replicas: readonly number[]): Promise<boolean>;
-  /** A checkpoint was taken: nothing is dirty any more. */
-  checkpointTaken(replica: number): void;
+  /** The sharing strategy has dealt with pages that are a checkpoint's now: of those, none is dirty any more. */
+  checkpointTaken(replicas: readonly number[]): void;
   /**
    * Makes the memory of a replica equal to another's, wherever it can differ; it has to drop its translations.
    * @param among those whose pages written since the checkpoint may differ

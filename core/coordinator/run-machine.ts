@@ -2,12 +2,13 @@
 import { dirname } from "node:path";
 import type { BootImage } from "../api/boot-loader.ts";
 import type { Config } from "../api/config.ts";
-import { ExtravirtError } from "../api/extravirt-error.ts";
+import { PAGE_BYTES } from "../api/guest-memory.ts";
 import type { ImageSet } from "../api/image-source.ts";
 import type { Logger } from "../api/logger.ts";
 import type { Registry } from "../api/plugin.ts";
 import type { Vmm } from "../api/vmm.ts";
 import { coreCount } from "../config/core-count.ts";
+import { planWithin } from "../boundary/plan-within.ts";
 import { defaultOptionsOf } from "../config/default-options.ts";
 import { expandArrivals } from "../config/expand-arrivals.ts";
 import { recoveryMisfit } from "../config/recovery-misfit.ts";
@@ -36,6 +37,7 @@ import { FaultLedger } from "./fault-ledger.ts";
 import { digestFinalState } from "./final-state.ts";
 import { FrameAccounts } from "./frame-accounts.ts";
 import { createHooks } from "./hooks.ts";
+import { openDeviceHost } from "./open-device-host.ts";
 import { OutputCommit } from "./output-commit.ts";
 import { coreHosts, openHosts } from "./open-hosts.ts";
 import { hasOwnMemories, openMemories } from "./open-memories.ts";
@@ -45,6 +47,7 @@ import { openStarter } from "./start-replicas.ts";
 import { checkInstrumentable, instrumentsOf } from "./plan-instruments.ts";
 import { type Note, RunObservation } from "./run-observation.ts";
 import type { RunReport } from "./run-report.ts";
+import { startNanoseconds } from "./start-time.ts";
 
 export interface RunOptions {
   /** Called before anything runs; taps hooks. */
@@ -79,7 +82,9 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
   const startMs = performance.now();
 
   const { machine } = config;
-  const plan = createStrategy("replication", config.replication, vmm, registry);
+  const boundary = createStrategy("boundary", config.boundary, vmm, registry);
+  const replication = createStrategy("replication", config.replication, vmm, registry);
+  const plan = planWithin(boundary, replication, config.replication.use);
   const placement = createStrategy("placement", config.placement, vmm, registry);
   const cores = new CoreMap(
     coreCount(plan, placement),
@@ -117,10 +122,14 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
   const startAt = startNanoseconds(machine.clock.startTime);
   const { areaBytes } = observation;
   const { ramBytes } = machine;
-  const opened = openMemories(
-    { plan, placement, policy, ramBytes, areaBytes, replicas: () => replicas },
-    onClose,
-  );
+  const opened = openMemories({
+    plan,
+    placement,
+    policy,
+    ramBytes,
+    areaBytes,
+    replicas: () => replicas,
+  });
   const { frames, shared, memories, layout } = opened;
   for (const { address, bytes } of boot.segments) frames.load(address - platform.ramBase, bytes);
 
@@ -156,6 +165,7 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
     facts: commit.facts,
     start: boot.start,
     startNanoseconds: startAt,
+    ...(boundary.devices === "below" && { areDevicesBelow: true as const }),
   };
   const replicas = new ReplicaSet({
     common: {
@@ -239,6 +249,14 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
     (...comparison) => coordinatorFaults.comparing(...comparison),
     protection.doubleEvaluation,
   );
+  const host = openDeviceHost(boundary, {
+    machine: recorded,
+    registry,
+    logger: vmm.logger,
+    replicas,
+    page: (replica, page) =>
+      new Uint8Array(shared.buffer, frames.offsetIn(replica, page), PAGE_BYTES),
+  });
   const coordinator = new Coordinator({
     vmm,
     plan,
@@ -262,6 +280,7 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
     },
     commit,
     gate: hosts,
+    host,
     faults: coordinatorFaults,
     signal,
     nameRegister: (byte) => platform.nameRegister?.(byte),
@@ -297,7 +316,12 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
   const stop = await coordinator.run();
   const isFinalStateWanted = options.isFinalStateWanted === true || recorder !== undefined;
   const finalState = isFinalStateWanted
-    ? await digestFinalState({ replicas, memories, check: new DoubleCheck() })
+    ? await digestFinalState({ replicas, memories, check: new DoubleCheck() }, (detail) =>
+        // Elsewhere nothing differs that was compared before.
+        placement.mode === "process"
+          ? coordinator.resolveFinalState(detail)
+          : Promise.resolve(false),
+      )
     : undefined;
   await recorder?.end(stop, coordinator.recordsAhead, finalState);
   await incidents?.close();
@@ -369,16 +393,4 @@ async function loadBootImage(
         [],
       ),
   });
-}
-
-function startNanoseconds(startTime: string): bigint {
-  const ms = startTime === "host" ? Date.now() : Date.parse(startTime);
-  if (Number.isNaN(ms)) {
-    throw new ExtravirtError("XV_ERR_CONFIG_START_TIME", `"${startTime}" is not an instant`, {
-      place: "machine.clock.startTime",
-      value: startTime,
-      remedy: 'Write "host" or an ISO 8601 instant such as "2026-01-01T00:00:00Z".',
-    });
-  }
-  return BigInt(ms) * 1_000_000n;
 }

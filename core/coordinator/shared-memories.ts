@@ -4,10 +4,10 @@ import type { SharingMechanism } from "../api/memory-sharing.ts";
 import type { FrameSharing } from "../memory/frame-sharing.ts";
 import { leakedFrames } from "../memory/leaked-frames.ts";
 import type { SharedLayout } from "../memory/shared-layout.ts";
-import { compareInHalves } from "./compare-memory.ts";
-import type { PageComparer } from "./page-comparer.ts";
+import { compareInTurns } from "./compare-memory.ts";
 import type {
   DifferingPage,
+  HeldPages,
   MemoryComparison,
   PagesCompared,
   ReplicaGroups,
@@ -18,15 +18,26 @@ export interface SharedMemoriesParts {
   readonly frames: FrameSharing;
   readonly shared: WebAssembly.Memory;
   readonly layout: SharedLayout;
-  /** Another thread to compare pages on; undefined without one. */
-  readonly comparer?: PageComparer | undefined;
 }
 
 export class SharedMemories implements ReplicaMemories {
   readonly #parts: SharedMemoriesParts;
 
+  readonly held: HeldPages;
+
   constructor(parts: SharedMemoriesParts) {
     this.#parts = parts;
+    const { frames, shared } = parts;
+    this.held = {
+      hold: (from, replicas) => {
+        const pages = frames.dirtyPages(...replicas);
+        if (pages.length < from || !frames.hasRoomForCandidate(pages.length)) return undefined;
+        frames.beginCandidate(pages);
+        return pages;
+      },
+      compare: (starts, pages) => compareInTurns(starts, pages, frames.candidatePages, shared),
+      withdraw: () => frames.withdrawCandidate(),
+    };
   }
 
   get mechanism(): SharingMechanism {
@@ -47,11 +58,11 @@ export class SharedMemories implements ReplicaMemories {
   }
 
   compare(starts: readonly ReplicaGroups[], compared: PagesCompared): Promise<MemoryComparison> {
-    const { frames, shared, comparer } = this.#parts;
+    const { frames, shared } = this.#parts;
     const replicas = (starts[0] ?? []).flat();
     const pages =
       compared === "apart" ? frames.pagesApart(replicas) : frames.dirtyPages(...replicas);
-    const evaluations = compareInHalves(starts, pages, frames, shared, comparer);
+    const evaluations = compareInTurns(starts, pages, frames.livePages, shared);
     return Promise.resolve({ pages, evaluations, absent: [] });
   }
 
@@ -59,8 +70,8 @@ export class SharedMemories implements ReplicaMemories {
     return Promise.resolve(true);
   }
 
-  checkpointTaken(replica: number): void {
-    this.#parts.frames.clearDirty(replica);
+  checkpointTaken(): void {
+    this.#parts.frames.endVerified();
   }
 
   repair(from: number, to: number, among: readonly number[]): Promise<number> {

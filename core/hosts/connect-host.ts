@@ -50,7 +50,12 @@ export async function connectHost(access: HostAccess, hello: Hello): Promise<Wir
       }
       wire.destroy();
       const { error } = answer;
-      reject(new ExtravirtError(error.code, error.message, { place: `host ${address}`, remedy: error.remedy }));
+      reject(
+        new ExtravirtError(error.code, error.message, {
+          place: `host ${address}`,
+          remedy: error.remedy,
+        }),
+      );
     });
     wire.send(hello);
   });

@@ -2,20 +2,28 @@
 import type { Device, DevicePlace } from "../api/device.ts";
 import type { MmioBus } from "../api/processor.ts";
 
+type MappedDevice = Pick<Device, "read" | "write">;
+
 interface Mapping {
   readonly place: DevicePlace;
-  readonly device: Device;
+  readonly device: MappedDevice;
 }
 
 export class AddressBus implements MmioBus {
+  readonly loaded?: NonNullable<MmioBus["loaded"]>;
   readonly #mappings: Mapping[] = [];
   #last: Mapping | undefined;
+
+  /** @param loaded where devices may answer later */
+  constructor(loaded?: MmioBus["loaded"]) {
+    if (loaded !== undefined) this.loaded = loaded;
+  }
 
   /**
    * A device at exactly the range of one already mapped takes its place (a device put into an empty slot).
    * @throws RangeError when the ranges overlap otherwise
    */
-  map(place: DevicePlace, device: Device): void {
+  map(place: DevicePlace, device: MappedDevice): void {
     const same = this.#mappings.findIndex(
       (other) => other.place.base === place.base && other.place.bytes === place.bytes,
     );

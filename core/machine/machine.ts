@@ -9,6 +9,9 @@ import type { ActivityObserver } from "../api/activity-observer.ts";
 import type { FaultyStep, InstructionFault } from "../api/processor-faults.ts";
 import type { ExecutedStep, Processor, ProcessorInstrumentation } from "../api/processor.ts";
 import type { ReplicaMemory } from "../memory/replica-memory.ts";
+import { DevicePort } from "../boundary/device-port.ts";
+import { boundaryMismatch } from "../boundary/plan-within.ts";
+import { DEVICES_CHANNEL } from "../boundary/device-request.ts";
 import { observedBus } from "./observed-bus.ts";
 import { DeviceWork, OUTPUT_WORK_BYTES } from "./device-work.ts";
 import { AddressBus } from "./address-bus.ts";
@@ -28,6 +31,8 @@ export interface MachineSetup {
   readonly startNanoseconds: bigint;
   /** Byte offset of the processor area in the shared memory. */
   readonly processorArea: number;
+  /** Device models run below the replicas: the machine has ports to them only. Absent where each replica has its own. */
+  readonly areDevicesBelow?: true;
 }
 
 /** Who watches what generated code and devices do, and who shares its code; see ProcessorContext. */
@@ -54,6 +59,8 @@ export class Machine {
   readonly memory: ReplicaMemory;
   readonly ramBase: number;
   readonly #devices: NamedDevice[] = [];
+  /** To devices below; undefined where they are inside. */
+  readonly #port: DevicePort | undefined;
   readonly #outputs: OutputBuffer = new OutputBuffer();
   readonly #work: DeviceWork;
   #stop: GuestStop | undefined;
@@ -76,7 +83,16 @@ export class Machine {
       this.#stop ??= { reason, exitCode };
       leave();
     };
-    const bus = new AddressBus();
+    const isBelow = setup.areDevicesBelow === true;
+    if (isBelow && instrumentation?.shadow !== undefined) {
+      throw boundaryMismatch(
+        "What devices below answer has no shadow registers to go to, which an instrument of this run uses.",
+        "boundary.use",
+      );
+    }
+    const bus = new AddressBus(
+      isBelow ? (destination) => this.#port?.loaded(destination) : undefined,
+    );
     let console: ConsolePort | undefined;
     this.memory = memory;
     this.ramBase = platform.ramBase;
@@ -99,7 +115,27 @@ export class Machine {
       bus.map(part.place, part.device);
       this.#devices.push({ id: part.id, device: part.device });
     }
-    for (const planned of withModels(setup.devices, registry)) {
+    const devices = withModels(setup.devices, registry);
+    if (isBelow) {
+      const port = new DevicePort({
+        devices,
+        clock: this.clock,
+        memory,
+        line: (interrupt) => built.interruptLine(interrupt),
+        processor: () => this.processor,
+        stop,
+        leave,
+      });
+      for (const [index, { place }] of devices.entries()) {
+        const device = port.device(index);
+        bus.map(place, device);
+        console ??= device.console;
+      }
+      this.#port = port;
+      isBuilt = true;
+      return;
+    }
+    for (const planned of devices) {
       const isStream = planned.model.backend === "console";
       const device = planned.model.create(planned.options, {
         id: planned.id,
@@ -133,10 +169,17 @@ export class Machine {
 
   /** Nothing left to do before an input or a jump of virtual time. */
   isIdle(): boolean {
-    return this.processor.isIdle() && this.clock.stepsToNextAlarm() > 0;
+    const isDue = this.isWaiting || this.clock.stepsToNextAlarm() <= 0;
+    return this.processor.isIdle() && !isDue;
+  }
+
+  /** Nothing is executed before devices below answered. */
+  get isWaiting(): boolean {
+    return this.#port?.isWaiting === true;
   }
 
   deliver(channel: string, bytes: Uint8Array): void {
+    if (channel === DEVICES_CHANNEL) this.#port?.deliver(bytes);
     this.#devices.find((entry) => entry.id === channel)?.device.deliver?.(bytes);
   }
 
@@ -156,14 +199,16 @@ export class Machine {
   }
 
   get #isAtRest(): boolean {
-    return this.#stop !== undefined || this.#isHalted || this.#work.isOver;
+    const isOver = this.#work.isOver || this.isWaiting;
+    return this.#stop !== undefined || this.#isHalted || isOver;
   }
 
-  /** Runs until that many steps since power-on, or until idle, stopped, halted or at the end of devices' work. */
+  /** Runs until that many steps since power-on, or until idle, stopped, halted, waiting, or at the end of devices' work. */
   runTo(steps: number): void {
     const { clock, processor } = this;
     while (!this.#isAtRest && clock.steps < steps) {
       clock.fireDueAlarms();
+      if (this.isWaiting) return;
       const span = Math.min(steps - clock.steps, clock.stepsToNextAlarm());
       if (span === 0) continue;
       if (processor.isIdle()) return;
@@ -208,7 +253,10 @@ export class Machine {
 
   /** Outputs since the last call. */
   takeOutputs(): Output[] {
-    return this.#outputs.take();
+    const request = this.#port?.takeRequest();
+    const outputs = this.#outputs.take();
+    if (request !== undefined) outputs.push({ channel: DEVICES_CHANNEL, bytes: request });
+    return outputs;
   }
 
   save(): Uint8Array<ArrayBuffer> {
@@ -223,6 +271,7 @@ export class Machine {
       writer.section(`device:${id}`, 1);
       device.save(writer);
     }
+    this.#port?.save(writer);
     return writer.finish();
   }
 
@@ -241,6 +290,7 @@ export class Machine {
       reader.section(`device:${id}`, 1);
       device.restore(reader);
     }
+    this.#port?.restore(reader);
     reader.end();
     this.#outputs.take();
   }

@@ -14,5 +14,6 @@ export function observedBus(bus: MmioBus, observer: ActivityObserver): MmioBus {
   return {
     read: (address, size) => during(() => bus.read(address, size)),
     write: (address, size, value) => during(() => bus.write(address, size, value)),
+    ...(bus.loaded !== undefined && { loaded: bus.loaded }),
   };
 }

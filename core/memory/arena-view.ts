@@ -1,11 +1,27 @@
 // A replica's page map and dirty list as the coordinator sees them while the replica stands still.
 import { DIRTY } from "../api/guest-memory.ts";
 import type { PageSet } from "./page-set.ts";
+import { OWNER, type SharedLayout } from "./shared-layout.ts";
 
 export interface ArenaView {
+  /** Value of the owner table for frames of whoever lives here. */
+  readonly owner: number;
   readonly map: Uint32Array<SharedArrayBuffer>;
   /** [0] is the count. A replica may die at any instant, or write anything here: nothing is relied on. */
   readonly dirty: Uint32Array<SharedArrayBuffer>;
+  /** See `CandidateFrames`. */
+  readonly candidate: Uint32Array<SharedArrayBuffer>;
+}
+
+export function arenaViews({ buffer }: WebAssembly.Memory, layout: SharedLayout): ArenaView[] {
+  const { ramPages } = layout;
+  const shared = buffer as SharedArrayBuffer;
+  return layout.arenas.map(({ pageMap, dirtyList, candidateMap }, arena) => ({
+    owner: OWNER.firstReplica + arena,
+    map: new Uint32Array(shared, pageMap, ramPages),
+    dirty: new Uint32Array(shared, dirtyList, ramPages + 1),
+    candidate: new Uint32Array(shared, candidateMap, ramPages),
+  }));
 }
 
 /** HOT: see `FrameSharing`. */

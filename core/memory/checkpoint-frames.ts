@@ -8,6 +8,7 @@
 //
 // Frame 0, the zero page, is not counted.
 import type { FramePool } from "./frame-pool.ts";
+import { PAGE_BYTES } from "../api/guest-memory.ts";
 import { OWNER, type SharedLayout } from "./shared-layout.ts";
 
 /** Pages that the checkpoint after this one changed, and the frames they were in. */
@@ -95,6 +96,19 @@ export class CheckpointFrames {
       this.#older[frame] === 0 &&
       (log === undefined || this.#loggedIn[page] === log.id)
     );
+  }
+
+  /** Writes initial contents; only before any replica exists. */
+  load(address: number, bytes: Uint8Array): void {
+    for (let done = 0; done < bytes.length;) {
+      const inPage = (address + done) % PAGE_BYTES;
+      const page = (address + done - inPage) / PAGE_BYTES;
+      const piece = bytes.subarray(done, done + PAGE_BYTES - inPage);
+      // A page of zeros stays on the zero frame.
+      const isZero = this.frameAt(page) === 0 && piece.every((byte) => byte === 0);
+      if (!isZero) this.write(page, inPage, piece);
+      done += piece.length;
+    }
   }
 
   /** Writes into a page of the newest checkpoint, and of older ones that have it in the same frame. */

@@ -1,10 +1,13 @@
 // The mechanism behind memory-sharing strategies: moves frames between replicas and the known-good checkpoint.
 // Runs in the coordinator while the replicas concerned stand still at an epoch boundary.
-import { DIRTY, PAGE_BYTES } from "../api/guest-memory.ts";
+import { DIRTY } from "../api/guest-memory.ts";
 import type { SharingMechanism } from "../api/memory-sharing.ts";
-import { areEqualPages } from "./compare-pages.ts";
-import { clearDirty, collectDirty, forgetClean, markDirty, type ArenaView } from "./arena-view.ts";
+import { arenaViews, clearDirty, collectDirty, type ArenaView } from "./arena-view.ts";
+import { CandidateFrames, isRewritten } from "./candidate-frames.ts";
 import { CheckpointFrames } from "./checkpoint-frames.ts";
+import { ComparedPages } from "./compared-pages.ts";
+import { copyPages } from "./copy-pages.ts";
+import { demoteNewest, lackToDemote } from "./demote-generation.ts";
 import { FramePool } from "./frame-pool.ts";
 import { pageFunctions, type PageFunctions } from "./page-functions.ts";
 import { PageSet } from "./page-set.ts";
@@ -13,15 +16,21 @@ import { sharingTables, type SharingTables } from "./sharing-tables.ts";
 
 export class FrameSharing implements SharingMechanism {
   readonly pool: FramePool;
+  /** As replicas have them. */
+  readonly livePages: ComparedPages;
+  /** As they had those of the candidate when it was begun. */
+  readonly candidatePages: ComparedPages;
   readonly #checkpoint: CheckpointFrames;
+  readonly #candidate: CandidateFrames;
   readonly #arenas: readonly ArenaView[];
   readonly #shared: WebAssembly.Memory;
   readonly #layout: SharedLayout;
   readonly #functions: PageFunctions;
-  readonly #pageList: Uint32Array<SharedArrayBuffer>;
   readonly #pageSet: PageSet;
-  /** Arena of each live replica. */
-  readonly #arenaOf = new Map<number, number>();
+  /** Of each live replica. */
+  readonly #live = new Map<number, ArenaView>();
+  /** The same, to go through them quickly. */
+  #views: readonly ArenaView[] = [];
   /** Arenas that had a replica before. A new one is zero and stays uncommitted by the host until it is touched. */
   readonly #usedArenas = new Set<number>();
 
@@ -30,42 +39,34 @@ export class FrameSharing implements SharingMechanism {
     this.#layout = layout;
     this.pool = new FramePool(shared, layout);
     this.pool.setOwner(0, OWNER.checkpoint);
-    const { buffer } = shared;
     this.#functions = pageFunctions(shared);
-    this.#pageList = new Uint32Array(buffer, layout.pageList, layout.ramPages);
+    const viewOf = (replica: number): ArenaView => this.#view(replica);
+    const compared = { shared, layout, functions: this.#functions, viewOf };
+    this.livePages = new ComparedPages({ ...compared, mapOf: ({ map }) => map });
+    this.candidatePages = new ComparedPages({ ...compared, mapOf: ({ candidate }) => candidate });
     this.#pageSet = new PageSet(layout.ramPages);
     this.#checkpoint = new CheckpointFrames(shared, layout, this.pool);
-    this.#arenas = layout.arenas.map((arena) => ({
-      map: new Uint32Array(buffer, arena.pageMap, layout.ramPages),
-      dirty: new Uint32Array(buffer, arena.dirtyList, layout.ramPages + 1),
-    }));
+    this.#candidate = new CandidateFrames(this.pool, layout.ramPages);
+    this.#arenas = arenaViews(shared, layout);
   }
 
   /** Where they stand. */
   get tables(): SharingTables {
-    return sharingTables(this.pool, this.#checkpoint, this.#arenaOf, this.#arenas);
+    return sharingTables(this.pool, this.#checkpoint, this.#live);
   }
 
   /** Writes initial contents into the checkpoint; only before any replica exists. */
   load(address: number, bytes: Uint8Array): void {
-    for (let done = 0; done < bytes.length;) {
-      const inPage = (address + done) % PAGE_BYTES;
-      const page = (address + done - inPage) / PAGE_BYTES;
-      const piece = bytes.subarray(done, done + PAGE_BYTES - inPage);
-      // A page of zeros stays on the zero frame.
-      const isZero = this.#checkpoint.frameAt(page) === 0 && piece.every((byte) => byte === 0);
-      if (!isZero) this.#checkpoint.write(page, inPage, piece);
-      done += piece.length;
-    }
+    this.#checkpoint.load(address, bytes);
   }
 
   /** Claims a free arena and maps it to the checkpoint, read-only. @returns the arena. */
   addReplica(replica: number): number {
-    const used = new Set(this.#arenaOf.values());
-    const arena = this.#arenas.findIndex((_, index) => !used.has(index));
+    const arena = this.#arenas.findIndex((view) => !this.#views.includes(view));
     const view = this.#arenas[arena];
     if (view === undefined) throw new RangeError("no arena is free");
-    this.#arenaOf.set(replica, arena);
+    this.#live.set(replica, view);
+    this.#views = [...this.#live.values()];
     view.map.set(this.#checkpoint.map);
     view.dirty[0] = 0;
     const place = this.#layout.arenas[arena];
@@ -78,10 +79,12 @@ export class FrameSharing implements SharingMechanism {
 
   /** Frees a replica's frames and its arena. Its worker must have stopped. */
   removeReplica(replica: number): void {
-    const arena = this.#arenaOf.get(replica);
-    if (arena === undefined) return;
-    this.pool.releaseAll(OWNER.firstReplica + arena);
-    this.#arenaOf.delete(replica);
+    const view = this.#live.get(replica);
+    if (view === undefined) return;
+    this.#candidate.leave(view);
+    this.pool.releaseAll(view.owner);
+    this.#live.delete(replica);
+    this.#views = [...this.#live.values()];
   }
 
   /** Pages of the checkpoint that are not the zero page. */
@@ -115,50 +118,66 @@ export class FrameSharing implements SharingMechanism {
     return pages;
   }
 
-  /**
-   * Compares pages of the first replica with those of each other one.
-   * @returns index of the first page in which one differs, or `pages.length`
-   */
-  firstDifference(replicas: readonly number[], pages: readonly number[]): number {
-    const [first, ...others] = replicas;
-    if (first === undefined || others.length === 0) return pages.length;
-    for (let index = 0; index < pages.length; index++) this.#pageList[index] = pages[index] ?? 0;
-    const { pageList, frames } = this.#layout;
-    const one = this.mapOffset(first);
-    let end = pages.length;
-    for (const other of others) {
-      end = this.#functions.firstUnequal(pageList, 0, end, one, this.mapOffset(other), frames);
-    }
-    return end;
-  }
-
   /** Byte offset of what a replica reads at a page. */
   offsetIn(replica: number, page: number): number {
-    return this.pool.offsetOf((this.#view(replica).map[page] ?? 0) >>> 1);
+    return this.livePages.offsetIn(replica, page);
   }
 
   checkpointOffset(page: number): number {
     return this.pool.offsetOf(this.#checkpoint.frameAt(page));
   }
 
+  /** Whether there are frames enough for `beginCandidate` with so many pages. */
+  hasRoomForCandidate(pages: number): boolean {
+    return this.#candidate.hasRoom(this.#views, pages);
+  }
+
+  /**
+   * All replicas stand still, and these are the pages that any of them wrote since the checkpoint. From here on none of
+   * them is dirty, `candidatePages` are what they were here, and replicas have to drop their translations before they go
+   * on. The sharing strategy's next `pagesVerified` is about these pages, then `endVerified` follows; or
+   * `withdrawCandidate`, for which they have to stand still again, too.
+   */
+  beginCandidate(pages: readonly number[]): void {
+    this.#candidate.begin(this.#views, pages);
+    for (const { dirty } of this.#views) dirty[0] = 0;
+  }
+
+  /** After `pagesVerified`: what was verified is not dirty any more. */
+  endVerified(): void {
+    if (this.#candidate.exists) this.#candidate.end();
+    else for (const view of this.#views) clearDirty(view);
+  }
+
+  withdrawCandidate(): void {
+    this.#candidate.withdraw();
+  }
+
   // HOT: replicas stand still meanwhile (bench: checkpoint pause), hence indexed loops over whole lists.
   shareWithCheckpoint(replica: number, pages: readonly number[]): void {
-    const { map } = this.#view(replica);
-    const owner = this.ownerOf(replica);
+    const view = this.#view(replica);
+    const { map, owner } = view;
     const known = this.#checkpoint.map;
+    const candidate = this.#candidate;
+    const isCandidate = candidate.exists;
     for (let index = 0; index < pages.length; index++) {
       const page = pages[index] ?? 0;
-      const old = (map[page] ?? 0) >>> 1;
+      if (isCandidate) this.pool.release(candidate.take(view, page));
+      const entry = map[page] ?? 0;
+      if (isCandidate && isRewritten(entry)) continue;
+      const old = entry >>> 1;
       map[page] = known[page] ?? 0;
       if (this.pool.ownerOf(old) === owner) this.pool.release(old);
     }
   }
 
   givePrivateCopy(replica: number, pages: readonly number[]): void {
-    const { map } = this.#view(replica);
-    const owner = this.ownerOf(replica);
+    const { map, owner } = this.#view(replica);
+    const isCandidate = this.#candidate.exists;
     for (const page of pages) {
-      const old = (map[page] ?? 0) >>> 1;
+      const entry = map[page] ?? 0;
+      if (isCandidate && isRewritten(entry)) continue;
+      const old = entry >>> 1;
       const frame = this.pool.ownerOf(old) === owner ? old : this.pool.allocate(owner);
       this.pool.copy(this.#checkpoint.frameAt(page), frame);
       map[page] = (frame << 1) >>> 0;
@@ -166,22 +185,29 @@ export class FrameSharing implements SharingMechanism {
   }
 
   promote(replica: number, pages: readonly number[]): void {
-    const { map } = this.#view(replica);
-    const owner = this.ownerOf(replica);
+    const view = this.#view(replica);
+    const { map, owner } = view;
+    const candidate = this.#candidate;
+    const isCandidate = candidate.exists;
     for (let index = 0; index < pages.length; index++) {
       const page = pages[index] ?? 0;
-      const frame = (map[page] ?? 0) >>> 1;
-      map[page] = (frame << 1) >>> 0;
-      if (this.pool.ownerOf(frame) !== owner) continue;
+      let frame = isCandidate ? candidate.take(view, page) : 0;
+      if (frame === 0) {
+        const entry = map[page] ?? 0;
+        if (isCandidate && isRewritten(entry)) continue;
+        frame = entry >>> 1;
+        map[page] = (frame << 1) >>> 0;
+        if (this.pool.ownerOf(frame) !== owner) continue;
+      }
       this.pool.setOwner(frame, OWNER.checkpoint);
       this.#setCheckpoint(page, frame);
     }
   }
 
   copyToCheckpoint(replica: number, pages: readonly number[]): void {
-    const { map } = this.#view(replica);
+    const view = this.#view(replica);
     for (const page of pages) {
-      const source = (map[page] ?? 0) >>> 1;
+      const source = this.#candidate.frameAt(view, page);
       const frame = this.#frameToOverwrite(page);
       this.pool.copy(source, frame);
       this.#setCheckpoint(page, frame);
@@ -202,27 +228,11 @@ export class FrameSharing implements SharingMechanism {
    * @returns how many pages differed
    */
   copyPages(from: number, to: number, pages: readonly number[]): number {
-    const wanted = this.#view(from).map;
-    const { map } = this.#view(to);
-    const bytes = Buffer.from(this.#shared.buffer);
-    let differing = 0;
-    for (const page of pages) {
-      const source = (wanted[page] ?? 0) >>> 1;
-      const old = (map[page] ?? 0) >>> 1;
-      if (areEqualPages(bytes, this.pool.offsetOf(source), this.pool.offsetOf(old))) continue;
-      differing++;
-      if (source === this.#checkpoint.frameAt(page)) {
-        map[page] = (source << 1) >>> 0;
-        if (this.#isOwn(to, old)) this.pool.release(old);
-        continue;
-      }
-      const own = this.#isOwn(to, old) ? old : this.pool.allocate(this.ownerOf(to));
-      this.pool.copy(source, own);
-      if (own !== old) map[page] = (own << 1) >>> 0;
-      markDirty(this.#view(to), page);
-    }
-    forgetClean(this.#view(to));
-    return differing;
+    return copyPages(this.#view(from), this.#view(to), pages, {
+      pool: this.pool,
+      checkpoint: this.#checkpoint,
+      bytes: Buffer.from(this.#shared.buffer),
+    });
   }
 
   /** For new contents of a page of the checkpoint: its own frame where nobody else needs that, or another one. */
@@ -244,15 +254,22 @@ export class FrameSharing implements SharingMechanism {
   }
 
   protect(replica: number, pages: readonly number[]): void {
-    const { map } = this.#view(replica);
+    const view = this.#view(replica);
+    const { map } = view;
+    const isCandidate = this.#candidate.exists;
     for (let index = 0; index < pages.length; index++) {
       const page = pages[index] ?? 0;
-      map[page] = ((map[page] ?? 0) & ~DIRTY) >>> 0;
+      // Its pages are protected, and those that are dirty were written since.
+      if (isCandidate) this.#candidate.giveBack(view, page);
+      else map[page] = ((map[page] ?? 0) & ~DIRTY) >>> 0;
     }
   }
 
   pagesUnlikeCheckpoint(replica: number, pages: readonly number[]): readonly number[] {
+    const { map } = this.#view(replica);
+    const isCandidate = this.#candidate.exists;
     return pages.filter((page) => {
+      if (isCandidate && isRewritten(map[page] ?? 0)) return true;
       const [own, known] = [this.offsetIn(replica, page), this.checkpointOffset(page)];
       return own !== known && this.#functions.equal(own, known) === 0;
     });
@@ -293,7 +310,7 @@ export class FrameSharing implements SharingMechanism {
    */
   writeCheckpoint(page: number, offset: number, value: number): void {
     const frame = this.#checkpoint.frameAt(page);
-    const readers = [...this.#arenaOf.keys()].filter(
+    const readers = [...this.#live.keys()].filter(
       (replica) => (this.#view(replica).map[page] ?? 0) >>> 1 === frame,
     );
     for (const replica of readers) this.givePrivateCopy(replica, [page]);
@@ -321,13 +338,7 @@ export class FrameSharing implements SharingMechanism {
 
   /** Frames that there are too few to demote the newest generation with these replicas: 0 when it can be done. */
   lackToDemote(replicas: readonly number[]): number {
-    const needed = this.#checkpoint.framesToUndo((page) => {
-      const readers = replicas.filter((replica) => {
-        return !this.#isOwn(replica, (this.#view(replica).map[page] ?? 0) >>> 1);
-      });
-      return readers.length;
-    });
-    return Math.max(0, needed - (this.pool.countByOwner()[OWNER.free] ?? 0));
+    return lackToDemote(this.#viewsOf(replicas), { pool: this.pool, checkpoint: this.#checkpoint });
   }
 
   /**
@@ -339,28 +350,7 @@ export class FrameSharing implements SharingMechanism {
    * @throws XV_ERR_MEMORY_POOL_EXHAUSTED
    */
   demoteNewestGeneration(replicas: readonly number[]): readonly number[] {
-    return this.#checkpoint.undoNewest((page, frame, isUnused) => {
-      let isTaken = false;
-      for (const replica of replicas) {
-        const { map } = this.#view(replica);
-        const current = (map[page] ?? 0) >>> 1;
-        if (!this.#isOwn(replica, current)) {
-          const isTaker: boolean = isUnused && !isTaken;
-          const own = isTaker ? frame : this.pool.allocate(this.ownerOf(replica));
-          if (isTaker) this.pool.setOwner(frame, this.ownerOf(replica));
-          else this.pool.copy(frame, own);
-          isTaken ||= isTaker;
-          map[page] = (own << 1) >>> 0;
-        }
-        markDirty(this.#view(replica), page);
-      }
-      return isTaken;
-    });
-  }
-
-  /** Byte offset of a replica's page map in the shared memory. */
-  mapOffset(replica: number): number {
-    return this.#view(replica).map.byteOffset;
+    return demoteNewest(this.#viewsOf(replicas), { pool: this.pool, checkpoint: this.#checkpoint });
   }
 
   /** Puts a page of the checkpoint into another frame, contents verified equal in all replicas. */
@@ -374,31 +364,29 @@ export class FrameSharing implements SharingMechanism {
   /** Whoever reads a page in the checkpoint's frame reads it in this one from here on. */
   #remapReaders(page: number, frame: number): void {
     const old = this.#checkpoint.frameAt(page);
-    for (const arena of this.#arenaOf.values()) {
-      const map = this.#arenas[arena]?.map;
+    for (let index = 0; index < this.#views.length; index++) {
+      const map = this.#views[index]?.map;
       if (map !== undefined && (map[page] ?? 0) >>> 1 === old) map[page] = (frame << 1) >>> 0;
     }
   }
 
   #readers(frame: number, page: number): number {
     let readers = 0;
-    for (const arena of this.#arenaOf.values()) {
-      if ((this.#arenas[arena]?.map[page] ?? 0) >>> 1 === frame) readers++;
-    }
+    for (const { map } of this.#views) if ((map[page] ?? 0) >>> 1 === frame) readers++;
     return readers;
   }
 
-  #isOwn(replica: number, frame: number): boolean {
-    return frame !== 0 && this.pool.ownerOf(frame) === this.ownerOf(replica);
+  #viewsOf(replicas: readonly number[]): ArenaView[] {
+    return replicas.map((replica) => this.#view(replica));
   }
 
   /** Value of the owner table for a replica's frames. */
   ownerOf(replica: number): number {
-    return OWNER.firstReplica + (this.#arenaOf.get(replica) ?? -1);
+    return this.#view(replica).owner;
   }
 
   #view(replica: number): ArenaView {
-    const view = this.#arenas[this.#arenaOf.get(replica) ?? -1];
+    const view = this.#live.get(replica);
     if (view === undefined) throw new RangeError(`replica ${replica} has no arena`);
     return view;
   }

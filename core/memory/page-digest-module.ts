@@ -140,7 +140,14 @@ function digest(): number[] {
 /** Imports the shared memory as `host.memory`; exports `digest`. */
 export function pageDigestModule(): Uint8Array<ArrayBuffer> {
   return Uint8Array.from([
-    ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
+    0x00,
+    0x61,
+    0x73,
+    0x6d,
+    1,
+    0,
+    0,
+    0,
     ...section(1, list([[0x60, ...list([[I32], [I32]]), ...list([])]])),
     ...section(
       2,

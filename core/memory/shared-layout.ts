@@ -4,13 +4,20 @@
 //   counts      frames held, u32 per owner
 //   checkpoint  page map of the known-good checkpoint, u32 per guest page
 //   page list   of the coordinator, u32 per guest page: pages that are compared
-//   arenas      one per live replica: page map, dirty list, processor area
+//   arenas      one per live replica: page map, dirty list, candidate map, processor area
 //   frames      the pool of 4 KiB frames; frame 0 is the zero page and never written
 import { ExtravirtError } from "../api/extravirt-error.ts";
 import { PAGE_BYTES } from "../api/guest-memory.ts";
 
 /** Values of the owner table. */
-export const OWNER = { free: 0, checkpoint: 1, olderCheckpoints: 2, firstReplica: 3 } as const;
+export const OWNER = {
+  free: 0,
+  checkpoint: 1,
+  olderCheckpoints: 2,
+  /** A checkpoint in the making: see `CandidateFrames`. */
+  candidate: 3,
+  firstReplica: 4,
+} as const;
 
 /** A 32-bit WebAssembly memory ends at 4 GiB; the last page stays out so that every offset fits in 32 bits. */
 const MAX_BYTES = 2 ** 32 - 65536;
@@ -19,6 +26,8 @@ interface ArenaLayout {
   readonly pageMap: number;
   /** u32 count, then u32 page numbers. */
   readonly dirtyList: number;
+  /** u32 per guest page, of use while a checkpoint is in the making: see `CandidateFrames`. */
+  readonly candidateMap: number;
   readonly processorArea: number;
 }
 
@@ -71,7 +80,7 @@ export function planSharedLayout(
   const processorSpan = align(processorBytes, PAGE_BYTES);
   const mapSpan = align(ramPages * 4, PAGE_BYTES);
   const dirtySpan = align(ramPages * 4 + 4, PAGE_BYTES);
-  const arenaSpan = mapSpan + dirtySpan + processorSpan;
+  const arenaSpan = 2 * mapSpan + dirtySpan + processorSpan;
   // Every arena may come to own all pages, so may every checkpoint, and frame 0 is the zero page. Where older checkpoints
   // are kept, there is one more while a new one is taken.
   const checkpoints = generations > 1 ? generations + 1 : generations;
@@ -105,6 +114,7 @@ export function planSharedLayout(
   const arenaLayouts = Array.from({ length: arenas }, () => ({
     pageMap: take(mapSpan),
     dirtyList: take(dirtySpan),
+    candidateMap: take(mapSpan),
     processorArea: take(processorSpan),
   }));
   const frames = take(frameCount * PAGE_BYTES);

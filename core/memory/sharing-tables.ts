@@ -12,22 +12,21 @@ export interface SharingTables {
   /** Per frame: pages of the newest checkpoint that are in it, and entries of older ones. */
   readonly newest: Uint32Array;
   readonly older: Uint32Array;
-  /** Arena of each live replica. */
-  readonly arenaOf: ReadonlyMap<number, number>;
   readonly arenas: readonly (ArenaView & { readonly replica: number })[];
 }
 
 export function sharingTables(
   pool: FramePool,
   checkpoint: CheckpointFrames,
-  arenaOf: ReadonlyMap<number, number>,
-  views: readonly ArenaView[],
+  live: ReadonlyMap<number, ArenaView>,
 ): SharingTables {
   const { owners, counts } = pool.tables;
-  const arenas = [...arenaOf].flatMap(([replica, arena]) => {
-    const view = views[arena];
-    return view === undefined ? [] : [{ replica, ...view }];
-  });
   const { map, counts: needs } = checkpoint;
-  return { owners, ownerCounts: counts, checkpointMap: map, ...needs, arenaOf, arenas };
+  return {
+    owners,
+    ownerCounts: counts,
+    checkpointMap: map,
+    ...needs,
+    arenas: [...live].map(([replica, view]) => ({ replica, ...view })),
+  };
 }

@@ -1,6 +1,12 @@
 // Memory of a replica that has one of its own: one arena, no checkpoint, each page in a frame of its own or untouched.
 import { PAGE_BYTES } from "../api/guest-memory.ts";
-import { forgetClean, clearDirty, collectDirty, type ArenaView } from "../memory/arena-view.ts";
+import {
+  clearDirty,
+  collectDirty,
+  forgetClean,
+  arenaViews,
+  type ArenaView,
+} from "../memory/arena-view.ts";
 import { FramePool } from "../memory/frame-pool.ts";
 import { DIGEST_WORDS, PageDigester } from "../memory/page-digest.ts";
 import { PageSet } from "../memory/page-set.ts";
@@ -24,17 +30,14 @@ export class OwnMemory {
   readonly #set: PageSet;
 
   constructor(shared: WebAssembly.Memory, layout: SharedLayout) {
-    const [arena] = layout.arenas;
-    if (arena === undefined) throw new RangeError("the layout has no arena");
+    const [view] = arenaViews(shared, layout);
+    if (view === undefined) throw new RangeError("the layout has no arena");
     this.#layout = layout;
     this.#bytes = new Uint8Array(shared.buffer);
     this.#memory = new ReplicaMemory(shared, layout, 0);
     this.#pool = new FramePool(shared, layout);
     this.#pool.setOwner(0, OWNER.checkpoint);
-    this.#view = {
-      map: new Uint32Array(shared.buffer, arena.pageMap, layout.ramPages),
-      dirty: new Uint32Array(shared.buffer, arena.dirtyList, layout.ramPages + 1),
-    };
+    this.#view = view;
     // Nobody else needs the list of pages here.
     this.#digester = new PageDigester(shared, layout.pageList);
     this.#set = new PageSet(layout.ramPages);

@@ -15,12 +15,7 @@ import { BytesDigester } from "../memory/page-digest.ts";
 import type { SharedLayout } from "../memory/shared-layout.ts";
 import type { ReplicaHandle } from "../replica/replica-handle.ts";
 import { DigestTable, splitByDigests } from "./digest-table.ts";
-import {
-  PAGES_AT_ONCE,
-  type MemoryAnswer,
-  type MemoryOrder,
-  type PageDigests,
-} from "./memory-order.ts";
+import { PAGES_AT_ONCE, type MemoryAnswer, type MemoryOrder } from "./memory-order.ts";
 import { RemoteSharing } from "./remote-sharing.ts";
 
 export interface RemoteMemoriesParts {
@@ -94,9 +89,11 @@ export class RemoteMemories implements ReplicaMemories {
     );
   }
 
-  checkpointTaken(replica: number): void {
+  checkpointTaken(replicas: readonly number[]): void {
     this.#sharing.forget();
-    this.#parts.handleOf(replica)?.changeMemory({ kind: "checkpoint-taken" });
+    for (const replica of replicas) {
+      this.#parts.handleOf(replica)?.changeMemory({ kind: "checkpoint-taken" });
+    }
   }
 
   async repair(from: number, to: number): Promise<number | undefined> {

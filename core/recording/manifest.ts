@@ -26,6 +26,8 @@ export interface Manifest {
   readonly facts: MachineSetup["facts"];
   readonly start: unknown;
   readonly startNanoseconds: bigint;
+  /** As in MachineSetup. */
+  readonly areDevicesBelow?: true;
   readonly replication: Pick<ReplicationPlan, "replicas" | "epochSteps" | "runAheadEpochs">;
   /** Strategies of the run, for information. */
   readonly strategies: Readonly<Record<string, string>>;
@@ -51,6 +53,7 @@ export function manifestOf(
     facts: machine.facts,
     start: machine.start,
     startNanoseconds: machine.startNanoseconds,
+    ...(machine.areDevicesBelow === true && { areDevicesBelow: true }),
     replication: { replicas, epochSteps, runAheadEpochs },
     strategies: Object.fromEntries(Object.entries(slots).map(([name, { use }]) => [name, use])),
     faults: config.faults,

@@ -72,7 +72,7 @@ export class RebuiltMachine {
   /** A replica that starts from the memory loaded, or from what was made the checkpoint since. */
   start({ replica, state, faults = [], instruments = [], onReport }: ReplicaWish): Replica {
     const { manifest, registry, layout, shared, frames } = this;
-    const { machine, devices, facts, start, startNanoseconds } = manifest;
+    const { machine, devices, facts, start, startNanoseconds, areDevicesBelow } = manifest;
     const arena = frames.addReplica(replica);
     const processorArea = layout.arenas[arena]?.processorArea ?? 0;
     return new Replica(
@@ -85,6 +85,7 @@ export class RebuiltMachine {
           start,
           startNanoseconds,
           processorArea,
+          ...(areDevicesBelow === true && { areDevicesBelow }),
         },
         plugins: [],
         shared,

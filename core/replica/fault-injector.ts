@@ -84,7 +84,8 @@ export class FaultInjector {
     while (this.#nextAt < end) {
       const at = this.#nextAt;
       run(at);
-      if (machine.steps < at || machine.stop !== undefined) break;
+      // What a load from a device below brings is there before a fault can hit it.
+      if (machine.steps < at || machine.stop !== undefined || machine.isWaiting) break;
       if (!this.#inject(end)) break;
     }
     run(end);

@@ -6,6 +6,7 @@ import type { CodeCache } from "../engine/code-cache.ts";
 import { PAGE_STATE, type PageStates } from "../engine/page-states.ts";
 import type { Hart } from "./hart.ts";
 import { SLOT } from "./hart-layout.ts";
+import { loadDestination } from "./load-destination.ts";
 import { ACCESS, type Access } from "./privileged/privileged-hart.ts";
 import type { TablePages } from "./table-pages.ts";
 
@@ -174,6 +175,7 @@ export class GuestAccess {
     const upper = size === 8 ? bus.read(address + 4, 4) : 0;
     this.#environment.afterDevice();
     if (value === undefined || upper === undefined) return trap(hart, CAUSE.loadAccess, high, low);
+    bus.loaded?.(() => loadDestination(hart, this.#environment));
     this.#setData(hart, value, upper);
     return DONE;
   }

@@ -134,6 +134,7 @@ export class ToyProcessor implements Processor {
         break;
       case "load":
         this.#write(a, this.#load((this.#get(b) + immediate) >>> 0));
+        this.#context.bus.loaded?.(() => ({ register: `r${a}`, bytes: 4, above: "zeros" }));
         break;
       case "store":
         this.#store((this.#get(b) + immediate) >>> 0, this.#get(a));

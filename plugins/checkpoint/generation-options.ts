@@ -1,4 +1,5 @@
-// Options of every policy that takes checkpoints: how many are kept, and when one counts as known-good.
+// Options of every policy that takes checkpoints: how many are kept, when one counts as known-good, and when its pages
+// are compared.
 import type { CheckpointPolicy, CheckpointProgress } from "../../core/index.ts";
 
 export const generationOptions = {
@@ -16,6 +17,19 @@ export const generationOptions = {
     default: 0,
     description: "Steps without a divergence after which a checkpoint counts as known-good",
   },
+  heldFrom: {
+    type: "integer",
+    minimum: 1,
+    default: 64,
+    description:
+      "Written pages from which on they are held and compared while the replicas run on; fewer are compared at once",
+  },
+  pagesPerEpoch: {
+    type: "integer",
+    minimum: 1,
+    default: 512,
+    description: "Held pages compared after each epoch",
+  },
 } as const;
 
 export const policyOf = (
@@ -25,4 +39,6 @@ export const policyOf = (
   shouldCheckpoint,
   generations: options["generations"] as number,
   cleanSteps: options["cleanSteps"] as number,
+  heldFrom: options["heldFrom"] as number,
+  pagesPerEpoch: options["pagesPerEpoch"] as number,
 });

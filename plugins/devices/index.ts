@@ -6,8 +6,17 @@ import { uart16550 } from "./uart16550.ts";
 import { virtioBlock } from "./virtio/block/model.ts";
 import { virtioConsole } from "./virtio/console/model.ts";
 import { virtioEntropy } from "./virtio/entropy/model.ts";
+import { virtioNet } from "./virtio/net/model.ts";
 
-const MODELS = [uart16550, sifiveTest, goldfishRtc, virtioBlock, virtioEntropy, virtioConsole];
+const MODELS = [
+  uart16550,
+  sifiveTest,
+  goldfishRtc,
+  virtioBlock,
+  virtioEntropy,
+  virtioConsole,
+  virtioNet,
+];
 
 export const devicesPlugin: Plugin = {
   name: "devices",

@@ -1,6 +1,7 @@
 // The first program of the guest: a busybox shell script. The kernel command line steers it:
 //   xv.run="<command>"  run it and power off; its status is printed and, where a test finisher exists, carried
 //   xv.disk[=<device>]  mount /dev/vda (or <device>) on /mnt first
+//   xv.net[=<address>/<bits>[,<gateway>]]  bring up eth0 first: by DHCP, or with this address
 // Without a command an interactive shell runs on the console.
 
 /** Files of the archive that the script reads. Without the first the kernel has no modules. */
@@ -55,15 +56,49 @@ finish() {
 }
 
 disk=
+net=
 for word in $cmdline; do
   case "$word" in
     xv.disk) disk=/dev/vda ;;
     xv.disk=*) disk="\${word#xv.disk=}" ;;
+    xv.net) net=dhcp ;;
+    xv.net=*) net="\${word#xv.net=}" ;;
   esac
 done
 if [ -n "$disk" ] && ! mount "$disk" /mnt; then
   echo "xv: $disk can't be mounted on /mnt"
   finish 125
+fi
+
+use_dhcp() {
+  mkdir -p /tmp /etc
+  cat > /tmp/dhcp-answer <<'END'
+#!/bin/sh
+if [ "$1" != bound ]; then exit 0; fi
+ip addr add "$ip/$mask" dev "$interface"
+for gateway in $router; do ip route add default via "$gateway" dev "$interface"; done
+for server in $dns; do echo "nameserver $server"; done > /etc/resolv.conf
+END
+  chmod +x /tmp/dhcp-answer
+  udhcpc -i eth0 -s /tmp/dhcp-answer -n -q > /dev/null 2>&1
+}
+
+use_address() {
+  ip addr add "\${1%%,*}" dev eth0 || return
+  case "$1" in *,*) ip route add default via "\${1#*,}" ;; esac
+}
+
+if [ -n "$net" ]; then
+  ip link set lo up
+  if ! ip link set eth0 up; then
+    echo "xv: there is no network card"
+    finish 126
+  fi
+  if [ "$net" = dhcp ]; then use_dhcp; else use_address "$net"; fi
+  if [ $? -ne 0 ]; then
+    echo "xv: eth0 has no address: $net failed"
+    finish 126
+  fi
 fi
 
 if [ -n "$run" ]; then

@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import type { DeviceModel } from "../../core/index.ts";
 import { devicesPlugin } from "../../plugins/devices/index.ts";
 import { encodeBlockAnswer } from "../../plugins/devices/virtio/block/wire-format.ts";
+import { encodeFrameInput } from "../../plugins/devices/virtio/net/wire-format.ts";
 import { REGISTER } from "../../plugins/devices/virtio/mmio-registers.ts";
 import {
   type Bench,
@@ -47,6 +48,7 @@ const value = fc.oneof(
 const answer = fc
   .record({ tag: fc.nat(4), isDone: fc.boolean(), data: fc.uint8Array({ maxLength: 600 }) })
   .map(encodeBlockAnswer);
+const frame = fc.uint8Array({ minLength: 14, maxLength: 1600 }).map(encodeFrameInput);
 /** Registers of the device under test, so that most accesses meet one. */
 const register = (model: DeviceModel): fc.Arbitrary<number> =>
   model.slot === "virtio-mmio" ? fc.constantFrom(...Object.values(REGISTER)) : fc.nat(7);
@@ -74,7 +76,7 @@ const actionOf = (model: DeviceModel): fc.Arbitrary<Action> =>
       }),
     },
     fc.record({ write: fc.constant(0x50), size: fc.constant<4>(4), value: fc.nat(1) }),
-    fc.record({ deliver: fc.oneof(fc.uint8Array({ maxLength: 40 }), answer) }),
+    fc.record({ deliver: fc.oneof(fc.uint8Array({ maxLength: 40 }), answer, frame) }),
     fc.record({ wait: fc.nat(20_000) }),
     fc.record({ poke: fc.nat(0x8000), value: fc.nat(0xff) }),
   );

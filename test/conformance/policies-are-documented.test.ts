@@ -11,6 +11,7 @@ const KINDS = [
   "voting",
   "recovery",
   "placement",
+  "boundary",
   "manager-protection",
   "fault",
   "fault-arrival",

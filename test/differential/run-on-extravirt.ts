@@ -64,6 +64,7 @@ function configFor(
     voting: { use: "majority" },
     recovery: { use: "fail-stop" },
     placement: { use: "inline", jitterMs: 0 },
+    boundary: { use: "devices-inside" },
     managerProtection: { use: "sealed" },
     faults,
     log: { level: "silent" },

@@ -20,7 +20,7 @@ const SELF_CONTAINED = [
 ];
 
 it("no guest is left out", () => {
-  expect([...SELF_CONTAINED, "block", "console-echo"].toSorted()).toEqual(guestNames());
+  expect([...SELF_CONTAINED, "block", "console-echo", "network"].toSorted()).toEqual(guestNames());
 });
 
 describe.each([
@@ -41,6 +41,19 @@ describe.each([
     const { output, report } = await run({ guest });
     expect(output).toBe(expectedOutput(guest));
     expect(report.stop).toEqual(POWER_OFF);
+  });
+
+  it("network finds, pings and talks to a station on a switch", async () => {
+    const network = { use: "switch", stations: [{ address: "10.0.2.2" }] };
+    const { output, report } = await run({ guest: "network", network });
+    expect(output).toBe(expectedOutput("network"));
+    expect(report.stop).toEqual(POWER_OFF);
+  });
+
+  it("network says that there is no card", async () => {
+    const { output, report } = await run({ guest: "network" });
+    expect(output).toBe("network: there is no usable virtio network device\n");
+    expect(report.stop).toEqual({ reason: "guest-failure", exitCode: 2 });
   });
 
   it("timer has two harts work together", async () => {

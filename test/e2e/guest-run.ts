@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { loadConfigObject } from "../../core/config/load-config.ts";
 import { runMachine } from "../../core/coordinator/run-machine.ts";
 import type { RunReport } from "../../core/coordinator/run-report.ts";
-import type { FaultConfig, SlotConfig } from "../../core/index.ts";
+import type { FaultConfig, SlotConfig, Vmm } from "../../core/index.ts";
 import { OverlayFile } from "../../plugins/backends/block/overlay-file.ts";
 import { RawFile } from "../../plugins/backends/block/raw-file.ts";
 
@@ -31,6 +31,8 @@ export interface GuestRun {
   readonly console?: { readonly inputText?: string; readonly script?: readonly object[] };
   /** A block device: its image is written directly, or stays as it is under an overlay. */
   readonly disk?: { readonly image: Uint8Array; readonly isOverlaid: boolean };
+  /** The backend of a network card; default: no card. */
+  readonly network?: SlotConfig;
   /** Slots of the config; the rest have the defaults users get. */
   readonly slots?: Readonly<Record<string, SlotConfig>>;
   readonly faults?: readonly FaultConfig[];
@@ -39,6 +41,8 @@ export interface GuestRun {
   /** Ends the run, as its user would, once so many epochs were agreed on: a guest that waits for ever takes few steps. */
   readonly epochLimit?: number;
   readonly signal?: AbortSignal;
+  /** Called before anything runs. */
+  readonly onVmm?: (vmm: Vmm) => void;
 }
 
 export interface GuestResult {
@@ -79,7 +83,10 @@ async function runIn(folder: string, run: GuestRun): Promise<GuestResult> {
       harts: run.harts ?? 1,
       ram: RAM,
       boot: { use: "elf", program: guestFile(run.guest), commandLine: run.commandLine ?? "" },
-      devices: disk === undefined ? [] : [{ use: "virtio-block", backend }],
+      devices: [
+        ...(disk === undefined ? [] : [{ use: "virtio-block", backend }]),
+        ...(run.network === undefined ? [] : [{ use: "virtio-net", backend: run.network }]),
+      ],
       clock: { startTime: "2026-01-01T00:00:00Z" },
     },
     console: { use: "file", output, ...run.console },
@@ -94,7 +101,9 @@ async function runIn(folder: string, run: GuestRun): Promise<GuestResult> {
   const limit = new AbortController();
   const report = await runMachine(config, {
     isFinalStateWanted: true,
-    onVmm: ({ hooks }) => {
+    onVmm: (vmm) => {
+      run.onVmm?.(vmm);
+      const { hooks } = vmm;
       hooks.outputCommitted.tap("test", (_epoch, outputs) => {
         for (const { channel, bytes } of outputs) {
           committed.push(`${channel} ${Buffer.from(bytes).toString("hex")}`);

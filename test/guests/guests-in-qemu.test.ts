@@ -6,7 +6,8 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { guestNames, programNames } from "../../guests/guest-list.ts";
 import { requireTool } from "../require-tool.ts";
-import { QEMU, expectedOutput, runInQemu } from "./run-in-qemu.ts";
+import { serveStation } from "./serve-station.ts";
+import { QEMU, expectedOutput, runBesideQemu, runInQemu } from "./run-in-qemu.ts";
 
 const hasQemu = requireTool(QEMU);
 const SLOW_MS = 60_000;
@@ -61,6 +62,34 @@ describe.skipIf(!hasQemu)("guests on QEMU", { timeout: SLOW_MS }, () => {
     const run = runInQemu("block");
     expect(run.output).toBe("block: there is no virtio block device\n");
     expect(run.exitCode).toBe(2);
+  });
+});
+
+describe.skipIf(!hasQemu)("network on QEMU", { timeout: SLOW_MS }, () => {
+  it("says that there is no card", () => {
+    const run = runInQemu("network");
+    expect(run.output).toBe("network: there is no usable virtio network device\n");
+    expect(run.exitCode).toBe(2);
+  });
+
+  it("prints what is recorded, with QEMU's card and stream protocol", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "extravirt-network-"));
+    const path = join(folder, "peer.sock");
+    const close = await serveStation(path);
+    try {
+      const run = await runBesideQemu("network", [
+        "-global",
+        "virtio-mmio.force-legacy=false",
+        "-netdev",
+        `stream,id=net,server=off,addr.type=unix,addr.path=${path}`,
+        "-device",
+        "virtio-net-device,netdev=net,mac=52:54:00:58:56:01",
+      ]);
+      expect(run).toEqual({ exitCode: 0, output: expectedOutput("network"), errors: "" });
+    } finally {
+      await close();
+      rmSync(folder, { recursive: true });
+    }
   });
 });
 

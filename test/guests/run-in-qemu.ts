@@ -1,5 +1,5 @@
 // Runs a bundled guest on QEMU's `virt` machine, the reference for its output.
-import { spawnSync } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { RequiredTool } from "../require-tool.ts";
@@ -30,18 +30,30 @@ export interface QemuOptions {
 
 /** Runs guests/bin/`guest`.elf to its end. */
 export function runInQemu(guest: string, options: QemuOptions = {}): QemuRun {
-  const machine = ["-M", "virt", "-m", RAM, "-nographic", "-bios", "none"];
-  const kernel = ["-kernel", join(GUESTS, "bin", `${guest}.elf`)];
-  const result = spawnSync(
-    "qemu-system-riscv64",
-    [...machine, ...kernel, ...(options.args ?? [])],
-    {
-      input: options.input ?? "",
-      encoding: "utf8",
-      timeout: HANG_MS,
-    },
-  );
+  const result = spawnSync("qemu-system-riscv64", argumentsFor(guest, options.args ?? []), {
+    input: options.input ?? "",
+    encoding: "utf8",
+    timeout: HANG_MS,
+  });
   return { exitCode: result.status, output: result.stdout, errors: result.stderr };
+}
+
+/** As `runInQemu`, without blocking this process: it can be the guest's peer meanwhile. */
+export function runBesideQemu(guest: string, args: readonly string[]): Promise<QemuRun> {
+  const { promise, resolve } = Promise.withResolvers<QemuRun>();
+  const child = execFile(
+    "qemu-system-riscv64",
+    argumentsFor(guest, args),
+    { timeout: HANG_MS },
+    (_error, output, errors) => resolve({ exitCode: child.exitCode, output, errors }),
+  );
+  child.stdin?.end();
+  return promise;
+}
+
+function argumentsFor(guest: string, args: readonly string[]): string[] {
+  const machine = ["-M", "virt", "-m", RAM, "-nographic", "-bios", "none"];
+  return [...machine, "-kernel", join(GUESTS, "bin", `${guest}.elf`), ...args];
 }
 
 /** Text of guests/expected/`name`.txt. */

@@ -2,6 +2,7 @@ import { describe, expectTypeOf, it } from "vitest";
 import type {
   Backend,
   BootLoader,
+  BoundaryProvider,
   CheckpointPolicyProvider,
   DeviceModel,
   FaultModel,
@@ -28,6 +29,7 @@ describe("a look-up", () => {
     expectTypeOf(registry.get("replication", "x")).toEqualTypeOf<ReplicationProvider>();
     expectTypeOf(registry.get("memory-sharing", "x")).toEqualTypeOf<MemorySharingProvider>();
     expectTypeOf(registry.get("placement", "x")).toEqualTypeOf<PlacementProvider>();
+    expectTypeOf(registry.get("boundary", "x")).toEqualTypeOf<BoundaryProvider>();
     expectTypeOf(
       registry.get("manager-protection", "x"),
     ).toEqualTypeOf<ManagerProtectionProvider>();

@@ -1,7 +1,7 @@
 // Buffers of a split virtqueue: chains of descriptors, direct or indirect. VIRTIO 1.2, sections 2.7.4 and 2.7.5.
 //
 //   descriptor (16 bytes): address u64 | length u32 | flags u16 (1 NEXT, 2 WRITE, 4 INDIRECT) | next u16
-import type { GuestMemory } from "../../../core/index.ts";
+import type { DeviceMemory } from "../../../core/index.ts";
 import { MalformedQueue } from "./malformed-queue.ts";
 
 const DESCRIPTOR_BYTES = 16;
@@ -42,7 +42,7 @@ const DESCRIPTOR_WORK_BYTES = 64;
  * @throws MalformedQueue for loops, bad indexes, ranges outside RAM, bad flags.
  */
 export function readDescriptorChain(
-  memory: GuestMemory,
+  memory: DeviceMemory,
   ramBase: number,
   queueTable: DescriptorTable,
   head: number,
@@ -107,7 +107,7 @@ export function totalBytes(segments: readonly Segment[]): number {
 
 /** Copies `length` bytes out of the segments, from byte `start` of them. The range must lie inside. */
 export function readSegments(
-  memory: GuestMemory,
+  memory: DeviceMemory,
   segments: readonly Segment[],
   start: number,
   length: number,
@@ -123,7 +123,7 @@ export function readSegments(
 
 /** Stores `bytes` into the segments, from byte `start` of them. The range must lie inside. */
 export function writeSegments(
-  memory: GuestMemory,
+  memory: DeviceMemory,
   segments: readonly Segment[],
   start: number,
   bytes: Uint8Array,

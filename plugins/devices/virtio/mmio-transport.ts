@@ -70,6 +70,8 @@ export class VirtioMmio implements Device {
         return this.#interruptStatus;
       case REGISTER.status:
         return this.#status;
+      case REGISTER.configGeneration:
+        return this.#handler.config?.generation ?? 0;
       // No shared memory regions: length and base of all ones.
       case REGISTER.shmLenLow:
       case REGISTER.shmLenHigh:
@@ -142,9 +144,10 @@ export class VirtioMmio implements Device {
   }
 
   #readConfig(offset: number, size: 1 | 2 | 4): number {
+    const config = this.#handler.config?.bytes ?? this.#identity.config;
     let value = 0;
     for (let i = size - 1; i >= 0; i--) {
-      value = value * 256 + (this.#identity.config[offset + i] ?? 0);
+      value = value * 256 + (config[offset + i] ?? 0);
     }
     return value;
   }
@@ -199,6 +202,8 @@ export class VirtioMmio implements Device {
     for (const queue of this.#selection.queues) {
       if (queue.takeSignal()) this.#interruptStatus |= INTERRUPT.usedBuffer;
     }
+    const isConfigNews = this.#handler.config?.takeChange() === true;
+    if (isConfigNews && this.#isDriverReady()) this.#interruptStatus |= INTERRUPT.configChange;
     this.#updateInterrupt();
   }
 

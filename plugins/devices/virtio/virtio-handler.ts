@@ -1,4 +1,4 @@
-// The seam between the virtio-mmio transport and a virtio device type (block, console, entropy).
+// The seam between the virtio-mmio transport and a virtio device type (block, console, entropy, net).
 import type { ConsolePort, Saved } from "../../../core/index.ts";
 import type { Virtqueue } from "./virtqueue.ts";
 
@@ -10,8 +10,17 @@ export interface VirtioIdentity {
   readonly features: bigint;
   /** Largest size of each queue, in order. */
   readonly queueSizes: readonly number[];
-  /** The device-specific configuration space, read-only for the driver. */
+  /** The device-specific configuration space, read-only for the driver, of a type that has no `ChangingConfig`. */
   readonly config: Uint8Array;
+}
+
+/** A configuration space that the device changes while it runs: VIRTIO 1.2, sections 2.5.1 and 4.2.2.1. */
+export interface ChangingConfig {
+  readonly bytes: Uint8Array;
+  /** Another number after each change. */
+  readonly generation: number;
+  /** @returns whether it changed since the last call: the driver is told. */
+  takeChange(): boolean;
 }
 
 /** Behaviour of a device type. Methods may throw MalformedQueue: the device then needs a reset. */
@@ -23,6 +32,7 @@ export interface VirtioHandler extends Saved {
   /** Forgets all buffers; answers for them that still arrive are dropped. */
   reset(): void;
   readonly console?: ConsolePort;
+  readonly config?: ChangingConfig;
 }
 
 /** What a handler gets from its transport. */

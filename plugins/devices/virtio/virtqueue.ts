@@ -1,7 +1,7 @@
 // A split virtqueue, device side. Source: Virtual I/O Device (VIRTIO) 1.2, section 2.7.
 // Everything in guest memory is untrusted: each index, address, length and chain is checked before it is used, and a
 // broken one throws MalformedQueue, which the transport turns into DEVICE_NEEDS_RESET.
-import type { GuestMemory, Saved, StateReader, StateWriter } from "../../../core/index.ts";
+import type { DeviceMemory, Saved, StateReader, StateWriter } from "../../../core/index.ts";
 import { type DescriptorChain, readDescriptorChain } from "./descriptor-chain.ts";
 import { MalformedQueue } from "./malformed-queue.ts";
 
@@ -23,7 +23,7 @@ export class Virtqueue implements Saved {
   readonly addresses: QueueAddresses = { descriptors: 0, available: 0, used: 0 };
   size: number;
 
-  readonly #memory: GuestMemory;
+  readonly #memory: DeviceMemory;
   readonly #ramBase: number;
   readonly #spend: (bytes: number) => void;
   /** Buffers that `pop` may still return in this pass. */
@@ -36,7 +36,7 @@ export class Virtqueue implements Saved {
 
   /** @param spend told of the work that reading descriptors is */
   constructor(
-    memory: GuestMemory,
+    memory: DeviceMemory,
     ramBase: number,
     maxSize: number,
     spend: (bytes: number) => void = () => {},
@@ -119,6 +119,13 @@ export class Virtqueue implements Saved {
     this.#nextAvailable = (this.#nextAvailable + 1) & 0xffff;
     this.#inFlight++;
     return chain;
+  }
+
+  /** Undoes the last `count` calls of `pop`, as if the buffers had not been looked at. */
+  unpop(count: number): void {
+    this.#nextAvailable = (this.#nextAvailable - count) & 0xffff;
+    this.#inFlight -= count;
+    this.#left += count;
   }
 
   /** Gives a buffer back with `written` bytes stored in its writable part. Ignored when the queue has been stopped. */

@@ -5,9 +5,14 @@ import type { MemorySharingProvider } from "../../../core/index.ts";
 import { MAX_REPLICAS, PAGES, SharingModel } from "./sharing-model.ts";
 
 type Action =
-  | { readonly do: "spawn" | "scan" | "dropOldest" | "demote" }
+  | { readonly do: "spawn" | "scan" | "dropOldest" | "demote" | "complete" | "withdraw" }
   | { readonly do: "discard"; readonly pick: number }
-  | { readonly do: "checkpoint"; readonly pick: number; readonly isKept: boolean }
+  | {
+      readonly do: "checkpoint";
+      readonly pick: number;
+      readonly isKept: boolean;
+      readonly isHeld: boolean;
+    }
   | { readonly do: "fill"; readonly pick: number; readonly value: number }
   | {
       readonly do: "write" | "strike";
@@ -35,11 +40,16 @@ const action: fc.Arbitrary<Action> = fc.oneof(
       do: fc.constant("checkpoint" as const),
       pick,
       isKept: fc.boolean(),
+      isHeld: fc.boolean(),
     }),
   },
   {
     weight: 1,
     arbitrary: fc.record({ do: fc.constantFrom("dropOldest" as const, "demote" as const) }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constantFrom("complete" as const, "withdraw" as const) }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("discard" as const), pick }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constantFrom("spawn" as const, "scan" as const) }) },
@@ -81,6 +91,6 @@ function act(model: SharingModel, step: Action): void {
     for (let page = 0; page < PAGES; page++) model.write(replica, page, step.value);
   } else if (step.do === "write") model.write(replica, step.page, step.value);
   else if (step.do === "strike") model.strike(replica, step.page, step.value);
-  else if (step.do === "checkpoint") model.checkpoint(replica, step.isKept);
+  else if (step.do === "checkpoint") model.checkpoint(replica, step.isKept, step.isHeld);
   else model.discard(replica);
 }

@@ -21,6 +21,13 @@ interface LiveReplica {
   readonly struck: Set<number>;
 }
 
+/** A checkpoint in the making. */
+interface HeldCheckpoint {
+  readonly values: readonly number[];
+  readonly pages: readonly number[];
+  readonly isKept: boolean;
+}
+
 /** A broken invariant: what a conformance kit must find. */
 export class BrokenInvariant extends Error {}
 
@@ -32,6 +39,7 @@ export class SharingModel {
   /** Values of the checkpoints that are kept, oldest first. */
   readonly #checkpoints: number[][] = [];
   readonly #hasRoom: boolean;
+  #held: HeldCheckpoint | undefined;
   #nextReplica = 0;
 
   /** @param hasRoom false: replicas need the frames of older checkpoints */
@@ -56,6 +64,7 @@ export class SharingModel {
 
   /** A new replica, in the state of the checkpoint. */
   spawn(): void {
+    this.complete();
     if (this.replicas.size === MAX_REPLICAS) return;
     const replica = this.#nextReplica++;
     const arena = this.#frames.addReplica(replica);
@@ -65,6 +74,7 @@ export class SharingModel {
   }
 
   discard(replica: number): void {
+    this.complete();
     this.#frames.removeReplica(replica);
     this.replicas.delete(replica);
   }
@@ -93,8 +103,10 @@ export class SharingModel {
   /**
    * Brings all replicas to the contents of one of them, then takes a checkpoint as the coordinator does.
    * @param isKept the checkpoint before it becomes an older generation
+   * @param isHeld its pages are held, for comparison while replicas run: `complete` or `withdraw` follows
    */
-  checkpoint(leader: number, isKept: boolean): void {
+  checkpoint(leader: number, isKept: boolean, isHeld = false): void {
+    this.complete();
     const values = this.replicas.get(leader)?.values;
     if (values === undefined) return;
     const verified = values.map((value, page) => {
@@ -106,16 +118,32 @@ export class SharingModel {
       }
       return value;
     });
-    const numbers = [...this.replicas.keys()];
-    const dirty = new Set(numbers.flatMap((replica) => this.#frames.dirtyPages(replica)));
-    const pages = [...dirty].sort((a, b) => a - b);
+    const pages = this.#frames.dirtyPages(...this.replicas.keys());
+    this.#held = { values: verified, pages, isKept };
+    if (isHeld && this.#frames.hasRoomForCandidate(pages.length))
+      this.#frames.beginCandidate(pages);
+    else this.complete();
+  }
+
+  /** What is held was found equal, wherever the replicas are by now. */
+  complete(): void {
+    if (this.#held === undefined) return;
+    const { values, pages, isKept } = this.#held;
+    this.#held = undefined;
     if (isKept) this.#frames.beginGeneration();
-    this.#sharing.pagesVerified(pages, numbers, this.#frames);
-    for (const replica of numbers) this.#frames.clearDirty(replica);
+    this.#sharing.pagesVerified(pages, [...this.replicas.keys()], this.#frames);
+    this.#frames.endVerified();
     if (!isKept) this.#checkpoints.pop();
-    this.#checkpoints.push(verified);
+    this.#checkpoints.push([...values]);
     this.#forgetReclaimed();
     if (this.#checkpoints.length > MAX_GENERATIONS) this.dropOldest();
+  }
+
+  /** What is held is not to become a checkpoint. */
+  withdraw(): void {
+    if (this.#held === undefined) return;
+    this.#held = undefined;
+    this.#frames.withdrawCandidate();
   }
 
   #isOnlyStruck(page: number): boolean {
@@ -132,6 +160,7 @@ export class SharingModel {
   }
 
   dropOldest(): void {
+    this.complete();
     this.#forgetReclaimed();
     if (this.#checkpoints.length === 1) return;
     this.#frames.dropOldestGeneration();
@@ -140,6 +169,7 @@ export class SharingModel {
 
   /** Gives up the newest checkpoint; what replicas hold stays as it is. */
   demote(): void {
+    this.complete();
     this.#forgetReclaimed();
     if (this.#checkpoints.length === 1) return;
     this.#frames.demoteNewestGeneration([...this.replicas.keys()]);
@@ -214,16 +244,22 @@ export class SharingModel {
         const owner = pool.ownerOf(frame);
         inUse.add(frame);
         const isOwn = owner === this.#frames.ownerOf(replica);
+        const isHeld = this.#held !== undefined && owner === OWNER.candidate;
         ensure(
-          isOwn || checkpointFrames.has(frame),
+          isOwn || isHeld || checkpointFrames.has(frame),
           `replica ${replica} reads frame ${frame}, which is neither its own nor the checkpoint's`,
         );
         ensure(
           isOwn || !memory.isWritable(page),
           `replica ${replica} can write frame ${frame} of page ${page}, which is not its own`,
         );
+        const isAsHeld =
+          this.#held?.pages.includes(page) && values[page] === this.#held.values[page];
         ensure(
-          memory.isWritable(page) || struck.has(page) || values[page] === this.#checkpoint[page],
+          memory.isWritable(page) ||
+            struck.has(page) ||
+            isAsHeld === true ||
+            values[page] === this.#checkpoint[page],
           `replica ${replica} differs from the checkpoint in page ${page}, which is not dirty`,
         );
         ensure(
@@ -238,10 +274,21 @@ export class SharingModel {
     const counts = pool.countByOwner();
     const owned = counts.slice(OWNER.checkpoint).reduce((sum, count) => sum + count, 0);
     const older = pool.count(OWNER.olderCheckpoints);
-    const known = inUse.size + older;
+    const known = inUse.size + older + this.#heldUnread(inUse);
     ensure(owned === known, `${owned} frames have owners, ${known} are in use`);
     const all = counts.reduce((sum, count) => sum + count, 0);
     ensure(all === this.#memory.layout.frameCount, `${all} frames are accounted for`);
+  }
+
+  /** Frames that are held though nobody reads them any more. */
+  #heldUnread(inUse: ReadonlySet<number>): number {
+    let count = 0;
+    for (let frame = 1; frame < this.#memory.layout.frameCount; frame++) {
+      const isHeld = this.#frames.pool.ownerOf(frame) === OWNER.candidate;
+      if (isHeld && !inUse.has(frame)) count++;
+    }
+    ensure(count === 0 || this.#held !== undefined, `${count} frames are held for nothing`);
+    return count;
   }
 
   #checkpointFrames(): number[] {

@@ -82,6 +82,7 @@ const FAKE_PROVIDERS: readonly Provider[] = [
     ...options({ fallback: { description: "What to do then." } }),
     slots: { fallback: "recovery" },
   }),
+  provider("boundary", "devices-inside"),
   provider("placement", "worker-threads", {
     ...options({ cores: { type: "integer", minimum: 1 } }),
     create: ({ cores }: { readonly cores?: number }) => ({

@@ -39,6 +39,7 @@ describe("loadConfig", () => {
       voting: { use: "majority" },
       recovery: { use: "third-replica" },
       placement: { use: "worker-threads" },
+      boundary: { use: "devices-inside" },
       managerProtection: { use: "sealed" },
       faultArrivals: [],
       faults: [],

@@ -11,9 +11,10 @@ function threeReplicas() {
   return {
     write: (replica: number, page: number, value: number) =>
       memories[replica]?.writeU8(page * 4096 + 17, value),
-    compare: (groups: number[][], pages: number[]) => comparePagesOf(groups, pages, frames, shared),
+    compare: (groups: number[][], pages: number[]) =>
+      comparePagesOf(groups, pages, frames.livePages, shared),
     inTurns: (starts: number[][][], pages: number[]) =>
-      compareInTurns(starts, pages, frames, shared),
+      compareInTurns(starts, pages, frames.livePages, shared),
   };
 }
 

@@ -63,7 +63,7 @@ async function start(script: Script): Promise<Demoted> {
       frames.shareWithCheckpoint(second, pages);
       for (const replica of set.numbers) frames.clearDirty(replica);
       for (const handle of set.all) handle.forget(number);
-      checkpoints.take(Uint8Array.of(number), ballotOf(number), 1, 0);
+      checkpoints.take(Uint8Array.of(number), checkpoints.place(ballotOf(number), 0), 1);
       log.agree(ballotOf(number), true);
     }
   }

@@ -24,6 +24,7 @@ function feedOf(runAheadEpochs: number, isInteractive = false): Fed {
         return inputs.length > 0;
       },
       isInteractive,
+      waiting: [],
       takeInputs: () => inputs.splice(0),
     },
     replicas: { grant: (record) => granted.push(record) },

@@ -21,7 +21,7 @@ function takeAt(checkpoints: KnownGoodCheckpoints, epoch: number): number {
   const ballot = at(epoch, (epoch + 1) * 100);
   checkpoints.advance(ballot, START_MS);
   const { count } = checkpoints;
-  checkpoints.take(Uint8Array.of(epoch), ballot, 1, START_MS);
+  checkpoints.take(Uint8Array.of(epoch), checkpoints.place(ballot, START_MS), 1);
   return count + 1 - checkpoints.count;
 }
 
@@ -53,7 +53,7 @@ describe("known-good checkpoints", () => {
   it("measure it from the newest one on", () => {
     const checkpoints = new KnownGoodCheckpoints({}, START_MS);
     checkpoints.advance(at(0, 100, 10, 2), 5003);
-    checkpoints.take(Uint8Array.of(1), at(0, 100, 10, 2), 2, 5005);
+    checkpoints.take(Uint8Array.of(1), checkpoints.place(at(0, 100, 10, 2), 5005), 2);
     expect(checkpoints).toMatchObject({ state: Uint8Array.of(1), epoch: 0, taken: 1 });
     expect(checkpoints.advance(at(1, 130, 12), 5009)).toMatchObject({
       epochs: 1,
@@ -69,7 +69,11 @@ describe("known-good checkpoints", () => {
   it("tell the mean of the last eight pauses", () => {
     const checkpoints = new KnownGoodCheckpoints({}, START_MS);
     for (let pause = 1; pause <= 10; pause++) {
-      checkpoints.take(Uint8Array.of(1), at(pause, 100 * pause), pause, START_MS);
+      checkpoints.take(
+        Uint8Array.of(1),
+        checkpoints.place(at(pause, 100 * pause), START_MS),
+        pause,
+      );
     }
     // (3 + 4 + ... + 10) / 8
     expect(checkpoints.advance(at(11, 1100), START_MS).pauseMs).toBe(6.5);

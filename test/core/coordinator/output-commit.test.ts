@@ -1,3 +1,4 @@
+import { crc32 } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { OutputCommit } from "../../../core/coordinator/output-commit.ts";
 import type { Backend, BackendContext } from "../../../core/index.ts";
@@ -142,5 +143,15 @@ describe("OutputCommit", () => {
       code: "XV_ERR_CONFIG_UNKNOWN_PROVIDER",
       value: "recoder",
     });
+  });
+
+  it("hands over nothing that has another checksum than where it came from", async () => {
+    const { commit, events } = await open([device("a", "recorder")]);
+    const checksum = crc32("good");
+    commit.commit([{ channel: "a", bytes: Buffer.from("good"), checksum }]);
+    expect(() => commit.commit([{ channel: "a", bytes: Buffer.from("bad!"), checksum }])).toThrow(
+      expect.objectContaining({ code: "XV_ERR_BOUNDARY_OUTPUT", place: "device a" }),
+    );
+    expect(events).toEqual(["a: good"]);
   });
 });

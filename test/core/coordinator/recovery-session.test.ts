@@ -34,7 +34,7 @@ async function diverge(
   log.agree(ballotOf(3), true);
   const checkpoints = new KnownGoodCheckpoints({ generations }, 0);
   if (generations > 1) frames.beginGeneration();
-  checkpoints.take(Uint8Array.of(77), ballotOf(2), 1, 0);
+  checkpoints.take(Uint8Array.of(77), checkpoints.place(ballotOf(2), 0), 1);
   for (let count = 0; count < planned; count++) set.spawn(undefined);
   for (const record of log.records) set.grant(record);
   await set.quiesce(set.all);
@@ -247,7 +247,7 @@ describe("repair", () => {
     await session.runWitness();
     expect(await session.repair([1])).toBe(2);
     expect(set.numbers).toEqual([0, 1, 2]);
-    expect(frames.firstDifference([0, 1, 2], [2, 3, 4])).toBe(3);
+    expect(frames.livePages.firstDifference([0, 1, 2], [2, 3, 4])).toBe(3);
   });
 
   it("works where states were found different at a checkpoint", async () => {

@@ -74,15 +74,21 @@ const strategies = fc.record({
     { use: "rollback", attempts: 3 },
     { use: "repair", attempts: 3 },
   ),
-  checkpoint: fc.constantFrom(
-    { use: "never" },
-    { use: "periodic", everyEpochs: 1 },
-    { use: "periodic", everyEpochs: 3 },
-    { use: "periodic", everyEpochs: 10 },
-    { use: "periodic", everyEpochs: 1, generations: 3, cleanSteps: 1200 },
-    { use: "periodic", everySteps: 1500, generations: 4, cleanSteps: 0 },
-    { use: "dirty-pages", pages: 2, maxSteps: 4000, generations: 2, cleanSteps: 900 },
-  ),
+  checkpoint: fc
+    .tuple(
+      fc.constantFrom(
+        { use: "never" },
+        { use: "periodic", everyEpochs: 1 },
+        { use: "periodic", everyEpochs: 3 },
+        { use: "periodic", everyEpochs: 10 },
+        { use: "periodic", everyEpochs: 1, generations: 3, cleanSteps: 1200 },
+        { use: "periodic", everySteps: 1500, generations: 4, cleanSteps: 0 },
+        { use: "dirty-pages", pages: 2, maxSteps: 4000, generations: 2, cleanSteps: 900 },
+      ),
+      // Written pages compared at once, or held.
+      fc.constantFrom({}, { heldFrom: 1, pagesPerEpoch: 1 }, { heldFrom: 2, pagesPerEpoch: 3 }),
+    )
+    .map(([slot, held]) => ({ ...slot, ...held })),
 });
 
 describe("under any single fault", () => {

@@ -15,6 +15,7 @@ export interface ToyRun {
   readonly voting?: string;
   readonly recovery?: SlotConfig;
   readonly placement?: string;
+  readonly boundary?: SlotConfig;
   readonly managerProtection?: SlotConfig;
   readonly jitterMs?: number;
   readonly signal?: AbortSignal;
@@ -72,6 +73,7 @@ export function toyConfig(run: ToyRun): Config {
     voting: { use: run.voting ?? "majority" },
     recovery: run.recovery ?? { use: "third-replica", attempts: 3 },
     placement: { use: run.placement ?? "inline", jitterMs: run.jitterMs ?? 0 },
+    boundary: run.boundary ?? { use: "devices-inside" },
     managerProtection: run.managerProtection ?? { use: "sealed" },
     faults: run.faults ?? [],
     faultArrivals: run.faultArrivals ?? [],

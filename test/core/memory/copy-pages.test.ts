@@ -43,7 +43,7 @@ describe("copying pages from one replica to another", () => {
       right.writeU8(4 * 4096, 6); // a page that was zero
       wrong.writeU8(5 * 4096, 7);
       expect(frames.copyPages(0, 1, frames.dirtyPages(0, 1))).toBe(5);
-      expect(frames.firstDifference([0, 1], PAGES)).toBe(PAGES.length);
+      expect(frames.livePages.firstDifference([0, 1], PAGES)).toBe(PAGES.length);
       expect(right.readU8(2 * 4096)).toBe(7);
       // The right one is as it was, and both go on independently.
       wrong.writeU8(0, 9);

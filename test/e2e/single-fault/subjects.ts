@@ -61,4 +61,10 @@ export const SUBJECTS: readonly Subject[] = [
     expected: expectedOutput("console-echo"),
     epochSteps: [2000, 10_000],
   },
+  {
+    name: "network with a station that answers",
+    run: { guest: "network", network: { use: "switch", stations: [{ address: "10.0.2.2" }] } },
+    expected: expectedOutput("network"),
+    epochSteps: [20_000, 60_000],
+  },
 ];

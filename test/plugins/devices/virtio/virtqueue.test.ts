@@ -37,6 +37,14 @@ function offerAndPop(memory: FlatMemory, queue: Virtqueue, head: number): number
 }
 
 describe("Virtqueue", () => {
+  it("gives buffers again, in order, whose taking was undone", () => {
+    const { memory, queue } = newQueue();
+    const heads = [0, 1, 2].map((head) => offerAndPop(memory, queue, head));
+    queue.unpop(2);
+    expect([...heads, queue.pop()?.head, queue.pop()?.head]).toEqual([0, 1, 2, 1, 2]);
+    expect(queue.pop()).toBeUndefined();
+  });
+
   it("gives no more buffers in a pass than it has room for, however long its ring grows meanwhile", () => {
     const { memory, queue } = newQueue();
     queue.beginPass();
