@@ -42,6 +42,23 @@ export class CoreMap {
       );
   }
 
+  /** Whether a host on which no replica runs cannot be heard now: a replica would better be put there. */
+  get isHostMissing(): boolean {
+    return this.healthy.some(
+      (core) => this.#replicasBeside(core) === 0 && !this.#hosts.isReachable(core),
+    );
+  }
+
+  /** The younger of two replicas on one host, where it could run on a host that has none; undefined when all is well. */
+  get crowded(): number | undefined {
+    const [best] = this.free;
+    if (best === undefined || this.#replicasBeside(best) > 0) return undefined;
+    const neighbours = [...this.#occupants].filter(([core]) => this.#replicasBeside(core) > 1);
+    return neighbours.length === 0
+      ? undefined
+      : Math.max(...neighbours.map(([, replica]) => replica));
+  }
+
   get healthy(): readonly number[] {
     return Array.from({ length: this.count }, (_, core) => core).filter(
       (core) => !this.#retired.has(core),

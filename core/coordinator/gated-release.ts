@@ -14,7 +14,7 @@ export interface GatedReleaseParts {
   readonly signal: Pick<ChangeSignal, "wait">;
   readonly replicas: {
     readonly all: readonly Pick<ReplicaHandle, "replica" | "isCutOff">[];
-    readonly cores: Pick<CoreMap, "free" | "leave">;
+    readonly cores: Pick<CoreMap, "free" | "isHostMissing" | "leave">;
   };
   /** Whether the run ends, for whatever reason: then nobody waits. */
   readonly isEnding: () => boolean;
@@ -53,7 +53,10 @@ export class GatedRelease {
     const { all, cores } = replicas;
     // Nobody comes back to a core that was cut off: it may be used again when it is heard.
     for (const { replica, isCutOff } of all) if (isCutOff) cores.leave(replica);
-    if (!(await this.#untilOpen(gate, () => cores.free.length > 0))) throw new RunEnding();
+    const spreadUntil = performance.now() + gate.spreadMs;
+    const isPlace = (): boolean =>
+      cores.free.length > 0 && (!cores.isHostMissing || performance.now() > spreadUntil);
+    if (!(await this.#untilOpen(gate, isPlace))) throw new RunEnding();
   }
 
   async #untilOpen(gate: OutputGate, isEnough: () => boolean): Promise<boolean> {

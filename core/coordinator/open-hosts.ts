@@ -1,10 +1,12 @@
 // The other machines of a run, where its placement names any.
 import type { PlacementPlan } from "../api/placement.ts";
 import type { Logger } from "../api/logger.ts";
+import type { Vmm } from "../api/vmm.ts";
 import { ControlSocket } from "../hosts/control-socket.ts";
 import { HostLinks } from "../hosts/host-links.ts";
 import type { OnClose } from "./closing-after.ts";
 import type { CoreHosts } from "./core-map.ts";
+import type { ReplicaSet } from "./replica-set.ts";
 
 export interface HostsWanted {
   readonly placement: PlacementPlan;
@@ -38,6 +40,19 @@ export async function openHosts(
     onClose(() => control.close());
   }
   return links;
+}
+
+/** A replica that had to share a host with another is moved once there is one without: right after a checkpoint. */
+export function keepSpread(
+  { hooks }: Pick<Vmm, "hooks">,
+  replicas: Pick<ReplicaSet, "all" | "cores">,
+): void {
+  hooks.checkpointTaken.tap("hosts", () => {
+    const { crowded } = replicas.cores;
+    replicas.all
+      .find(({ replica }) => replica === crowded)
+      ?.giveUp("it is moved to a host of its own");
+  });
 }
 
 /** @param links of hosts that may be opened later */

@@ -7,6 +7,8 @@ export interface OutputGate {
   readonly isOpen: boolean;
   /** The gate will not open any more, or was waited for long enough: how the run ends. */
   readonly stop: RunStop | undefined;
+  /** How long a new replica waits for a host that has none, where there is room for it elsewhere. */
+  readonly spreadMs: number;
   /** Wall milliseconds after which to look again at the latest. */
   readonly nextLookMs: number;
 }

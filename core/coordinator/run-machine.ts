@@ -39,7 +39,7 @@ import { FrameAccounts } from "./frame-accounts.ts";
 import { createHooks } from "./hooks.ts";
 import { openDeviceHost } from "./open-device-host.ts";
 import { OutputCommit } from "./output-commit.ts";
-import { coreHosts, openHosts } from "./open-hosts.ts";
+import { coreHosts, keepSpread, openHosts } from "./open-hosts.ts";
 import { hasOwnMemories, openMemories } from "./open-memories.ts";
 import { rehearseCheckpoint } from "./rehearse-checkpoint.ts";
 import { ReplicaSet } from "./replica-set.ts";
@@ -213,6 +213,7 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
     },
   });
   onClose(() => replicas.discardAll());
+  if (hosts !== undefined) keepSpread(vmm, replicas);
   const incidents =
     config.incidents === undefined
       ? undefined

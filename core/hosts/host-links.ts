@@ -102,6 +102,10 @@ export class HostLinks implements OutputGate {
     return LOOK_MS;
   }
 
+  get spreadMs(): number {
+    return this.#options.setup.silenceMs;
+  }
+
   get stop(): RunStop | undefined {
     const { vm, giveUpMs } = this.#options.setup;
     if (this.#lease.isLost) {

@@ -120,7 +120,7 @@ export class ReplicaHandle {
     return this.#isHung;
   }
 
-  /** True when it counts as dead because nothing was heard of its host. */
+  /** True when it counts as dead because nothing was heard of its host, or for the sake of its place. */
   get isCutOff(): boolean {
     return this.#isCutOff;
   }
@@ -185,6 +185,12 @@ export class ReplicaHandle {
       this.#isHung = !this.#isCutOff;
     }
     this.#die(this.#isCutOff ? "its host was not heard" : "it missed its watchdog");
+  }
+
+  /** It is given up where it runs, to be made again where it is better placed; nobody is to blame. */
+  giveUp(why: string): void {
+    this.#isCutOff ||= this.#crash === undefined;
+    this.#die(why);
   }
 
   /** The machine's saved state at the last boundary granted, when it gets there; undefined when it died. */

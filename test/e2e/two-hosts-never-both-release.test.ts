@@ -20,7 +20,7 @@ const LINES = 40;
 const LONG_MS = 1500;
 /** Cores of the far host come after the two of this one. */
 const FIRST_FAR_CORE = 2;
-const FAULT = { use: "register-bit-flip", at: 60_000, replica: 0, register: "x2", bit: 40 };
+const FAULT = { use: "register-bit-flip", at: 140_000, replica: 0, register: "x2", bit: 40 };
 
 interface Seen extends HostedResult {
   /** Bytes that left when the lease was over, and right before the network healed. */
@@ -93,17 +93,17 @@ function expectRight({ report, output, held }: Seen): void {
 describe("a run on two hosts", () => {
   it("waits out a short cut, and loses nobody", async () => {
     const patient = { placement: { silenceMs: 20_000 }, hostSilenceMs: 20_000 };
-    const seen = await partitioned(atEpoch(30), "both", 900, patient);
+    const seen = await partitioned(atEpoch(60), "both", 900, patient);
     expectRight(seen);
     expect(seen.report.divergences).toEqual([]);
     expect(seen.cores).toEqual([0, FIRST_FAR_CORE]);
   });
 
   it.each<[string, Direction, Moment, object]>([
-    ["in both directions", "both", atEpoch(30), {}],
-    ["to the host", "out", atEpoch(30), {}],
-    ["from the host", "in", atEpoch(30), {}],
-    ["when a checkpoint is due", "both", atEpoch(39), {}],
+    ["in both directions", "both", atEpoch(60), {}],
+    ["to the host", "out", atEpoch(60), {}],
+    ["from the host", "in", atEpoch(60), {}],
+    ["when a checkpoint is due", "both", atEpoch(79), {}],
     ["in a recovery", "both", inRecovery, { faults: [FAULT] }],
   ])(
     "holds back outputs while it is cut %s, then starts a replica on the host again",
@@ -124,9 +124,9 @@ describe("a run on two hosts", () => {
       onVmm: ({ hooks }, { network }) => {
         hooks.replicaStarted.tap("test", ({ core }) => void cores.push(core));
         hooks.epochVerified.tap("test", ({ epoch }) => {
-          if (epoch === 20) network.lose();
-          if (epoch === 50) network.flipOnce("in");
-          if (epoch === 80) network.flipOnce("out");
+          if (epoch === 45) network.lose();
+          if (epoch === 70) network.flipOnce("in");
+          if (epoch === 100) network.flipOnce("out");
         });
       },
     });
@@ -145,7 +145,7 @@ describe("a run on two hosts", () => {
   it("goes on at a command where it is not to go on by itself", async () => {
     const placement = { reconnect: "manual" };
     let before: readonly [number, number] = [0, 1];
-    const seen = await partitioned(atEpoch(30), "both", LONG_MS, { placement }, async (scene) => {
+    const seen = await partitioned(atEpoch(60), "both", LONG_MS, { placement }, async (scene) => {
       const atFirst = scene.released();
       await pause(700);
       before = [atFirst, scene.released()];
@@ -164,7 +164,7 @@ describe("a run on two hosts", () => {
 
   it("stops honestly when it has waited as long as it is to wait", async () => {
     const placement = { giveUpMs: 2000 };
-    const { report, output } = await partitioned(atEpoch(30), "both", 4000, { placement });
+    const { report, output } = await partitioned(atEpoch(60), "both", 4000, { placement });
     expect(report.stop).toMatchObject({ reason: "cut-off" });
     expect(output.length).toBeGreaterThan(0);
     expect(output.length).toBeLessThan(expected(LINES).length);
