@@ -83,6 +83,16 @@ export interface FaultInjected {
   readonly record?: FaultConfig | undefined;
 }
 
+/** Something wrong in the coordinator's own state, found by one of its defences. */
+export interface ManagerFaultFound {
+  /** What is damaged: "log record of epoch 7". */
+  readonly record: string;
+  /** "stopped": nobody holds what it was. */
+  readonly outcome: "repaired" | "stopped";
+  /** How it was put right, or why it was not. */
+  readonly how: string;
+}
+
 /** A fault of the config, or one occurrence of it in one replica, that never happened. */
 export interface FaultNotReached {
   /** Place of the fault in the config's list. */
@@ -130,6 +140,7 @@ export interface Vmm {
     /** The file about a divergence is complete; only where incidents are written. */
     readonly incidentWritten: SyncHook<[IncidentWritten]>;
     readonly faultInjected: SyncHook<[FaultInjected]>;
+    readonly managerFaultFound: SyncHook<[ManagerFaultFound]>;
     /** At the end, also of a run that could not begin. */
     readonly shutdown: AsyncSeriesHook<[]>;
   };

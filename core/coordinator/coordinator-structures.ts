@@ -43,7 +43,10 @@ export function structuresOf(parts: StructureParts): Structures {
       ...cellsOf("wait", wait.state).filter(({ name }) => !name.startsWith("wait.missing")),
     ],
     "log-records": () => cellsOf("records", log.state.records),
-    "log-digests": () => cellsOf("agreed", log.state.agreed),
+    "log-digests": () => [
+      ...cellsOf("agreed", log.state.agreed),
+      ...cellsOf("chain", log.state.chain),
+    ],
     inputs: () => cellsOf("inputs", commit.waiting),
     ballots: () =>
       perReplica(({ replica, state }) => cellsOf(`ballots of ${replica}`, state.ballots)),
@@ -86,12 +89,14 @@ export function structuresOf(parts: StructureParts): Structures {
       ),
     "checkpoint-list": () => [
       ...checkpoints.own.kept.flatMap((generation, index) =>
-        cellsOf(`checkpoint ${index}`, generation).filter(({ name }) => !name.endsWith(".state")),
+        cellsOf(`checkpoint ${index}`, generation).filter(isNoState),
       ),
-      ...cellsOf("candidate", taker.candidate).filter(({ name }) => !name.endsWith(".state")),
+      ...cellsOf("candidate", taker.candidate).filter(isNoState),
     ],
   };
 }
+
+const isNoState = ({ name }: StateCell): boolean => !/\.state(Copy)?\b/.test(name);
 
 const isNeeded = ({ name }: StateCell): boolean => !/\.(registers|outputs)\b/.test(name);
 

@@ -3,9 +3,11 @@
 import { MemoryDiffers } from "../boundary/compared-memory.ts";
 import type { DeviceHost } from "../boundary/device-host.ts";
 import type { CheckpointPolicy } from "../api/checkpoint-policy.ts";
-import type { Ballot, EpochRecord, Output } from "../api/epoch.ts";
+import type { Ballot, EpochRecord } from "../api/epoch.ts";
+import type { ManagerProtection } from "../api/manager-protection.ts";
 import type { MemorySharing } from "../api/memory-sharing.ts";
 import type { CheckpointTaken, Vmm } from "../api/vmm.ts";
+import { IntegrityBreach, type IntegrityWatch } from "../integrity/integrity-watch.ts";
 import type { Recorder } from "../recording/recorder.ts";
 import type { ReplicaHandle } from "../replica/replica-handle.ts";
 import { BallotWait } from "./ballot-wait.ts";
@@ -50,6 +52,8 @@ export interface CoordinatorParts extends Omit<
   readonly stepLimit: number;
   readonly accounts: FrameAccounts;
   readonly recorder?: Recorder | undefined;
+  readonly protection: ManagerProtection;
+  readonly watch: IntegrityWatch;
 }
 
 interface Position {
@@ -59,7 +63,7 @@ interface Position {
 }
 
 export class Coordinator {
-  readonly log: EpochLog = new EpochLog();
+  readonly log: EpochLog;
   readonly #parts: CoordinatorParts;
   readonly checkpoints: KnownGoodCheckpoints;
   readonly #feed: EpochFeed;
@@ -75,7 +79,13 @@ export class Coordinator {
 
   constructor(parts: CoordinatorParts) {
     this.#parts = parts;
-    this.checkpoints = new KnownGoodCheckpoints(parts.policy, performance.now());
+    const { protection, watch } = parts;
+    this.log = new EpochLog(protection, watch);
+    this.checkpoints = new KnownGoodCheckpoints(
+      parts.policy,
+      performance.now(),
+      protection.recordSeals ? watch : "unwatched",
+    );
     this.#feed = new EpochFeed({ ...parts, log: this.log });
     const { log, checkpoints } = this;
     this.#release = new GatedRelease({
@@ -145,7 +155,17 @@ export class Coordinator {
     this.#parts.signal.notify();
   }
 
+  /** A breach of the coordinator's own integrity ends the run: nothing more leaves. */
   async run(): Promise<RunStop> {
+    try {
+      return await this.#run();
+    } catch (error) {
+      if (!(error instanceof IntegrityBreach)) throw error;
+      return { reason: "diverged", exitCode: 0, detail: error.message };
+    }
+  }
+
+  async #run(): Promise<RunStop> {
     const { replicas, plan, commit, vmm } = this.#parts;
     for (let count = 0; count < plan.replicas; count++) replicas.spawn(undefined);
     commit.start();
@@ -244,8 +264,11 @@ export class Coordinator {
     this.#resolver.progressed();
     const isCompared = plan.release !== "primary" && replicas.all.length > 1;
     this.log.agree(ballot, isCompared);
-    const [record] = this.log.after(ballot.epoch - 1);
-    if (record !== undefined) this.#parts.recorder?.agreed(record, ballot, isCompared);
+    const { recorder } = this.#parts;
+    if (recorder !== undefined) {
+      const [record] = this.log.toUse(ballot.epoch - 1);
+      if (record !== undefined) recorder.agreed(record, ballot, isCompared);
+    }
     for (const handle of replicas.all) handle.forget(ballot.epoch);
     faults.visit("releasing", ballot.steps, { outputs });
     if (outputs.length > 0) {

@@ -16,6 +16,7 @@ export function createHooks(): Vmm["hooks"] {
     recovered: new SyncHook(["recovered"]),
     incidentWritten: new SyncHook(["incident"]),
     faultInjected: new SyncHook(["fault"]),
+    managerFaultFound: new SyncHook(["found"]),
     shutdown: new AsyncSeriesHook([]),
   } satisfies Vmm["hooks"]);
 }

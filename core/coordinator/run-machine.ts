@@ -1,11 +1,8 @@
 // Runs one virtual machine from a complete config to its end. What the CLI, the tests and campaigns call.
 import { dirname } from "node:path";
-import type { BootImage } from "../api/boot-loader.ts";
 import type { Config } from "../api/config.ts";
 import { PAGE_BYTES } from "../api/guest-memory.ts";
-import type { ImageSet } from "../api/image-source.ts";
 import type { Logger } from "../api/logger.ts";
-import type { Registry } from "../api/plugin.ts";
 import type { Vmm } from "../api/vmm.ts";
 import { coreCount } from "../config/core-count.ts";
 import { planWithin } from "../boundary/plan-within.ts";
@@ -13,9 +10,9 @@ import { defaultOptionsOf } from "../config/default-options.ts";
 import { expandArrivals } from "../config/expand-arrivals.ts";
 import { recoveryMisfit } from "../config/recovery-misfit.ts";
 import { createLogger } from "../logger.ts";
-import { encodeDeviceTree } from "../machine/flattened-device-tree.ts";
-import { optionsOf, planDevices, withModels, type DevicePlan } from "../machine/machine-plan.ts";
+import { optionsOf, planDevices } from "../machine/machine-plan.ts";
 import { loadPluginHost } from "../plugin-host/load-registry.ts";
+import { IntegrityWatch } from "../integrity/integrity-watch.ts";
 import { IncidentRecorder } from "../recording/incident-recorder.ts";
 import { manifestOf } from "../recording/manifest.ts";
 import { Recorder } from "../recording/recorder.ts";
@@ -37,17 +34,18 @@ import { FaultLedger } from "./fault-ledger.ts";
 import { digestFinalState } from "./final-state.ts";
 import { FrameAccounts } from "./frame-accounts.ts";
 import { createHooks } from "./hooks.ts";
+import { loadBootImage, obtainImages } from "./load-boot-image.ts";
 import { openDeviceHost } from "./open-device-host.ts";
 import { OutputCommit } from "./output-commit.ts";
 import { coreHosts, keepSpread, openHosts } from "./open-hosts.ts";
 import { hasOwnMemories, openMemories } from "./open-memories.ts";
+import { startNanoseconds } from "./start-time.ts";
 import { rehearseCheckpoint } from "./rehearse-checkpoint.ts";
 import { ReplicaSet } from "./replica-set.ts";
 import { openStarter } from "./start-replicas.ts";
 import { checkInstrumentable, instrumentsOf } from "./plan-instruments.ts";
 import { type Note, RunObservation } from "./run-observation.ts";
 import type { RunReport } from "./run-report.ts";
-import { startNanoseconds } from "./start-time.ts";
 
 export interface RunOptions {
   /** Called before anything runs; taps hooks. */
@@ -154,7 +152,7 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
     recording &&
     (await Recorder.create(recording, { frames, shared, place: recordingPlace(config) }));
   onClose(() => recorder?.close());
-  const start = openStarter({ ...opened, ...own, plan, registry, hosts }, onClose);
+  const start = openStarter({ ...opened, ...own, plan, protection, registry, hosts }, onClose);
   // Compiled code does not travel between processes.
   const isCodeShared = plan.isCompiledCodeShared === true && !hasOwnMemories(placement);
   const code = isCodeShared ? new CodeStore() : undefined;
@@ -246,6 +244,10 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
     ramBytes: machine.ramBytes,
     onFault: (fault) => vmm.hooks.faultInjected.call(fault),
   });
+  const watch = new IntegrityWatch((found) => {
+    vmm.logger.warn({ ...found }, "the coordinator's own state was damaged");
+    vmm.hooks.managerFaultFound.call(found);
+  });
   const check = new DoubleCheck(
     (...comparison) => coordinatorFaults.comparing(...comparison),
     protection.doubleEvaluation,
@@ -289,6 +291,8 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
     accounts,
     recorder,
     incidents,
+    protection,
+    watch,
   });
   const stopSignals = [userStop.signal, ...(options.signal === undefined ? [] : [options.signal])];
   const stopSignal = AbortSignal.any(stopSignals);
@@ -350,6 +354,7 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
     memory: accounts.samples,
     divergences: coordinator.divergences.map((report) => withWritten(report, incidents)),
     faults: faults.injected,
+    ...(watch.found.length > 0 && { managerFaults: watch.found }),
     ...faults.wildWrites,
     // An arrival after the end of the run is no mistake of its author's.
     faultsNotReached: faults.notReached.filter(({ fault }) => fault < config.faults.length),
@@ -358,40 +363,4 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
     ...(recorder !== undefined && { recording: recordingReport(recorder) }),
     ...observed,
   };
-}
-
-async function obtainImages(
-  config: Config,
-  registry: Registry,
-  log: (message: string) => void,
-): Promise<ImageSet> {
-  if (config.images === undefined) return {};
-  return registry.get("image-source", config.images.use).obtain(optionsOf(config.images), log);
-}
-
-async function loadBootImage(
-  config: Config,
-  registry: Registry,
-  devices: readonly DevicePlan[],
-  images: ImageSet,
-): Promise<BootImage> {
-  const { machine } = config;
-  const platform = registry.get("platform", machine.platform.use);
-  return registry.get("boot", machine.boot.use).load(optionsOf(machine.boot), {
-    ramBase: platform.ramBase,
-    ramBytes: machine.ramBytes,
-    harts: machine.harts,
-    images,
-    flattenDeviceTree: ({ chosen, reserved }) =>
-      encodeDeviceTree(
-        platform.deviceTree(optionsOf(machine.platform), {
-          harts: machine.harts,
-          ramBytes: machine.ramBytes,
-          devices: withModels(devices, registry),
-          chosen,
-          reserved,
-        }),
-        [],
-      ),
-  });
 }

@@ -1,7 +1,13 @@
 // What a run was: the data behind the closing summary.
 import type { FaultConfig } from "../api/config.ts";
 import type { Release } from "../api/replication.ts";
-import type { CheckpointTaken, FaultInjected, FaultNotReached, Recovered } from "../api/vmm.ts";
+import type {
+  CheckpointTaken,
+  FaultInjected,
+  FaultNotReached,
+  ManagerFaultFound,
+  Recovered,
+} from "../api/vmm.ts";
 import type { FramesByOwner, MemorySample } from "./frame-accounts.ts";
 import type { ReplicaProfile } from "../replica/profiler.ts";
 
@@ -77,6 +83,8 @@ export interface RunReport {
   readonly divergences: readonly DivergenceReport[];
   /** By step, then by replica. */
   readonly faults: readonly FaultInjected[];
+  /** What the coordinator found wrong with its own state; absent where it found nothing. */
+  readonly managerFaults?: readonly ManagerFaultFound[];
   /** Misdirected writes of faults that the borders between frames stopped. */
   readonly wildWritesStopped?: number;
   readonly faultsNotReached: readonly FaultNotReached[];

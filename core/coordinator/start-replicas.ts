@@ -1,5 +1,6 @@
 // How replicas are started, by placement.
 import type { Logger } from "../api/logger.ts";
+import type { ManagerProtection } from "../api/manager-protection.ts";
 import type { PlacementPlan } from "../api/placement.ts";
 import type { Registry } from "../api/plugin.ts";
 import type { ReplicationPlan } from "../api/replication.ts";
@@ -16,6 +17,7 @@ import { hasOwnMemories, type OpenMemories } from "./open-memories.ts";
 export interface StarterParts extends Pick<OpenMemories, "frames" | "shared" | "layout"> {
   readonly placement: PlacementPlan;
   readonly plan: ReplicationPlan;
+  readonly protection: ManagerProtection;
   /** Plugin specifiers. */
   readonly plugins: readonly string[];
   readonly registry: Registry;
@@ -52,6 +54,7 @@ function starterOf(parts: StarterParts, onClose: OnClose): (setup: ReplicaSetup)
   const workers = new ReplicaWorkers({
     plugins,
     spareDelayMs,
+    areSealsChecked: parts.protection.recordSeals,
     // Where messages are delayed to perturb timing, ballots have to be messages.
     ballotBoxes: placement.jitterMs === 0 ? layout.arenas.length : undefined,
   });

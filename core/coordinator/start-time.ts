@@ -1,10 +1,7 @@
-// The instant that a machine takes for its start.
+// The date at power-on, as a config writes it.
 import { ExtravirtError } from "../api/extravirt-error.ts";
 
-/**
- * @param startTime "host", or an ISO 8601 instant
- * @returns nanoseconds since 1970 @throws XV_ERR_CONFIG_START_TIME
- */
+/** @param startTime "host", or an ISO 8601 instant. @throws XV_ERR_CONFIG_START_TIME */
 export function startNanoseconds(startTime: string): bigint {
   const ms = startTime === "host" ? Date.now() : Date.parse(startTime);
   if (Number.isNaN(ms)) {

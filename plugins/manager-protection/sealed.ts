@@ -15,10 +15,18 @@ export const sealed: ManagerProtectionProvider = {
     type: "object",
     additionalProperties: false,
     properties: {
+      recordSeals: defence(
+        "Orders, ballots, log and checkpoint records carry sequence numbers and checksums, and have second copies",
+      ),
+      logChain: defence("The log is a chain of hashes, verified before a replay"),
       doubleEvaluation: defence(
         "Comparisons are evaluated twice, and replicas are equal only where both evaluations say so",
       ),
     },
   },
-  create: (options) => ({ doubleEvaluation: options["doubleEvaluation"] !== false }),
+  create: (options) => ({
+    recordSeals: options["recordSeals"] !== false,
+    logChain: options["logChain"] !== false,
+    doubleEvaluation: options["doubleEvaluation"] !== false,
+  }),
 };

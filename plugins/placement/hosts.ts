@@ -38,11 +38,17 @@ export const hosts: PlacementProvider = {
           "Name of this virtual machine: of all runs with one name, one at a time may release outputs",
       },
       localCores: {
-        ...{ type: "integer", minimum: 0, maximum: 1024, default: 2 },
+        type: "integer",
+        minimum: 0,
+        maximum: 1024,
+        default: 2,
         description: "Cores (fault domains) of this machine that replicas are put on",
       },
       hostCores: {
-        ...{ type: "integer", minimum: 1, maximum: 1024, default: 2 },
+        type: "integer",
+        minimum: 1,
+        maximum: 1024,
+        default: 2,
         description: "Cores of each other machine that replicas are put on",
       },
       leaseMs: {
@@ -65,7 +71,9 @@ export const hosts: PlacementProvider = {
           "Without the majority for so long, the run stops; 0: it waits for the network as long as it takes",
       },
       reconnect: {
-        ...{ type: "string", enum: ["automatic", "manual"], default: "automatic" },
+        type: "string",
+        enum: ["automatic", "manual"],
+        default: "automatic",
         description:
           "Whether a lost machine is used again by itself, or after `extravirt reprotect`",
       },

@@ -6,7 +6,7 @@ import { FakeHost, QUIET, setupOf } from "./fake-host.ts";
 
 const closing: (() => unknown)[] = [];
 afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close();
+  for (const close of closing.splice(0).toReversed()) await close();
 });
 
 function openLinks(hosts: readonly FakeHost[], more: Partial<HostsSetup> = {}): Promise<HostLinks> {

@@ -150,7 +150,9 @@ describe("HostServer", () => {
     const access = { address: `127.0.0.1:${port}`, key: Buffer.from(KEY), silenceMs: 600 };
     const wire = await connectHost(access, HELLO);
     expect(wire.peer["role"]).toBe("host");
-    await expect(connectHost({ ...access, key: Buffer.alloc(40, 1) }, HELLO)).rejects.toThrow();
+    await expect(connectHost({ ...access, key: Buffer.alloc(40, 1) }, HELLO)).rejects.toThrow(
+      /key/u,
+    );
     await server.close();
     await expect(connectHost(access, HELLO)).rejects.toMatchObject({
       code: "XV_ERR_HOST_UNREACHABLE",
