@@ -9,7 +9,7 @@ import { guestFile } from "./guest-run.ts";
 import { expected, typed } from "./hosts/hosted-run.ts";
 import { canMakeNamespaces, Network, type ProgramRun } from "./hosts/network-namespaces.ts";
 
-const LINES = 200;
+const LINES = 120;
 const PORT = 7070;
 const LEASE_MS = 800;
 const PATIENCE = { timeout: 90_000, interval: 50 };
@@ -44,7 +44,7 @@ class Site {
     const state = join(this.#folder, `${name}.state`);
     const listen = ["--listen", `0.0.0.0:${PORT}`, "--key", this.#key, "--state", state];
     const program = this.network.start(name, ["host", ...listen, "--silence-ms", "1500"]);
-    await expect.poll(() => program.text, PATIENCE).toContain("listens at");
+    while (!program.text.includes("listens at")) await pause(50);
     return program;
   }
 

@@ -5,6 +5,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { sendReprotect } from "../../core/hosts/control-socket.ts";
 import type { Vmm } from "../../core/index.ts";
+import { SeededSequence } from "../../core/wire/seeded-sequence.ts";
 import type { Direction } from "../../core/wire/impaired-stream.ts";
 import {
   expected,
@@ -41,6 +42,28 @@ const atEpoch =
 const inRecovery: Moment = ({ hooks }, now) => {
   hooks.divergenceDetected.tap("test", () => now());
 };
+
+type Scenario = [where: string, direction: Direction, moment: Moment, config: object];
+
+/** More of them than in every test run: `npm run soak`. */
+const DRAWN = Number(process.env["EXTRAVIRT_PARTITIONS"] ?? 1);
+
+function drawn(seed: number): Scenario {
+  const random = new SeededSequence(seed);
+  const direction = (["in", "out", "both"] as const)[random.below(3)] ?? "both";
+  const epoch = 50 + random.below(90);
+  const step = epoch * 2000 - random.below(20_000);
+  const isFaulty = random.below(2) === 1;
+  const faults = isFaulty ? [{ ...FAULT, at: step, bit: random.below(64) }] : [];
+  const fault = isFaulty ? `, with a fault at step ${step}` : "";
+  return [`(${direction}) at epoch ${epoch}${fault}`, direction, atEpoch(epoch), { faults }];
+}
+
+const SCENARIOS: readonly Scenario[] = [
+  ["in both directions when a checkpoint is due", "both", atEpoch(79), {}],
+  ["in a recovery", "both", inRecovery, { faults: [FAULT] }],
+  ...Array.from({ length: DRAWN }, (_, seed) => drawn(seed + 1)),
+];
 
 /** Cuts the network at a moment, and mends it later. */
 async function partitioned(
@@ -99,13 +122,7 @@ describe("a run on two hosts", () => {
     expect(seen.cores).toEqual([0, FIRST_FAR_CORE]);
   });
 
-  it.each<[string, Direction, Moment, object]>([
-    ["in both directions", "both", atEpoch(60), {}],
-    ["to the host", "out", atEpoch(60), {}],
-    ["from the host", "in", atEpoch(60), {}],
-    ["when a checkpoint is due", "both", atEpoch(79), {}],
-    ["in a recovery", "both", inRecovery, { faults: [FAULT] }],
-  ])(
+  it.each(SCENARIOS)(
     "holds back outputs while it is cut %s, then starts a replica on the host again",
     async (...scenario) => {
       const [, direction, moment, config] = scenario;
