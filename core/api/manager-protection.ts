@@ -13,6 +13,10 @@ export interface ManagerProtection {
   readonly logChain: boolean;
   /** Comparisons are evaluated twice, and replicas are equal only where both evaluations say so. */
   readonly doubleEvaluation: boolean;
+  /** What leaves is compared with another replica's copy once more, right before it does. */
+  readonly releaseCheck: boolean;
+  /** What was agreed on is said in code words that flips of a few bits do not turn into each other. */
+  readonly encodedVerdict: boolean;
 }
 
 export interface ManagerProtectionProvider extends Provider {

@@ -5,6 +5,7 @@ import type { BoundaryPlan } from "./boundary.ts";
 import type { CheckpointPolicy } from "./checkpoint-policy.ts";
 import type { Config, FaultConfig } from "./config.ts";
 import type { Output } from "./epoch.ts";
+import type { CoreDiagnosed, CoreDiagnosis } from "./core-diagnosis.ts";
 import type { Logger } from "./logger.ts";
 import type { ManagerProtection } from "./manager-protection.ts";
 import type { MemorySharing } from "./memory-sharing.ts";
@@ -61,6 +62,17 @@ export interface Recovered {
   readonly incident?: string;
   /** In the order in which they were given up. */
   readonly demoted?: readonly CheckpointDemoted[];
+  /** Cores of those that were blamed, in the order in which they were looked at; absent where none was. */
+  readonly diagnoses?: readonly CoreDiagnosed[];
+}
+
+/** Nobody is put on this core any more. */
+export interface CoreRetired {
+  readonly core: number;
+  /** For people. */
+  readonly why: string;
+  /** Where the replica went that ran there, if one did: the core of the one that took its place, or "nowhere". */
+  readonly movedTo?: number | "nowhere";
 }
 
 export interface IncidentWritten {
@@ -77,6 +89,8 @@ export interface FaultInjected {
   readonly core?: number;
   readonly step: number;
   readonly what: string;
+  /** It struck an execution that was made to diagnose the core. */
+  readonly isTrial?: true;
   /** It was a write astray that memory protection stopped. */
   readonly isStopped?: true;
   /** Its record: among `faults` of a config it repeats alone. */
@@ -108,6 +122,7 @@ export interface FaultNotReached {
 export interface Strategies {
   replication: ReplicationPlan;
   placement: PlacementPlan;
+  "core-diagnosis": CoreDiagnosis;
   boundary: BoundaryPlan;
   "manager-protection": ManagerProtection;
   "memory-sharing": MemorySharing;
@@ -137,6 +152,9 @@ export interface Vmm {
     /** First answer wins: the name of another recovery provider for this divergence. */
     readonly chooseRecovery: SyncBailHook<[Divergence], string | undefined>;
     readonly recovered: SyncHook<[Recovered]>;
+    /** After a recovery, for each core whose replica was blamed. */
+    readonly coreDiagnosed: SyncHook<[CoreDiagnosed]>;
+    readonly coreRetired: SyncHook<[CoreRetired]>;
     /** The file about a divergence is complete; only where incidents are written. */
     readonly incidentWritten: SyncHook<[IncidentWritten]>;
     readonly faultInjected: SyncHook<[FaultInjected]>;

@@ -8,12 +8,13 @@ import type { ManagerProtection } from "../api/manager-protection.ts";
 import type { MemorySharing } from "../api/memory-sharing.ts";
 import type { CheckpointTaken, Vmm } from "../api/vmm.ts";
 import { IntegrityBreach, type IntegrityWatch } from "../integrity/integrity-watch.ts";
+import { ReleaseGuard, type AgreedClaim } from "../integrity/release-guard.ts";
 import type { Recorder } from "../recording/recorder.ts";
 import type { ReplicaHandle } from "../replica/replica-handle.ts";
 import { BallotWait } from "./ballot-wait.ts";
 import { CheckpointTaker } from "./checkpoint-taker.ts";
 import type { ChangeSignal } from "./change-signal.ts";
-import type { NameRegister } from "./compare-ballots.ts";
+import { differenceOf, type NameRegister } from "./compare-ballots.ts";
 import type { CoordinatorFaults } from "./coordinator-faults.ts";
 import { structuresOf } from "./coordinator-structures.ts";
 import { EpochFeed } from "./epoch-feed.ts";
@@ -31,7 +32,7 @@ import type { OutputCommit } from "./output-commit.ts";
 import { GatedRelease, RunEnding } from "./gated-release.ts";
 import type { OutputGate } from "./output-gate.ts";
 import { DivergenceResolver, type ResolverParts } from "./divergence-resolver.ts";
-import type { DivergenceReport, RunStop } from "./run-report.ts";
+import type { CoreReport, DivergenceReport, RunStop } from "./run-report.ts";
 
 export interface CoordinatorParts extends Omit<
   ResolverParts,
@@ -73,6 +74,7 @@ export class Coordinator {
   /** What devices below read in the replicas' memory differs: nothing enters before that is resolved. */
   #dispute: MemoryDiffers | undefined;
   #failure: { readonly error: unknown } | undefined;
+  readonly #guard: ReleaseGuard;
   readonly #wait: BallotWait;
   readonly #resolver: DivergenceResolver;
   readonly #release: GatedRelease;
@@ -86,6 +88,7 @@ export class Coordinator {
       performance.now(),
       protection.recordSeals ? watch : "unwatched",
     );
+    this.#guard = new ReleaseGuard(protection, watch, (a, b) => differenceOf(a, b) !== undefined);
     this.#feed = new EpochFeed({ ...parts, log: this.log });
     const { log, checkpoints } = this;
     this.#release = new GatedRelease({
@@ -144,6 +147,10 @@ export class Coordinator {
     return this.#resolver.reports;
   }
 
+  get cores(): readonly CoreReport[] {
+    return this.#resolver.cores;
+  }
+
   requestStop(): void {
     this.#stop ??= { reason: "user", exitCode: 0 };
     this.#parts.signal.notify();
@@ -167,7 +174,7 @@ export class Coordinator {
 
   async #run(): Promise<RunStop> {
     const { replicas, plan, commit, vmm } = this.#parts;
-    for (let count = 0; count < plan.replicas; count++) replicas.spawn(undefined);
+    for (let count = 0; count < plan.replicas; count++) replicas.spawn();
     commit.start();
     vmm.hooks.started.call();
     while (this.#stop === undefined) {
@@ -227,9 +234,18 @@ export class Coordinator {
     }
     this.#wait.end();
     faults.visit("judged", this.steps, { verdict: judgement });
-    const outcome = judgement.kind === "agreed" ? this.#exchange(judgement) : judgement;
-    if (outcome.kind === "diverged") await this.#diverge(epoch, outcome);
-    else await this.#agree(outcome.ballot);
+    if (judgement.kind === "diverged") await this.#diverge(epoch, judgement);
+    else {
+      const claim = this.#guard.admit(judgement, epoch);
+      // Judged again.
+      if (claim === undefined) return true;
+      const dispute = disputeIn(() => this.#parts.host?.exchange(claim.ballot));
+      if (dispute === undefined) await this.#agree(claim, epoch);
+      else {
+        const { message: detail } = dispute;
+        await this.#diverge(epoch, { kind: "diverged", signal: "state", detail });
+      }
+    }
     await this.#parts.recorder?.backlog;
     // One record is frozen per agreed epoch, from what was agreed up to here.
     this.#advance();
@@ -247,23 +263,14 @@ export class Coordinator {
     return release === "primary" && index > 0 && !isEverybody ? epoch - backupLagEpochs : epoch;
   }
 
-  /** Has devices below do what was agreed on. Where they read what the replicas do not agree on, it was not. */
-  #exchange<J extends Judgement & { kind: "agreed" }>(
-    agreed: J,
-  ): J | (Judgement & { kind: "diverged" }) {
-    const dispute = disputeIn(() => this.#parts.host?.exchange(agreed.ballot));
-    return dispute === undefined
-      ? agreed
-      : { kind: "diverged", signal: "state", detail: dispute.message };
-  }
-
-  async #agree(ballot: Ballot): Promise<void> {
+  async #agree(claim: AgreedClaim, epoch: number): Promise<void> {
+    const { ballot, copy } = claim;
     const { replicas, plan, host, vmm, policy, stepLimit, faults } = this.#parts;
     const outputs = host?.takeOutputs() ?? ballot.outputs;
     this.#position.agreed = ballot;
     this.#resolver.progressed();
     const isCompared = plan.release !== "primary" && replicas.all.length > 1;
-    this.log.agree(ballot, isCompared);
+    this.log.agree(ballot, isCompared, copy);
     const { recorder } = this.#parts;
     if (recorder !== undefined) {
       const [record] = this.log.toUse(ballot.epoch - 1);
@@ -272,10 +279,14 @@ export class Coordinator {
     for (const handle of replicas.all) handle.forget(ballot.epoch);
     faults.visit("releasing", ballot.steps, { outputs });
     if (outputs.length > 0) {
-      if (!(await this.#release.release(outputs))) return;
-      vmm.hooks.outputCommitted.call(ballot.epoch, outputs);
+      // Before the last look at them: it may take long.
+      if (!(await this.#release.opened())) return;
+      // What comes from devices below has checksums of its own.
+      const released = host === undefined ? this.#guard.release(outputs, claim, epoch) : outputs;
+      if (!(await this.#release.release(released))) return;
+      vmm.hooks.outputCommitted.call(epoch, released);
     }
-    const { epoch, steps, isIdle } = ballot;
+    const { steps, isIdle } = ballot;
     vmm.hooks.epochVerified.call({ epoch, steps, isIdle, outputs: outputs.length });
     this.#parts.sharing.scan?.(this.#parts.frames);
     const isCutShort = host !== undefined && ballot.outputs.length > 0;

@@ -32,6 +32,12 @@ export class GatedRelease {
     this.#parts = parts;
   }
 
+  /** @returns false when the run ends before anything may be released */
+  async opened(): Promise<boolean> {
+    const { gate } = this.#parts;
+    return gate === undefined || (await this.#untilOpen(gate, () => true));
+  }
+
   /** @returns false when the run ends before all are released */
   async release(outputs: readonly Output[]): Promise<boolean> {
     const { gate, commit } = this.#parts;

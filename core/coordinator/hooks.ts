@@ -14,6 +14,8 @@ export function createHooks(): Vmm["hooks"] {
     divergenceDetected: new SyncHook(["divergence"]),
     chooseRecovery: new SyncBailHook(["divergence"]),
     recovered: new SyncHook(["recovered"]),
+    coreDiagnosed: new SyncHook(["diagnosed"]),
+    coreRetired: new SyncHook(["retired"]),
     incidentWritten: new SyncHook(["incident"]),
     faultInjected: new SyncHook(["fault"]),
     managerFaultFound: new SyncHook(["found"]),

@@ -3,6 +3,7 @@ import { dirname } from "node:path";
 import type { Config } from "../api/config.ts";
 import { PAGE_BYTES } from "../api/guest-memory.ts";
 import type { Logger } from "../api/logger.ts";
+import type { SlotConfig } from "../api/provider.ts";
 import type { Vmm } from "../api/vmm.ts";
 import { coreCount } from "../config/core-count.ts";
 import { planWithin } from "../boundary/plan-within.ts";
@@ -32,6 +33,7 @@ import { createStrategy } from "./create-strategy.ts";
 import { DoubleCheck } from "./double-check.ts";
 import { FaultLedger } from "./fault-ledger.ts";
 import { digestFinalState } from "./final-state.ts";
+import { followFaults } from "./follow-faults.ts";
 import { FrameAccounts } from "./frame-accounts.ts";
 import { createHooks } from "./hooks.ts";
 import { loadBootImage, obtainImages } from "./load-boot-image.ts";
@@ -62,6 +64,8 @@ export interface RunOptions {
   readonly isFinalStateWanted?: boolean;
 }
 
+const NO_DIAGNOSIS: SlotConfig = { use: "none" };
+
 export function runMachine(config: Config, options: RunOptions = {}): Promise<RunReport> {
   return closingAfter((onClose) => run(config, options, onClose));
 }
@@ -82,8 +86,8 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
   const { machine } = config;
   const boundary = createStrategy("boundary", config.boundary, vmm, registry);
   const replication = createStrategy("replication", config.replication, vmm, registry);
-  const plan = planWithin(boundary, replication, config.replication.use);
   const placement = createStrategy("placement", config.placement, vmm, registry);
+  const plan = planWithin(boundary, replication, config.replication.use, placement);
   const cores = new CoreMap(
     coreCount(plan, placement),
     coreHosts(() => hosts),
@@ -116,6 +120,12 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
   const policy = createStrategy("checkpoint", config.checkpoint, vmm, registry);
   const sharing = createStrategy("memory-sharing", config.memorySharing, vmm, registry);
   const voting = createStrategy("voting", config.voting, vmm, registry);
+  const diagnosis = createStrategy(
+    "core-diagnosis",
+    config.coreDiagnosis ?? NO_DIAGNOSIS,
+    vmm,
+    registry,
+  );
   const protection = createStrategy("manager-protection", config.managerProtection, vmm, registry);
   const startAt = startNanoseconds(machine.clock.startTime);
   const { areaBytes } = observation;
@@ -189,26 +199,7 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
       }
     },
     onStarted: (started) => vmm.hooks.replicaStarted.call(started),
-    faults: () => faults.pending,
-    onFault: (replica, core, report) => {
-      const injected = faults.report(replica, core, report);
-      try {
-        vmm.hooks.faultInjected.call(injected);
-      } catch (error) {
-        // Reports arrive outside the coordinator's loop: a tap's error ends the run, not the process.
-        coordinator.fail(error);
-      }
-    },
-    onDiscard: (handle) => {
-      // Number of the epoch that is being compared.
-      const ballot = handle.ballot(coordinator.epochs);
-      const hasDied = handle.crash !== undefined && ballot === undefined;
-      const isAllKnown = handle.hasBeenAwaited || hasDied;
-      faults.discarded(
-        handle.replica,
-        isAllKnown ? Infinity : (ballot?.steps ?? coordinator.steps),
-      );
-    },
+    ...followFaults(faults, vmm, () => coordinator),
   });
   onClose(() => replicas.discardAll());
   if (hosts !== undefined) keepSpread(vmm, replicas);
@@ -223,7 +214,7 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
           manifest: (directory) =>
             manifestOf({ ...config, faults: records }, plan, recorded, directory),
           symbols: boot.symbols ?? [],
-          faults: () => faults.pending,
+          faults: () => faults.ofLive,
           injected: () => faults.injected,
           warn: (message) => vmm.logger.warn({}, message),
           onWritten: (path, divergence) => {
@@ -267,6 +258,7 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
     frames,
     memories,
     check,
+    diagnosis,
     sharing,
     policy,
     voting,
@@ -323,9 +315,7 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
   const finalState = isFinalStateWanted
     ? await digestFinalState({ replicas, memories, check: new DoubleCheck() }, (detail) =>
         // Elsewhere nothing differs that was compared before.
-        placement.mode === "process"
-          ? coordinator.resolveFinalState(detail)
-          : Promise.resolve(false),
+        hasOwnMemories(placement) ? coordinator.resolveFinalState(detail) : Promise.resolve(false),
       )
     : undefined;
   await recorder?.end(stop, coordinator.recordsAhead, finalState);
@@ -353,6 +343,7 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
     peakFrames: accounts.peakFrames,
     memory: accounts.samples,
     divergences: coordinator.divergences.map((report) => withWritten(report, incidents)),
+    cores: coordinator.cores,
     faults: faults.injected,
     ...(watch.found.length > 0 && { managerFaults: watch.found }),
     ...faults.wildWrites,

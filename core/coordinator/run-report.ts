@@ -49,6 +49,24 @@ export interface ProfileReport extends ReplicaProfile {
   readonly replica: number;
 }
 
+/** What was found out about a core. */
+export interface CoreReport {
+  readonly core: number;
+  /** Recoveries after which it was blamed. */
+  readonly blames: number;
+  /** Diagnoses by their verdict. */
+  readonly permanent: number;
+  readonly intermittent: number;
+  readonly transient: number;
+  readonly unclear: number;
+  /** Absent where it is in use, or could be. */
+  readonly retired?: {
+    readonly why: string;
+    readonly epoch: number;
+    readonly steps: number;
+  };
+}
+
 export interface RecordingReport {
   /** Its directory. */
   readonly path: string;
@@ -81,6 +99,8 @@ export interface RunReport {
   /** At checkpoints evenly spread over the run, some hundred at most, the last one included. */
   readonly memory: readonly MemorySample[];
   readonly divergences: readonly DivergenceReport[];
+  /** By number. */
+  readonly cores: readonly CoreReport[];
   /** By step, then by replica. */
   readonly faults: readonly FaultInjected[];
   /** What the coordinator found wrong with its own state; absent where it found nothing. */

@@ -4,6 +4,7 @@
 //   words of each box   whether it is voted in, last epoch voted on, ballots written, ballots read
 //   then for each box   a ring of ballots: u32 number, u32 bytes, u32 seal, u32 unused, encoded ballot
 import type { Ballot } from "../api/epoch.ts";
+import { rememberSeal } from "../integrity/ballot-seals.ts";
 import { sealOf } from "../integrity/seal.ts";
 import { decodeBallot, encodeBallot } from "./ballot-codec.ts";
 
@@ -116,7 +117,9 @@ export class BallotBoxes {
     if (view.getUint32(0, true) !== number || view.getUint32(8, true) !== seal) {
       throw new RangeError(`ballot ${number} in box ${box} is damaged`);
     }
-    return decodeBallot(content);
+    const ballot = decodeBallot(content);
+    rememberSeal(ballot, content);
+    return ballot;
   }
 
   #place(box: number, number: number): Uint8Array {

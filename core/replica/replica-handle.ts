@@ -1,6 +1,7 @@
 // A replica as the coordinator sees it, wherever it runs.
 import type { Ballot, EpochRecord } from "../api/epoch.ts";
 import { ExtravirtError } from "../api/extravirt-error.ts";
+import { rememberSeal } from "../integrity/ballot-seals.ts";
 import type { MemoryAnswer, MemoryDigest, MemoryOrder } from "../process/memory-order.ts";
 import type { FaultReport, ReplicaObserved, ReplicaOrder, ReplicaReport } from "./replica-setup.ts";
 
@@ -277,6 +278,7 @@ export class ReplicaHandle {
   #count(ballot: Ballot): void {
     // Who was declared dead stays dead, however late it votes.
     if (this.#crash !== undefined) return;
+    rememberSeal(ballot);
     this.#ballots.set(ballot.epoch, ballot);
     this.#counts.lastBallot = Math.max(this.#counts.lastBallot, ballot.epoch);
   }

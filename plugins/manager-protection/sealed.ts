@@ -22,11 +22,19 @@ export const sealed: ManagerProtectionProvider = {
       doubleEvaluation: defence(
         "Comparisons are evaluated twice, and replicas are equal only where both evaluations say so",
       ),
+      releaseCheck: defence(
+        "What leaves is compared with another replica's copy once more, right before it does",
+      ),
+      encodedVerdict: defence(
+        "What was agreed on is said in code words that flips of a few bits do not turn into each other",
+      ),
     },
   },
   create: (options) => ({
     recordSeals: options["recordSeals"] !== false,
     logChain: options["logChain"] !== false,
     doubleEvaluation: options["doubleEvaluation"] !== false,
+    releaseCheck: options["releaseCheck"] !== false,
+    encodedVerdict: options["encodedVerdict"] !== false,
   }),
 };

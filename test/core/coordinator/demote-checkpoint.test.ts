@@ -50,7 +50,7 @@ async function start(script: Script): Promise<Demoted> {
   const { set, frames, memories } = replicas;
   const checkpoints = new KnownGoodCheckpoints({ generations: 2 }, 0);
   const log = new EpochLog();
-  for (let count = 0; count < 2; count++) set.spawn(undefined);
+  for (let count = 0; count < 2; count++) set.spawn();
   for (let number = 0; number <= 2; number++) {
     log.append(epoch(number, 100));
     set.grant(epoch(number, 100));
