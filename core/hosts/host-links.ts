@@ -28,8 +28,8 @@ export interface HostLinksOptions {
 /** Renewals in the time of a lease: some may be lost, or late. */
 const RENEWALS = 5;
 /** Another coordinator's lease may have to run out first, and two that start at once step back. */
-const START_LEASES = 6;
-const START_MS = 5000;
+const START_LEASES = 4;
+const START_MS = 2000;
 const LOOK_MS = 50;
 
 export class HostLinks implements OutputGate {

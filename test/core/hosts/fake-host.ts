@@ -99,7 +99,7 @@ export function setupOf(
     hosts,
     key,
     localCores: 1,
-    leaseMs: 300,
+    leaseMs: 800,
     silenceMs: 600,
     giveUpMs: 0,
     isReconnecting: true,

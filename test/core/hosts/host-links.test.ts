@@ -4,6 +4,8 @@ import type { HostsSetup } from "../../../core/index.ts";
 import { HostLinks } from "../../../core/hosts/host-links.ts";
 import { FakeHost, QUIET, setupOf } from "./fake-host.ts";
 
+const PATIENT = { timeout: 20_000 };
+
 const closing: (() => unknown)[] = [];
 afterEach(async () => {
   for (const close of closing.splice(0).toReversed()) await close();
@@ -25,17 +27,17 @@ function openLinks(hosts: readonly FakeHost[], more: Partial<HostsSetup> = {}): 
 const cut = ({ links }: FakeHost): void => links.forEach((link) => link.cut());
 const heal = ({ links }: FakeHost): void => links.forEach((link) => link.heal());
 
-describe("HostLinks", () => {
+describe("HostLinks", { timeout: 60_000 }, () => {
   it("lets outputs leave while the host is heard, and again once it is heard again", async () => {
     const host = new FakeHost();
     const links = await openLinks([host]);
     expect([links.isOpen, links.stop, links.term]).toEqual([true, undefined, 1]);
     cut(host);
-    await expect.poll(() => links.isOpen).toBe(false);
+    await expect.poll(() => links.isOpen, PATIENT).toBe(false);
     await pause(100);
     expect([links.isOpen, links.stop]).toEqual([false, undefined]);
     heal(host);
-    await expect.poll(() => links.isOpen).toBe(true);
+    await expect.poll(() => links.isOpen, PATIENT).toBe(true);
     expect(links.term).toBe(1);
   });
 
@@ -46,15 +48,15 @@ describe("HostLinks", () => {
     expect(() => links.hostOf(7)).toThrow(RangeError);
     hosts[1]!.isDown = true;
     for (const link of hosts[1]!.links) link.lose();
-    await expect.poll(() => links.missing).toEqual(["far:1"]);
+    await expect.poll(() => links.missing, PATIENT).toEqual(["far:1"]);
     await pause(400);
     expect(links.isOpen).toBe(true);
     expect([0, 1, 3, 5].map((core) => links.isReachable(core))).toEqual([true, true, false, true]);
     hosts[1]!.isDown = false;
-    await expect.poll(() => links.missing).toEqual([]);
+    await expect.poll(() => links.missing, PATIENT).toEqual([]);
     cut(hosts[0]!);
     cut(hosts[2]!);
-    await expect.poll(() => links.isOpen).toBe(false);
+    await expect.poll(() => links.isOpen, PATIENT).toBe(false);
   });
 
   it("waits for a command where it is not to reconnect by itself", async () => {
@@ -64,25 +66,25 @@ describe("HostLinks", () => {
     await pause(700);
     expect([links.missing, links.isOpen]).toEqual([["far:0"], false]);
     expect(await links.reprotect()).toEqual([]);
-    await expect.poll(() => links.isOpen).toBe(true);
+    await expect.poll(() => links.isOpen, PATIENT).toBe(true);
   });
 
   it("gives up when it is to", async () => {
     const host = new FakeHost();
     const links = await openLinks([host], { giveUpMs: 400 });
     cut(host);
-    await expect.poll(() => links.stop, { timeout: 3000 }).toMatchObject({ reason: "cut-off" });
+    await expect.poll(() => links.stop, PATIENT).toMatchObject({ reason: "cut-off" });
   });
 
   it("stops for good when another coordinator has taken over", async () => {
     const host = new FakeHost();
     const first = await openLinks([host]);
     cut(host);
-    await expect.poll(() => first.isOpen).toBe(false);
+    await expect.poll(() => first.isOpen, PATIENT).toBe(false);
     const second = await openLinks([host]);
     expect([second.isOpen, second.term, first.isOpen]).toEqual([true, 2, false]);
     heal(host);
-    await expect.poll(() => first.stop, { timeout: 5000 }).toMatchObject({ reason: "fenced" });
+    await expect.poll(() => first.stop, PATIENT).toMatchObject({ reason: "fenced" });
     expect(second.isOpen).toBe(true);
   });
 
@@ -92,9 +94,9 @@ describe("HostLinks", () => {
     expect(links.startElsewhere(0)).toBeUndefined();
     const own = links.startElsewhere(2);
     own?.send({ kind: "end" });
-    await expect.poll(() => host.processes[0]?.orders).toEqual([{ kind: "end" }]);
+    await expect.poll(() => host.processes[0]?.orders, PATIENT).toEqual([{ kind: "end" }]);
     own?.kill();
-    await expect.poll(() => host.processes[0]?.isKilled).toBe(true);
+    await expect.poll(() => host.processes[0]?.isKilled, PATIENT).toBe(true);
   });
 
   it("begins with a majority, and not without", async () => {
@@ -103,7 +105,7 @@ describe("HostLinks", () => {
     const links = await openLinks(hosts);
     expect([links.isOpen, links.missing]).toEqual([true, ["far:0"]]);
     hosts[0]!.isDown = false;
-    await expect.poll(() => links.missing).toEqual([]);
+    await expect.poll(() => links.missing, PATIENT).toEqual([]);
     await links.close();
     for (const host of hosts.slice(0, 2)) host.isDown = true;
     await expect(openLinks(hosts)).rejects.toMatchObject({ code: "XV_ERR_HOST_UNREACHABLE" });
@@ -111,11 +113,11 @@ describe("HostLinks", () => {
 
   it("begins nothing while another coordinator runs the same machine, or the host has other code", async () => {
     const host = new FakeHost();
-    await openLinks([host], { leaseMs: 100 });
-    const second = openLinks([host], { leaseMs: 100 });
+    await openLinks([host], { leaseMs: 400 });
+    const second = openLinks([host], { leaseMs: 400 });
     await expect(second).rejects.toMatchObject({ code: "XV_ERR_HOST_BUSY", value: "vm" });
     await expect(openLinks([new FakeHost({}, "other")])).rejects.toMatchObject({
       code: "XV_ERR_HOST_SOFTWARE",
     });
-  }, 15_000);
+  });
 });

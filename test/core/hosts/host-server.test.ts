@@ -7,6 +7,8 @@ import type { LeaseAnswer } from "../../../core/lease/lease-terms.ts";
 import type { WireConnection } from "../../../core/wire/wire-connection.ts";
 import { FakeHost, KEY, QUIET, SOFTWARE } from "./fake-host.ts";
 
+const PATIENT = { timeout: 20_000 };
+
 const HELLO: Hello = {
   kind: "hello",
   purpose: "lease",
@@ -56,7 +58,7 @@ function remote(wire: Promise<WireConnection>): {
   return { process, heard, ends };
 }
 
-describe("HostServer", () => {
+describe("HostServer", { timeout: 60_000 }, () => {
   it("grants leases, and fences older terms", async () => {
     const host = new FakeHost();
     const wire = await open(host);
@@ -76,15 +78,17 @@ describe("HostServer", () => {
       open(host, { purpose: "replica", term: 1, plugins: ["abc"] }),
     );
     process.send({ kind: "save" });
-    await expect.poll(() => host.processes[0]?.orders).toEqual([{ kind: "save" }]);
+    await expect.poll(() => host.processes[0]?.orders, PATIENT).toEqual([{ kind: "save" }]);
     const [own] = host.processes;
     expect(own?.plugins).toEqual(["file:///here/plugin.ts"]);
     expect([process.isCutOff, process.hasEnded, host.server.replicas]).toEqual([false, false, 1]);
     own?.user?.onMessage({ kind: "ready" });
-    await expect.poll(() => heard).toEqual([{ kind: "ready" }]);
+    await expect.poll(() => heard, PATIENT).toEqual([{ kind: "ready" }]);
     host.links.at(-1)?.lose();
-    await expect.poll(() => own?.isKilled).toBe(true);
-    await expect.poll(() => ends).toEqual([["the connection to host far:1 was lost", true]]);
+    await expect.poll(() => own?.isKilled, PATIENT).toBe(true);
+    await expect
+      .poll(() => ends, PATIENT)
+      .toEqual([["the connection to host far:1 was lost", true]]);
     expect([process.isCutOff, process.hasEnded, host.server.replicas]).toEqual([true, true, 0]);
     await host.server.close();
   });
@@ -93,14 +97,16 @@ describe("HostServer", () => {
     const host = new FakeHost();
     await ask(await open(host), { ...LEASE, term: 1 });
     const died = remote(open(host, { purpose: "replica", term: 1 }));
-    await expect.poll(() => host.processes.length).toBe(1);
+    await expect.poll(() => host.processes.length, PATIENT).toBe(1);
     host.processes[0]?.user?.onEnd("its process was ended by SIGKILL");
-    await expect.poll(() => died.ends).toEqual([["its process was ended by SIGKILL", false]]);
+    await expect
+      .poll(() => died.ends, PATIENT)
+      .toEqual([["its process was ended by SIGKILL", false]]);
     const mad = remote(open(host, { purpose: "replica", term: 1 }));
-    await expect.poll(() => host.processes.length).toBe(2);
+    await expect.poll(() => host.processes.length, PATIENT).toBe(2);
     host.processes[1]?.user?.onMessage("nonsense");
-    await expect.poll(() => mad.ends).toEqual([["it is no report", false]]);
-    await expect.poll(() => host.processes[1]?.isKilled).toBe(true);
+    await expect.poll(() => mad.ends, PATIENT).toEqual([["it is no report", false]]);
+    await expect.poll(() => host.processes[1]?.isKilled, PATIENT).toBe(true);
     await host.server.close();
   });
 
@@ -108,9 +114,9 @@ describe("HostServer", () => {
     const host = new FakeHost();
     await ask(await open(host), { ...LEASE, term: 1 });
     remote(open(host, { purpose: "replica", term: 1 }));
-    await expect.poll(() => host.processes.length).toBe(1);
+    await expect.poll(() => host.processes.length, PATIENT).toBe(1);
     host.links.at(-1)?.cut("both");
-    await expect.poll(() => host.processes[0]?.isKilled, { timeout: 5000 }).toBe(true);
+    await expect.poll(() => host.processes[0]?.isKilled, PATIENT).toBe(true);
     await host.server.close();
   });
 
@@ -119,10 +125,10 @@ describe("HostServer", () => {
     const wire = await open(host);
     await ask(wire, { ...LEASE, term: 1 });
     remote(open(host, { purpose: "replica", term: 1 }));
-    await expect.poll(() => host.processes.length).toBe(1);
+    await expect.poll(() => host.processes.length, PATIENT).toBe(1);
     wire.send({ kind: "return", vm: "vm", term: 1, holder: "run" });
     await ask(wire, { ...LEASE, term: 2, holder: "other" });
-    await expect.poll(() => host.processes[0]?.isKilled).toBe(true);
+    await expect.poll(() => host.processes[0]?.isKilled, PATIENT).toBe(true);
     await expect(open(host, { purpose: "replica", term: 1 })).rejects.toMatchObject({
       code: "XV_ERR_HOST_FENCED",
     });
