@@ -91,9 +91,12 @@ function stopText({ stop, release }: RunReport): string {
   }
 }
 
-function verifiedBy({ replicas, release }: RunReport): string {
+function verifiedBy({ replicas, release, engines }: RunReport): string {
   if (release === "primary") return ", not verified (outputs of the primary left uncompared)";
-  return replicas > 1 ? `, all verified by ${replicas} replicas` : ", not verified (one replica)";
+  const how = engines === "diverse" ? " that interpret and compile" : "";
+  return replicas > 1
+    ? `, all verified by ${replicas} replicas${how}`
+    : ", not verified (one replica)";
 }
 
 function outputsText({ outputsCommitted, outputBytes, replicas, release }: RunReport): string {

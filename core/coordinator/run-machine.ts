@@ -31,6 +31,7 @@ import { Coordinator } from "./coordinator.ts";
 import { CoreMap } from "./core-map.ts";
 import { createStrategy } from "./create-strategy.ts";
 import { DoubleCheck } from "./double-check.ts";
+import { checkEngines, EngineChoice } from "./engine-choice.ts";
 import { FaultLedger } from "./fault-ledger.ts";
 import { digestFinalState } from "./final-state.ts";
 import { followFaults } from "./follow-faults.ts";
@@ -109,6 +110,7 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
   );
   const instruments = instrumentsOf(config, plan);
   checkInstrumentable(instruments, config, platform);
+  checkEngines(plan, platform);
   const observation = new RunObservation(config, registry, {
     processorBytes,
     slots: instruments,
@@ -186,6 +188,7 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
     memories,
     sharing,
     cores,
+    engines: new EngineChoice(plan),
     start,
     signal,
     watchdogMs: plan.watchdogMs,
@@ -330,6 +333,7 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
     epochs: coordinator.epochs,
     replicas: plan.replicas,
     release: plan.release ?? "agreed",
+    ...(plan.engines === "diverse" && { engines: plan.engines }),
     outputsCommitted: commit.outputs,
     outputBytes: commit.bytes,
     outputDigest: commit.digest,

@@ -80,6 +80,8 @@ export interface RunReport {
   readonly steps: number;
   readonly epochs: number;
   readonly replicas: number;
+  /** Present where replicas execute in different ways. */
+  readonly engines?: "diverse";
   /** Whose outputs left: those that all agreed on, or those of the primary, uncompared. */
   readonly release: Release;
   readonly outputsCommitted: number;

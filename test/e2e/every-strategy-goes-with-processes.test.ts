@@ -57,4 +57,21 @@ describe("replicas in processes", () => {
     expect(isStopped ? expected.slice(0, output.length) : expected).toBe(output);
     expect(isStopped ? finalState : report.finalState).toBe(finalState);
   });
+
+  it("are tried again on a core that was blamed, and leave it where it is defective", async () => {
+    const replication = { use: "pair", epochSteps: 3000 };
+    const { report, output } = await timer(
+      {
+        replication,
+        placement: { use: "processes", cores: 4 },
+        checkpoint: { use: "periodic", everyEpochs: 3 },
+        coreDiagnosis: { use: "replay" },
+      },
+      [{ use: "stuck-at", core: 1, at: 20_000, register: "x2", bit: 5, value: 1 }],
+    );
+    const golden = await timer({ replication, placement: { use: "inline" } });
+    expect([report.stop, output]).toEqual([golden.report.stop, expectedOutput("timer")]);
+    expect(report.finalState).toBe(golden.report.finalState);
+    expect(report.cores[1]).toMatchObject({ permanent: 1, retired: expect.anything() as unknown });
+  });
 });
