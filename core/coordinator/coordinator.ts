@@ -1,6 +1,6 @@
 // The replication management layer: freezes inputs, compares ballots, commits outputs, takes checkpoints, and has
 // divergences resolved. One loop, driven by reports of replicas and by host input.
-import { MemoryDiffers } from "../boundary/compared-memory.ts";
+import { disputeIn, type MemoryDiffers } from "../boundary/compared-memory.ts";
 import type { DeviceHost } from "../boundary/device-host.ts";
 import type { CheckpointPolicy } from "../api/checkpoint-policy.ts";
 import type { Ballot, EpochRecord } from "../api/epoch.ts";
@@ -9,6 +9,7 @@ import type { MemorySharing } from "../api/memory-sharing.ts";
 import type { CheckpointTaken, Vmm } from "../api/vmm.ts";
 import { IntegrityBreach, type IntegrityWatch } from "../integrity/integrity-watch.ts";
 import { ReleaseGuard, type AgreedClaim } from "../integrity/release-guard.ts";
+import { Upkeep } from "../integrity/upkeep.ts";
 import type { Recorder } from "../recording/recorder.ts";
 import type { ReplicaHandle } from "../replica/replica-handle.ts";
 import { BallotWait } from "./ballot-wait.ts";
@@ -36,7 +37,7 @@ import type { CoreReport, DivergenceReport, RunStop } from "./run-report.ts";
 
 export interface CoordinatorParts extends Omit<
   ResolverParts,
-  "log" | "feed" | "checkpoints" | "beforeReplay"
+  "log" | "feed" | "checkpoints" | "upkeep" | "beforeReplay"
 > {
   readonly vmm: Vmm;
   readonly sharing: MemorySharing;
@@ -67,6 +68,7 @@ export class Coordinator {
   readonly log: EpochLog;
   readonly #parts: CoordinatorParts;
   readonly checkpoints: KnownGoodCheckpoints;
+  readonly upkeep: Upkeep;
   readonly #feed: EpochFeed;
   readonly #taker: CheckpointTaker;
   readonly #position: Position = { agreed: undefined, isDraining: false };
@@ -91,19 +93,29 @@ export class Coordinator {
     this.#guard = new ReleaseGuard(protection, watch, (a, b) => differenceOf(a, b) !== undefined);
     this.#feed = new EpochFeed({ ...parts, log: this.log });
     const { log, checkpoints } = this;
-    this.#release = new GatedRelease({
-      ...parts,
-      gate: parts.gate,
+    this.#release = new GatedRelease(parts, {
       isEnding: () => this.#stop !== undefined || this.#failure !== undefined,
       stop: (stop) => (this.#stop ??= stop),
     });
-    this.#taker = new CheckpointTaker({ ...parts, log, checkpoints });
+    const { replicas, frames } = parts;
+    const upkeep = new Upkeep({
+      protection,
+      watch,
+      frames,
+      log,
+      checkpoints,
+      giveUp: (replica, why) =>
+        replicas.all.find((handle) => handle.replica === replica)?.declareDamaged(why),
+    });
+    this.upkeep = upkeep;
+    this.#taker = new CheckpointTaker({ ...parts, log, checkpoints, upkeep });
     this.#resolver = new DivergenceResolver({
       ...parts,
       beforeReplay: () => this.#release.beforeReplay(),
       log: this.log,
       feed: this.#feed,
       checkpoints: this.checkpoints,
+      upkeep,
     });
     this.#wait = new BallotWait(parts.replicas, parts.plan.watchdogMs, parts.signal);
     parts.faults.expose(
@@ -289,6 +301,7 @@ export class Coordinator {
     const { steps, isIdle } = ballot;
     vmm.hooks.epochVerified.call({ epoch, steps, isIdle, outputs: outputs.length });
     this.#parts.sharing.scan?.(this.#parts.frames);
+    this.upkeep.epochAgreed();
     const isCutShort = host !== undefined && ballot.outputs.length > 0;
     const progress = { ...ballot, outputs };
     const answer = {
@@ -297,6 +310,8 @@ export class Coordinator {
       ),
     };
     faults.visit("agreed", ballot.steps, { policy: answer });
+    // One that lost a page is replaced at once.
+    answer.isDue ||= !this.upkeep.isSound;
     const { hasBegun } = this.#taker;
     this.#taker.compareSome();
     if (hasBegun) this.#position.isDraining ||= !this.#taker.isComparing;
@@ -375,16 +390,5 @@ export class Coordinator {
       if (!(error instanceof RunEnding)) throw error;
     }
     faults.visit("recovered", this.steps);
-  }
-}
-
-/** What devices below found to differ while they did this; undefined when nothing did. */
-function disputeIn(action: () => void): MemoryDiffers | undefined {
-  try {
-    action();
-    return undefined;
-  } catch (error) {
-    if (error instanceof MemoryDiffers) return error;
-    throw error;
   }
 }

@@ -7,18 +7,22 @@ import type { CoreMap } from "./core-map.ts";
 import type { OutputGate } from "./output-gate.ts";
 import type { RunStop } from "./run-report.ts";
 
-export interface GatedReleaseParts {
+interface GatedReleaseParts {
   /** Undefined where nothing but agreement is asked of outputs. */
-  readonly gate: OutputGate | undefined;
+  readonly gate?: OutputGate | undefined;
   readonly commit: { commit(outputs: readonly Output[]): void };
   readonly signal: Pick<ChangeSignal, "wait">;
   readonly replicas: {
     readonly all: readonly Pick<ReplicaHandle, "replica" | "isCutOff">[];
     readonly cores: Pick<CoreMap, "free" | "isHostMissing" | "leave">;
   };
-  /** Whether the run ends, for whatever reason: then nobody waits. */
+}
+
+/** The run that outputs and replays belong to. */
+interface RunEnd {
+  /** Whether it ends, for whatever reason: then nobody waits. */
   readonly isEnding: () => boolean;
-  /** How the run ends, from here on. */
+  /** How it ends, from here on. */
   readonly stop: (stop: RunStop) => void;
 }
 
@@ -27,9 +31,11 @@ export class RunEnding extends Error {}
 
 export class GatedRelease {
   readonly #parts: GatedReleaseParts;
+  readonly #end: RunEnd;
 
-  constructor(parts: GatedReleaseParts) {
+  constructor(parts: GatedReleaseParts, end: RunEnd) {
     this.#parts = parts;
+    this.#end = end;
   }
 
   /** @returns false when the run ends before anything may be released */
@@ -66,7 +72,8 @@ export class GatedRelease {
   }
 
   async #untilOpen(gate: OutputGate, isEnough: () => boolean): Promise<boolean> {
-    const { signal, isEnding, stop } = this.#parts;
+    const { signal } = this.#parts;
+    const { isEnding, stop } = this.#end;
     while (!gate.isOpen || !isEnough()) {
       if (gate.stop !== undefined) stop(gate.stop);
       if (isEnding()) return false;

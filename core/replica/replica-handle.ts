@@ -194,6 +194,11 @@ export class ReplicaHandle {
     this.#die(why);
   }
 
+  /** What the coordinator holds of it is damaged: it counts as dead from here on. */
+  declareDamaged(why: string): void {
+    this.#die(`its memory tables are damaged: ${why}`);
+  }
+
   /** The machine's saved state at the last boundary granted, when it gets there; undefined when it died. */
   saveState(): Promise<Uint8Array | undefined> {
     if (this.#crash !== undefined) return Promise.resolve(undefined);

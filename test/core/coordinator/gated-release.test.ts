@@ -28,11 +28,13 @@ function subject(gate?: Gate, cores = new CoreMap(2), cutOff: number[] = []) {
       if (gate !== undefined && released.length === 2) gate.isOpen = false;
     },
   };
-  const release = new GatedRelease({
+  const parts = {
     gate,
     commit,
     signal: new ChangeSignal(),
     replicas: { all: cutOff.map((replica) => ({ replica, isCutOff: true })), cores },
+  };
+  const release = new GatedRelease(parts, {
     isEnding: () => stop !== undefined,
     stop: (how) => (stop = how),
   });
