@@ -44,7 +44,7 @@ export function summaryText(report: RunReport): string {
     ...arrivalRows(report),
     ["divergences", divergences.length === 0 ? "none" : countText(divergences.length)],
     ...divergences.flatMap(divergenceRows),
-    ...coreRows(report.cores),
+    ...coreRows(report.cores, report.hostCores),
   ];
   const width = Math.max(...rows.map(([name]) => name.length)) + 2;
   const lines = rows.map(([name, text]) => `  ${name.padEnd(width)}${text}`);

@@ -39,6 +39,7 @@ import { FrameAccounts } from "./frame-accounts.ts";
 import { createHooks } from "./hooks.ts";
 import { loadBootImage, obtainImages } from "./load-boot-image.ts";
 import { openDeviceHost } from "./open-device-host.ts";
+import { planHostCores } from "./host-cores.ts";
 import { OutputCommit } from "./output-commit.ts";
 import { coreHosts, keepSpread, openHosts } from "./open-hosts.ts";
 import { hasOwnMemories, openMemories } from "./open-memories.ts";
@@ -93,6 +94,7 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
     coreCount(plan, placement),
     coreHosts(() => hosts),
   );
+  const hostCores = planHostCores(placement.bind, cores.count);
   const arrivals = expandArrivals(config, registry, {
     replicas: plan.replicas,
     cores: cores.count,
@@ -164,7 +166,10 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
     recording &&
     (await Recorder.create(recording, { frames, shared, place: recordingPlace(config) }));
   onClose(() => recorder?.close());
-  const start = openStarter({ ...opened, ...own, plan, protection, registry, hosts }, onClose);
+  const start = openStarter(
+    { ...opened, ...own, hostCores, plan, protection, registry, hosts },
+    onClose,
+  );
   // Compiled code does not travel between processes.
   const isCodeShared = plan.isCompiledCodeShared === true && !hasOwnMemories(placement);
   const code = isCodeShared ? new CodeStore() : undefined;
@@ -333,6 +338,7 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
     epochs: coordinator.epochs,
     replicas: plan.replicas,
     release: plan.release ?? "agreed",
+    ...(hostCores !== undefined && { hostCores }),
     ...(plan.engines === "diverse" && { engines: plan.engines }),
     outputsCommitted: commit.outputs,
     outputBytes: commit.bytes,

@@ -16,6 +16,8 @@ import { hasOwnMemories, type OpenMemories } from "./open-memories.ts";
 
 export interface StarterParts extends Pick<OpenMemories, "frames" | "shared" | "layout"> {
   readonly placement: PlacementPlan;
+  /** Of the host, by core; undefined where the host's scheduler decides. */
+  readonly hostCores: readonly number[] | undefined;
   readonly plan: ReplicationPlan;
   readonly protection: ManagerProtection;
   /** Plugin specifiers. */
@@ -31,9 +33,11 @@ export function openStarter(
   parts: StarterParts,
   onClose: OnClose,
 ): (setup: ReplicaSetup) => StartReplica {
-  const { placement } = parts;
+  const { placement, hostCores } = parts;
   const start = starterOf(parts, onClose);
-  return (setup) => jitteredLink(start(setup), placement.jitterMs);
+  const bound = (setup: ReplicaSetup): ReplicaSetup =>
+    hostCores === undefined ? setup : { ...setup, hostCore: hostCores[setup.core] };
+  return (setup) => jitteredLink(start(bound(setup)), placement.jitterMs);
 }
 
 function starterOf(parts: StarterParts, onClose: OnClose): (setup: ReplicaSetup) => StartReplica {

@@ -24,6 +24,8 @@ export interface ReplicaSetup {
   readonly arena: number;
   /** The fault domain that it runs on. */
   readonly core: number;
+  /** Core of the host that it is bound to, where it runs on a thread or a process of its own. */
+  readonly hostCore?: number | undefined;
   /** How it executes; undefined where the platform's options decide. */
   readonly engine?: Engine | undefined;
   /** All faults that may still happen: those of others are looked at only to see whether they can. */
