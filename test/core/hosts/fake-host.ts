@@ -49,6 +49,7 @@ export class FakeHost {
   readonly server: HostServer;
   readonly links: ImpairedStream[] = [];
   isDown = false;
+  isCut = false;
 
   constructor(plugins: Readonly<Record<string, string>> = {}, software: string = SOFTWARE) {
     const server: HostServer = new HostServer({
@@ -71,6 +72,15 @@ export class FakeHost {
     this.server = server;
   }
 
+  /** No byte passes from here on, or bytes pass again, new connections included. */
+  setCut(isCut: boolean): void {
+    this.isCut = isCut;
+    for (const link of this.links) {
+      if (isCut) link.cut();
+      else link.heal();
+    }
+  }
+
   /** A connection through a network that the test can cut: `links` has it. */
   readonly reach = (): Promise<Duplex> => {
     if (this.isDown) {
@@ -80,6 +90,7 @@ export class FakeHost {
     const [near, far] = duplexPair() as [Duplex, Duplex];
     const link = new ImpairedStream(near, { seed: this.links.length });
     link.on("error", () => {});
+    if (this.isCut) link.cut();
     this.links.push(link);
     void this.server.serve(far, "coordinator");
     return Promise.resolve(link);
