@@ -5,6 +5,7 @@ import { EXIT } from "./exit-code.ts";
 import { register as registerBisect } from "./bisect.ts";
 import { register as registerHost } from "./host.ts";
 import { register as registerImage } from "./image.ts";
+import { register as registerLedger } from "./ledger.ts";
 import { register as registerList } from "./list.ts";
 import { packageVersion } from "../package-root.ts";
 import { reportError } from "./report-error.ts";
@@ -43,6 +44,7 @@ function createProgram(io: CliIo): Command {
     registerReliability,
     registerHost,
     registerReprotect,
+    registerLedger,
   ]) {
     register(program, io);
   }
