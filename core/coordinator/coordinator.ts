@@ -1,6 +1,6 @@
 // The replication management layer: freezes inputs, compares ballots, commits outputs, takes checkpoints, and has
 // divergences resolved. One loop, driven by reports of replicas and by host input.
-import { MemoryDiffers } from "../boundary/compared-memory.ts";
+import { disputeIn, type MemoryDiffers } from "../boundary/compared-memory.ts";
 import type { DeviceHost } from "../boundary/device-host.ts";
 import type { CheckpointPolicy } from "../api/checkpoint-policy.ts";
 import type { Ballot, EpochRecord } from "../api/epoch.ts";
@@ -33,18 +33,22 @@ import {
 import { KnownGoodCheckpoints } from "./known-good-checkpoints.ts";
 import { LoopRestart } from "./loop-restart.ts";
 import type { OutputCommit } from "./output-commit.ts";
+import { GatedRelease, RunEnding } from "./gated-release.ts";
+import type { OutputGate } from "./output-gate.ts";
 import { DivergenceResolver, type ResolverParts } from "./divergence-resolver.ts";
 import { RunPosition } from "./run-position.ts";
 import type { CoreReport, DivergenceReport, RunStop } from "./run-report.ts";
 
 export interface CoordinatorParts extends Omit<
   ResolverParts,
-  "log" | "feed" | "checkpoints" | "upkeep"
+  "log" | "feed" | "checkpoints" | "upkeep" | "beforeReplay"
 > {
   readonly vmm: Vmm;
   readonly sharing: MemorySharing;
   readonly policy: CheckpointPolicy;
   readonly commit: OutputCommit;
+  /** Undefined where nothing but agreement is asked of outputs. */
+  readonly gate?: OutputGate | undefined;
   /** Device models below the replicas; undefined where replicas have their own. */
   readonly host?: DeviceHost | undefined;
   readonly faults: CoordinatorFaults;
@@ -80,6 +84,7 @@ export class Coordinator {
   readonly #resolver: DivergenceResolver;
   readonly #restart: LoopRestart;
   readonly #conclusion: EpochConclusion;
+  readonly #release: GatedRelease;
 
   constructor(parts: CoordinatorParts) {
     this.#parts = parts;
@@ -96,6 +101,10 @@ export class Coordinator {
     const differ = (a: Ballot, b: Ballot): boolean => differenceOf(a, b) !== undefined;
     this.#guard = new ReleaseGuard(protection, watch, differ);
     const { log, checkpoints } = this;
+    this.#release = new GatedRelease(parts, {
+      isEnding: () => this.#stop !== undefined || this.#failure !== undefined,
+      stop: (stop) => (this.#stop ??= stop),
+    });
     const { replicas, frames } = parts;
     const upkeep = new Upkeep({
       protection,
@@ -110,6 +119,7 @@ export class Coordinator {
     this.#taker = new CheckpointTaker({ ...parts, log, checkpoints, position, upkeep });
     this.#resolver = new DivergenceResolver({
       ...parts,
+      beforeReplay: () => this.#release.beforeReplay(),
       log: this.log,
       feed: this.#feed,
       checkpoints: this.checkpoints,
@@ -117,7 +127,8 @@ export class Coordinator {
     });
     this.#wait = new BallotWait(parts.replicas, parts.plan.watchdogMs, parts.signal);
     const taker = this.#taker;
-    const own = { log, checkpoints, position, taker, upkeep, guard: this.#guard };
+    const [guard, release] = [this.#guard, this.#release];
+    const own = { log, checkpoints, position, taker, upkeep, guard, release };
     this.#conclusion = new EpochConclusion({ ...parts, ...own });
     this.#restart = new LoopRestart({
       ...parts,
@@ -202,6 +213,7 @@ export class Coordinator {
       try {
         return await this.#loop();
       } catch (error) {
+        if (error instanceof RunEnding && this.#stop !== undefined) return this.#stop;
         if (error === this.#failure?.error) throw error;
         await this.#restart.after(error);
       }
@@ -210,7 +222,7 @@ export class Coordinator {
 
   async #loop(): Promise<RunStop> {
     // An epoch may have been agreed on and not be done with.
-    this.#stop ??= this.#conclusion.conclude();
+    await this.#conclude();
     let turns = 0;
     while (this.#stop === undefined) {
       if (this.#failure !== undefined) throw this.#failure.error;
@@ -282,7 +294,7 @@ export class Coordinator {
       // Judged again.
       if (claim === undefined) return true;
       const dispute = disputeIn(() => this.#parts.host?.exchange(claim.ballot));
-      if (dispute === undefined) this.#agree(claim, epoch);
+      if (dispute === undefined) await this.#agree(claim, epoch);
       else {
         const { message: detail } = dispute;
         await this.#diverge(epoch, { kind: "diverged", signal: "state", detail });
@@ -305,13 +317,18 @@ export class Coordinator {
     return release === "primary" && index > 0 && !isEverybody ? epoch - backupLagEpochs : epoch;
   }
 
-  #agree(claim: AgreedClaim, epoch: number): void {
+  async #agree(claim: AgreedClaim, epoch: number): Promise<void> {
     const { replicas, plan } = this.#parts;
     this.#resolver.progressed();
     this.#restart.progressed();
     const isCompared = plan.release !== "primary" && replicas.all.length > 1;
     this.#conclusion.agree(claim, epoch, isCompared);
-    this.#stop ??= this.#conclusion.conclude();
+    await this.#conclude();
+  }
+
+  async #conclude(): Promise<void> {
+    const stop = await this.#conclusion.conclude();
+    this.#stop ??= stop;
   }
 
   /** Freezes epochs as far as the window allows, and sends them if none are held back. @returns wall milliseconds to wait at most. */
@@ -378,20 +395,13 @@ export class Coordinator {
     this.#position.seal({ isRecovering: true });
     faults.visit("diverged", this.steps);
     const absent = dead.map(({ replica }) => replica);
-    const stop = await this.#resolver.resolve({ ...found, epoch, absent, steps: this.steps });
+    try {
+      const stop = await this.#resolver.resolve({ ...found, epoch, absent, steps: this.steps });
+      if (stop !== undefined) this.#stop = stop;
+    } catch (error) {
+      if (!(error instanceof RunEnding)) throw error;
+    }
     faults.visit("recovered", this.steps);
     this.#position.seal({ isRecovering: false });
-    if (stop !== undefined) this.#stop = stop;
-  }
-}
-
-/** What devices below found to differ while they did this; undefined when nothing did. */
-function disputeIn(action: () => void): MemoryDiffers | undefined {
-  try {
-    action();
-    return undefined;
-  } catch (error) {
-    if (error instanceof MemoryDiffers) return error;
-    throw error;
   }
 }

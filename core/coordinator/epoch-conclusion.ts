@@ -15,7 +15,7 @@ import type { CheckpointTaker } from "./checkpoint-taker.ts";
 import type { CoordinatorFaults } from "./coordinator-faults.ts";
 import type { EpochLog } from "./epoch-log.ts";
 import type { KnownGoodCheckpoints } from "./known-good-checkpoints.ts";
-import type { OutputCommit } from "./output-commit.ts";
+import type { GatedRelease } from "./gated-release.ts";
 import type { ReplicaSet } from "./replica-set.ts";
 import { STAGE, type RunPosition } from "./run-position.ts";
 import type { RunStop } from "./run-report.ts";
@@ -27,7 +27,7 @@ export interface ConclusionParts {
   readonly frames: FrameSharing;
   readonly sharing: MemorySharing;
   readonly policy: CheckpointPolicy;
-  readonly commit: OutputCommit;
+  readonly release: Pick<GatedRelease, "opened" | "release">;
   readonly host?: DeviceHost | undefined;
   readonly faults: CoordinatorFaults;
   /** 0 for none. */
@@ -68,14 +68,15 @@ export class EpochConclusion {
   }
 
   /** Does what is left to do. @returns how the run ends, if it ends there */
-  conclude(): RunStop | undefined {
+  async conclude(): Promise<RunStop | undefined> {
     const { position, faults, replicas, stepLimit } = this.#parts;
     if (position.live.stage === STAGE.concluded) return undefined;
     const open = this.#openEpoch();
     const { claim, epoch, outputs } = open;
     const { ballot } = claim;
     faults.visit("releasing", ballot.steps, { outputs });
-    this.#release(open);
+    // The run ends before they may leave.
+    if (!(await this.#release(open))) return undefined;
     const hasBegun = this.#parts.taker.hasBegun;
     const isDue = this.#isCheckpointDue(ballot, outputs);
     for (const handle of replicas.all) handle.forget(epoch);
@@ -88,17 +89,20 @@ export class EpochConclusion {
     return isOver ? { reason: "step-limit", exitCode: 0 } : undefined;
   }
 
-  #release({ claim, epoch, outputs }: OpenEpoch): void {
-    const { position, log, replicas, plan, commit, host, guard, vmm, recorder } = this.#parts;
+  /** @returns false when the run ends before all outputs could leave */
+  async #release({ claim, epoch, outputs }: OpenEpoch): Promise<boolean> {
+    const { position, log, replicas, plan, release, host, guard, vmm, recorder } = this.#parts;
     const { ballot } = claim;
     const { steps, isIdle } = ballot;
+    // Before the last look at them: it may take long.
+    if (outputs.length > 0 && !(await release.opened())) return false;
     // What comes from devices below has checksums of its own.
     const released = host === undefined ? guard.release(outputs, claim, epoch) : outputs;
     if (position.live.stage === STAGE.agreed) {
       const isCompared = plan.release !== "primary" && replicas.all.length > 1;
       const [record] = recorder === undefined ? [] : log.toUse(epoch - 1);
       if (record !== undefined) recorder?.agreed(record, ballot, isCompared);
-      commit.commit(released);
+      if (released.length > 0 && !(await release.release(released))) return false;
       position.seal({ stage: STAGE.released });
     }
     if (position.live.stage === STAGE.released) {
@@ -106,6 +110,7 @@ export class EpochConclusion {
       vmm.hooks.epochVerified.call({ epoch, steps, isIdle, outputs: outputs.length });
       position.seal({ stage: STAGE.told });
     }
+    return true;
   }
 
   /** Whether the replicas have to stop for one that is asked for or, where one is begun, for its end. */
