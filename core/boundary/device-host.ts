@@ -3,11 +3,13 @@
 // Only agreed requests and logged inputs come here, so that nothing done here ever has to be undone, except an exchange
 // in which a device reads guest memory that the replicas do not agree on: it is done again when they do.
 import { crc32 } from "node:zlib";
+import type { StateCell } from "../api/coordinator-state.ts";
 import type { Device } from "../api/device.ts";
 import type { Ballot, Input, Output } from "../api/epoch.ts";
 import { ExtravirtError } from "../api/extravirt-error.ts";
 import type { PlannedDevice } from "../api/platform.ts";
 import type { VirtualClock } from "../api/virtual-clock.ts";
+import { deviceCells } from "../machine/device-cells.ts";
 import { MachineClock } from "../machine/machine-clock.ts";
 import { ComparedMemory, type ReplicaPages } from "./compared-memory.ts";
 import { type DeviceEffect, encodeReply } from "./device-reply.ts";
@@ -85,9 +87,14 @@ export class DeviceHost {
     return this.#isReplyOwed || this.#effects.length > 0;
   }
 
-  /** The model of that name, for faults. */
-  find(id: string): Device | undefined {
-    return this.#devices.find((entry) => entry.id === id)?.device;
+  /** State of the models, for faults. */
+  cells(): StateCell[] {
+    return this.#devices.flatMap(({ id, device }) => deviceCells(id, device));
+  }
+
+  /** What is to enter the replicas, and to leave; for faults, which change it in place. */
+  get state(): object {
+    return { effects: this.#effects, emitted: this.#emitted, levels: this.#levels };
   }
 
   /**

@@ -2,6 +2,7 @@
 // have cells for entries in use only: flips elsewhere would tell nothing.
 import type { CoordinatorStructure, StateCell } from "../api/coordinator-state.ts";
 import type { FrameSharing } from "../memory/frame-sharing.ts";
+import type { DeviceHost } from "../boundary/device-host.ts";
 import type { CheckpointTaker } from "./checkpoint-taker.ts";
 import type { BallotWait } from "./ballot-wait.ts";
 import type { DivergenceResolver } from "./divergence-resolver.ts";
@@ -24,6 +25,7 @@ export interface StructureParts {
   readonly commit: Pick<OutputCommit, "waiting">;
   readonly replicas: Pick<ReplicaSet, "all">;
   readonly frames: FrameSharing;
+  readonly host?: Pick<DeviceHost, "cells" | "state"> | undefined;
 }
 
 export type Structures = Readonly<Record<CoordinatorStructure, () => StateCell[]>>;
@@ -32,7 +34,7 @@ export type Structures = Readonly<Record<CoordinatorStructure, () => StateCell[]
 const none = (): StateCell[] => [];
 
 export function structuresOf(parts: StructureParts): Structures {
-  const { log, feed, wait, checkpoints, taker, resolver, commit, replicas, frames } = parts;
+  const { log, feed, wait, checkpoints, taker, resolver, commit, replicas, frames, host } = parts;
   const perReplica = (cells: (handle: ReplicaSet["all"][number]) => StateCell[]): StateCell[] =>
     replicas.all.flatMap(cells);
   return {
@@ -44,6 +46,8 @@ export function structuresOf(parts: StructureParts): Structures {
     ],
     "log-records": () => cellsOf("records", log.state.records),
     "log-digests": () => cellsOf("agreed", log.state.agreed),
+    "device-models": () => host?.cells() ?? [],
+    "device-effects": () => cellsOf("devices", host?.state),
     inputs: () => cellsOf("inputs", commit.waiting),
     ballots: () =>
       perReplica(({ replica, state }) => cellsOf(`ballots of ${replica}`, state.ballots)),

@@ -8,9 +8,9 @@ import {
   encodeRequest,
   type DeviceEvent,
 } from "../../../core/boundary/device-request.ts";
-import type { Ballot, Input } from "../../../core/index.ts";
+import type { Ballot, DeviceModel, Input } from "../../../core/index.ts";
 import { ballotOf } from "../coordinator/scripted-replicas.ts";
-import { testModel, type TestDevice } from "./test-device.ts";
+import { TestDevice, testModel } from "./test-device.ts";
 
 const BASE = 0x1000;
 const ORIGIN = { steps: 0, tick: 0 };
@@ -27,10 +27,17 @@ function hosted(isSealed = true): Hosted {
   const of = [new Uint8Array(4096), new Uint8Array(4096)] as const;
   for (const memory of of) memory.set([9, 8, 7, 6], 4);
   const repaired: string[] = [];
+  const made: TestDevice[] = [];
+  const model: DeviceModel = {
+    ...testModel,
+    create: (_options, context) => {
+      const device = new TestDevice(context);
+      made.push(device);
+      return device;
+    },
+  };
   const host = new DeviceHost({
-    devices: [
-      { id: "d", model: testModel, options: {}, place: { base: BASE, bytes: 16, interrupt: 1 } },
-    ],
+    devices: [{ id: "d", model, options: {}, place: { base: BASE, bytes: 16, interrupt: 1 } }],
     facts: {},
     stepsPerTick: 10,
     startNanoseconds: 0n,
@@ -40,7 +47,7 @@ function hosted(isSealed = true): Hosted {
     isSealed,
     onRepair: (id) => repaired.push(id),
   });
-  return { host, device: host.find("d") as TestDevice, of, repaired };
+  return { host, device: made[0] as TestDevice, of, repaired };
 }
 
 function asking(...events: readonly Partial<DeviceEvent>[]): Ballot {
@@ -154,6 +161,16 @@ describe("devices below", () => {
     below.host.exchange(asking({ kind: "read" }));
     expect(below.repaired).toEqual(["d"]);
     expect(reply(below)).toEqual([{ kind: "answer", value: 98 }]);
+  });
+
+  it("show faults each value of their state", () => {
+    const below = hosted(false);
+    reply(below, input("ab"));
+    const [received, count] = below.host.cells();
+    expect([received?.bits, count?.bits]).toEqual([16, 32]);
+    expect(count?.flip(4, 1)).toBe("2 -> 18");
+    received?.flip(8, 1);
+    expect([below.device.count, below.device.received]).toEqual([18, [97, 99]]);
   });
 
   it("without a seal err", () => {
