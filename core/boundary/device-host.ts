@@ -5,7 +5,7 @@
 import { crc32 } from "node:zlib";
 import type { StateCell } from "../api/coordinator-state.ts";
 import type { Device } from "../api/device.ts";
-import type { Ballot, Input, Output } from "../api/epoch.ts";
+import type { Ballot, GuestStop, Input, Output } from "../api/epoch.ts";
 import { ExtravirtError } from "../api/extravirt-error.ts";
 import type { PlannedDevice } from "../api/platform.ts";
 import type { VirtualClock } from "../api/virtual-clock.ts";
@@ -57,11 +57,12 @@ export class DeviceHost {
   readonly #memory: ComparedMemory;
   readonly #devices: readonly SealedDevice[];
   readonly #touched = new Set<SealedDevice>();
-  #levels: boolean[];
   #alarmTick = Infinity;
+  /** Of the exchange that is going on. */
   #effects: DeviceEffect[] = [];
+  /** Replies that have not entered, sealed as soon as they were complete. */
+  #replies: Uint8Array[] = [];
   #emitted: Emitted[] = [];
-  #isReplyOwed = false;
 
   constructor(parts: DeviceHostParts) {
     this.#parts = parts;
@@ -69,12 +70,10 @@ export class DeviceHost {
     this.#memory = new ComparedMemory(parts.ramBytes, parts.ramBase, parts.pages, (effect) =>
       this.#effects.push(effect),
     );
-    this.#levels = parts.devices.map(() => false);
     const devices: SealedDevice[] = [];
     this.#devices = devices;
     for (const [index, planned] of parts.devices.entries()) {
-      const device = this.#create(planned, index);
-      devices.push(new SealedDevice(planned.id, device, parts.isSealed));
+      devices.push(this.#create(planned, index));
     }
   }
 
@@ -84,17 +83,17 @@ export class DeviceHost {
   }
 
   get hasReply(): boolean {
-    return this.#isReplyOwed || this.#effects.length > 0;
+    return this.#replies.length > 0;
   }
 
   /** State of the models, for faults. */
   cells(): StateCell[] {
-    return this.#devices.flatMap(({ id, device }) => deviceCells(id, device));
+    return this.#devices.flatMap((entry) => deviceCells(entry.id, entry));
   }
 
   /** What is to enter the replicas, and to leave; for faults, which change it in place. */
   get state(): object {
-    return { effects: this.#effects, emitted: this.#emitted, levels: this.#levels };
+    return { replies: this.#replies, emitted: this.#emitted };
   }
 
   /**
@@ -116,7 +115,6 @@ export class DeviceHost {
     });
     this.exchanges++;
     this.accesses += events.length;
-    this.#isReplyOwed = true;
   }
 
   /** What left the models since the last call: outputs of the machine. */
@@ -150,36 +148,34 @@ export class DeviceHost {
         }
       });
     }
-    if (!this.hasReply) return [];
-    const reply = encodeReply(this.#effects);
-    this.#effects = [];
-    this.#isReplyOwed = false;
+    const entering = this.#replies.map((bytes) => ({ channel: DEVICES_CHANNEL, bytes }));
+    this.#replies = [];
     this.#memory.settle();
-    return [{ channel: DEVICES_CHANNEL, bytes: reply }];
+    return entering;
   }
 
-  #create({ id, model, options, place }: PlannedDevice, index: number): Device {
-    const { facts, ramBase } = this.#parts;
+  #create({ id, model, options, place }: PlannedDevice, index: number): SealedDevice {
+    const { facts, ramBase, isSealed } = this.#parts;
     const isStream = model.backend === "console";
-    return model.create(options, {
+    const context = {
       id,
       place,
       memory: this.#memory,
       ramBase,
       clock: this.#clockOf(index),
       facts: facts[id] ?? {},
-      interrupt: {
-        set: (isHigh) => {
-          if (this.#levels[index] === isHigh) return;
-          this.#levels[index] = isHigh;
-          this.#effects.push({ kind: "line", device: index, isHigh });
-        },
-      },
-      emit: (bytes) => this.#emit(id, bytes, isStream),
+      emit: (bytes: Uint8Array) => this.#emit(id, bytes, isStream),
       // Every access ends an epoch: there is no more work in one than an access makes.
       spend: () => {},
-      stop: (reason, exitCode) => this.#effects.push({ kind: "stop", reason, exitCode }),
-    });
+      stop: (reason: GuestStop["reason"], exitCode: number) =>
+        void this.#effects.push({ kind: "stop", reason, exitCode }),
+    };
+    return new SealedDevice(
+      id,
+      (interrupt) => model.create(options, { ...context, interrupt }),
+      isSealed,
+      (isHigh) => this.#effects.push({ kind: "line", device: index, isHigh }),
+    );
   }
 
   /** Alarms of a model count as something done to it. */
@@ -251,22 +247,20 @@ export class DeviceHost {
     if (entry.check()) this.#parts.onRepair(entry.id);
   }
 
-  /** All or nothing. */
+  /** All or nothing. What is done becomes a reply. */
   #transact(action: () => void): void {
-    const levels = [...this.#levels];
-    const [effects, emitted] = [this.#effects.length, this.#emitted.length];
     const alarmTick = this.#alarmTick;
     const { pending } = this.#memory;
+    const emitted = this.#emitted.length;
     // A stream's last output would grow: what was there before stays as it is.
     const last = this.#emitted.at(-1);
     const before = last && { ...last, chunks: [...last.chunks] };
+    this.#effects = [];
     try {
       action();
       for (const entry of this.#touched) entry.seal();
     } catch (error) {
       for (const entry of this.#touched) entry.undo();
-      this.#levels = levels;
-      this.#effects.length = effects;
       this.#emitted.length = emitted;
       if (before !== undefined) this.#emitted[emitted - 1] = before;
       this.#alarmTick = alarmTick;
@@ -276,9 +270,9 @@ export class DeviceHost {
       this.#touched.clear();
     }
     const tick = this.#clock.nextAlarmTick();
-    if (tick === this.#alarmTick) return;
+    if (tick !== this.#alarmTick) this.#effects.push({ kind: "alarm", tick });
     this.#alarmTick = tick;
-    this.#effects.push({ kind: "alarm", tick });
+    this.#replies.push(encodeReply(this.#effects));
   }
 
   #moveTo({ steps, tick }: Instant): void {

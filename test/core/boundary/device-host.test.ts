@@ -70,8 +70,8 @@ const input = (text: string): Input & { readonly checksum: number } => {
 };
 
 function reply({ host }: Hosted, ...inputs: readonly ReturnType<typeof input>[]): DeviceEffect[] {
-  const [entering] = host.enter(inputs, { steps: 96, tick: 1009 });
-  return decodeReply(entering?.bytes ?? new Uint8Array()) ?? [];
+  const entering = host.enter(inputs, { steps: 96, tick: 1009 });
+  return entering.flatMap(({ bytes }) => decodeReply(bytes) ?? []);
 }
 
 const textsOf = ({ host }: Hosted): string[] =>
@@ -166,7 +166,8 @@ describe("devices below", () => {
   it("show faults each value of their state", () => {
     const below = hosted(false);
     reply(below, input("ab"));
-    const [received, count] = below.host.cells();
+    const [line, received, count] = below.host.cells();
+    expect(line?.bits).toBe(1);
     expect([received?.bits, count?.bits]).toEqual([16, 32]);
     expect(count?.flip(4, 1)).toBe("2 -> 18");
     received?.flip(8, 1);
