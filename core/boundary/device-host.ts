@@ -36,6 +36,16 @@ export interface DeviceHostParts {
   readonly onRepair: (device: string) => void;
 }
 
+/** What device models below the replicas did in a run. */
+export interface DevicesBelowReport {
+  /** Epochs that ended with a request. */
+  readonly exchanges: number;
+  readonly events: number;
+  readonly repairs: number;
+  /** Bytes of device state, which exists once, by device. */
+  readonly stateBytes: readonly { readonly id: string; readonly bytes: number }[];
+}
+
 /** Where in virtual time something happens. */
 interface Instant {
   readonly steps: number;
@@ -49,9 +59,11 @@ interface Emitted {
 }
 
 export class DeviceHost {
-  /** Exchanges so far, and accesses in them. */
+  /** Exchanges so far, and what was asked in them. */
   exchanges = 0;
-  accesses = 0;
+  events = 0;
+  /** Models whose state had changed from outside and was put back. */
+  repairs = 0;
   readonly #parts: DeviceHostParts;
   readonly #clock: MachineClock;
   readonly #memory: ComparedMemory;
@@ -80,6 +92,11 @@ export class DeviceHost {
   /** Bytes of device state, by device. */
   get stateBytes(): readonly { readonly id: string; readonly bytes: number }[] {
     return this.#devices.map(({ id, stateBytes }) => ({ id, bytes: stateBytes }));
+  }
+
+  get report(): DevicesBelowReport {
+    const { exchanges, events, repairs, stateBytes } = this;
+    return { exchanges, events, repairs, stateBytes };
   }
 
   get hasReply(): boolean {
@@ -114,7 +131,7 @@ export class DeviceHost {
       }
     });
     this.exchanges++;
-    this.accesses += events.length;
+    this.events += events.length;
   }
 
   /** What left the models since the last call: outputs of the machine. */
@@ -244,7 +261,9 @@ export class DeviceHost {
   #touch(entry: SealedDevice): void {
     if (this.#touched.has(entry)) return;
     this.#touched.add(entry);
-    if (entry.check()) this.#parts.onRepair(entry.id);
+    if (!entry.check()) return;
+    this.repairs++;
+    this.#parts.onRepair(entry.id);
   }
 
   /** All or nothing. What is done becomes a reply. */

@@ -160,6 +160,7 @@ describe("devices below", () => {
     below.device.received = [7];
     below.host.exchange(asking({ kind: "read" }));
     expect(below.repaired).toEqual(["d"]);
+    expect(below.host.report).toMatchObject({ exchanges: 1, events: 1, repairs: 1 });
     expect(reply(below)).toEqual([{ kind: "answer", value: 98 }]);
   });
 
