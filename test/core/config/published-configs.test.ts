@@ -15,6 +15,7 @@ describe("published configs", () => {
       "debian-fault.yaml",
       "debian-pair.yaml",
       "debian-solo.yaml",
+      "devices-below.yaml",
       "own-kernel.yaml",
       "quick-start.yaml",
       "soft-errors.yaml",
