@@ -7,6 +7,7 @@ export type * from "./api/checkpoint-policy.ts";
 export type * from "./api/code-exchange.ts";
 export type * from "./api/boundary.ts";
 export type * from "./api/config.ts";
+export type * from "./api/core-diagnosis.ts";
 export { COORDINATOR_MOMENTS, COORDINATOR_STRUCTURES } from "./api/coordinator-state.ts";
 export type {
   CoordinatorMoment,

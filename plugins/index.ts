@@ -4,6 +4,7 @@ import type { Plugin } from "../core/index.ts";
 import { backendsPlugin } from "./backends/index.ts";
 import { boundaryPlugin } from "./boundary/index.ts";
 import { checkpointPlugin } from "./checkpoint/index.ts";
+import { coreDiagnosisPlugin } from "./core-diagnosis/index.ts";
 import { devicesPlugin } from "./devices/index.ts";
 import { faultArrivalsPlugin } from "./fault-arrivals/index.ts";
 import { faultsPlugin } from "./faults/index.ts";
@@ -27,6 +28,7 @@ export const builtInPlugins: readonly (string | Plugin)[] = [
   votingPlugin,
   recoveryPlugin,
   placementPlugin,
+  coreDiagnosisPlugin,
   boundaryPlugin,
   managerProtectionPlugin,
   faultsPlugin,

@@ -61,6 +61,8 @@ export interface Config {
   readonly voting: SlotConfig;
   readonly recovery: SlotConfig;
   readonly placement: SlotConfig;
+  /** What is found out about cores that were blamed; absent for nothing. */
+  readonly coreDiagnosis?: SlotConfig;
   /** Which side of the replication layer device models are on. */
   readonly boundary: SlotConfig;
   /** Defences of the coordinator against faults of its own. */
@@ -111,6 +113,7 @@ export interface ConfigFile {
   readonly voting?: SlotFile;
   readonly recovery?: SlotFile;
   readonly placement?: SlotFile;
+  readonly coreDiagnosis?: SlotFile;
   readonly boundary?: SlotFile;
   readonly managerProtection?: SlotFile;
   readonly faults?: readonly FaultConfig[];

@@ -4,8 +4,19 @@ import type { Provider } from "./provider.ts";
 
 /** The defences, each on or off. */
 export interface ManagerProtection {
+  /**
+   * Orders, ballots, and what is kept of the log and of checkpoints carry sequence numbers and checksums. What is broken
+   * is put right from a second copy or another holder, or the run stops.
+   */
+  readonly recordSeals: boolean;
+  /** The log is a chain of hashes, verified before a replay. */
+  readonly logChain: boolean;
   /** Comparisons are evaluated twice, and replicas are equal only where both evaluations say so. */
   readonly doubleEvaluation: boolean;
+  /** What leaves is compared with another replica's copy once more, right before it does. */
+  readonly releaseCheck: boolean;
+  /** What was agreed on is said in code words that flips of a few bits do not turn into each other. */
+  readonly encodedVerdict: boolean;
 }
 
 export interface ManagerProtectionProvider extends Provider {

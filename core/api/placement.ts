@@ -1,9 +1,12 @@
 // Placement: on which core (fault domain) a replica runs.
 import type { Provider } from "./provider.ts";
 
-/** A way to start replicas. `worker` runs each on a thread of its own; `inline` in the coordinator's thread. */
+/**
+ * A way to start replicas. `worker` runs each on a thread of its own; `inline` in the coordinator's thread; `process` in a
+ * host process of its own, with memory that nobody else can touch.
+ */
 export interface PlacementPlan {
-  readonly mode: "worker" | "inline";
+  readonly mode: "worker" | "inline" | "process";
   /** Cores (fault domains) that replicas are put on, at least as many as replicas; default: one more than those. */
   readonly cores?: number;
   /**
@@ -11,6 +14,8 @@ export interface PlacementPlan {
    * must not show in any result. 0 for none.
    */
   readonly jitterMs: number;
+  /** Pages, of those that nobody wrote, that are compared at each checkpoint; `process` only. Default: none. */
+  readonly scrubPages?: number;
 }
 
 export interface PlacementProvider extends Provider {

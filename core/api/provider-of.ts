@@ -8,6 +8,7 @@ import type { FaultArrivalProvider } from "./fault-arrival.ts";
 import type { FaultModel } from "./fault-model.ts";
 import type { ImageSource } from "./image-source.ts";
 import type { InstrumentationProvider } from "./instrumentation.ts";
+import type { CoreDiagnosisProvider } from "./core-diagnosis.ts";
 import type { ManagerProtectionProvider } from "./manager-protection.ts";
 import type { MemorySharingProvider } from "./memory-sharing.ts";
 import type { PlacementProvider } from "./placement.ts";
@@ -28,6 +29,7 @@ interface ProviderMap {
   voting: VotingPolicyProvider;
   recovery: RecoveryProvider;
   placement: PlacementProvider;
+  "core-diagnosis": CoreDiagnosisProvider;
   boundary: BoundaryProvider;
   "manager-protection": ManagerProtectionProvider;
   fault: FaultModel;

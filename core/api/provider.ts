@@ -13,6 +13,7 @@ export const PROVIDER_KINDS = [
   "voting",
   "recovery",
   "placement",
+  "core-diagnosis",
   "boundary",
   "manager-protection",
   "fault",

@@ -18,11 +18,14 @@ export interface Divergence {
 
 /** Mechanisms of the coordinator that a strategy orders. All leave committed outputs as they are. */
 export interface RecoveryMechanism {
+  /** Whether there is a healthy core for one replica more. */
+  readonly hasFreeCore: boolean;
   /** Has the replicas vote that live, without a new one. Those that died count as absent. */
   vote(): Promise<Verdict>;
   /**
    * Starts a new replica from the known-good checkpoint, replays the log to the divergence and votes.
    * Committed outputs are witnesses: a replay that contradicts them loses.
+   * @returns -1 as its number, and undecided, where no healthy core is free for it
    */
   runWitness(): Promise<{ readonly replica: number; readonly verdict: Verdict }>;
   /**
@@ -40,10 +43,10 @@ export interface RecoveryMechanism {
   discard(replica: number): Promise<void>;
   /**
    * Starts a new replica from the known-good checkpoint and replays the log. It stays when it contradicts nothing that
-   * was released and is equal in full to all that live; otherwise it is discarded.
+   * was released and is equal in full to all that live; otherwise it is discarded. "died" where no healthy core is free.
    */
   addReplica(): Promise<"added" | "died" | "contradicted">;
-  /** Restarts all replicas from the known-good checkpoint and replays the log; committed outputs are compared, not repeated. */
+  /** Restarts all replicas, as many as there are healthy cores for, from the known-good checkpoint and replays the log; committed outputs are compared, not repeated. */
   rollBack(): Promise<boolean>;
 }
 
@@ -62,7 +65,8 @@ export type RecoveryOutcome =
 
 export interface RecoveryStrategy {
   /**
-   * "recovered" claims that as many replicas run as were planned, or one at least where nothing is compared before it is
+   * "recovered" claims that as many replicas run as were planned, or as the replication can do with where no healthy core
+   * is left for more, or one at least where nothing is compared before it is
    * released; otherwise the run stops. It stops, too, when the same place goes on diverging.
    */
   recover(divergence: Divergence, mechanism: RecoveryMechanism): Promise<RecoveryOutcome>;

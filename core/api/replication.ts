@@ -6,6 +6,8 @@ export type Release = "agreed" | "primary";
 export interface ReplicationPlan {
   /** Replicas from the start: 1 is a machine without replication. */
   readonly replicas: number;
+  /** Replicas with which the run goes on where no core is left for more of them; default: all. */
+  readonly leastReplicas?: number;
   /** Steps of an epoch. */
   readonly epochSteps: number;
   /** Epochs a replica may be ahead of the last agreed one, at least 1. */

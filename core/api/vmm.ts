@@ -5,6 +5,7 @@ import type { BoundaryPlan } from "./boundary.ts";
 import type { CheckpointPolicy } from "./checkpoint-policy.ts";
 import type { Config, FaultConfig } from "./config.ts";
 import type { Output } from "./epoch.ts";
+import type { CoreDiagnosed, CoreDiagnosis } from "./core-diagnosis.ts";
 import type { Logger } from "./logger.ts";
 import type { ManagerProtection } from "./manager-protection.ts";
 import type { MemorySharing } from "./memory-sharing.ts";
@@ -32,6 +33,13 @@ export interface CheckpointTaken {
   readonly framesByOwner: Readonly<Record<string, number>>;
 }
 
+export interface ReplicaStarted {
+  readonly replica: number;
+  readonly core: number;
+  /** Number of its process on the host, where it has one of its own. */
+  readonly pid?: number;
+}
+
 /** A checkpoint that recovery went behind: the one before it is the newest from then on. */
 export interface CheckpointDemoted {
   /** The last one that it includes. */
@@ -54,6 +62,17 @@ export interface Recovered {
   readonly incident?: string;
   /** In the order in which they were given up. */
   readonly demoted?: readonly CheckpointDemoted[];
+  /** Cores of those that were blamed, in the order in which they were looked at; absent where none was. */
+  readonly diagnoses?: readonly CoreDiagnosed[];
+}
+
+/** Nobody is put on this core any more. */
+export interface CoreRetired {
+  readonly core: number;
+  /** For people. */
+  readonly why: string;
+  /** Where the replica went that ran there, if one did: the core of the one that took its place, or "nowhere". */
+  readonly movedTo?: number | "nowhere";
 }
 
 export interface IncidentWritten {
@@ -70,10 +89,22 @@ export interface FaultInjected {
   readonly core?: number;
   readonly step: number;
   readonly what: string;
+  /** It struck an execution that was made to diagnose the core. */
+  readonly isTrial?: true;
   /** It was a write astray that memory protection stopped. */
   readonly isStopped?: true;
   /** Its record: among `faults` of a config it repeats alone. */
   readonly record?: FaultConfig | undefined;
+}
+
+/** Something wrong in the coordinator's own state, found by one of its defences. */
+export interface ManagerFaultFound {
+  /** What is damaged: "log record of epoch 7". */
+  readonly record: string;
+  /** "stopped": nobody holds what it was. */
+  readonly outcome: "repaired" | "stopped";
+  /** How it was put right, or why it was not. */
+  readonly how: string;
 }
 
 /** A fault of the config, or one occurrence of it in one replica, that never happened. */
@@ -91,6 +122,7 @@ export interface FaultNotReached {
 export interface Strategies {
   replication: ReplicationPlan;
   placement: PlacementPlan;
+  "core-diagnosis": CoreDiagnosis;
   boundary: BoundaryPlan;
   "manager-protection": ManagerProtection;
   "memory-sharing": MemorySharing;
@@ -111,6 +143,7 @@ export interface Vmm {
       [K in keyof Strategies]: SyncBailHook<[SlotConfig], Strategies[K] | undefined>;
     }>;
     readonly started: SyncHook<[]>;
+    readonly replicaStarted: SyncHook<[ReplicaStarted]>;
     readonly epochVerified: SyncHook<[EpochVerified]>;
     readonly outputCommitted: SyncHook<[epoch: number, outputs: readonly Output[]]>;
     readonly checkpointTaken: SyncHook<[CheckpointTaken]>;
@@ -119,9 +152,13 @@ export interface Vmm {
     /** First answer wins: the name of another recovery provider for this divergence. */
     readonly chooseRecovery: SyncBailHook<[Divergence], string | undefined>;
     readonly recovered: SyncHook<[Recovered]>;
+    /** After a recovery, for each core whose replica was blamed. */
+    readonly coreDiagnosed: SyncHook<[CoreDiagnosed]>;
+    readonly coreRetired: SyncHook<[CoreRetired]>;
     /** The file about a divergence is complete; only where incidents are written. */
     readonly incidentWritten: SyncHook<[IncidentWritten]>;
     readonly faultInjected: SyncHook<[FaultInjected]>;
+    readonly managerFaultFound: SyncHook<[ManagerFaultFound]>;
     /** At the end, also of a run that could not begin. */
     readonly shutdown: AsyncSeriesHook<[]>;
   };

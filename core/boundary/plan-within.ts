@@ -1,19 +1,28 @@
 // What a boundary asks of the replication. Device models below the replicas read their memory at the end of an epoch, and
 // what they answer enters the next one: so nobody runs ahead, and all replicas have to stand at one boundary.
 import type { BoundaryPlan } from "../api/boundary.ts";
+import type { Config } from "../api/config.ts";
 import { ExtravirtError } from "../api/extravirt-error.ts";
+import type { PlacementPlan } from "../api/placement.ts";
 import type { ReplicationPlan } from "../api/replication.ts";
 
 /** @throws XV_ERR_CONFIG_BOUNDARY where they do not fit */
 export function planWithin(
   { devices }: BoundaryPlan,
   plan: ReplicationPlan,
-  use: string,
+  { replication, placement }: Pick<Config, "replication" | "placement">,
+  mode: PlacementPlan["mode"],
 ): ReplicationPlan {
   if (devices === "inside") return plan;
+  if (mode === "process") {
+    throw boundaryMismatch(
+      `The placement ${placement.use} gives each replica memory of its own, and devices below read the memory of all replicas.`,
+      "boundary.use",
+    );
+  }
   if (plan.release === "primary") {
     throw boundaryMismatch(
-      `The replication ${use} lets its backup lag behind, and devices below need all replicas at one boundary.`,
+      `The replication ${replication.use} lets its backup lag behind, and devices below need all replicas at one boundary.`,
       "boundary.use",
     );
   }
@@ -24,5 +33,5 @@ export const boundaryMismatch = (message: string, place: string): ExtravirtError
   new ExtravirtError("XV_ERR_CONFIG_BOUNDARY", message, {
     place,
     value: "devices-below",
-    remedy: "Use boundary: devices-inside, or another replication.",
+    remedy: "Use boundary: devices-inside, or another replication or placement.",
   });

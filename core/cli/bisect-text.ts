@@ -8,6 +8,7 @@ import type {
   RegisterDifference,
 } from "../recording/machine-differences.ts";
 import type { Narrowed, WrongOutput, WrongRegister } from "../recording/narrow-down.ts";
+import { findingText } from "./core-text.ts";
 import { checkpointText, countText, durationText } from "./number-text.ts";
 
 /** Registers and outputs that are listed. */
@@ -19,6 +20,7 @@ export function bisectText(report: BisectReport, { outcome, isSealed }: Incident
   const lines = [
     `divergence in epoch ${countText(divergence.epoch)}: ${divergence.detail}`,
     `  ${outcomeText(outcome?.outcome)}`,
+    ...(outcome?.diagnoses ?? []).map((diagnosed) => `  ${findingText(diagnosed)}`),
     `  ${countText(steps)} instructions repeated from ${checkpointText(checkpointEpoch)} in ${durationText(wallMs)}`,
     ...(isSealed ? [] : ["  the incident is unsealed: the run was cut off while it was written"]),
     ...suspects.flatMap(suspectLines),

@@ -1,7 +1,8 @@
 // Says on stderr what happens to the replicas at the moment it happens: faults, divergences, recoveries.
 import type { Vmm } from "../api/vmm.ts";
 import { fileLabel } from "../config/read-config-file.ts";
-import { faultPlaceText } from "./fault-place.ts";
+import { findingText, retiredText } from "./core-text.ts";
+import { faultPlaceText, struckPlace } from "./fault-place.ts";
 import { checkpointText, countText, durationText } from "./number-text.ts";
 
 const LINE_FEED = 10;
@@ -25,8 +26,8 @@ export function followNotices(
     const last = outputs.at(-1)?.bytes.at(-1);
     if (last !== undefined) isLineOpen = last !== LINE_FEED;
   });
-  hooks.faultInjected.tap("notices", ({ replica, step, what }) => {
-    say(`fault in ${faultPlaceText({ replica })} at step ${countText(step)}: ${what}`);
+  hooks.faultInjected.tap("notices", ({ step, what, ...place }) => {
+    say(`fault in ${faultPlaceText(struckPlace(place))} at step ${countText(step)}: ${what}`);
   });
   hooks.divergenceDetected.tap("notices", ({ epoch, signal, detail }) => {
     // States are compared after an epoch whose outputs have left.
@@ -43,6 +44,8 @@ export function followNotices(
         : `not recovered: ${outcome.why}`,
     );
   });
+  hooks.coreDiagnosed.tap("notices", (diagnosed) => say(findingText(diagnosed)));
+  hooks.coreRetired.tap("notices", (retired) => say(retiredText(retired)));
   hooks.incidentWritten.tap("notices", ({ path }) => {
     say(`the incident is in ${shown(path)}; to find its cause: extravirt bisect ${shown(path)}`);
   });

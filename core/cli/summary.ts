@@ -2,7 +2,8 @@
 import type { DivergenceSignal } from "../api/recovery-strategy.ts";
 import { framesInUse, type MemorySample } from "../coordinator/frame-accounts.ts";
 import type { DivergenceReport, RunReport } from "../coordinator/run-report.ts";
-import { faultPlaceText } from "./fault-place.ts";
+import { coreRows, findingText } from "./core-text.ts";
+import { faultPlaceText, struckPlace } from "./fault-place.ts";
 import {
   amountText,
   checkpointText,
@@ -28,7 +29,7 @@ export function summaryText(report: RunReport): string {
     ...faultRows(
       faults.map(
         (fault) =>
-          `${faultPlaceText({ replica: fault.replica })}, step ${countText(fault.step)}: ${fault.what}`,
+          `${faultPlaceText(struckPlace(fault))}, step ${countText(fault.step)}: ${fault.what}`,
       ),
       "struck",
     ),
@@ -43,6 +44,7 @@ export function summaryText(report: RunReport): string {
     ...arrivalRows(report),
     ["divergences", divergences.length === 0 ? "none" : countText(divergences.length)],
     ...divergences.flatMap(divergenceRows),
+    ...coreRows(report.cores),
   ];
   const width = Math.max(...rows.map(([name]) => name.length)) + 2;
   const lines = rows.map(([name, text]) => `  ${name.padEnd(width)}${text}`);
@@ -137,7 +139,7 @@ const SIGNALS: Readonly<Record<DivergenceSignal, string>> = {
 };
 
 function divergenceRows(report: DivergenceReport): [string, string][] {
-  const { divergence, outcome, durationMs, demoted = [] } = report;
+  const { divergence, outcome, durationMs, demoted = [], diagnoses = [] } = report;
   const { epoch, signal, detail } = divergence;
   const did =
     outcome.kind === "stopped"
@@ -159,6 +161,7 @@ function divergenceRows(report: DivergenceReport): [string, string][] {
       `-> not from ${checkpointText(checkpoint.epoch)}: ${checkpoint.why}`,
     ]),
     ["", `-> ${did}`],
+    ...diagnoses.map((diagnosed): [string, string] => ["", `-> ${findingText(diagnosed)}`]),
     ...(report.incident === undefined
       ? []
       : [["", `-> ${report.incident}`] satisfies [string, string]]),

@@ -67,6 +67,7 @@ export const CONFIG_FILE_SCHEMA: Schema = {
     voting: SLOT,
     recovery: SLOT,
     placement: SLOT,
+    coreDiagnosis: SLOT,
     boundary: SLOT,
     managerProtection: SLOT,
     faults: { type: "array", items: SLOT, description: "Faults to inject." },

@@ -38,6 +38,7 @@ export const SINGLE_SLOTS: readonly ConfigSlot[] = [
   slot(["voting"], "voting", "How claims of replicas are weighed."),
   slot(["recovery"], "recovery", "What happens after a divergence."),
   slot(["placement"], "placement", "On which cores replicas run."),
+  slot(["coreDiagnosis"], "core-diagnosis", "What is found out about cores that were blamed."),
   slot(["boundary"], "boundary", "Which side of the replication layer device models are on."),
   slot(
     ["managerProtection"],
@@ -112,6 +113,7 @@ export function defaultLayer(): Sourced {
       voting: { use: "majority" },
       recovery: { use: "third-replica" },
       placement: { use: "worker-threads" },
+      coreDiagnosis: { use: "replay" },
       boundary: { use: "devices-inside" },
       managerProtection: { use: "sealed" },
       faults: [],

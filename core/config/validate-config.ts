@@ -144,6 +144,7 @@ export function validateConfig(
     voting: filled("voting"),
     recovery: filled("recovery"),
     placement: filled("placement"),
+    coreDiagnosis: filled("coreDiagnosis"),
     boundary: filled("boundary"),
     managerProtection: filled("managerProtection"),
     faults: faults as FaultConfig[],

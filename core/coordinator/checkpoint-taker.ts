@@ -38,6 +38,8 @@ export interface CheckpointParts extends ComparisonParts {
 interface Verifiable {
   readonly place: CheckpointPlace;
   readonly state: Uint8Array;
+  /** The same as another replica gave it. */
+  readonly stateCopy: Uint8Array | undefined;
   readonly pages: readonly number[];
   /** That replicas have stood still for it. */
   readonly pauseMs: number;
@@ -96,7 +98,7 @@ export class CheckpointTaker {
     if (gathered.absent.length > 0) return { kind: "absent" };
     const place = checkpoints.place(agreed, startMs);
     const { starts, states } = gathered;
-    const [state] = states.values();
+    const [state, stateCopy] = states.values();
     const isAlike = starts.every((groups) => groups.length === 1);
     const pages = isAlike && !this.#isCautious ? this.#hold() : undefined;
     this.#isCautious = false;
@@ -107,7 +109,7 @@ export class CheckpointTaker {
         firstPage: undefined,
       }));
       const pauseMs = performance.now() - startMs;
-      this.#candidate = { place, state, pages, pauseMs, evaluations, next: 0 };
+      this.#candidate = { place, state, stateCopy, pages, pauseMs, evaluations, next: 0 };
       return { kind: "begun" };
     }
     const comparison = await compareGathered(gathered, agreed.steps, this.#parts);
@@ -117,7 +119,8 @@ export class CheckpointTaker {
     }
     // Who does not deliver what it was compared by is dead, and dealt with first.
     if (!(await memories.obtain(comparison.pages, replicas.numbers))) return { kind: "absent" };
-    this.#share({ place, state: comparison.state, pages: comparison.pages, pauseMs: 0 }, startMs);
+    const { state: equal, stateCopy: copy, pages: equalPages } = comparison;
+    this.#share({ place, state: equal, stateCopy: copy, pages: equalPages, pauseMs: 0 }, startMs);
     return { kind: "taken" };
   }
 
@@ -180,7 +183,7 @@ export class CheckpointTaker {
     const { vmm, replicas, frames, memories, sharing, accounts, checkpoints, log } = this.#parts;
     const { recorder, faults } = this.#parts;
     faults.visit("checkpointing", comparison.place.steps, { comparison });
-    const { place, state, pages } = comparison;
+    const { place, state, stateCopy, pages } = comparison;
     const { epoch, steps } = place;
     accounts.count();
     checkpoints.keepAtMost(frames.generationCount);
@@ -191,7 +194,7 @@ export class CheckpointTaker {
     faults.checkpointTaken(steps);
     for (const handle of replicas.all) handle.remapped();
     const pauseMs = comparison.pauseMs + performance.now() - startMs;
-    checkpoints.take(state, place, pauseMs);
+    checkpoints.take(state, place, pauseMs, stateCopy);
     for (let count = frames.generationCount; count > checkpoints.count; count--) {
       frames.dropOldestGeneration();
     }

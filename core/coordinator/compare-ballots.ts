@@ -1,6 +1,6 @@
 // Compares what replicas claim at the end of an epoch: everything, byte for byte.
 import type { Ballot } from "../api/epoch.ts";
-import type { DoubleCheck } from "./double-check.ts";
+import type { CheckedGroups, DoubleCheck } from "./double-check.ts";
 
 export interface Claim {
   readonly replica: number;
@@ -8,13 +8,16 @@ export interface Claim {
 }
 
 /** Replicas grouped by equal ballots, in order of first appearance. */
-export function groupBallots(claims: readonly Claim[], check: DoubleCheck): number[][] {
+export const groupBallots = (claims: readonly Claim[], check: DoubleCheck): number[][] =>
+  compareBallots(claims, check).groups;
+
+/** As `groupBallots`, with what each evaluation says. */
+export function compareBallots(claims: readonly Claim[], check: DoubleCheck): CheckedGroups {
   const step = claims[0]?.ballot.steps ?? 0;
-  const { groups } = check.evaluate("ballots", step, [
+  return check.evaluate("ballots", step, [
     () => groupInOrder(claims),
     () => groupInOrder(claims.toReversed()),
   ]);
-  return groups;
 }
 
 function groupInOrder(claims: readonly Claim[]): number[][] {

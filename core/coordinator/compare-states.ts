@@ -19,6 +19,8 @@ export interface StateComparison {
   readonly absent: readonly number[];
   /** Machine state of the first group. */
   readonly state: Uint8Array | undefined;
+  /** The same as another replica of that group gave it; undefined where there is none. */
+  readonly stateCopy: Uint8Array | undefined;
   /** Pages that were compared. */
   readonly pages: readonly number[];
   /** First difference for people, empty when there is none. */
@@ -83,6 +85,7 @@ export async function compareGathered(
     groups,
     absent: [...absent, ...memory.absent],
     state: states.get(groups[0]?.[0] ?? -1),
+    stateCopy: states.get(groups[0]?.[1] ?? -1),
     pages,
     detail: detail === "" && isDisputed ? DISPUTED : detail,
   };

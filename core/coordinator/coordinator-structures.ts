@@ -45,7 +45,10 @@ export function structuresOf(parts: StructureParts): Structures {
       ...cellsOf("wait", wait.state).filter(({ name }) => !name.startsWith("wait.missing")),
     ],
     "log-records": () => cellsOf("records", log.state.records),
-    "log-digests": () => cellsOf("agreed", log.state.agreed),
+    "log-digests": () => [
+      ...cellsOf("agreed", log.state.agreed),
+      ...cellsOf("chain", log.state.chain),
+    ],
     "device-models": () => host?.cells() ?? [],
     "device-effects": () => cellsOf("devices", host?.state),
     inputs: () => cellsOf("inputs", commit.waiting),
@@ -90,12 +93,14 @@ export function structuresOf(parts: StructureParts): Structures {
       ),
     "checkpoint-list": () => [
       ...checkpoints.own.kept.flatMap((generation, index) =>
-        cellsOf(`checkpoint ${index}`, generation).filter(({ name }) => !name.endsWith(".state")),
+        cellsOf(`checkpoint ${index}`, generation).filter(isNoState),
       ),
-      ...cellsOf("candidate", taker.candidate).filter(({ name }) => !name.endsWith(".state")),
+      ...cellsOf("candidate", taker.candidate).filter(isNoState),
     ],
   };
 }
+
+const isNoState = ({ name }: StateCell): boolean => !/\.state(Copy)?\b/.test(name);
 
 const isNeeded = ({ name }: StateCell): boolean => !/\.(registers|outputs)\b/.test(name);
 

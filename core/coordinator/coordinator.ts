@@ -4,14 +4,17 @@ import { MemoryDiffers } from "../boundary/compared-memory.ts";
 import type { DeviceHost } from "../boundary/device-host.ts";
 import type { CheckpointPolicy } from "../api/checkpoint-policy.ts";
 import type { Ballot, EpochRecord } from "../api/epoch.ts";
+import type { ManagerProtection } from "../api/manager-protection.ts";
 import type { MemorySharing } from "../api/memory-sharing.ts";
 import type { CheckpointTaken, Vmm } from "../api/vmm.ts";
+import { IntegrityBreach, type IntegrityWatch } from "../integrity/integrity-watch.ts";
+import { ReleaseGuard, type AgreedClaim } from "../integrity/release-guard.ts";
 import type { Recorder } from "../recording/recorder.ts";
 import type { ReplicaHandle } from "../replica/replica-handle.ts";
 import { BallotWait } from "./ballot-wait.ts";
 import { CheckpointTaker } from "./checkpoint-taker.ts";
 import type { ChangeSignal } from "./change-signal.ts";
-import type { NameRegister } from "./compare-ballots.ts";
+import { differenceOf, type NameRegister } from "./compare-ballots.ts";
 import type { CoordinatorFaults } from "./coordinator-faults.ts";
 import { structuresOf } from "./coordinator-structures.ts";
 import { EpochFeed } from "./epoch-feed.ts";
@@ -27,7 +30,7 @@ import {
 import { KnownGoodCheckpoints } from "./known-good-checkpoints.ts";
 import type { OutputCommit } from "./output-commit.ts";
 import { DivergenceResolver, type ResolverParts } from "./divergence-resolver.ts";
-import type { DivergenceReport, RunStop } from "./run-report.ts";
+import type { CoreReport, DivergenceReport, RunStop } from "./run-report.ts";
 
 export interface CoordinatorParts extends Omit<ResolverParts, "log" | "feed" | "checkpoints"> {
   readonly vmm: Vmm;
@@ -43,6 +46,8 @@ export interface CoordinatorParts extends Omit<ResolverParts, "log" | "feed" | "
   readonly stepLimit: number;
   readonly accounts: FrameAccounts;
   readonly recorder?: Recorder | undefined;
+  readonly protection: ManagerProtection;
+  readonly watch: IntegrityWatch;
 }
 
 interface Position {
@@ -52,7 +57,7 @@ interface Position {
 }
 
 export class Coordinator {
-  readonly log: EpochLog = new EpochLog();
+  readonly log: EpochLog;
   readonly #parts: CoordinatorParts;
   readonly checkpoints: KnownGoodCheckpoints;
   readonly #feed: EpochFeed;
@@ -62,12 +67,20 @@ export class Coordinator {
   /** What devices below read in the replicas' memory differs: nothing enters before that is resolved. */
   #dispute: MemoryDiffers | undefined;
   #failure: { readonly error: unknown } | undefined;
+  readonly #guard: ReleaseGuard;
   readonly #wait: BallotWait;
   readonly #resolver: DivergenceResolver;
 
   constructor(parts: CoordinatorParts) {
     this.#parts = parts;
-    this.checkpoints = new KnownGoodCheckpoints(parts.policy, performance.now());
+    const { protection, watch } = parts;
+    this.log = new EpochLog(protection, watch);
+    this.checkpoints = new KnownGoodCheckpoints(
+      parts.policy,
+      performance.now(),
+      protection.recordSeals ? watch : "unwatched",
+    );
+    this.#guard = new ReleaseGuard(protection, watch, (a, b) => differenceOf(a, b) !== undefined);
     this.#feed = new EpochFeed({ ...parts, log: this.log });
     const { log, checkpoints } = this;
     this.#taker = new CheckpointTaker({ ...parts, log, checkpoints });
@@ -119,6 +132,10 @@ export class Coordinator {
     return this.#resolver.reports;
   }
 
+  get cores(): readonly CoreReport[] {
+    return this.#resolver.cores;
+  }
+
   requestStop(): void {
     this.#stop ??= { reason: "user", exitCode: 0 };
     this.#parts.signal.notify();
@@ -130,9 +147,19 @@ export class Coordinator {
     this.#parts.signal.notify();
   }
 
+  /** A breach of the coordinator's own integrity ends the run: nothing more leaves. */
   async run(): Promise<RunStop> {
+    try {
+      return await this.#run();
+    } catch (error) {
+      if (!(error instanceof IntegrityBreach)) throw error;
+      return { reason: "diverged", exitCode: 0, detail: error.message };
+    }
+  }
+
+  async #run(): Promise<RunStop> {
     const { replicas, plan, commit, vmm } = this.#parts;
-    for (let count = 0; count < plan.replicas; count++) replicas.spawn(undefined);
+    for (let count = 0; count < plan.replicas; count++) replicas.spawn();
     commit.start();
     vmm.hooks.started.call();
     while (this.#stop === undefined) {
@@ -146,6 +173,13 @@ export class Coordinator {
     this.#feed.send();
     await this.#taker.settle();
     return this.#stop;
+  }
+
+  /** After the run: what its replicas ended in differs. @returns whether that was resolved */
+  async resolveFinalState(detail: string): Promise<boolean> {
+    const { steps } = this;
+    const found = { epoch: this.#agreedEpoch, signal: "state", detail, absent: [], steps } as const;
+    return (await this.#resolver.resolve(found)) === undefined;
   }
 
   get #agreedEpoch(): number {
@@ -185,9 +219,18 @@ export class Coordinator {
     }
     this.#wait.end();
     faults.visit("judged", this.steps, { verdict: judgement });
-    const outcome = judgement.kind === "agreed" ? this.#exchange(judgement) : judgement;
-    if (outcome.kind === "diverged") await this.#diverge(epoch, outcome);
-    else this.#agree(outcome.ballot);
+    if (judgement.kind === "diverged") await this.#diverge(epoch, judgement);
+    else {
+      const claim = this.#guard.admit(judgement, epoch);
+      // Judged again.
+      if (claim === undefined) return true;
+      const dispute = disputeIn(() => this.#parts.host?.exchange(claim.ballot));
+      if (dispute === undefined) this.#agree(claim, epoch);
+      else {
+        const { message: detail } = dispute;
+        await this.#diverge(epoch, { kind: "diverged", signal: "state", detail });
+      }
+    }
     await this.#parts.recorder?.backlog;
     // One record is frozen per agreed epoch, from what was agreed up to here.
     this.#advance();
@@ -205,32 +248,28 @@ export class Coordinator {
     return release === "primary" && index > 0 && !isEverybody ? epoch - backupLagEpochs : epoch;
   }
 
-  /** Has devices below do what was agreed on. Where they read what the replicas do not agree on, it was not. */
-  #exchange<J extends Judgement & { kind: "agreed" }>(
-    agreed: J,
-  ): J | (Judgement & { kind: "diverged" }) {
-    const dispute = disputeIn(() => this.#parts.host?.exchange(agreed.ballot));
-    return dispute === undefined
-      ? agreed
-      : { kind: "diverged", signal: "state", detail: dispute.message };
-  }
-
-  #agree(ballot: Ballot): void {
+  #agree(claim: AgreedClaim, epoch: number): void {
+    const { ballot, copy } = claim;
     const { replicas, plan, commit, host, vmm, policy, stepLimit, faults } = this.#parts;
     const outputs = host?.takeOutputs() ?? ballot.outputs;
     this.#position.agreed = ballot;
     this.#resolver.progressed();
     const isCompared = plan.release !== "primary" && replicas.all.length > 1;
-    this.log.agree(ballot, isCompared);
-    const [record] = this.log.after(ballot.epoch - 1);
-    if (record !== undefined) this.#parts.recorder?.agreed(record, ballot, isCompared);
+    this.log.agree(ballot, isCompared, copy);
+    const { recorder } = this.#parts;
+    if (recorder !== undefined) {
+      const [record] = this.log.toUse(ballot.epoch - 1);
+      if (record !== undefined) recorder.agreed(record, ballot, isCompared);
+    }
     for (const handle of replicas.all) handle.forget(ballot.epoch);
     faults.visit("releasing", ballot.steps, { outputs });
     if (outputs.length > 0) {
-      commit.commit(outputs);
-      vmm.hooks.outputCommitted.call(ballot.epoch, outputs);
+      // What comes from devices below has checksums of its own.
+      const released = host === undefined ? this.#guard.release(outputs, claim, epoch) : outputs;
+      commit.commit(released);
+      vmm.hooks.outputCommitted.call(epoch, released);
     }
-    const { epoch, steps, isIdle } = ballot;
+    const { steps, isIdle } = ballot;
     vmm.hooks.epochVerified.call({ epoch, steps, isIdle, outputs: outputs.length });
     this.#parts.sharing.scan?.(this.#parts.frames);
     const isCutShort = host !== undefined && ballot.outputs.length > 0;

@@ -8,6 +8,7 @@ export class CoreMap {
   /** Core of each replica, the departed included: whom they are blamed on is asked afterwards. */
   readonly #coreOf = new Map<number, number>();
   readonly #occupants = new Map<number, number>();
+  readonly #last = new Map<number, number>();
   readonly #retired = new Set<number>();
   /** How often each was suspected: others are taken first. */
   readonly #suspicions = new Map<number, number>();
@@ -34,10 +35,10 @@ export class CoreMap {
   }
 
   /** @returns the core it runs on from here on @throws RangeError when none is free: ask `free` before */
-  place(replica: number): number {
-    const [core] = this.free;
+  place(replica: number, core: number | undefined = this.free[0]): number {
     if (core === undefined) throw new RangeError("no core is free");
     this.#occupants.set(core, replica);
+    this.#last.set(core, replica);
     this.#coreOf.set(replica, core);
     return core;
   }
@@ -45,6 +46,16 @@ export class CoreMap {
   leave(replica: number): void {
     const core = this.#coreOf.get(replica);
     if (core !== undefined && this.#occupants.get(core) === replica) this.#occupants.delete(core);
+  }
+
+  /** Who runs there. */
+  occupantOf(core: number): number | undefined {
+    return this.#occupants.get(core);
+  }
+
+  /** The last one that ran there. */
+  lastOn(core: number): number | undefined {
+    return this.#last.get(core);
   }
 
   /** Where it runs, or ran. */

@@ -1,11 +1,19 @@
 // Has the divergences of a run resolved and keeps the record of them. A run does not go on for ever at one place.
-import type { Divergence, DivergenceSignal, RecoveryStrategy } from "../api/recovery-strategy.ts";
+import type {
+  Divergence,
+  DivergenceSignal,
+  RecoveryOutcome,
+  RecoveryStrategy,
+} from "../api/recovery-strategy.ts";
+import type { CoreDiagnosis } from "../api/core-diagnosis.ts";
 import type { ReplicationPlan } from "../api/replication.ts";
 import type { Vmm } from "../api/vmm.ts";
 import type { IncidentRecorder, OpenIncident } from "../recording/incident-recorder.ts";
 import type { Recorder } from "../recording/recorder.ts";
+import { BlamedCores, type Examined } from "./blamed-cores.ts";
+import { RecoverySession } from "./recovery-session.ts";
 import { resolveDivergence, type Resolution, type ResolutionParts } from "./resolve-divergence.ts";
-import type { DivergenceReport, RunStop } from "./run-report.ts";
+import type { CoreReport, DivergenceReport, RunStop } from "./run-report.ts";
 
 /**
  * Divergences without an epoch agreed on or a checkpoint taken in between. What is recovered from so often and comes
@@ -19,6 +27,7 @@ export interface ResolverParts extends Omit<
 > {
   readonly vmm: Pick<Vmm, "hooks">;
   readonly plan: ReplicationPlan;
+  readonly diagnosis: CoreDiagnosis;
   /** The recovery strategy that the config or a hook chooses. */
   readonly chooseRecovery: (divergence: Divergence) => RecoveryStrategy;
   /** Undefined where the run is not recorded. */
@@ -41,11 +50,28 @@ export interface DivergenceFound {
 export class DivergenceResolver {
   readonly reports: DivergenceReport[] = [];
   readonly #parts: ResolverParts;
+  readonly #blamed: BlamedCores;
   /** What repeats, where it stands. */
   readonly state: { inARow: number } = { inARow: 0 };
 
   constructor(parts: ResolverParts) {
     this.#parts = parts;
+    this.#blamed = new BlamedCores({
+      ...parts,
+      planned: parts.plan.replicas,
+      needed: this.#needed,
+    });
+  }
+
+  /** What was found out about each core. */
+  get cores(): readonly CoreReport[] {
+    return this.#blamed.reports(this.#parts.replicas.cores.count);
+  }
+
+  /** Replicas without which the run does not go on: what is released uncompared needs nobody who agrees with it. */
+  get #needed(): number {
+    const { release, leastReplicas, replicas } = this.#parts.plan;
+    return release === "primary" ? 1 : (leastReplicas ?? replicas);
   }
 
   /** An epoch was agreed on, or a checkpoint taken. */
@@ -73,8 +99,7 @@ export class DivergenceResolver {
         ...this.#parts,
         steps,
         planned: plan.replicas,
-        // What is released uncompared needs nobody who agrees with it.
-        needed: plan.release === "primary" ? 1 : plan.replicas,
+        needed: this.#needed,
         onDemoted: (demoted) => {
           this.#parts.recorder?.demoted(demoted.epoch);
           vmm.hooks.checkpointDemoted.call(demoted);
@@ -82,18 +107,49 @@ export class DivergenceResolver {
       }),
     );
     const durationMs = performance.now() - startMs;
-    incident?.resolved({ outcome: resolution.outcome, durationMs });
+    const { diagnoses, stop } = await this.#examine(found, divergence, resolution);
+    const outcome: RecoveryOutcome =
+      stop === undefined ? resolution.outcome : { kind: "stopped", why: stop };
+    incident?.resolved({ outcome, durationMs, diagnoses });
     const report = {
       divergence,
-      ...resolution,
+      outcome,
+      ...(resolution.replay !== undefined && { replay: resolution.replay }),
+      ...(resolution.demoted !== undefined && { demoted: resolution.demoted }),
       durationMs,
+      ...(diagnoses.length > 0 && { diagnoses }),
       ...(incident !== undefined && { incident: incident.path }),
     };
     this.reports.push(report);
     vmm.hooks.recovered.call(report);
-    const { outcome } = report;
     if (outcome.kind === "recovered") return undefined;
     return { reason: "diverged", exitCode: 0, detail: outcome.why };
+  }
+
+  /** Looks at the cores of those that were wrong, once the run could go on. */
+  async #examine(
+    { steps }: DivergenceFound,
+    divergence: Divergence,
+    { outcome, replay, suspects }: Resolution,
+  ): Promise<Examined> {
+    if (outcome.kind !== "recovered") return { diagnoses: [] };
+    const { replicas, checkpoints, feed, plan } = this.#parts;
+    const records = feed.sentAfter(checkpoints.epoch);
+    const parts = { ...this.#parts, records, steps };
+    return this.#blamed.examine({
+      ...parts,
+      epoch: divergence.epoch,
+      blamed: outcome.blamed,
+      suspects,
+      // A replay that those who go on agreed with.
+      isStretchSound: replay !== undefined && replicas.alive.length > 1,
+      addReplica: async () => {
+        const needed = this.#needed;
+        const rest = { planned: plan.replicas, needed, distrusted: new Set<number>() };
+        const session = new RecoverySession(divergence, { ...parts, ...rest });
+        return (await session.addReplica()) === "added";
+      },
+    });
   }
 
   async #captureIncident(divergence: Divergence): Promise<OpenIncident | undefined> {

@@ -1,6 +1,8 @@
 // Comparisons decide what leaves, so each is evaluated twice over the same data. Replicas count as equal only where
 // both evaluations say so: an error in one of them can make a divergence that is none, never hide one.
+import { isDeepStrictEqual } from "node:util";
 import type { ComparisonTarget } from "../api/fault-model.ts";
+import type { Verdict } from "../api/voting-policy.ts";
 
 type ComparisonSubject = ComparisonTarget["subject"];
 /** Replicas grouped by equality. */
@@ -14,6 +16,8 @@ type Groups = ComparisonTarget["groups"];
 export type StrikeComparison = (subject: ComparisonSubject, step: number, groups: Groups) => Groups;
 
 export interface CheckedGroups {
+  /** What each evaluation says, in memory of its own. */
+  readonly evaluations: readonly [Groups, Groups];
   readonly groups: number[][];
   /** The evaluations differ: at least one of them is wrong. */
   readonly isDisputed: boolean;
@@ -38,11 +42,17 @@ export class DoubleCheck {
   ): CheckedGroups {
     const [first, second] = evaluations;
     const one = this.#strike(subject, step, first());
-    if (!this.#isDouble) return { groups: one.map((group) => [...group]), isDisputed: false };
-    const other = second();
+    const other = this.#isDouble ? second() : one.map((group) => [...group]);
     const groups = commonGroups(one, other);
     // Where one says no more than the other, the common groups are its own.
-    return { groups, isDisputed: groups.length !== one.length || groups.length !== other.length };
+    const isDisputed = groups.length !== one.length || groups.length !== other.length;
+    return { evaluations: [one, other], groups, isDisputed };
+  }
+
+  /** A vote counts when a second decision, from a copy of what it rests on, is the same. */
+  confirm(verdict: Verdict, again: () => Verdict): Verdict {
+    if (!this.#isDouble || isDeepStrictEqual(verdict, again())) return verdict;
+    return { kind: "undecided" };
   }
 }
 

@@ -41,7 +41,8 @@ export class EpochFeed {
 
   /** Records after an epoch that the replicas have, oldest first: what a replay from there consists of. */
   sentAfter(epoch: number): readonly EpochRecord[] {
-    return this.#parts.log.after(epoch).filter((record) => record.epoch <= this.#position.sent);
+    const { log } = this.#parts;
+    return log.toReplay(epoch).filter((record) => record.epoch <= this.#position.sent);
   }
 
   /**
@@ -79,7 +80,7 @@ export class EpochFeed {
   /** Hands every record frozen so far to the live replicas. */
   send(): void {
     const { log, replicas } = this.#parts;
-    for (const record of log.after(this.#position.sent)) replicas.grant(record);
+    for (const record of log.toUse(this.#position.sent)) replicas.grant(record);
     this.#position.sent = this.#position.frozen;
   }
 }

@@ -1,6 +1,13 @@
-// The log: inputs per epoch since the oldest checkpoint kept, and what was agreed on at the end of each.
+// The log: inputs per epoch since the oldest checkpoint kept, and what was agreed on at the end of each. Sealed, kept
+// twice, and chained: see core/integrity.
 import { createHash } from "node:crypto";
 import type { Ballot, EpochRecord } from "../api/epoch.ts";
+import type { ManagerProtection } from "../api/manager-protection.ts";
+import { HashChain } from "../integrity/hash-chain.ts";
+import { IntegrityWatch } from "../integrity/integrity-watch.ts";
+import { sealOf } from "../integrity/seal.ts";
+import { SealedRecord } from "../integrity/sealed-record.ts";
+import { SealedTwin, type TwinKind } from "../integrity/sealed-twin.ts";
 
 /** What was agreed on at the end of an epoch. */
 export interface Agreed {
@@ -9,37 +16,100 @@ export interface Agreed {
   readonly isVerified: boolean;
 }
 
+const AGREED: TwinKind<Agreed> = {
+  seal: ({ digest, isVerified }, epoch) => sealOf(Buffer.from(`${isVerified} ${digest}`), epoch),
+  copy: (agreed) => ({ ...agreed }),
+};
+
 export class EpochLog {
-  #records: EpochRecord[] = [];
-  readonly #agreed = new Map<number, Agreed>();
+  readonly #protection: Pick<ManagerProtection, "recordSeals" | "logChain">;
+  readonly #watch: IntegrityWatch;
+  #records: SealedRecord[] = [];
+  readonly #chain = new HashChain();
+  readonly #agreed = new Map<number, SealedTwin<Agreed>>();
+  /** Place of the record that is scrubbed next. */
+  #nextScrubbed = 0;
+
+  constructor(
+    protection: Pick<ManagerProtection, "recordSeals" | "logChain"> = {
+      recordSeals: true,
+      logChain: true,
+    },
+    watch: IntegrityWatch = new IntegrityWatch(),
+  ) {
+    this.#protection = protection;
+    this.#watch = watch;
+  }
 
   /** All of it, where it stands. */
   get state(): {
-    readonly records: readonly EpochRecord[];
-    readonly agreed: ReadonlyMap<number, Agreed>;
+    readonly records: readonly SealedRecord[];
+    readonly agreed: ReadonlyMap<number, SealedTwin<Agreed>>;
+    readonly chain: readonly Buffer[];
   } {
-    return { records: this.#records, agreed: this.#agreed };
+    return { records: this.#records, agreed: this.#agreed, chain: this.#chain.digests };
   }
 
-  /** Records since the oldest checkpoint kept, oldest first. */
+  /** Records since the oldest checkpoint kept, oldest first, as they are in memory: nothing is verified. */
   get records(): readonly EpochRecord[] {
-    return this.#records;
+    return this.#records.map((record) => record.unverified);
   }
 
-  /** Records after this epoch, oldest first. */
+  /** Records after this epoch, oldest first, verified but for the bytes of their inputs. */
   after(epoch: number): readonly EpochRecord[] {
-    // HOT: called for every epoch; without checkpoints the log has all epochs of the run.
-    const last = this.#records.at(-1)?.epoch ?? epoch;
-    return this.#records.slice(Math.max(0, this.#records.length - (last - epoch)));
+    const { recordSeals } = this.#protection;
+    // HOT: called for every epoch.
+    return this.#from(epoch).map((record) =>
+      recordSeals ? record.glance(this.#watch) : record.unverified,
+    );
+  }
+
+  /**
+   * As `after`, for use: verified in full.
+   * @throws IntegrityBreach when a record is damaged in both copies
+   */
+  toUse(epoch: number): readonly EpochRecord[] {
+    const { recordSeals } = this.#protection;
+    return this.#from(epoch).map((record) =>
+      recordSeals ? record.read(this.#watch) : record.unverified,
+    );
+  }
+
+  /** As `toUse`, and that these are all records, in order: for replays. */
+  toReplay(epoch: number): readonly EpochRecord[] {
+    const records = this.toUse(epoch);
+    if (this.#protection.logChain) this.#verifyChain(0, this.#records.length);
+    return records;
+  }
+
+  /** Verifies some more records, round and round. @returns records that were verified */
+  scrub(count: number): number {
+    const { recordSeals, logChain } = this.#protection;
+    const all = this.#records.length;
+    if (this.#nextScrubbed >= all) this.#nextScrubbed = 0;
+    const from = this.#nextScrubbed;
+    const to = Math.min(all, from + count);
+    if (recordSeals) for (const record of this.#records.slice(from, to)) record.scrub(this.#watch);
+    if (logChain) this.#verifyChain(from, to);
+    this.#nextScrubbed = to;
+    return to - from;
   }
 
   append(record: EpochRecord): void {
-    this.#records.push(record);
+    const sealed = new SealedRecord(record);
+    this.#records.push(sealed);
+    this.#chain.append(sealed.seal);
   }
 
-  /** @param isVerified more than one replica claimed it: its registers are known to be right as well */
-  agree(ballot: Ballot, isVerified: boolean): void {
-    this.#agreed.set(ballot.epoch, { digest: digestBallot(ballot, isVerified), isVerified });
+  /**
+   * @param isVerified more than one replica claimed it: its registers are known to be right as well
+   * @param copy the same ballot as another replica left it
+   */
+  agree(ballot: Ballot, isVerified: boolean, copy?: Ballot): void {
+    const agreedOf = (of: Ballot): Agreed => ({ digest: digestBallot(of, isVerified), isVerified });
+    const { epoch } = ballot;
+    const second = copy === undefined ? undefined : agreedOf(copy);
+    this.#agreed.set(epoch, new SealedTwin(AGREED, epoch, agreedOf(ballot), second));
   }
 
   isAgreed(epoch: number): boolean {
@@ -51,23 +121,65 @@ export class EpochLog {
    * registers binds nobody: only what left, and what later inputs were frozen after, cannot be undone.
    */
   contradicts(ballot: Ballot): boolean {
-    const agreed = this.#agreed.get(ballot.epoch);
-    return agreed !== undefined && agreed.digest !== digestBallot(ballot, agreed.isVerified);
+    const twin = this.#agreed.get(ballot.epoch);
+    if (twin === undefined) return false;
+    const agreed = this.#read(ballot.epoch, twin);
+    return agreed.digest !== digestBallot(ballot, agreed.isVerified);
   }
 
   /** What was agreed on after this epoch. */
   agreedAfter(epoch: number): readonly (Agreed & { readonly epoch: number })[] {
-    return Array.from(this.#agreed, ([of, agreed]) => ({ epoch: of, ...agreed })).filter(
-      (entry) => entry.epoch > epoch,
-    );
+    return [...this.#agreed]
+      .filter(([of]) => of > epoch)
+      .map(([of, twin]) => ({ epoch: of, ...this.#read(of, twin) }));
   }
 
   /** The oldest checkpoint kept stands after this epoch: older records are not needed any more. */
   trim(epoch: number): void {
-    this.#records = this.#records.filter((record) => record.epoch > epoch);
+    const kept = this.#records.findIndex((record) => record.epoch > epoch);
+    const gone = kept < 0 ? this.#records.length : kept;
+    this.#records = this.#records.slice(gone);
+    this.#chain.dropOldest(gone);
+    this.#nextScrubbed = 0;
     for (const known of this.#agreed.keys()) if (known <= epoch) this.#agreed.delete(known);
   }
+
+  /** Bytes of records, seals, digests and second copies, and of what was agreed on: for the ledger. */
+  get bytes(): { readonly records: number; readonly agreed: number } {
+    const records = this.#records.reduce((sum, record) => sum + record.bytes, 0);
+    const digests = this.#chain.digests.reduce((sum, digest) => sum + digest.length, 0);
+    return { records: records + digests, agreed: this.#agreed.size * AGREED_BYTES };
+  }
+
+  #from(epoch: number): readonly SealedRecord[] {
+    const first = this.#firstEpoch;
+    return first === undefined ? [] : this.#records.slice(Math.max(0, epoch + 1 - first));
+  }
+
+  get #firstEpoch(): number | undefined {
+    return this.#records[0]?.epoch;
+  }
+
+  #read(epoch: number, twin: SealedTwin<Agreed>): Agreed {
+    const { recordSeals } = this.#protection;
+    return recordSeals
+      ? twin.read(this.#watch, `what was agreed on in epoch ${epoch}`)
+      : twin.unverified;
+  }
+
+  #verifyChain(from: number, to: number): void {
+    const { length } = this.#records;
+    const sealAt = (place: number): number => this.#records[place]?.seal ?? 0;
+    const repaired = this.#chain.verify({ length, sealAt }, from, to);
+    const name = "hash chain of the log";
+    if (repaired === undefined)
+      this.#watch.broken(name, "its records are not those that were kept");
+    else if (repaired > 0) this.#watch.repaired(name, "from the digests beside it");
+  }
 }
+
+/** A digest of 44 characters and a flag, twice, and a seal. */
+const AGREED_BYTES = 2 * 45 + 4;
 
 /** SHA-256 over everything a ballot claims, or over everything but registers. */
 export function digestBallot(ballot: Ballot, areRegistersIncluded = true): string {

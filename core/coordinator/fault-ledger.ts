@@ -3,6 +3,7 @@ import type { FaultConfig } from "../api/config.ts";
 import type { Registry } from "../api/plugin.ts";
 import type { FaultInjected, FaultNotReached } from "../api/vmm.ts";
 import { armFaults, type ArmedFault } from "../replica/armed-fault.ts";
+import { IntermittentFaults } from "./intermittent-faults.ts";
 import type { FaultReport } from "../replica/replica-setup.ts";
 
 /** A fault of a core that a replica reported; it counts once that replica's epoch was compared. */
@@ -22,12 +23,20 @@ export class FaultLedger {
   #reported: Reported[] = [];
   /** Faults of cores that happened: transient ones do not happen again there, permanent ones are there to stay. */
   readonly #happened = new Set<number>();
+  readonly #intermittent: IntermittentFaults;
 
   constructor(faults: readonly FaultConfig[], registry: Registry) {
     this.#records = faults;
     this.#armed = armFaults(faults);
     this.#isPermanent = this.#armed.map(
       ({ use, options }) => registry.get("fault", use).isPermanent?.(options) === true,
+    );
+    this.#intermittent = new IntermittentFaults(
+      new Map(
+        faults.flatMap(({ core, repeat }, fault): [number, number][] =>
+          core === undefined || repeat === undefined ? [] : [[fault, repeat.everySteps]],
+        ),
+      ),
     );
     this.#ofCoordinator = this.#armed.filter(
       ({ use }) => registry.get("fault", use).ofCoordinator !== undefined,
@@ -56,13 +65,50 @@ export class FaultLedger {
     });
   }
 
+  /**
+   * A replica comes to a core.
+   * @param standing where the replica stands that is on this core already, and makes room for a while
+   * @returns the faults that it may meet
+   */
+  arrived(
+    replica: number,
+    core: number,
+    fromStep: number,
+    standing: number = fromStep,
+  ): readonly ArmedFault[] {
+    return this.#intermittent.arrive(this.pending, { replica, core, fromStep, standing });
+  }
+
+  /** Faults that live replicas may have met, or will: of an incident. */
+  get ofLive(): readonly ArmedFault[] {
+    const intermittent = this.#intermittent;
+    return [
+      ...this.pending.filter((fault) => !intermittent.isMoved(fault)),
+      ...intermittent.movedOf(this.#armed),
+    ];
+  }
+
   /** A replica reports a fault. @returns the news of it */
-  report(replica: number, core: number, { id, step, what, isStopped }: FaultReport): FaultInjected {
+  report(
+    replica: number,
+    core: number,
+    { id, step, what, isStopped }: FaultReport,
+    isTrial = false,
+  ): FaultInjected {
     const armed = this.#armed[id];
     const fault = armed?.fault ?? -1;
-    const record = this.#recordOf(armed);
-    const stopped = isStopped === true && { isStopped };
-    const injected = { fault, replica, core, step, what, record, ...stopped };
+    const at = armed && this.#intermittent.stepOf(replica, armed);
+    const record = this.#recordOf(armed && { ...armed, at: at ?? armed.at });
+    const injected: FaultInjected = {
+      fault,
+      replica,
+      core,
+      step,
+      what,
+      record,
+      ...(isTrial && { isTrial }),
+      ...(isStopped === true && { isStopped }),
+    };
     this.#reached.add(id);
     this.#injected.push(injected);
     if (armed?.core !== undefined) this.#reported.push({ replica, id, step });
@@ -73,12 +119,31 @@ export class FaultLedger {
    * A replica is given up.
    * DETERMINISM: how far it ran ahead depends on the host; what it met there does not count, and happens to who comes next.
    * @param steps up to which it was compared; infinite when it died before, or stood at a boundary everybody reaches
+   * @param reached the boundary it stood at, where `steps` is infinite
    */
-  discarded(replica: number, steps: number): void {
-    for (const reported of this.#reported) {
-      if (reported.replica === replica && reported.step < steps) this.#happened.add(reported.id);
-    }
+  discarded(replica: number, steps: number, reached = 0): void {
+    const met = this.#settle(replica, steps);
+    const isAllKnown = !Number.isFinite(steps);
+    this.#intermittent.leave(replica, isAllKnown ? Math.max(reached, ...met) : steps);
     this.#reported = this.#reported.filter((reported) => reported.replica !== replica);
+  }
+
+  /** A replica stands still at a boundary that everybody reaches: what it met has happened to its core. */
+  settled(replica: number): void {
+    this.#settle(replica, Infinity);
+  }
+
+  /** @returns steps of what it met before this one */
+  #settle(replica: number, steps: number): readonly number[] {
+    const counted = this.#reported.filter(
+      (reported) => reported.replica === replica && reported.step < steps,
+    );
+    for (const { id, step } of counted) {
+      this.#happened.add(id);
+      const armed = this.#armed[id];
+      if (armed !== undefined) this.#intermittent.happened(replica, armed, step);
+    }
+    return counted.map(({ step }) => step);
   }
 
   /** DETERMINISM: sorted, since they arrived in an order that the host's timing chose. */

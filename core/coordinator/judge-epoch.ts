@@ -1,13 +1,14 @@
 // What there is to say about an epoch, from the ballots at hand. All of it is a function of who voted what and who died
 // where: DETERMINISM: a crash counts where the ballots end, whenever the news of it arrives.
-import type { Ballot } from "../api/epoch.ts";
 import type { DivergenceSignal } from "../api/recovery-strategy.ts";
 import type { ReplicaHandle } from "../replica/replica-handle.ts";
-import { differenceOf, groupBallots, type Claim, type NameRegister } from "./compare-ballots.ts";
+import { encodeVerdict, type VerdictKind } from "../integrity/encoded-verdict.ts";
+import type { AgreedClaim } from "../integrity/release-guard.ts";
+import { compareBallots, differenceOf, type Claim, type NameRegister } from "./compare-ballots.ts";
 import { DISPUTED, type DoubleCheck } from "./double-check.ts";
 
 export type Judgement =
-  | { readonly kind: "agreed"; readonly ballot: Ballot }
+  | ({ readonly kind: "agreed" } & AgreedClaim)
   | { readonly kind: "diverged"; readonly signal: DivergenceSignal; readonly detail: string }
   /** These have yet to vote on the epoch `needed`. */
   | { readonly kind: "open"; readonly missing: readonly ReplicaHandle[]; readonly needed: number };
@@ -31,7 +32,18 @@ export function judgeTogether(
       missing: handles.filter((handle) => handle.ballot(epoch) === undefined),
     };
   }
-  if (groupBallots(claims, check).length === 1) return { kind: "agreed", ballot: first.ballot };
+  const { groups, evaluations } = compareBallots(claims, check);
+  if (groups.length === 1) {
+    // Each word of the verdict comes from one evaluation.
+    const [one, other] = evaluations.map((said): VerdictKind => {
+      const [group] = said;
+      return said.length === 1 && group?.length === handles.length ? "agreed" : "undecided";
+    });
+    const verdict = encodeVerdict(epoch, one ?? "undecided", other ?? "undecided");
+    // A repaired replica has taken over the ballots of another one: that is no copy.
+    const copy = others.find(({ ballot }) => ballot !== first.ballot)?.ballot;
+    return { kind: "agreed", ballot: first.ballot, copy, verdict };
+  }
   const detail = others
     .map((claim) => differenceOf(first.ballot, claim.ballot, nameRegister))
     .find((text) => text !== undefined);
@@ -51,7 +63,7 @@ export function judgePrimary(
   const needed = epoch - lagEpochs;
   const missing = backups.filter(({ lastBallot }) => lastBallot < needed);
   if (ballot === undefined || missing.length > 0) return { kind: "open", missing, needed };
-  return { kind: "agreed", ballot };
+  return { kind: "agreed", ballot, verdict: encodeVerdict(epoch, "agreed", "agreed") };
 }
 
 /** It died before it voted on the epoch. */

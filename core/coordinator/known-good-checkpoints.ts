@@ -5,13 +5,15 @@
 // `generations` newer ones are not there yet, it is kept besides, and no further one is taken.
 import type { CheckpointPolicy, CheckpointProgress } from "../api/checkpoint-policy.ts";
 import type { Ballot } from "../api/epoch.ts";
+import { IntegrityWatch } from "../integrity/integrity-watch.ts";
+import { sealOf, sealOfNumbers } from "../integrity/seal.ts";
+import { SealedTwin, type TwinKind } from "../integrity/sealed-twin.ts";
 
 /** Pauses whose mean a policy is told. */
 const PAUSES = 8;
 
-interface Generation {
-  /** Machine state; undefined means power-on. */
-  readonly state: Uint8Array | undefined;
+/** Where the run stood when a checkpoint was begun. */
+export interface CheckpointPlace {
   /** Last epoch it includes. */
   readonly epoch: number;
   readonly steps: number;
@@ -25,8 +27,24 @@ interface Generation {
   readonly takenMs: number;
 }
 
-/** Where the run stood when a checkpoint was begun. */
-export type CheckpointPlace = Omit<Generation, "state">;
+interface Generation {
+  readonly mark: SealedTwin<CheckpointPlace>;
+  /** Machine state; undefined means power-on. */
+  readonly state: SealedTwin<Uint8Array | undefined>;
+}
+
+const MARK: TwinKind<CheckpointPlace> = {
+  seal: ({ epoch, steps, tick, cutShort, outputs, outputBytes, takenMs }, number) =>
+    sealOfNumbers([epoch, steps, tick, cutShort, outputs, outputBytes, takenMs], number),
+  copy: (mark) => ({ ...mark }),
+};
+const STATE: TwinKind<Uint8Array | undefined> = {
+  seal: (state, number) => (state === undefined ? 0 : sealOf(state, number)),
+  copy: (state) => state?.slice(),
+};
+
+const MARK_BYTES = 7 * Float64Array.BYTES_PER_ELEMENT;
+const SEALS_BYTES = 8;
 
 type Keeping = Pick<CheckpointPolicy, "generations" | "cleanSteps">;
 
@@ -43,21 +61,23 @@ export class KnownGoodCheckpoints {
   readonly #pausesMs: number[] = [];
   /** Of the whole run; steps are those agreed on. */
   readonly #totals = { taken: 0, steps: 0, cutShort: 0, outputs: 0, outputBytes: 0 };
+  /** Undefined where nothing is verified. */
+  readonly #watch: IntegrityWatch | undefined;
 
-  /** @param startMs wall time at power-on */
-  constructor({ generations = 1, cleanSteps = 0 }: Keeping, startMs: number) {
+  /**
+   * @param startMs wall time at power-on
+   * @param watch "unwatched": records are taken for what they are
+   */
+  constructor(
+    { generations = 1, cleanSteps = 0 }: Keeping,
+    startMs: number,
+    watch: IntegrityWatch | "unwatched" = new IntegrityWatch(),
+  ) {
     this.#generations = generations;
     this.#cleanSteps = cleanSteps;
-    const nothing = {
-      state: undefined,
-      epoch: -1,
-      steps: 0,
-      tick: 0,
-      cutShort: 0,
-      outputs: 0,
-      outputBytes: 0,
-    };
-    this.#kept = [{ ...nothing, takenMs: startMs }];
+    if (watch !== "unwatched") this.#watch = watch;
+    const nothing = { epoch: -1, steps: 0, tick: 0, cutShort: 0, outputs: 0, outputBytes: 0 };
+    this.#kept = [this.#sealed({ ...nothing, takenMs: startMs }, undefined)];
   }
 
   /** All that changes, where it stands. */
@@ -74,24 +94,30 @@ export class KnownGoodCheckpoints {
     return this.#totals.taken;
   }
 
-  /** Machine state of the newest one; undefined means power-on. */
+  /**
+   * Machine state of the newest one; undefined means power-on.
+   * @throws IntegrityBreach when it is damaged in both copies
+   */
   get state(): Uint8Array | undefined {
-    return this.#newest.state;
+    const { state } = this.#newest;
+    const name = `machine state of the checkpoint after epoch ${this.epoch}`;
+    return this.#watch === undefined ? state.unverified : state.read(this.#watch, name);
   }
 
   /** Last epoch that the newest one includes. */
   get epoch(): number {
-    return this.#newest.epoch;
+    return this.#markOf(this.#newest).epoch;
   }
 
   /** Steps that the newest one includes. */
   get steps(): number {
-    return this.#newest.steps;
+    return this.#markOf(this.#newest).steps;
   }
 
   /** Last epoch that the oldest one includes: the log reaches back to it. */
   get oldestEpoch(): number {
-    return this.#kept[0]?.epoch ?? -1;
+    const [oldest] = this.#kept;
+    return oldest === undefined ? -1 : this.#markOf(oldest).epoch;
   }
 
   get count(): number {
@@ -122,7 +148,7 @@ export class KnownGoodCheckpoints {
     if (isCutShort) this.#totals.cutShort++;
     this.#totals.outputs += ballot.outputs.length;
     this.#totals.outputBytes += ballot.outputs.reduce((sum, { bytes }) => sum + bytes.length, 0);
-    const since = this.#newest;
+    const since = this.#markOf(this.#newest);
     const pauses = this.#pausesMs;
     return {
       epochs: ballot.epoch - since.epoch - (this.#totals.cutShort - since.cutShort),
@@ -147,9 +173,12 @@ export class KnownGoodCheckpoints {
     return { epoch, steps, tick, cutShort, outputs, outputBytes, takenMs: nowMs };
   }
 
-  /** A checkpoint was taken at this place; the oldest ones go as far as they are not needed. */
-  take(state: Uint8Array, place: CheckpointPlace, pauseMs: number): void {
-    this.#kept.push({ state, ...place });
+  /**
+   * A checkpoint was taken at this place; the oldest ones go as far as they are not needed.
+   * @param copy the same state as another replica gave it, where there is one
+   */
+  take(state: Uint8Array, place: CheckpointPlace, pauseMs: number, copy?: Uint8Array): void {
+    this.#kept.push(this.#sealed(place, state, copy));
     this.#totals.taken++;
     this.#pausesMs.push(pauseMs);
     if (this.#pausesMs.length > PAUSES) this.#pausesMs.shift();
@@ -177,8 +206,43 @@ export class KnownGoodCheckpoints {
 
   /** Index of the newest known-good one. The oldest counts as known-good whatever its age. */
   get #newestClean(): number {
-    const isClean = ({ steps }: Generation): boolean =>
-      this.#totals.steps - steps >= this.#cleanSteps;
+    const isClean = (generation: Generation): boolean =>
+      this.#totals.steps - this.#markOf(generation).steps >= this.#cleanSteps;
     return Math.max(0, this.#kept.findLastIndex(isClean));
+  }
+
+  /** Bytes of states and marks, with their second copies: for the ledger. */
+  get bytes(): number {
+    return this.#kept.reduce(
+      (sum, { state }) => sum + 2 * (MARK_BYTES + (state.unverified?.length ?? 0)) + SEALS_BYTES,
+      0,
+    );
+  }
+
+  /** Verifies everything that is kept, second copies included. */
+  scrub(): void {
+    if (this.#watch === undefined) return;
+    for (const generation of this.#kept) {
+      generation.mark.scrub(this.#watch, "record of a checkpoint");
+      const { epoch } = generation.mark.unverified;
+      generation.state.scrub(this.#watch, `machine state of the checkpoint after epoch ${epoch}`);
+    }
+  }
+
+  #sealed(
+    mark: CheckpointPlace,
+    state: Uint8Array | undefined,
+    copy = STATE.copy(state),
+  ): Generation {
+    return {
+      mark: new SealedTwin(MARK, this.taken, mark),
+      state: new SealedTwin(STATE, this.taken, state, copy),
+    };
+  }
+
+  #markOf({ mark }: Generation): CheckpointPlace {
+    return this.#watch === undefined
+      ? mark.unverified
+      : mark.read(this.#watch, "record of a checkpoint");
   }
 }

@@ -1,20 +1,31 @@
-// Allocates the memory of a run: checkpoints' and, where replicas share it, theirs.
+// Allocates the memory of a run: the checkpoints' and, where replicas share it, theirs.
 import process from "node:process";
 import type { CheckpointPolicy } from "../api/checkpoint-policy.ts";
+import type { PlacementPlan } from "../api/placement.ts";
 import type { ReplicationPlan } from "../api/replication.ts";
 import { checkHostMemory } from "../memory/check-host-memory.ts";
 import { FrameSharing } from "../memory/frame-sharing.ts";
-import { allocateShared, planSharedLayout, type SharedLayout } from "../memory/shared-layout.ts";
+import {
+  allocateShared,
+  planSeparateLayouts,
+  planSharedLayout,
+  type SharedLayout,
+} from "../memory/shared-layout.ts";
+import { RemoteMemories } from "../process/remote-memories.ts";
 import { mostKept } from "./known-good-checkpoints.ts";
 import type { ReplicaMemories } from "./replica-memories.ts";
+import type { ReplicaSet } from "./replica-set.ts";
 import { SharedMemories } from "./shared-memories.ts";
 
 export interface MemoriesWanted {
   readonly plan: ReplicationPlan;
+  readonly placement: PlacementPlan;
   readonly policy: CheckpointPolicy;
   readonly ramBytes: number;
   /** Of the processors of one replica, with what instruments need beside them. */
   readonly areaBytes: number;
+  /** Of the run; asked while it runs only. */
+  readonly replicas: () => Pick<ReplicaSet, "all" | "quiesce">;
 }
 
 export interface OpenMemories {
@@ -26,15 +37,37 @@ export interface OpenMemories {
   readonly layout: SharedLayout;
 }
 
-export function openMemories({ plan, policy, ramBytes, areaBytes }: MemoriesWanted): OpenMemories {
+export function openMemories(wanted: MemoriesWanted): OpenMemories {
+  return wanted.placement.mode === "process" ? openSeparate(wanted) : openShared(wanted);
+}
+
+function openShared({ plan, policy, ramBytes, areaBytes }: MemoriesWanted): OpenMemories {
   const layout = planSharedLayout(ramBytes, areaBytes, plan.replicas + 1, mostKept(policy));
   checkHostMemory(layout, plan.replicas, process.availableMemory());
   const shared = allocateShared(layout);
   const frames = new FrameSharing(shared, layout);
-  return {
+  const memories = new SharedMemories({ frames, shared, layout });
+  return { frames, shared, memories, layout };
+}
+
+/** Replicas have memories of their own. */
+function openSeparate({
+  plan,
+  policy,
+  ramBytes,
+  areaBytes,
+  replicas,
+}: MemoriesWanted): OpenMemories {
+  const layouts = planSeparateLayouts(ramBytes, areaBytes, mostKept(policy));
+  const { checkpoints, replica: layout } = layouts;
+  checkHostMemory(layout, plan.replicas, process.availableMemory(), plan.replicas + 1);
+  const shared = allocateShared(checkpoints);
+  const frames = new FrameSharing(shared, checkpoints);
+  const memories = new RemoteMemories({
     frames,
-    shared,
-    memories: new SharedMemories({ frames, shared, layout }),
-    layout,
-  };
+    layout: checkpoints,
+    handleOf: (number) => replicas().all.find(({ replica }) => replica === number),
+    quiesce: (handles) => replicas().quiesce(handles),
+  });
+  return { frames, shared, memories, layout };
 }

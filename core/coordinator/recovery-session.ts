@@ -2,7 +2,7 @@
 // comparison in full, replacement. Committed outputs are never repeated; a replay that contradicts them loses.
 import type { EpochRecord } from "../api/epoch.ts";
 import type { Divergence, RecoveryMechanism } from "../api/recovery-strategy.ts";
-import type { Verdict, VotingPolicy } from "../api/voting-policy.ts";
+import type { Verdict, Vote, VotingPolicy } from "../api/voting-policy.ts";
 import type { ReplicaHandle } from "../replica/replica-handle.ts";
 import { groupBallots, type Claim } from "./compare-ballots.ts";
 import { compareStates, type ComparisonParts, type StateComparison } from "./compare-states.ts";
@@ -22,6 +22,8 @@ export interface RecoveryParts extends ComparisonParts {
   readonly steps: number;
   /** Replicas the configured replication keeps running. */
   readonly planned: number;
+  /** Replicas without which a run does not go on. */
+  readonly needed: number;
   /** Replicas that contradict what was agreed on, live or not: they count as absent. The session adds to them. */
   readonly distrusted: Set<number>;
   /** Faults of the coordinator strike here as well. */
@@ -44,6 +46,33 @@ export class RecoverySession implements RecoveryMechanism {
     this.#parts = parts;
   }
 
+  /** Cores of replicas that were executed again and still did not agree. */
+  readonly #suspects = new Set<number>();
+
+  get suspects(): readonly number[] {
+    return [...this.#suspects];
+  }
+
+  /** Cores of replicas that were outvoted. */
+  readonly #outvoted = new Set<number>();
+  #lack: string | undefined;
+
+  get hasFreeCore(): boolean {
+    return this.#freeCores.length > 0;
+  }
+
+  /** What there was no core for, for people; undefined where there was one for everything. */
+  get lack(): string | undefined {
+    return this.#lack;
+  }
+
+  /** Where one was outvoted and the next one was of no use, there is no third attempt. */
+  get #freeCores(): readonly number[] {
+    return this.#parts.replicas.cores.free.filter(
+      (core) => !this.#outvoted.has(core) || !this.#suspects.has(core),
+    );
+  }
+
   /** Why the last replay was of no use, for people: "replica 4: the worker ended with code 1". */
   get lastFailure(): string | undefined {
     return this.#lastFailure;
@@ -60,15 +89,32 @@ export class RecoverySession implements RecoveryMechanism {
     // Who was given up in an attempt from a newer checkpoint is missing still.
     const { replicas: claimants, absent } = this.#divergence;
     const live = replicas.numbers;
-    return this.#vote([...claimants, ...absent].filter((replica) => !live.includes(replica)));
+    const verdict = await this.#vote(
+      [...claimants, ...absent].filter((replica) => !live.includes(replica)),
+    );
+    for (const loser of verdict.kind === "outvoted" ? verdict.losers : []) {
+      const core = replicas.cores.coreOf(loser);
+      if (core !== undefined) this.#outvoted.add(core);
+    }
+    return verdict;
   }
 
   async runWitness(): Promise<{ readonly replica: number; readonly verdict: Verdict }> {
     const { replicas } = this.#parts;
     const survivors = replicas.alive;
     await replicas.quiesce(survivors);
+    if (!this.hasFreeCore) {
+      this.#lacksCores("a witness");
+      return { replica: -1, verdict: UNDECIDED };
+    }
     const witness = await this.#replay();
-    return { replica: witness.replica, verdict: await this.#voteWith(witness) };
+    const { replica } = witness;
+    const verdict = await this.#voteWith(witness);
+    const isUseless =
+      verdict.kind === "undecided" ||
+      (verdict.kind === "outvoted" && verdict.losers.includes(replica));
+    if (isUseless) this.#suspect([witness]);
+    return { replica, verdict };
   }
 
   async replace(losers: readonly number[], witness: number): Promise<boolean> {
@@ -81,6 +127,7 @@ export class RecoverySession implements RecoveryMechanism {
     if (comparison.groups.length !== 1) {
       this.#lastFailure = `replica ${witness} differs from who agreed with it: ${comparison.detail}`;
       this.#isCheckpointDoubted = true;
+      this.#suspect(heirs.filter((handle) => handle.replica === witness));
       return false;
     }
     for (const loser of replicas.numbers) {
@@ -133,6 +180,10 @@ export class RecoverySession implements RecoveryMechanism {
   async addReplica(): Promise<"added" | "died" | "contradicted"> {
     const { replicas } = this.#parts;
     await replicas.quiesce(replicas.alive);
+    if (!this.hasFreeCore) {
+      this.#lacksCores("another replica");
+      return "died";
+    }
     const fresh = await this.#replay();
     if (this.#isTrustworthy(fresh)) {
       const { groups } = await this.#compare(replicas.alive);
@@ -140,12 +191,18 @@ export class RecoverySession implements RecoveryMechanism {
       if (fresh.crash === undefined && groups.length === 1) return "added";
       this.#lastFailure = `replica ${fresh.replica}: ${fresh.crash ?? "its state differs"}`;
     }
+    this.#suspect([fresh]);
     await this.discard(fresh.replica);
     return fresh.crash === undefined ? "contradicted" : "died";
   }
 
   async rollBack(): Promise<boolean> {
-    const { replicas, planned, checkpoints, frames, distrusted } = this.#parts;
+    const { replicas, planned, needed, checkpoints, frames, distrusted } = this.#parts;
+    const healthy = replicas.cores.healthy.length;
+    if (healthy < needed) {
+      this.#lacksCores(`${needed} replicas`);
+      return false;
+    }
     checkpoints.keepAtMost(frames.generationCount);
     // Whoever could still testify against this checkpoint would be gone, and an older one can be asked.
     if (this.#isCheckpointDoubted && checkpoints.count > 1) return false;
@@ -153,19 +210,44 @@ export class RecoverySession implements RecoveryMechanism {
     await replicas.quiesce(replicas.alive);
     await replicas.discardAll();
     const fresh: ReplicaHandle[] = [];
-    for (let count = 0; count < planned; count++) fresh.push(await this.#replay());
+    for (let count = 0; count < Math.min(planned, healthy); count++)
+      fresh.push(await this.#replay());
     const wrong = fresh.filter((handle) => !this.#isTrustworthy(handle));
     for (const { replica } of wrong) distrusted.add(replica);
-    if (wrong.length > 0) return false;
+    if (wrong.length > 0) {
+      this.#suspect(wrong);
+      return false;
+    }
     // A single machine has nobody to agree with; its committed outputs are the only witnesses.
     const comparison = await this.#compare(fresh);
-    return comparison.absent.length === 0 && comparison.groups.length === 1;
+    if (comparison.absent.length === 0 && comparison.groups.length === 1) return true;
+    this.#suspect(fresh);
+    return false;
+  }
+
+  /** The next attempt is made on other cores, where there are some. */
+  #suspect(handles: readonly ReplicaHandle[]): void {
+    const { cores } = this.#parts.replicas;
+    for (const { replica } of handles) {
+      const core = cores.coreOf(replica) ?? -1;
+      cores.suspect(core);
+      this.#suspects.add(core);
+    }
+  }
+
+  #lacksCores(forWhat: string): void {
+    const { retired, count } = this.#parts.replicas.cores;
+    const why =
+      retired.length === 0
+        ? `there are ${count}`
+        : `of ${count}, ${retired.join(", ")} ${retired.length === 1 ? "is" : "are"} retired`;
+    this.#lack = `no healthy core was free for ${forWhat}: ${why}`;
   }
 
   /** A new replica, brought from the checkpoint to the last boundary that was sent. */
   async #replay(): Promise<ReplicaHandle> {
     const { replicas, records, checkpoints } = this.#parts;
-    const handle = replicas.spawn(checkpoints.state);
+    const handle = replicas.spawn(checkpoints, this.#freeCores[0]);
     for (const record of records) handle.grant(record);
     await replicas.quiesce([handle]);
     const reached = handle.ballot(handle.lastBallot)?.steps ?? checkpoints.steps;
@@ -194,27 +276,28 @@ export class RecoverySession implements RecoveryMechanism {
 
   /** The live replicas, which stand still, have a say, and the dead count as absent. @param gone count as absent, too */
   async #vote(gone: readonly number[] = []): Promise<Verdict> {
-    const { replicas, voting, records, check, distrusted } = this.#parts;
+    const { replicas, records, check, distrusted } = this.#parts;
     const voters = replicas.alive.filter(({ replica }) => !distrusted.has(replica));
     const absent = [...new Set([...this.#absent, ...gone])];
     const { epoch, signal } = this.#divergence;
     // Without ballots to compare (a crash between epochs), states are compared at the last boundary.
     if (signal === "state" || epoch > (records.at(-1)?.epoch ?? -1)) {
       const { groups } = await this.#compare(voters);
-      return this.#struck(voting.decide({ groups, absent }));
+      return this.#decide({ groups, absent });
     }
     const claims: Claim[] = voters.flatMap((handle) => {
       const ballot = handle.ballot(epoch);
       return ballot === undefined ? [] : [{ replica: handle.replica, ballot }];
     });
-    return this.#struck(voting.decide({ groups: groupBallots(claims, check), absent }));
+    return this.#decide({ groups: groupBallots(claims, check), absent });
   }
 
-  #struck(verdict: Verdict): Verdict {
-    const { faults, steps } = this.#parts;
-    const passing = { vote: verdict };
+  #decide(vote: Vote): Verdict {
+    const { faults, steps, voting, check } = this.#parts;
+    const copy = structuredClone(vote);
+    const passing = { vote: voting.decide(vote) };
     faults?.visit("voted", steps, passing);
-    return passing.vote;
+    return check.confirm(passing.vote, () => voting.decide(copy));
   }
 
   get #absent(): number[] {

@@ -1,6 +1,7 @@
 // The live replicas of a run: starts them from the known-good checkpoint, numbers them, and gives them up.
 import { setImmediate as hostTurn } from "node:timers/promises";
 import type { EpochRecord } from "../api/epoch.ts";
+import type { ReplicaStarted } from "../api/vmm.ts";
 import type { MemorySharing } from "../api/memory-sharing.ts";
 import type { FrameSharing } from "../memory/frame-sharing.ts";
 import { ReplicaHandle, type StartReplica } from "../replica/replica-handle.ts";
@@ -38,19 +39,46 @@ export interface ReplicaSetOptions {
   /** Undefined where each replica compiles its own code. */
   readonly code?: CodeStore | undefined;
   /** Faults that a new replica may meet. */
-  readonly faults: () => readonly ArmedFault[];
+  readonly faults: (arrival: Arrival) => readonly ArmedFault[];
   readonly onFault: (replica: number, core: number, report: FaultReport) => void;
   /** A replica is about to be given up; its ballots are still there. */
   readonly onDiscard?: (handle: ReplicaHandle) => void;
+  /** A replica stands still and makes room for a trial on its core. */
+  readonly onRoomMade?: (replica: number) => void;
   readonly onNote?: (replica: number, report: ReplicaReport & { kind: "note" }) => void;
+  readonly onStarted?: (started: ReplicaStarted) => void;
   /** Who watches, but for where a replica has its cells: byte offset of them in its processor area. */
   readonly observation?: ReplicaObservation;
 }
+
+/** A replica comes to a core. */
+export interface Arrival {
+  readonly replica: number;
+  readonly core: number;
+  readonly fromStep: number;
+  /** Where the replica stands that is there already, for a trial. */
+  readonly standing?: number;
+}
+
+/** Where a replica starts from; a state of undefined means power-on. */
+export interface StartingPoint {
+  readonly state: Uint8Array | undefined;
+  readonly steps: number;
+}
+
+/** Number of the first trial: those of replicas are counted from 0. */
+const FIRST_TRIAL = 1_000_000;
+
+export const isTrial = (replica: number): boolean => replica >= FIRST_TRIAL;
+
+const POWER_ON: StartingPoint = { state: undefined, steps: 0 };
 
 export class ReplicaSet {
   readonly #options: ReplicaSetOptions;
   readonly #live: ReplicaHandle[] = [];
   #nextNumber = 0;
+  #nextTrial: number = FIRST_TRIAL;
+  readonly #trials = new Set<ReplicaHandle>();
 
   constructor(options: ReplicaSetOptions) {
     this.#options = options;
@@ -73,11 +101,39 @@ export class ReplicaSet {
     return this.#options.cores;
   }
 
-  /** Starts a replica on a free core, of which there has to be one, from the checkpoint: `state` is its machine state, undefined for power-on. */
-  spawn(state: Uint8Array | undefined): ReplicaHandle {
-    const { common, frames, memories, sharing, cores, code, observation } = this.#options;
+  /** Starts a replica on a free core, of which there has to be one, from the known-good checkpoint or from power-on. */
+  spawn(from: StartingPoint = POWER_ON, wanted?: number): ReplicaHandle {
     const replica = this.#nextNumber++;
-    const core = cores.place(replica);
+    const core = this.cores.place(replica, wanted);
+    const handle = this.#start({ replica, core, fromStep: from.steps }, from.state);
+    this.#live.push(handle);
+    return handle;
+  }
+
+  /**
+   * Starts a replica that belongs to nobody, on a core on which another may stand still meanwhile: to see what becomes
+   * of it there. It has to be given up.
+   * @param standing step at which all others stand
+   */
+  tryOut(from: StartingPoint, core: number, standing: number): ReplicaHandle {
+    const occupant = this.cores.occupantOf(core);
+    if (occupant !== undefined) this.#options.onRoomMade?.(occupant);
+    const replica = this.#nextTrial++;
+    const trial = this.#start({ replica, core, fromStep: from.steps, standing }, from.state);
+    this.#trials.add(trial);
+    return trial;
+  }
+
+  async giveUp(trial: ReplicaHandle): Promise<void> {
+    this.#trials.delete(trial);
+    this.#options.onDiscard?.(trial);
+    await trial.end();
+    this.#options.memories.remove(trial.replica);
+  }
+
+  #start(arrival: Arrival, state: Uint8Array | undefined): ReplicaHandle {
+    const { common, frames, memories, sharing, code, observation } = this.#options;
+    const { replica, core } = arrival;
     const arena = memories.add(replica);
     sharing.replicaStarted(replica, frames.touchedPages(), memories.mechanism);
     const processorArea = common.layout.arenas[arena]?.processorArea ?? 0;
@@ -88,7 +144,7 @@ export class ReplicaSet {
       replica,
       arena,
       core,
-      faults: this.#options.faults(),
+      faults: this.#options.faults(arrival),
       state,
       code: invitation?.setup,
       ...(observation !== undefined && {
@@ -105,9 +161,12 @@ export class ReplicaSet {
         }),
       () => this.#options.signal.notify(),
       (report) => this.#options.onFault(replica, core, report),
-      (report) => this.#options.onNote?.(replica, report),
+      (report) => {
+        if (!isTrial(replica)) this.#options.onNote?.(replica, report);
+      },
     );
-    this.#live.push(handle);
+    const { pid } = handle;
+    this.#options.onStarted?.({ replica, core, ...(pid !== undefined && { pid }) });
     return handle;
   }
 
@@ -121,6 +180,7 @@ export class ReplicaSet {
   }
 
   async discardAll(): Promise<void> {
+    for (const trial of this.#trials) await this.giveUp(trial);
     for (const replica of this.numbers) await this.discard(replica);
   }
 

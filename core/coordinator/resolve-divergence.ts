@@ -7,12 +7,13 @@ import { RecoverySession, type RecoveryParts } from "./recovery-session.ts";
 
 export interface ResolutionParts extends Omit<RecoveryParts, "records" | "distrusted"> {
   readonly feed: Pick<EpochFeed, "sentAfter">;
-  /** Replicas without which a run does not go on. */
-  readonly needed: number;
   readonly onDemoted: (demoted: CheckpointDemoted) => void;
 }
 
-export type Resolution = Pick<Recovered, "outcome" | "replay" | "demoted">;
+export interface Resolution extends Pick<Recovered, "outcome" | "replay" | "demoted"> {
+  /** Cores of replicas that could not agree, of which nobody says who was wrong. */
+  readonly suspects: readonly number[];
+}
 
 export async function resolveDivergence(
   divergence: Divergence,
@@ -22,6 +23,7 @@ export async function resolveDivergence(
   const { checkpoints, feed } = parts;
   const demoted: CheckpointDemoted[] = [];
   const distrusted = new Set<number>();
+  const suspects = new Set<number>();
   const demote = async (why: string): Promise<boolean> => {
     const { epoch, steps } = checkpoints;
     if (!(await demoteNewest(parts, distrusted))) return false;
@@ -35,6 +37,7 @@ export async function resolveDivergence(
     const session = new RecoverySession(divergence, { ...parts, records, distrusted });
     const outcome = await attempt(divergence, strategy, session, parts);
     const { replayedSteps } = session;
+    for (const core of session.suspects) suspects.add(core);
     // Where nothing was replayed, an older checkpoint would change nothing.
     const isFinal = outcome.kind === "recovered" || replayedSteps === undefined;
     if (isFinal || !(await demote(outcome.why))) {
@@ -44,6 +47,7 @@ export async function resolveDivergence(
           : { fromEpoch: checkpoints.epoch, steps: replayedSteps };
       return {
         outcome,
+        suspects: [...suspects],
         ...(replay !== undefined && { replay }),
         ...(demoted.length > 0 && { demoted }),
       };
@@ -88,14 +92,19 @@ async function attempt(
   const outcome = await strategy.recover(divergence, session);
   if (outcome.kind === "recovered") {
     const left = replicas.all.length;
-    if (left >= needed) return outcome;
+    if (left >= planned) return outcome;
+    if (left >= needed) return { ...outcome, left };
     // Going on would commit outputs that too few replicas agreed on.
     return {
       kind: "stopped",
       why: `recovery by ${outcome.by} left ${left} of ${planned} replicas`,
     };
   }
-  const { lastFailure } = session;
-  if (lastFailure === undefined) return outcome;
-  return { kind: "stopped", why: `${outcome.why}; the last replay: ${lastFailure}` };
+  const { lastFailure, lack } = session;
+  const why = [
+    outcome.why,
+    ...(lastFailure === undefined ? [] : [`the last replay: ${lastFailure}`]),
+    ...(lack === undefined ? [] : [lack]),
+  ];
+  return { kind: "stopped", why: why.join("; ") };
 }

@@ -1,12 +1,9 @@
 // Runs one virtual machine from a complete config to its end. What the CLI, the tests and campaigns call.
 import { dirname } from "node:path";
-import type { BootImage } from "../api/boot-loader.ts";
 import type { Config } from "../api/config.ts";
 import { PAGE_BYTES } from "../api/guest-memory.ts";
-import { ExtravirtError } from "../api/extravirt-error.ts";
-import type { ImageSet } from "../api/image-source.ts";
 import type { Logger } from "../api/logger.ts";
-import type { Registry } from "../api/plugin.ts";
+import type { SlotConfig } from "../api/provider.ts";
 import type { Vmm } from "../api/vmm.ts";
 import { coreCount } from "../config/core-count.ts";
 import { planWithin } from "../boundary/plan-within.ts";
@@ -14,12 +11,9 @@ import { defaultOptionsOf } from "../config/default-options.ts";
 import { expandArrivals } from "../config/expand-arrivals.ts";
 import { recoveryMisfit } from "../config/recovery-misfit.ts";
 import { createLogger } from "../logger.ts";
-import { encodeDeviceTree } from "../machine/flattened-device-tree.ts";
-import { optionsOf, planDevices, withModels, type DevicePlan } from "../machine/machine-plan.ts";
+import { optionsOf, planDevices } from "../machine/machine-plan.ts";
 import { loadPluginHost } from "../plugin-host/load-registry.ts";
-import { inlineLink } from "../replica/inline-link.ts";
-import { jitteredLink } from "../replica/jittered-link.ts";
-import { ReplicaWorkers, SPARE_DELAY_MS } from "../replica/replica-workers.ts";
+import { IntegrityWatch } from "../integrity/integrity-watch.ts";
 import { IncidentRecorder } from "../recording/incident-recorder.ts";
 import { manifestOf } from "../recording/manifest.ts";
 import { Recorder } from "../recording/recorder.ts";
@@ -39,13 +33,17 @@ import { createStrategy } from "./create-strategy.ts";
 import { DoubleCheck } from "./double-check.ts";
 import { FaultLedger } from "./fault-ledger.ts";
 import { digestFinalState } from "./final-state.ts";
+import { followFaults } from "./follow-faults.ts";
 import { FrameAccounts } from "./frame-accounts.ts";
 import { createHooks } from "./hooks.ts";
+import { loadBootImage, obtainImages } from "./load-boot-image.ts";
 import { openDeviceHost } from "./open-device-host.ts";
 import { OutputCommit } from "./output-commit.ts";
 import { openMemories } from "./open-memories.ts";
+import { startNanoseconds } from "./start-time.ts";
 import { rehearseCheckpoint } from "./rehearse-checkpoint.ts";
 import { ReplicaSet } from "./replica-set.ts";
+import { openStarter } from "./start-replicas.ts";
 import { checkInstrumentable, instrumentsOf } from "./plan-instruments.ts";
 import { type Note, RunObservation } from "./run-observation.ts";
 import type { RunReport } from "./run-report.ts";
@@ -64,6 +62,8 @@ export interface RunOptions {
   /** Adds `finalState` to the report. */
   readonly isFinalStateWanted?: boolean;
 }
+
+const NO_DIAGNOSIS: SlotConfig = { use: "none" };
 
 export function runMachine(config: Config, options: RunOptions = {}): Promise<RunReport> {
   return closingAfter((onClose) => run(config, options, onClose));
@@ -85,8 +85,8 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
   const { machine } = config;
   const boundary = createStrategy("boundary", config.boundary, vmm, registry);
   const replication = createStrategy("replication", config.replication, vmm, registry);
-  const plan = planWithin(boundary, replication, config.replication.use);
   const placement = createStrategy("placement", config.placement, vmm, registry);
+  const plan = planWithin(boundary, replication, config, placement.mode);
   const cores = new CoreMap(coreCount(plan, placement));
   const arrivals = expandArrivals(config, registry, {
     replicas: plan.replicas,
@@ -116,10 +116,24 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
   const policy = createStrategy("checkpoint", config.checkpoint, vmm, registry);
   const sharing = createStrategy("memory-sharing", config.memorySharing, vmm, registry);
   const voting = createStrategy("voting", config.voting, vmm, registry);
+  const diagnosis = createStrategy(
+    "core-diagnosis",
+    config.coreDiagnosis ?? NO_DIAGNOSIS,
+    vmm,
+    registry,
+  );
   const protection = createStrategy("manager-protection", config.managerProtection, vmm, registry);
   const startAt = startNanoseconds(machine.clock.startTime);
   const { areaBytes } = observation;
-  const opened = openMemories({ plan, policy, ramBytes: machine.ramBytes, areaBytes });
+  const { ramBytes } = machine;
+  const opened = openMemories({
+    plan,
+    placement,
+    policy,
+    ramBytes,
+    areaBytes,
+    replicas: () => replicas,
+  });
   const { frames, shared, memories, layout } = opened;
   for (const { address, bytes } of boot.segments) frames.load(address - platform.ramBase, bytes);
 
@@ -139,14 +153,21 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
     recording &&
     (await Recorder.create(recording, { frames, shared, place: recordingPlace(config) }));
   onClose(() => recorder?.close());
-  const workers = new ReplicaWorkers({
-    plugins: config.plugins,
-    spareDelayMs: plan.replicas > 1 ? SPARE_DELAY_MS : undefined,
-    // Where messages are delayed to perturb timing, ballots have to be messages.
-    ballotBoxes: placement.jitterMs === 0 ? layout.arenas.length : undefined,
-  });
-  onClose(() => workers.close());
-  const code = plan.isCompiledCodeShared === true ? new CodeStore() : undefined;
+  const start = openStarter(
+    {
+      ...opened,
+      placement,
+      plan,
+      protection,
+      plugins: config.plugins,
+      registry,
+      logger: vmm.logger,
+    },
+    onClose,
+  );
+  // Compiled code does not travel between processes.
+  const isCodeShared = plan.isCompiledCodeShared === true && placement.mode !== "process";
+  const code = isCodeShared ? new CodeStore() : undefined;
   onClose(() => code?.close());
   const recorded = {
     config: machine,
@@ -167,11 +188,7 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
     memories,
     sharing,
     cores,
-    start: (setup) =>
-      jitteredLink(
-        placement.mode === "inline" ? inlineLink(setup, registry) : workers.link(setup),
-        placement.jitterMs,
-      ),
+    start,
     signal,
     watchdogMs: plan.watchdogMs,
     code,
@@ -183,26 +200,8 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
         coordinator.fail(error);
       }
     },
-    faults: () => faults.pending,
-    onFault: (replica, core, report) => {
-      const injected = faults.report(replica, core, report);
-      try {
-        vmm.hooks.faultInjected.call(injected);
-      } catch (error) {
-        // Reports arrive outside the coordinator's loop: a tap's error ends the run, not the process.
-        coordinator.fail(error);
-      }
-    },
-    onDiscard: (handle) => {
-      // Number of the epoch that is being compared.
-      const ballot = handle.ballot(coordinator.epochs);
-      const hasDied = handle.crash !== undefined && ballot === undefined;
-      const isAllKnown = handle.hasBeenAwaited || hasDied;
-      faults.discarded(
-        handle.replica,
-        isAllKnown ? Infinity : (ballot?.steps ?? coordinator.steps),
-      );
-    },
+    onStarted: (started) => vmm.hooks.replicaStarted.call(started),
+    ...followFaults(faults, vmm, () => coordinator),
   });
   onClose(() => replicas.discardAll());
   const incidents =
@@ -216,7 +215,7 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
           manifest: (directory) =>
             manifestOf({ ...config, faults: records }, plan, recorded, directory),
           symbols: boot.symbols ?? [],
-          faults: () => faults.pending,
+          faults: () => faults.ofLive,
           injected: () => faults.injected,
           warn: (message) => vmm.logger.warn({}, message),
           onWritten: (path, divergence) => {
@@ -237,6 +236,10 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
     ramBytes: machine.ramBytes,
     onFault: (fault) => vmm.hooks.faultInjected.call(fault),
   });
+  const watch = new IntegrityWatch((found) => {
+    vmm.logger.warn({ ...found }, "the coordinator's own state was damaged");
+    vmm.hooks.managerFaultFound.call(found);
+  });
   const check = new DoubleCheck(
     (...comparison) => coordinatorFaults.comparing(...comparison),
     protection.doubleEvaluation,
@@ -256,6 +259,7 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
     frames,
     memories,
     check,
+    diagnosis,
     sharing,
     policy,
     voting,
@@ -279,6 +283,8 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
     accounts,
     recorder,
     incidents,
+    protection,
+    watch,
   });
   const stopSignals = [userStop.signal, ...(options.signal === undefined ? [] : [options.signal])];
   const stopSignal = AbortSignal.any(stopSignals);
@@ -307,7 +313,12 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
   const stop = await coordinator.run();
   const isFinalStateWanted = options.isFinalStateWanted === true || recorder !== undefined;
   const finalState = isFinalStateWanted
-    ? await digestFinalState({ replicas, memories, check: new DoubleCheck() })
+    ? await digestFinalState({ replicas, memories, check: new DoubleCheck() }, (detail) =>
+        // Elsewhere nothing differs that was compared before.
+        placement.mode === "process"
+          ? coordinator.resolveFinalState(detail)
+          : Promise.resolve(false),
+      )
     : undefined;
   await recorder?.end(stop, coordinator.recordsAhead, finalState);
   await incidents?.close();
@@ -334,7 +345,9 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
     peakFrames: accounts.peakFrames,
     memory: accounts.samples,
     divergences: coordinator.divergences.map((report) => withWritten(report, incidents)),
+    cores: coordinator.cores,
     faults: faults.injected,
+    ...(watch.found.length > 0 && { managerFaults: watch.found }),
     ...faults.wildWrites,
     // An arrival after the end of the run is no mistake of its author's.
     faultsNotReached: faults.notReached.filter(({ fault }) => fault < config.faults.length),
@@ -344,52 +357,4 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
     ...(recorder !== undefined && { recording: recordingReport(recorder) }),
     ...observed,
   };
-}
-
-async function obtainImages(
-  config: Config,
-  registry: Registry,
-  log: (message: string) => void,
-): Promise<ImageSet> {
-  if (config.images === undefined) return {};
-  return registry.get("image-source", config.images.use).obtain(optionsOf(config.images), log);
-}
-
-async function loadBootImage(
-  config: Config,
-  registry: Registry,
-  devices: readonly DevicePlan[],
-  images: ImageSet,
-): Promise<BootImage> {
-  const { machine } = config;
-  const platform = registry.get("platform", machine.platform.use);
-  return registry.get("boot", machine.boot.use).load(optionsOf(machine.boot), {
-    ramBase: platform.ramBase,
-    ramBytes: machine.ramBytes,
-    harts: machine.harts,
-    images,
-    flattenDeviceTree: ({ chosen, reserved }) =>
-      encodeDeviceTree(
-        platform.deviceTree(optionsOf(machine.platform), {
-          harts: machine.harts,
-          ramBytes: machine.ramBytes,
-          devices: withModels(devices, registry),
-          chosen,
-          reserved,
-        }),
-        [],
-      ),
-  });
-}
-
-function startNanoseconds(startTime: string): bigint {
-  const ms = startTime === "host" ? Date.now() : Date.parse(startTime);
-  if (Number.isNaN(ms)) {
-    throw new ExtravirtError("XV_ERR_CONFIG_START_TIME", `"${startTime}" is not an instant`, {
-      place: "machine.clock.startTime",
-      value: startTime,
-      remedy: 'Write "host" or an ISO 8601 instant such as "2026-01-01T00:00:00Z".',
-    });
-  }
-  return BigInt(ms) * 1_000_000n;
 }

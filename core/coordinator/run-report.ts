@@ -2,7 +2,13 @@
 import type { DevicesBelowReport } from "../boundary/device-host.ts";
 import type { FaultConfig } from "../api/config.ts";
 import type { Release } from "../api/replication.ts";
-import type { CheckpointTaken, FaultInjected, FaultNotReached, Recovered } from "../api/vmm.ts";
+import type {
+  CheckpointTaken,
+  FaultInjected,
+  FaultNotReached,
+  ManagerFaultFound,
+  Recovered,
+} from "../api/vmm.ts";
 import type { FramesByOwner, MemorySample } from "./frame-accounts.ts";
 import type { ReplicaProfile } from "../replica/profiler.ts";
 
@@ -40,6 +46,24 @@ export interface ProfileReport extends ReplicaProfile {
   readonly replica: number;
 }
 
+/** What was found out about a core. */
+export interface CoreReport {
+  readonly core: number;
+  /** Recoveries after which it was blamed. */
+  readonly blames: number;
+  /** Diagnoses by their verdict. */
+  readonly permanent: number;
+  readonly intermittent: number;
+  readonly transient: number;
+  readonly unclear: number;
+  /** Absent where it is in use, or could be. */
+  readonly retired?: {
+    readonly why: string;
+    readonly epoch: number;
+    readonly steps: number;
+  };
+}
+
 export interface RecordingReport {
   /** Its directory. */
   readonly path: string;
@@ -72,8 +96,12 @@ export interface RunReport {
   /** At checkpoints evenly spread over the run, some hundred at most, the last one included. */
   readonly memory: readonly MemorySample[];
   readonly divergences: readonly DivergenceReport[];
+  /** By number. */
+  readonly cores: readonly CoreReport[];
   /** By step, then by replica. */
   readonly faults: readonly FaultInjected[];
+  /** What the coordinator found wrong with its own state; absent where it found nothing. */
+  readonly managerFaults?: readonly ManagerFaultFound[];
   /** Misdirected writes of faults that the borders between frames stopped. */
   readonly wildWritesStopped?: number;
   readonly faultsNotReached: readonly FaultNotReached[];

@@ -7,6 +7,7 @@ const MIB = 2 ** 20;
 
 /**
  * @param replicas from the start; each may come to own every page it writes, but one full copy is the least a machine needs
+ * @param copies full copies that there are in any case: more than one where replicas share nothing
  * @param availableBytes what the host has left (`process.availableMemory()`)
  * @throws XV_ERR_MEMORY_HOST_TOO_SMALL
  */
@@ -14,8 +15,9 @@ export function checkHostMemory(
   layout: SharedLayout,
   replicas: number,
   availableBytes: number,
+  copies = 1,
 ): void {
-  const needed = layout.ramPages * PAGE_BYTES + replicas * layout.processorBytes;
+  const needed = copies * layout.ramPages * PAGE_BYTES + replicas * layout.processorBytes;
   if (needed <= availableBytes) return;
   const inMib = (bytes: number): string => `${Math.ceil(bytes / MIB)} MiB`;
   throw new ExtravirtError(

@@ -8,6 +8,7 @@
 //
 // Frame 0, the zero page, is not counted.
 import type { FramePool } from "./frame-pool.ts";
+import { PAGE_BYTES } from "../api/guest-memory.ts";
 import { OWNER, type SharedLayout } from "./shared-layout.ts";
 
 /** Pages that the checkpoint after this one changed, and the frames they were in. */
@@ -97,6 +98,19 @@ export class CheckpointFrames {
     );
   }
 
+  /** Writes initial contents; only before any replica exists. */
+  load(address: number, bytes: Uint8Array): void {
+    for (let done = 0; done < bytes.length;) {
+      const inPage = (address + done) % PAGE_BYTES;
+      const page = (address + done - inPage) / PAGE_BYTES;
+      const piece = bytes.subarray(done, done + PAGE_BYTES - inPage);
+      // A page of zeros stays on the zero frame.
+      const isZero = this.frameAt(page) === 0 && piece.every((byte) => byte === 0);
+      if (!isZero) this.write(page, inPage, piece);
+      done += piece.length;
+    }
+  }
+
   /** Writes into a page of the newest checkpoint, and of older ones that have it in the same frame. */
   write(page: number, offset: number, bytes: Uint8Array): void {
     let frame = this.frameAt(page);
@@ -154,9 +168,10 @@ export class CheckpointFrames {
 
   /**
    * The newest checkpoint becomes the one before it. Frames that this one does not need go to `takeBack` or are freed.
+   * @returns pages in which the two may differ
    * @throws RangeError when only one checkpoint is kept
    */
-  undoNewest(takeBack: TakeBack): void {
+  undoNewest(takeBack: TakeBack): readonly number[] {
     const log = this.#newestLog();
     this.#logs.pop();
     const undone = log.pages.map((page) => this.frameAt(page));
@@ -181,6 +196,7 @@ export class CheckpointFrames {
     this.#loggedIn.fill(0);
     const newest = this.#logs.at(-1);
     for (const page of newest?.pages ?? []) this.#loggedIn[page] = newest?.id ?? 0;
+    return log.pages;
   }
 
   #newestLog(): UndoLog {

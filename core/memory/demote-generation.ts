@@ -25,12 +25,12 @@ export function lackToDemote(
   return Math.max(0, needed - (pool.countByOwner()[OWNER.free] ?? 0));
 }
 
-/** Pages in which the two newest checkpoints differ become private to each of these replicas, and dirty. */
+/** Pages in which the two newest checkpoints differ become private to each of these replicas, and dirty. @returns them */
 export function demoteNewest(
   views: readonly ArenaView[],
   { pool, checkpoint }: DemotionParts,
-): void {
-  checkpoint.undoNewest((page, frame, isUnused) => {
+): readonly number[] {
+  return checkpoint.undoNewest((page, frame, isUnused) => {
     let isTaken = false;
     for (const view of views) {
       if (!hasOwn(view, page, pool)) {

@@ -1,6 +1,6 @@
 // The mechanism behind memory-sharing strategies: moves frames between replicas and the known-good checkpoint.
 // Runs in the coordinator while the replicas concerned stand still at an epoch boundary.
-import { DIRTY, PAGE_BYTES } from "../api/guest-memory.ts";
+import { DIRTY } from "../api/guest-memory.ts";
 import type { SharingMechanism } from "../api/memory-sharing.ts";
 import { arenaViews, clearDirty, collectDirty, type ArenaView } from "./arena-view.ts";
 import { CandidateFrames, isRewritten } from "./candidate-frames.ts";
@@ -57,15 +57,7 @@ export class FrameSharing implements SharingMechanism {
 
   /** Writes initial contents into the checkpoint; only before any replica exists. */
   load(address: number, bytes: Uint8Array): void {
-    for (let done = 0; done < bytes.length;) {
-      const inPage = (address + done) % PAGE_BYTES;
-      const page = (address + done - inPage) / PAGE_BYTES;
-      const piece = bytes.subarray(done, done + PAGE_BYTES - inPage);
-      // A page of zeros stays on the zero frame.
-      const isZero = this.#checkpoint.frameAt(page) === 0 && piece.every((byte) => byte === 0);
-      if (!isZero) this.#checkpoint.write(page, inPage, piece);
-      done += piece.length;
-    }
+    this.#checkpoint.load(address, bytes);
   }
 
   /** Claims a free arena and maps it to the checkpoint, read-only. @returns the arena. */
@@ -223,6 +215,13 @@ export class FrameSharing implements SharingMechanism {
     this.protect(replica, pages);
   }
 
+  /** New contents, verified in replicas whose memory is elsewhere, of a page of the newest checkpoint. */
+  storeInCheckpoint(page: number, bytes: Uint8Array): void {
+    const frame = this.#frameToOverwrite(page);
+    new Uint8Array(this.#shared.buffer).set(bytes, this.pool.offsetOf(frame));
+    this.#setCheckpoint(page, frame);
+  }
+
   /**
    * Makes these pages of a replica equal to another's. What the other reads from the checkpoint's frame is read from
    * there again; the rest is copied into frames of the replica's own, which has to drop its translations.
@@ -346,11 +345,12 @@ export class FrameSharing implements SharingMechanism {
    * The newest checkpoint is given up, the one before it is the known-good one again. What these replicas hold does not
    * change: pages in which the two checkpoints differ become private to each, and dirty. All others must be discarded
    * before they run on; these have to drop their translations (`ReplicaHandle.remapped`). Nobody runs meanwhile.
+   * @returns pages in which the two checkpoints may differ
    * @throws RangeError when only one checkpoint is kept
    * @throws XV_ERR_MEMORY_POOL_EXHAUSTED
    */
-  demoteNewestGeneration(replicas: readonly number[]): void {
-    demoteNewest(this.#viewsOf(replicas), { pool: this.pool, checkpoint: this.#checkpoint });
+  demoteNewestGeneration(replicas: readonly number[]): readonly number[] {
+    return demoteNewest(this.#viewsOf(replicas), { pool: this.pool, checkpoint: this.#checkpoint });
   }
 
   /** Puts a page of the checkpoint into another frame, contents verified equal in all replicas. */

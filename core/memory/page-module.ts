@@ -37,7 +37,7 @@ const PRIME_1 = 0x9e3779b1;
 const PRIME_2 = 0x85ebca77;
 const PRIME_3 = 0xc2b2ae3d;
 
-function unsigned(value: number): number[] {
+export function unsigned(value: number): number[] {
   const bytes: number[] = [];
   let rest = value >>> 0;
   for (; rest >= 0x80; rest >>>= 7) bytes.push((rest & 0x7f) | 0x80);
@@ -65,12 +65,12 @@ const vector = (local: number, offset: number): number[] => [
   4,
   ...unsigned(offset),
 ];
-const list = (items: readonly (readonly number[])[]): number[] => [
+export const list = (items: readonly (readonly number[])[]): number[] => [
   ...unsigned(items.length),
   ...items.flat(),
 ];
-const name = (text: string): number[] => [...unsigned(text.length), ...Buffer.from(text)];
-const section = (id: number, content: readonly number[]): number[] => [
+export const name = (text: string): number[] => [...unsigned(text.length), ...Buffer.from(text)];
+export const section = (id: number, content: readonly number[]): number[] => [
   id,
   ...unsigned(content.length),
   ...content,
@@ -246,7 +246,7 @@ function hash(): number[] {
 }
 
 /** A function's code: how many locals of which type, then instructions. */
-function body(
+export function body(
   locals: readonly (readonly [count: number, type: number])[],
   code: readonly number[],
 ): number[] {

@@ -49,9 +49,25 @@ export interface SharedLayout {
 const align = (value: number, to: number): number => Math.ceil(value / to) * to;
 
 /**
- * @param arenas replicas that can live at the same time, witness included
- * @param generations checkpoints that are kept; where room for all of their frames lacks, the oldest ones are given up
- *   (`FramePool.allocate`)
+ * How memory is divided where each replica has its own: the coordinator's holds checkpoints only, and a replica's the
+ * replica only.
+ * @param generations as in `planSharedLayout`
+ */
+export function planSeparateLayouts(
+  ramBytes: number,
+  processorBytes: number,
+  generations: number,
+): { readonly checkpoints: SharedLayout; readonly replica: SharedLayout } {
+  return {
+    checkpoints: planSharedLayout(ramBytes, processorBytes, 0, generations),
+    replica: planSharedLayout(ramBytes, processorBytes, 1, 0),
+  };
+}
+
+/**
+ * @param arenas replicas that can live at the same time, witness included; none for a memory of checkpoints
+ * @param generations checkpoints that are kept, none for a replica's own memory; where room for all of their frames lacks,
+ *   the oldest ones are given up (`FramePool.allocate`)
  * @throws XV_ERR_MEMORY_TOO_LARGE when not even one private copy for each of them fits below 4 GiB
  */
 export function planSharedLayout(
@@ -67,15 +83,17 @@ export function planSharedLayout(
   const arenaSpan = 2 * mapSpan + dirtySpan + processorSpan;
   // Every arena may come to own all pages, so may every checkpoint, and frame 0 is the zero page. Where older checkpoints
   // are kept, there is one more while a new one is taken.
-  const checkpoints = generations > 1 ? generations + 1 : 1;
+  const checkpoints = generations > 1 ? generations + 1 : generations;
   const wanted = ramPages * (arenas + checkpoints) + 1;
   const fixed = 2 * PAGE_BYTES + 2 * mapSpan + arenaSpan * arenas;
   const affordable = Math.floor((MAX_BYTES - fixed - 2 * PAGE_BYTES) / (PAGE_BYTES + 1));
   const frameCount = Math.min(wanted, affordable);
-  if (frameCount < ramPages * 2 + 1) {
+  if (frameCount < ramPages * Math.min(2, arenas + checkpoints) + 1) {
     throw new ExtravirtError(
       "XV_ERR_MEMORY_TOO_LARGE",
-      `${arenas} replicas of a machine with ${ramBytes / 2 ** 20} MiB do not fit into the 4 GiB of a shared memory`,
+      arenas > 1
+        ? `${arenas} replicas of a machine with ${ramBytes / 2 ** 20} MiB do not fit into the 4 GiB of a shared memory`
+        : `a machine with ${ramBytes / 2 ** 20} MiB does not fit into 4 GiB with what it needs beside its memory`,
       {
         place: "machine.ram",
         value: `${ramBytes / 2 ** 20} MiB`,

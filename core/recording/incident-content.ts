@@ -1,4 +1,5 @@
 // What an incident tells beside machine and log: the divergence, what each replica claimed, and what became of it.
+import type { CoreDiagnosed } from "../api/core-diagnosis.ts";
 import type { Ballot, Output } from "../api/epoch.ts";
 import type { Divergence, RecoveryOutcome } from "../api/recovery-strategy.ts";
 import type { FaultInjected } from "../api/vmm.ts";
@@ -47,6 +48,8 @@ export interface IncidentOutcome {
   readonly outcome: RecoveryOutcome;
   /** Wall milliseconds of the recovery. */
   readonly durationMs: number;
+  /** Of the cores of those that were blamed. */
+  readonly diagnoses?: readonly CoreDiagnosed[];
 }
 
 type PlainBallot = Omit<Ballot, "nextAlarmTick"> & {

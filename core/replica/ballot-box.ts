@@ -2,8 +2,10 @@
 // is the last one that is missing. A ballot counts once its number is stored, so a voter may die at any instant.
 //
 //   words of each box   whether it is voted in, last epoch voted on, ballots written, ballots read
-//   then for each box   a ring of encoded ballots
+//   then for each box   a ring of ballots: u32 number, u32 bytes, u32 seal, u32 unused, encoded ballot
 import type { Ballot } from "../api/epoch.ts";
+import { rememberSeal } from "../integrity/ballot-seals.ts";
+import { sealOf } from "../integrity/seal.ts";
 import { decodeBallot, encodeBallot } from "./ballot-codec.ts";
 
 const WORD = { isVoting: 0, lastEpoch: 1, written: 2, read: 3 } as const;
@@ -11,6 +13,7 @@ const WORDS = 4;
 const RING = 8;
 /** What is longer goes the slow way. */
 const BALLOT_BYTES = 16_384;
+const HEADER_BYTES = 16;
 const NONE = -1;
 
 export class BallotBoxes {
@@ -18,13 +21,17 @@ export class BallotBoxes {
   readonly shared: SharedArrayBuffer;
   readonly #words: Int32Array<SharedArrayBuffer>;
   readonly #boxes: number;
+  readonly #areSealsChecked: boolean;
 
-  static create(arenas: number): BallotBoxes {
+  static create(arenas: number, areSealsChecked = true): BallotBoxes {
     const words = arenas * WORDS * Int32Array.BYTES_PER_ELEMENT;
-    return new BallotBoxes(new SharedArrayBuffer(words + arenas * RING * BALLOT_BYTES));
+    const shared = new SharedArrayBuffer(words + arenas * RING * BALLOT_BYTES);
+    return new BallotBoxes(shared, areSealsChecked);
   }
 
-  constructor(shared: SharedArrayBuffer) {
+  /** @param areSealsChecked false: whatever stands in a box is taken */
+  constructor(shared: SharedArrayBuffer, areSealsChecked = true) {
+    this.#areSealsChecked = areSealsChecked;
     const perBox = WORDS * Int32Array.BYTES_PER_ELEMENT + RING * BALLOT_BYTES;
     this.shared = shared;
     this.#boxes = shared.byteLength / perBox;
@@ -62,7 +69,7 @@ export class BallotBoxes {
       throw new RangeError(`box ${box} has ${written} ballots written and ${read} read`);
     }
     for (let number = read; number < written; number += 1) {
-      ballots.push(decodeBallot(this.#place(box, number)));
+      ballots.push(this.#read(box, number));
       this.#store(box, WORD.read, number + 1);
     }
     return ballots;
@@ -72,7 +79,14 @@ export class BallotBoxes {
   vote(box: number, ballot: Ballot): boolean {
     const written = this.#load(box, WORD.written);
     if (written - this.#load(box, WORD.read) >= RING) return false;
-    if (encodeBallot(ballot, this.#place(box, written)) === undefined) return false;
+    const place = this.#place(box, written);
+    const content = place.subarray(HEADER_BYTES);
+    const length = encodeBallot(ballot, content);
+    if (length === undefined) return false;
+    const view = headerOf(place);
+    view.setUint32(0, written, true);
+    view.setUint32(4, length, true);
+    view.setUint32(8, sealOf(content.subarray(0, length), sealOf(place.subarray(0, 8), box)), true);
     this.#store(box, WORD.written, written + 1);
     this.voted(box, ballot.epoch);
     return true;
@@ -92,6 +106,22 @@ export class BallotBoxes {
     return true;
   }
 
+  /** From a copy: what is verified is what is read. */
+  #read(box: number, number: number): Ballot {
+    const place = this.#place(box, number).slice();
+    if (!this.#areSealsChecked) return decodeBallot(place.subarray(HEADER_BYTES));
+    const view = headerOf(place);
+    const length = view.getUint32(4, true);
+    const content = place.subarray(HEADER_BYTES, HEADER_BYTES + length);
+    const seal = sealOf(content, sealOf(place.subarray(0, 8), box));
+    if (view.getUint32(0, true) !== number || view.getUint32(8, true) !== seal) {
+      throw new RangeError(`ballot ${number} in box ${box} is damaged`);
+    }
+    const ballot = decodeBallot(content);
+    rememberSeal(ballot, content);
+    return ballot;
+  }
+
   #place(box: number, number: number): Uint8Array {
     const first = this.#boxes * WORDS * Int32Array.BYTES_PER_ELEMENT;
     const at = first + (box * RING + (number % RING)) * BALLOT_BYTES;
@@ -106,3 +136,6 @@ export class BallotBoxes {
     Atomics.store(this.#words, box * WORDS + word, value);
   }
 }
+
+const headerOf = (place: Uint8Array): DataView =>
+  new DataView(place.buffer, place.byteOffset, HEADER_BYTES);

@@ -14,6 +14,14 @@ const HEADER_BYTES = 5 * 8 + 4 * 4;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
+/** Bytes that a ballot takes. */
+export function encodedBytes({ registers, outputs }: Ballot): number {
+  return outputs.reduce(
+    (sum, { channel, bytes }) => sum + 8 + Buffer.byteLength(channel) + bytes.length,
+    HEADER_BYTES + registers.length,
+  );
+}
+
 /** @returns the bytes used, or undefined when the ballot does not fit. */
 export function encodeBallot(ballot: Ballot, bytes: Uint8Array): number | undefined {
   const { epoch, steps, tick, nextAlarmTick, stop, isIdle, registers } = ballot;
@@ -21,10 +29,7 @@ export function encodeBallot(ballot: Ballot, bytes: Uint8Array): number | undefi
     name: encoder.encode(channel),
     content,
   }));
-  const length = outputs.reduce(
-    (sum, { name, content }) => sum + 8 + name.length + content.length,
-    HEADER_BYTES + registers.length,
-  );
+  const length = encodedBytes(ballot);
   if (length > bytes.length) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   for (const [index, value] of [epoch, steps, tick, nextAlarmTick, stop?.exitCode ?? 0].entries()) {

@@ -15,6 +15,8 @@ export function jitteredLink(start: StartReplica, jitterMs: number): StartReplic
       lastReport = lastReport.then(delay).then(() => onReport(report));
     });
     return {
+      pid: link.pid,
+      ignore: () => link.ignore?.(),
       send: (order) => {
         lastOrder = lastOrder.then(delay).then(() => link.send(order));
       },

@@ -3,21 +3,36 @@
 //
 //   word 0     orders sent
 //   word 1     orders received
-//   f64 each   ring of plain epochs: number of the order + 1, epoch, steps, ticks to jump
+//   word 2     1: seals are looked at
+//   f64 each   ring of plain epochs, every entry twice: number of the order + 1, epoch, steps, ticks to jump, seal
+//
+// A broken entry is read in its second copy. An order that is broken everywhere ends the replica: the coordinator, which
+// has the log, starts another one.
 import { receiveMessageOnPort, type MessagePort } from "node:worker_threads";
+import type { EpochRecord } from "../api/epoch.ts";
+import { sealOfRecord } from "../integrity/seal.ts";
+import { isOrderIntact, sealOrder, type SealedOrder } from "./order-seal.ts";
 import type { ReplicaOrder } from "./replica-setup.ts";
 
 const SENT = 0;
 const RECEIVED = 1;
 const RING = 64;
-const FIELDS = 4;
-const RING_OFFSET = 8;
-const BYTES = RING_OFFSET + RING * FIELDS * Float64Array.BYTES_PER_ELEMENT;
+const FIELDS = 5;
+const COPIES = 2;
+const CHECKED = 2;
+const RING_OFFSET = 16;
+const BYTES = RING_OFFSET + RING * COPIES * FIELDS * Float64Array.BYTES_PER_ELEMENT;
 /** An order that comes within some ten microseconds is not worth a sleep, which costs more. */
 const SPINS = 1000;
 
-export function createMailbox(): SharedArrayBuffer {
-  return new SharedArrayBuffer(BYTES);
+/** Looks for an order that was announced, a millisecond apart, after which it counts as lost. */
+const LOOKS = 100;
+
+/** @param areSealsChecked false: whatever stands there is obeyed */
+export function createMailbox(areSealsChecked = true): SharedArrayBuffer {
+  const mailbox = new SharedArrayBuffer(BYTES);
+  new Int32Array(mailbox)[CHECKED] = areSealsChecked ? 1 : 0;
+  return mailbox;
 }
 
 /** Writing end, in the coordinator. */
@@ -28,7 +43,7 @@ export class MailboxWriter {
 
   constructor(port: MessagePort, mailbox: SharedArrayBuffer) {
     this.#port = port;
-    this.#words = new Int32Array(mailbox, 0, 2);
+    this.#words = new Int32Array(mailbox, 0, 3);
     this.#ring = new Float64Array(mailbox, RING_OFFSET);
   }
 
@@ -38,7 +53,9 @@ export class MailboxWriter {
   }
 
   send(order: ReplicaOrder): void {
-    if (!this.#putIntoRing(order)) this.#port.postMessage(order);
+    if (!this.#putIntoRing(order)) {
+      this.#port.postMessage(sealOrder(order, Atomics.load(this.#words, SENT)));
+    }
     Atomics.add(this.#words, SENT, 1);
     Atomics.notify(this.#words, SENT);
   }
@@ -48,7 +65,10 @@ export class MailboxWriter {
     const number = Atomics.load(this.#words, SENT);
     if (((number - Atomics.load(this.#words, RECEIVED)) | 0) >= RING) return false;
     const { epoch, steps, jumpTicks } = order.record;
-    this.#ring.set([next(number), epoch, steps, jumpTicks], placeOf(number));
+    const seal = sealOfRecord(order.record, number);
+    for (let copy = 0; copy < COPIES; copy++) {
+      this.#ring.set([next(number), epoch, steps, jumpTicks, seal], placeOf(number, copy));
+    }
     return true;
   }
 }
@@ -62,17 +82,21 @@ export class MailboxReader {
 
   constructor(port: MessagePort, mailbox: SharedArrayBuffer) {
     this.#port = port;
-    this.#words = new Int32Array(mailbox, 0, 2);
+    this.#words = new Int32Array(mailbox, 0, 3);
     this.#ring = new Float64Array(mailbox, RING_OFFSET);
     this.#received = Atomics.load(this.#words, RECEIVED);
   }
 
-  /** Blocks until an order arrives. */
+  /** Blocks until an order arrives. @throws RangeError when it is damaged, or lost */
   receive(): ReplicaOrder {
-    for (;;) {
+    for (let looks = 0; ; looks += 1) {
       this.#waitForNext();
       const order = this.#fromRing() ?? this.#fromPort();
-      if (order === undefined) continue;
+      if (order === undefined) {
+        if (looks >= LOOKS) throw new RangeError(`order ${this.#received} is lost or damaged`);
+        Atomics.wait(this.#words, RECEIVED, this.#received, 1);
+        continue;
+      }
       this.#received = next(this.#received);
       Atomics.store(this.#words, RECEIVED, this.#received);
       return order;
@@ -88,16 +112,30 @@ export class MailboxReader {
     }
   }
 
+  get #isChecked(): boolean {
+    return this.#words[CHECKED] !== 0;
+  }
+
   #fromRing(): ReplicaOrder | undefined {
-    const at = placeOf(this.#received);
-    const [number, epoch = 0, steps = 0, jumpTicks = 0] = this.#ring.subarray(at, at + FIELDS);
-    if (number !== next(this.#received)) return undefined;
-    return { kind: "epoch", record: { epoch, steps, jumpTicks, inputs: [] } };
+    for (let copy = 0; copy < COPIES; copy++) {
+      const at = placeOf(this.#received, copy);
+      const entry = this.#ring.subarray(at, at + FIELDS);
+      const [number, epoch = 0, steps = 0, jumpTicks = 0, seal] = entry;
+      if (number !== next(this.#received)) continue;
+      const record: EpochRecord = { epoch, steps, jumpTicks, inputs: [] };
+      if (this.#isChecked && seal !== sealOfRecord(record, this.#received)) continue;
+      return { kind: "epoch", record };
+    }
+    return undefined;
   }
 
   #fromPort(): ReplicaOrder | undefined {
-    const received = receiveMessageOnPort(this.#port) as { message: ReplicaOrder } | undefined;
-    return received?.message;
+    const received = receiveMessageOnPort(this.#port) as { message: SealedOrder } | undefined;
+    if (received === undefined) return undefined;
+    if (this.#isChecked && !isOrderIntact(received.message, this.#received)) {
+      throw new RangeError(`order ${this.#received} is damaged`);
+    }
+    return received.message.order;
   }
 }
 
@@ -106,6 +144,6 @@ function next(number: number): number {
   return (number + 1) | 0;
 }
 
-function placeOf(number: number): number {
-  return (number & (RING - 1)) * FIELDS;
+function placeOf(number: number, copy: number): number {
+  return (copy * RING + (number & (RING - 1))) * FIELDS;
 }

@@ -1,10 +1,14 @@
 // A replica as the coordinator sees it, wherever it runs.
 import type { Ballot, EpochRecord } from "../api/epoch.ts";
 import { ExtravirtError } from "../api/extravirt-error.ts";
+import { rememberSeal } from "../integrity/ballot-seals.ts";
+import type { MemoryAnswer, MemoryDigest, MemoryOrder } from "../process/memory-order.ts";
 import type { FaultReport, ReplicaObserved, ReplicaOrder, ReplicaReport } from "./replica-setup.ts";
 
 /** Carries orders to a replica and its reports back. */
 export interface ReplicaLink {
+  /** Number of its process on the host, where it has one of its own. */
+  readonly pid?: number | undefined;
   send(order: ReplicaOrder): void;
   /**
    * Ballots that did not come as reports, since the last call. A report `voted` comes when there are some and all other
@@ -44,6 +48,8 @@ export class ReplicaHandle {
   #stateWaiter: ((state: Uint8Array | undefined) => void) | undefined;
   /** State at the last boundary granted, once asked for. */
   #state: Promise<Uint8Array | undefined> | undefined;
+  #memory: MemoryDigest | undefined;
+  readonly #memoryWaiters: ((answer: MemoryAnswer | undefined) => void)[] = [];
   #observedWaiter: ((observed: ReplicaObserved | undefined) => void) | undefined;
 
   /** @param onChange called after every report */
@@ -62,7 +68,10 @@ export class ReplicaHandle {
       this.#readyMs ??= performance.now();
       this.#counts.reports++;
       if (report.kind === "ballot") this.#count(report.ballot);
-      else if (report.kind === "state") this.#answerState(report.state);
+      else if (report.kind === "state") {
+        this.#memory = report.memory;
+        this.#answerState(report.state);
+      } else if (report.kind === "memory") this.#memoryWaiters.shift()?.(report.answer);
       else if (report.kind === "fault") onFault(report);
       else if (report.kind === "note") onNote(report);
       else if (report.kind === "observed") this.#answerObserved(report.observed);
@@ -96,6 +105,11 @@ export class ReplicaHandle {
   /** Why it died, or undefined while it lives. */
   get crash(): string | undefined {
     return this.#crash;
+  }
+
+  /** Number of its process on the host, where it has one of its own. */
+  get pid(): number | undefined {
+    return this.#link.pid;
   }
 
   /** True when it died of its watchdog. */
@@ -132,14 +146,17 @@ export class ReplicaHandle {
 
   /** True when it has voted on everything granted and owes no answer: it stands still. */
   get isQuiescent(): boolean {
-    const owesNothing = this.#stateWaiter === undefined && this.#observedWaiter === undefined;
+    const owesNothing =
+      this.#stateWaiter === undefined &&
+      this.#observedWaiter === undefined &&
+      this.#memoryWaiters.length === 0;
     return this.lastBallot >= this.#counts.lastGranted && owesNothing;
   }
 
   grant(record: EpochRecord): void {
     this.#counts.lastGranted = record.epoch;
     this.hasBeenAwaited = false;
-    this.#state = undefined;
+    this.#forgetState();
     this.#link.send({ kind: "epoch", record });
   }
 
@@ -169,6 +186,27 @@ export class ReplicaHandle {
     return this.#state;
   }
 
+  /** What came with its state at the last boundary granted, where its memory is its own. */
+  get memory(): MemoryDigest | undefined {
+    return this.#memory;
+  }
+
+  /** Asks about its own memory. @returns answers, when they come, in order; undefined when it died */
+  askMemory(order: MemoryOrder): Promise<MemoryAnswer | undefined> {
+    if (this.#crash !== undefined) return Promise.resolve(undefined);
+    return new Promise((resolve) => {
+      this.#memoryWaiters.push(resolve);
+      this.#link.send({ kind: "memory", order });
+    });
+  }
+
+  /** Changes something about its own memory. */
+  changeMemory(order: MemoryOrder): void {
+    if (this.#crash !== undefined) return;
+    this.#forgetState();
+    this.#link.send({ kind: "memory", order });
+  }
+
   /** What was seen of it up to the boundary it stands at; undefined when it died. */
   observe(): Promise<ReplicaObserved | undefined> {
     if (this.#crash !== undefined) return Promise.resolve(undefined);
@@ -186,7 +224,7 @@ export class ReplicaHandle {
     this.#ballots.clear();
     for (const [epoch, ballot] of other.#ballots) this.#ballots.set(epoch, ballot);
     this.#counts.lastBallot = other.lastBallot;
-    this.#state = undefined;
+    this.#forgetState();
     if (this.#crash === undefined) this.#link.send({ kind: "restore", state });
   }
 
@@ -194,10 +232,14 @@ export class ReplicaHandle {
     if (this.#crash === undefined) this.#link.send({ kind: "remapped" });
   }
 
+  /** What it says contradicts what it said: it counts as dead from here on. */
+  declareFaulty(why: string): void {
+    this.#die(why);
+  }
+
   async end(): Promise<void> {
     this.#isEnding = true;
-    this.#answerState(undefined);
-    this.#answerObserved(undefined);
+    this.#answerNothing();
     await this.#link.terminate();
   }
 
@@ -218,6 +260,7 @@ export class ReplicaHandle {
   #count(ballot: Ballot): void {
     // Who was declared dead stays dead, however late it votes.
     if (this.#crash !== undefined) return;
+    rememberSeal(ballot);
     this.#ballots.set(ballot.epoch, ballot);
     this.#counts.lastBallot = Math.max(this.#counts.lastBallot, ballot.epoch);
   }
@@ -225,8 +268,18 @@ export class ReplicaHandle {
   #die(why: string): void {
     this.#crash ??= why;
     this.#link.ignore?.();
+    this.#answerNothing();
+  }
+
+  #answerNothing(): void {
     this.#answerState(undefined);
     this.#answerObserved(undefined);
+    for (const answer of this.#memoryWaiters.splice(0)) answer(undefined);
+  }
+
+  #forgetState(): void {
+    this.#state = undefined;
+    this.#memory = undefined;
   }
 
   #answerObserved(observed: ReplicaObserved | undefined): void {

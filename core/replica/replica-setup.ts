@@ -6,6 +6,7 @@ import type { InstrumentResult } from "../api/instrumentation.ts";
 import type { SlotConfig } from "../api/provider.ts";
 import type { MachineSetup } from "../machine/machine.ts";
 import type { SharedLayout } from "../memory/shared-layout.ts";
+import type { MemoryAnswer, MemoryDigest, MemoryOrder } from "../process/memory-order.ts";
 import type { ArmedFault } from "./armed-fault.ts";
 import type { CodeChannelSetup } from "./code-channel.ts";
 import type { ReplicaProfile } from "./profiler.ts";
@@ -65,6 +66,8 @@ export type ReplicaOrder =
   | { readonly kind: "remapped" }
   /** Pages were changed while the replica stood still, and this is its machine state from here on. */
   | { readonly kind: "restore"; readonly state: Uint8Array }
+  /** Only to replicas whose memory is their own. */
+  | { readonly kind: "memory"; readonly order: MemoryOrder }
   | { readonly kind: "end" };
 
 /** A fault was done to the replica; `id` is that of the armed fault. */
@@ -83,7 +86,9 @@ export type ReplicaReport =
   | { readonly kind: "ballot"; readonly ballot: Ballot }
   /** Its box has a ballot, and so have those of all others. */
   | { readonly kind: "voted" }
-  | { readonly kind: "state"; readonly state: Uint8Array }
+  /** `memory`: where the replica's memory is its own. */
+  | { readonly kind: "state"; readonly state: Uint8Array; readonly memory?: MemoryDigest }
+  | { readonly kind: "memory"; readonly answer: MemoryAnswer }
   | FaultReport
   /** An instrument, by its place in the list, has something to say. */
   | { readonly kind: "note"; readonly index: number; readonly text: string }

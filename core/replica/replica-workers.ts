@@ -19,6 +19,8 @@ export interface WorkerOptions {
   readonly spareDelayMs: number | undefined;
   /** Arenas of the machine, each with a ballot box; undefined where ballots are messages. */
   readonly ballotBoxes?: number | undefined;
+  /** False: orders and ballots are taken for what they are. Default: true. */
+  readonly areSealsChecked?: boolean;
 }
 
 export class ReplicaWorkers {
@@ -28,9 +30,11 @@ export class ReplicaWorkers {
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: WorkerOptions) {
-    const { ballotBoxes } = options;
+    const { ballotBoxes, areSealsChecked } = options;
     this.#options = options;
-    if (ballotBoxes !== undefined) this.#boxes = BallotBoxes.create(ballotBoxes);
+    if (ballotBoxes !== undefined) {
+      this.#boxes = BallotBoxes.create(ballotBoxes, areSealsChecked);
+    }
   }
 
   /** Thread number of the worker kept ready, for diagnosis. */
@@ -43,7 +47,7 @@ export class ReplicaWorkers {
     return (onReport) => {
       const worker = this.#take();
       const channel = new MessageChannel();
-      const mailbox = createMailbox();
+      const mailbox = createMailbox(this.#options.areSealsChecked);
       const boxes = this.#boxes;
       const { arena } = setup;
       const assignment: Assignment = {

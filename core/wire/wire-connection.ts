@@ -259,7 +259,7 @@ export class WireConnection extends EventEmitter<WireEvents> {
   #obey({ kind, body }: Frame): void {
     this.#heartbeat.heard();
     if (kind === FRAME.message) {
-      if (!this.#isClosing) this.#onMessage?.(decodePayload(body));
+      if (!this.#isClosing) this.#onMessage?.(decoded(body));
     } else if (kind === FRAME.ping) this.#write(FRAME.pong, body);
     else if (kind === FRAME.pong) this.#heartbeat.answered(body);
     else this.#end(undefined);
@@ -271,6 +271,17 @@ export class WireConnection extends EventEmitter<WireEvents> {
     this.#heartbeat.stop();
     this.#stream.destroy();
     this.emit("closed", this.#isClosing ? undefined : error);
+  }
+}
+
+/** The sender holds the key, but may be faulty itself. @throws CorruptFrame */
+function decoded(body: Uint8Array): unknown {
+  try {
+    return decodePayload(body);
+  } catch (error) {
+    throw new CorruptFrame(
+      `a message is no data: ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
 }
 

@@ -6,5 +6,11 @@ export const none: ManagerProtectionProvider = {
   name: "none",
   summary: "The coordinator trusts its own memory and its own decisions",
   schema: { type: "object", additionalProperties: false, properties: {} },
-  create: () => ({ doubleEvaluation: false }),
+  create: () => ({
+    recordSeals: false,
+    logChain: false,
+    doubleEvaluation: false,
+    releaseCheck: false,
+    encodedVerdict: false,
+  }),
 };

@@ -1,12 +1,13 @@
 // Built-in plugin: where replicas run.
 import { API_VERSION, type Plugin } from "../../core/index.ts";
 import { inline } from "./inline.ts";
+import { processes } from "./processes.ts";
 import { workerThreads } from "./worker-threads.ts";
 
 export const placementPlugin: Plugin = {
   name: "placement",
   apiVersion: API_VERSION,
   provide(registry) {
-    for (const provider of [inline, workerThreads]) registry.register(provider);
+    for (const provider of [inline, processes, workerThreads]) registry.register(provider);
   },
 };

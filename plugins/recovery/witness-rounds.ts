@@ -53,6 +53,8 @@ export async function recoverByWitness(
     }
   }
   for (let attempts = 1; attempts <= rounds.attempts; attempts++) {
+    // Those that agree go on where the replication can do with them.
+    if (outvoted.length > 0 && !mechanism.hasFreeCore) return recovered({ losers: [] }, attempts);
     const decision = await tryWitness(mechanism, rounds, outvoted.length > 0);
     if (decision !== undefined) return recovered(decision, attempts);
   }

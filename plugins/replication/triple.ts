@@ -7,5 +7,5 @@ export const triple: ReplicationProvider = {
   name: "triple",
   summary: "Three replicas whose outputs are compared before they leave; two outvote one at once",
   schema: { type: "object", additionalProperties: false, properties: comparedOptions },
-  create: (options) => comparedPlanOf(3, options),
+  create: (options) => ({ ...comparedPlanOf(3, options), leastReplicas: 2 }),
 };

@@ -11,6 +11,7 @@ const KINDS = [
   "voting",
   "recovery",
   "placement",
+  "core-diagnosis",
   "boundary",
   "manager-protection",
   "fault",

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { loadConfigObject } from "../../core/config/load-config.ts";
 import { runMachine } from "../../core/coordinator/run-machine.ts";
 import type { RunReport } from "../../core/coordinator/run-report.ts";
-import type { FaultConfig, SlotConfig } from "../../core/index.ts";
+import type { FaultConfig, SlotConfig, Vmm } from "../../core/index.ts";
 import { OverlayFile } from "../../plugins/backends/block/overlay-file.ts";
 import { RawFile } from "../../plugins/backends/block/raw-file.ts";
 
@@ -41,6 +41,8 @@ export interface GuestRun {
   /** Ends the run, as its user would, once so many epochs were agreed on: a guest that waits for ever takes few steps. */
   readonly epochLimit?: number;
   readonly signal?: AbortSignal;
+  /** Called before anything runs. */
+  readonly onVmm?: (vmm: Vmm) => void;
 }
 
 export interface GuestResult {
@@ -99,7 +101,9 @@ async function runIn(folder: string, run: GuestRun): Promise<GuestResult> {
   const limit = new AbortController();
   const report = await runMachine(config, {
     isFinalStateWanted: true,
-    onVmm: ({ hooks }) => {
+    onVmm: (vmm) => {
+      run.onVmm?.(vmm);
+      const { hooks } = vmm;
       hooks.outputCommitted.tap("test", (_epoch, outputs) => {
         for (const { channel, bytes } of outputs) {
           committed.push(`${channel} ${Buffer.from(bytes).toString("hex")}`);

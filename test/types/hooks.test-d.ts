@@ -2,6 +2,8 @@ import { SyncHook } from "tapable";
 import { describe, expectTypeOf, it } from "vitest";
 import type {
   CheckpointTaken,
+  CoreDiagnosed,
+  CoreRetired,
   Divergence,
   EpochVerified,
   FaultInjected,
@@ -28,6 +30,8 @@ describe("hooks", () => {
       expectTypeOf(divergence).toEqualTypeOf<Divergence>(),
     );
     vmm.hooks.recovered.tap("t", (recovered) => expectTypeOf(recovered).toEqualTypeOf<Recovered>());
+    vmm.hooks.coreDiagnosed.tap("t", (found) => expectTypeOf(found).toEqualTypeOf<CoreDiagnosed>());
+    vmm.hooks.coreRetired.tap("t", (retired) => expectTypeOf(retired).toEqualTypeOf<CoreRetired>());
     vmm.hooks.faultInjected.tap("t", (fault) => expectTypeOf(fault).toEqualTypeOf<FaultInjected>());
   });
 

@@ -4,6 +4,7 @@ import type {
   BootLoader,
   BoundaryProvider,
   CheckpointPolicyProvider,
+  CoreDiagnosisProvider,
   DeviceModel,
   FaultModel,
   ImageSource,
@@ -29,6 +30,7 @@ describe("a look-up", () => {
     expectTypeOf(registry.get("replication", "x")).toEqualTypeOf<ReplicationProvider>();
     expectTypeOf(registry.get("memory-sharing", "x")).toEqualTypeOf<MemorySharingProvider>();
     expectTypeOf(registry.get("placement", "x")).toEqualTypeOf<PlacementProvider>();
+    expectTypeOf(registry.get("core-diagnosis", "x")).toEqualTypeOf<CoreDiagnosisProvider>();
     expectTypeOf(registry.get("boundary", "x")).toEqualTypeOf<BoundaryProvider>();
     expectTypeOf(
       registry.get("manager-protection", "x"),

@@ -18,6 +18,7 @@ export function reportOf(changes: Partial<RunReport> = {}): RunReport {
     framesLeaked: 0,
     memory: [],
     divergences: [],
+    cores: [],
     faults: [],
     faultsNotReached: [],
     ...changes,

@@ -91,6 +91,7 @@ const FAKE_PROVIDERS: readonly Provider[] = [
       ...(cores !== undefined && { cores }),
     }),
   }),
+  provider("core-diagnosis", "replay"),
   provider("manager-protection", "sealed"),
   provider("fault", "register-bit-flip", {
     ...options({ register: { type: "string" }, bit: { type: "integer", minimum: 0 } }, [

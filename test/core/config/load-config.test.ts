@@ -39,6 +39,7 @@ describe("loadConfig", () => {
       voting: { use: "majority" },
       recovery: { use: "third-replica" },
       placement: { use: "worker-threads" },
+      coreDiagnosis: { use: "replay" },
       boundary: { use: "devices-inside" },
       managerProtection: { use: "sealed" },
       faultArrivals: [],

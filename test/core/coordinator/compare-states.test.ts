@@ -11,7 +11,7 @@ async function compare(
 ): Promise<StateComparison> {
   const parts = scriptedReplicas(script, { watchdogMs: 100 });
   const { set } = parts;
-  for (let index = 0; index < count; index++) set.spawn(undefined);
+  for (let index = 0; index < count; index++) set.spawn();
   set.grant(epoch(0, 100));
   await set.quiesce(set.all);
   return compareStates(set.all, 100, { ...parts, replicas: set, check });
@@ -38,7 +38,7 @@ describe("compareStates", () => {
   it("looks at pages that nobody wrote, too, where they are in different frames", async () => {
     const parts = scriptedReplicas({});
     const { set, frames, shared } = parts;
-    for (let count = 0; count < 2; count++) set.spawn(undefined);
+    for (let count = 0; count < 2; count++) set.spawn();
     frames.givePrivateCopy(1, [3]);
     new Uint8Array(shared.buffer)[frames.offsetIn(1, 3)] = 1;
     const compared = { ...parts, replicas: set, check: new DoubleCheck() };

@@ -50,7 +50,7 @@ async function start(script: Script): Promise<Demoted> {
   const { set, frames, memories } = replicas;
   const checkpoints = new KnownGoodCheckpoints({ generations: 2 }, 0);
   const log = new EpochLog();
-  for (let count = 0; count < 2; count++) set.spawn(undefined);
+  for (let count = 0; count < 2; count++) set.spawn();
   for (let number = 0; number <= 2; number++) {
     log.append(epoch(number, 100));
     set.grant(epoch(number, 100));
@@ -111,7 +111,7 @@ describe("a checkpoint that is given up", () => {
     const demote = frames.demoteNewestGeneration.bind(frames);
     frames.demoteNewestGeneration = (replicas) => {
       atDemotion.push(...ended);
-      demote(replicas);
+      return demote(replicas);
     };
     expect(subject.set.all.map(({ isHung }) => isHung)).toEqual([false, true]);
     const { demoted } = await subject.resolve(fail);

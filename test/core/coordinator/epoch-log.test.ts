@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { Ballot } from "../../../core/index.ts";
+import type { Ballot, EpochRecord } from "../../../core/index.ts";
 import { EpochLog } from "../../../core/coordinator/epoch-log.ts";
+import { IntegrityBreach, IntegrityWatch } from "../../../core/integrity/integrity-watch.ts";
+import { SealedRecord } from "../../../core/integrity/sealed-record.ts";
 import { epoch } from "../replica/toy-setup.ts";
 import { ballotOf } from "./scripted-replicas.ts";
 
@@ -61,5 +63,57 @@ describe("EpochLog", () => {
     expect(log.contradicts({ ...agreed, registers: Uint8Array.of(1) })).toBe(false);
     expect(log.contradicts({ ...agreed, steps: 1 })).toBe(true);
     expect(log.contradicts({ ...agreed, outputs: [output("ab")] })).toBe(true);
+  });
+
+  describe("with a damaged record", () => {
+    const both = { recordSeals: true, logChain: true };
+    let watch: IntegrityWatch;
+
+    /** @returns a log of four records, the second damaged */
+    function damaged(protection = both): EpochLog {
+      watch = new IntegrityWatch();
+      const log = new EpochLog(protection, watch);
+      for (const number of [0, 1, 2, 3]) log.append(epoch(number, 10));
+      Object.assign(log.records[1] ?? {}, { steps: 11 });
+      return log;
+    }
+
+    it.each<[string, (log: EpochLog) => readonly EpochRecord[]]>([
+      ["looked at", (log) => log.after(-1)],
+      ["sent", (log) => log.toUse(-1)],
+      ["replayed", (log) => log.toReplay(-1)],
+    ])("puts it right where it is %s", (_what, use) => {
+      expect(use(damaged()).map(({ steps }) => steps)).toEqual([10, 10, 10, 10]);
+      expect(watch.found).toMatchObject([{ record: "log record of epoch 1" }]);
+    });
+
+    it("finds it by itself, some records at a time", () => {
+      const log = damaged();
+      expect([log.scrub(1), watch.found.length]).toEqual([1, 0]);
+      expect([log.scrub(1), watch.found.length]).toEqual([1, 1]);
+      expect([log.scrub(5), log.scrub(5), watch.found.length]).toEqual([2, 4, 1]);
+    });
+
+    it("replays no other records than were kept, whatever their own seals say", () => {
+      const log = damaged();
+      const [first, second] = [log.state.records[0], log.state.records[1]];
+      if (first === undefined || second === undefined) throw new Error("no records");
+      Object.assign(first, { parts: new SealedRecord({ ...epoch(0, 12) }).parts });
+      expect(() => log.toReplay(-1)).toThrow(IntegrityBreach);
+    });
+
+    it("takes it for what it is where nothing is sealed", () => {
+      const log = damaged({ recordSeals: false, logChain: false });
+      expect(log.toReplay(0).map(({ steps }) => steps)).toEqual([11, 10, 10]);
+      expect(watch.found).toEqual([]);
+    });
+
+    it("knows what was agreed on from a second copy", () => {
+      const log = damaged();
+      log.agree(agreed, true, { ...agreed });
+      Object.assign(log.state.agreed.get(4)?.parts.first ?? {}, { digest: "nothing" });
+      expect(log.contradicts(agreed)).toBe(false);
+      expect(watch.found).toMatchObject([{ record: "what was agreed on in epoch 4" }]);
+    });
   });
 });

@@ -78,7 +78,8 @@ describe.each(["inline", "worker-threads"])("placed %s", { timeout: 60_000 }, (p
     const { report, text } = await runToy({ source: LETTERS, placement, recovery, faults });
     expect(text).toBe(TEXT);
     expect(report.divergences).toHaveLength(4);
-    expect(report.faults.map(({ step }) => step)).toEqual([2000, 6000, 10_000, 14_000]);
+    // So many steps of the core apart, of which each rollback repeats some of the guest's.
+    expect(report.faults.map(({ step }) => step)).toEqual([2000, 3500, 5500, 8000]);
     expect(report.faultsNotReached).toEqual([]);
   });
 });

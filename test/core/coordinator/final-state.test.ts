@@ -7,7 +7,7 @@ import { scriptedReplicas, type Script } from "./scripted-replicas.ts";
 async function digest(script: Script, initial = 0): Promise<string | undefined> {
   const { set, frames, memories } = scriptedReplicas(script, { watchdogMs: 100 });
   frames.load(3 * 4096, Uint8Array.of(initial));
-  for (let count = 0; count < 2; count++) set.spawn(undefined);
+  for (let count = 0; count < 2; count++) set.spawn();
   set.grant(epoch(0, 100));
   return digestFinalState({ replicas: set, memories, check: new DoubleCheck() });
 }

@@ -1,3 +1,4 @@
+import { encodeVerdict } from "../../../core/integrity/encoded-verdict.ts";
 import { describe, expect, it } from "vitest";
 import { DoubleCheck } from "../../../core/coordinator/double-check.ts";
 import {
@@ -37,7 +38,9 @@ describe("judgeTogether", () => {
   it("waits for all, and agrees when all claim the same", () => {
     const [early, late] = [voted(0, 5), voted(1, 4)];
     expect(together(early, late)).toEqual({ kind: "open", missing: [late], needed: 5 });
-    expect(together(early, voted(1, 7))).toEqual({ kind: "agreed", ballot: ballotOf(5) });
+    const judgement = together(early, voted(1, 7));
+    expect(judgement).toMatchObject({ kind: "agreed", ballot: ballotOf(5), copy: ballotOf(5) });
+    expect(judgement).toMatchObject({ verdict: encodeVerdict(5, "agreed", "agreed") });
   });
 
   it("says what differs first", () => {
@@ -54,7 +57,7 @@ describe("judgePrimary", () => {
     judgePrimary([primary, backup], 5, 2);
 
   it("agrees with the primary, whatever the backup claims", () => {
-    expect(judge(voted(0, 5), voted(1, 5, { steps: 7 }))).toEqual({
+    expect(judge(voted(0, 5), voted(1, 5, { steps: 7 }))).toMatchObject({
       kind: "agreed",
       ballot: ballotOf(5),
     });

@@ -4,6 +4,7 @@ import {
   KnownGoodCheckpoints,
   mostKept,
 } from "../../../core/coordinator/known-good-checkpoints.ts";
+import { IntegrityBreach, IntegrityWatch } from "../../../core/integrity/integrity-watch.ts";
 import { ballotOf } from "./scripted-replicas.ts";
 
 const START_MS = 5000;
@@ -160,5 +161,35 @@ describe("known-good checkpoints", () => {
     expect(checkpoints.hasRoom).toBe(true);
     expect(takeAt(checkpoints, 21)).toBe(1);
     expect(checkpoints).toMatchObject({ count: 2, oldestEpoch: 1, hasRoom: false });
+  });
+
+  it("have their records and states put right from second copies", () => {
+    const watch = new IntegrityWatch();
+    const checkpoints = new KnownGoodCheckpoints({}, START_MS, watch);
+    const ballot = at(3, 400);
+    const place = checkpoints.place(ballot, START_MS);
+    checkpoints.take(Uint8Array.of(1, 2), place, 1, Uint8Array.of(1, 2));
+    const [generation] = checkpoints.own.kept;
+    generation?.state.parts.first?.fill(0);
+    Object.assign(generation?.mark.parts.first ?? {}, { steps: 401 });
+    expect(checkpoints).toMatchObject({ state: Uint8Array.of(1, 2), steps: 400 });
+    generation?.state.parts.second?.fill(0);
+    checkpoints.scrub();
+    expect(checkpoints.state).toEqual(Uint8Array.of(1, 2));
+    expect(watch.found.map(({ record }) => record)).toEqual([
+      "record of a checkpoint",
+      "machine state of the checkpoint after epoch 3",
+      "machine state of the checkpoint after epoch 3",
+    ]);
+    generation?.state.parts.first?.fill(0);
+    generation?.state.parts.second?.fill(1);
+    expect(() => checkpoints.state).toThrow(IntegrityBreach);
+  });
+
+  it("are taken for what they are where nothing is sealed", () => {
+    const checkpoints = new KnownGoodCheckpoints({}, START_MS, "unwatched");
+    takeAt(checkpoints, 3);
+    checkpoints.own.kept[0]?.state.parts.first?.fill(0);
+    expect(checkpoints.state).toEqual(Uint8Array.of(0));
   });
 });

@@ -35,7 +35,7 @@ async function diverge(
   const checkpoints = new KnownGoodCheckpoints({ generations }, 0);
   if (generations > 1) frames.beginGeneration();
   checkpoints.take(Uint8Array.of(77), checkpoints.place(ballotOf(2), 0), 1);
-  for (let count = 0; count < planned; count++) set.spawn(undefined);
+  for (let count = 0; count < planned; count++) set.spawn();
   for (const record of log.records) set.grant(record);
   await set.quiesce(set.all);
   const divergence: Divergence = {
@@ -57,6 +57,7 @@ async function diverge(
     check: new DoubleCheck(),
     steps: 500,
     planned,
+    needed: planned,
     distrusted: new Set<number>(),
   });
   return { ...replicas, session, log };

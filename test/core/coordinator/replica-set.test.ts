@@ -7,19 +7,19 @@ import { scriptedReplicas } from "./scripted-replicas.ts";
 describe("ReplicaSet", () => {
   it("numbers replicas in order of age and never uses a number twice", async () => {
     const { set } = scriptedReplicas();
-    for (let count = 0; count < 3; count++) set.spawn(undefined);
+    for (let count = 0; count < 3; count++) set.spawn();
     await set.discard(1);
-    expect(set.spawn(undefined).replica).toBe(3);
+    expect(set.spawn().replica).toBe(3);
     expect(set.numbers).toEqual([0, 2, 3]);
   });
 
   it("starts each from the given state, in an arena of its own that is free again afterwards", async () => {
     const { set, setups, layout } = scriptedReplicas();
     const state = Uint8Array.of(1);
-    set.spawn(undefined);
-    set.spawn(state);
+    set.spawn();
+    set.spawn({ state, steps: 300 });
     await set.discard(0);
-    set.spawn(state);
+    set.spawn({ state, steps: 300 });
     expect(setups.map((setup) => [setup.replica, setup.arena, setup.state])).toEqual([
       [0, 0, undefined],
       [1, 1, state],
@@ -33,24 +33,24 @@ describe("ReplicaSet", () => {
   it("puts each on a core of its own, which is free again afterwards and never used once it is retired", async () => {
     const { set, setups } = scriptedReplicas();
     const { cores } = set;
-    set.spawn(undefined);
-    set.spawn(undefined);
+    set.spawn();
+    set.spawn();
     await set.discard(0);
     cores.retire(0);
-    set.spawn(undefined);
+    set.spawn();
     expect(setups.map(({ core }) => core)).toEqual([0, 1, 2]);
     // Its place in memory has nothing to do with it.
     expect(setups.map(({ arena }) => arena)).toEqual([0, 1, 0]);
     expect([0, 1, 2].map((replica) => cores.coreOf(replica))).toEqual([0, 1, 2]);
     expect(cores.free).toEqual([]);
-    expect(() => set.spawn(undefined)).toThrow("no core is free");
+    expect(() => set.spawn()).toThrow("no core is free");
     expect(set.numbers).toEqual([1, 2]);
   });
 
   it("lets the memory-sharing strategy prepare a new replica's memory", () => {
     const { set, frames } = scriptedReplicas({}, { sharing: privateMemory.create({}) });
     frames.load(0, new Uint8Array(2 * 4096).fill(1));
-    set.spawn(undefined);
+    set.spawn();
     expect(frames.pool.countByOwner()[frames.ownerOf(0)]).toBe(2);
   });
 
@@ -62,8 +62,8 @@ describe("ReplicaSet", () => {
       },
     });
     const before = frames.pool.countByOwner();
-    set.spawn(undefined);
-    set.spawn(undefined);
+    set.spawn();
+    set.spawn();
     set.grant(epoch(0, 100));
     await set.quiesce(set.all);
     expect(frames.pool.countByOwner()).not.toEqual(before);
@@ -74,8 +74,8 @@ describe("ReplicaSet", () => {
 
   it("grants epochs to the living", async () => {
     const { set } = scriptedReplicas({ epoch: (replica) => (replica === 0 ? "crash" : {}) });
-    set.spawn(undefined);
-    set.spawn(undefined);
+    set.spawn();
+    set.spawn();
     set.grant(epoch(0, 100));
     await set.quiesce(set.all);
     set.grant(epoch(1, 100));
@@ -86,7 +86,7 @@ describe("ReplicaSet", () => {
 
   it("waits until all stand still", async () => {
     const { set } = scriptedReplicas();
-    const handles = [set.spawn(undefined), set.spawn(undefined)];
+    const handles = [set.spawn(), set.spawn()];
     for (const number of [0, 1, 2]) set.grant(epoch(number, 100));
     expect(handles.some((handle) => handle.isQuiescent)).toBe(false);
     await set.quiesce(handles);
@@ -98,8 +98,8 @@ describe("ReplicaSet", () => {
       { epoch: (replica) => (replica === 1 ? "hang" : {}) },
       { watchdogMs: 20 },
     );
-    set.spawn(undefined);
-    set.spawn(undefined);
+    set.spawn();
+    set.spawn();
     set.grant(epoch(0, 100));
     await set.quiesce(set.all);
     expect(set.all.map((handle) => handle.crash)).toEqual([undefined, "it missed its watchdog"]);
@@ -114,7 +114,7 @@ describe("ReplicaSet", () => {
       await hostTurn();
     };
     const { set } = scriptedReplicas({ before }, { watchdogMs: 20 });
-    set.spawn(undefined);
+    set.spawn();
     set.grant(epoch(0, 100));
     await set.quiesce(set.all);
     expect(set.all.map((handle) => [handle.lastBallot, handle.crash])).toEqual([[0, undefined]]);
@@ -122,7 +122,7 @@ describe("ReplicaSet", () => {
 
   it("does not count the time of a replica's start against its watchdog", async () => {
     const { set } = scriptedReplicas({ startMs: 100 }, { watchdogMs: 20 });
-    set.spawn(undefined);
+    set.spawn();
     set.grant(epoch(0, 100));
     await set.quiesce(set.all);
     expect(set.all.map((handle) => [handle.lastBallot, handle.crash])).toEqual([[0, undefined]]);

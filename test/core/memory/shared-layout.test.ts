@@ -1,5 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { allocateShared, planSharedLayout } from "../../../core/memory/shared-layout.ts";
+import {
+  allocateShared,
+  planSeparateLayouts,
+  planSharedLayout,
+} from "../../../core/memory/shared-layout.ts";
 
 describe("planSharedLayout", () => {
   it("keeps all parts apart and page-aligned", () => {
@@ -57,5 +61,20 @@ describe("allocateShared", () => {
         remedy: expect.stringContaining("ulimit"),
       }),
     );
+  });
+});
+
+describe("planSeparateLayouts", () => {
+  it("has one copy of the memory where the replica is, and one per checkpoint elsewhere", () => {
+    const { checkpoints, replica } = planSeparateLayouts(2 ** 20, 5000, 1);
+    expect([checkpoints.arenas.length, checkpoints.frameCount]).toEqual([0, 257]);
+    expect([replica.arenas.length, replica.frameCount]).toEqual([1, 257]);
+    expect(planSeparateLayouts(2 ** 20, 0, 3).checkpoints.frameCount).toBe(256 * 4 + 1);
+  });
+
+  it("has room for a machine that does not fit twice", () => {
+    const { replica } = planSeparateLayouts(3 * 2 ** 30, 2 ** 20, 1);
+    expect(replica.frameCount).toBe(3 * 2 ** 18 + 1);
+    expect(() => planSeparateLayouts(4 * 2 ** 30, 2 ** 20, 1)).toThrow("does not fit into 4 GiB");
   });
 });

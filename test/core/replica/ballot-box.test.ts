@@ -1,5 +1,7 @@
+import fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Ballot } from "../../../core/index.ts";
+import { encodedBytes } from "../../../core/replica/ballot-codec.ts";
 import { BallotBoxes } from "../../../core/replica/ballot-box.ts";
 
 const ballot = (epoch: number, changes: Partial<Ballot> = {}): Ballot => ({
@@ -55,6 +57,31 @@ describe("ballot boxes", () => {
       words[WORD.written] = wrong;
       expect(() => boxes.take(0)).toThrow(RangeError);
     }
+  });
+
+  it("give out no ballot of which a bit changed, or that belongs in another place", () => {
+    const length = 16 + encodedBytes(ballot(0));
+    fc.assert(
+      fc.property(fc.nat(length * 8 - 1), (bit) => {
+        boxes.open(0);
+        voters.vote(0, ballot(0));
+        const [, ring] = boxes.state(0);
+        const bytes = new Uint8Array(ring?.buffer ?? new ArrayBuffer(0), ring?.byteOffset);
+        // Words from 12 on are unused.
+        fc.pre(bit < 12 * 8 || bit >= 16 * 8);
+        bytes[bit >>> 3] = (bytes[bit >>> 3] ?? 0) ^ (1 << (bit & 7));
+        expect(() => boxes.take(0)).toThrow(RangeError);
+      }),
+    );
+  });
+
+  it("are taken for what they are where seals are not looked at", () => {
+    const trusting = new BallotBoxes(boxes.shared, false);
+    voters.vote(0, ballot(0, { steps: 100 }));
+    const [, ring] = boxes.state(0);
+    // Lowest byte of the steps.
+    new DataView(ring?.buffer ?? new ArrayBuffer(0), ring?.byteOffset).setFloat64(24, 101, true);
+    expect(trusting.take(0)).toEqual([ballot(0, { steps: 101 })]);
   });
 
   it("know the last of those that vote", () => {

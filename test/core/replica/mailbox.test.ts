@@ -62,4 +62,66 @@ describe("the mailbox", () => {
     while (received.length < orders.length) received.push(reader.receive());
     expect(received).toEqual(orders);
   });
+
+  describe("with a damaged order", () => {
+    const order: ReplicaOrder = { kind: "epoch", record: epoch(3, 100) };
+    const inputs = [{ channel: "uart0", bytes: Uint8Array.of(1, 2, 3) }];
+    const withInputs: ReplicaOrder = { kind: "epoch", record: { ...epoch(3, 100), inputs } };
+    /** Of an entry in the ring. */
+    const STEPS = 2;
+
+    it("reads a plain epoch in its second copy", () => {
+      const { writer, reader } = mailbox();
+      writer.send(order);
+      writer.state[STEPS] = 101;
+      expect(reader.receive()).toEqual(order);
+    });
+
+    it.each<[string, number]>([
+      ["is damaged", STEPS],
+      ["has another number", 0],
+    ])("ends the replica when a plain epoch %s in both", (_what, field) => {
+      const { writer, reader } = mailbox();
+      writer.send(order);
+      for (let at = field; at < writer.state.length; at += writer.state.length / 2) {
+        writer.state[at] = 101;
+      }
+      expect(() => reader.receive()).toThrow("order 0 is lost or damaged");
+    });
+
+    it.each<[string, (sealed: { order: ReplicaOrder; number: number; seal: number }) => void]>([
+      [
+        "its input",
+        ({ order: sent }) => sent.kind === "epoch" && sent.record.inputs[0]?.bytes.fill(0),
+      ],
+      ["its kind", (sealed) => (sealed.order = { kind: "save" })],
+      ["its number", (sealed) => (sealed.number += 1)],
+      ["its seal", (sealed) => (sealed.seal += 1)],
+    ])("ends the replica when a message differs in %s", (_what, damage) => {
+      const strike = (areSealsChecked: boolean): MailboxReader => {
+        const { port1, port2 } = new MessageChannel();
+        port1.unref();
+        port2.unref();
+        const shared = createMailbox(areSealsChecked);
+        const struck = {
+          postMessage: (sealed: Parameters<typeof damage>[0]) => {
+            const copy = structuredClone(sealed);
+            damage(copy);
+            port1.postMessage(copy);
+          },
+        } as unknown as typeof port1;
+        new MailboxWriter(struck, shared).send(withInputs);
+        return new MailboxReader(port2, shared);
+      };
+      expect(() => strike(true).receive()).toThrow("order 0 is damaged");
+      expect(strike(false).receive().kind).toMatch(/epoch|save/);
+    });
+
+    it("takes a new state of a repaired replica only as it was sent", () => {
+      const { writer, reader } = mailbox();
+      const restore: ReplicaOrder = { kind: "restore", state: Uint8Array.of(1, 2) };
+      writer.send(restore);
+      expect(reader.receive()).toEqual(restore);
+    });
+  });
 });

@@ -53,10 +53,12 @@ describe("ReplicaWorkers", { timeout: 60_000 }, () => {
 
   it("reports an error while it runs as a crash of this replica", async () => {
     const { link, until } = await start();
-    link.send({ kind: "epoch", record: { ...epoch(0, 10), inputs: [undefined as never] } });
+    link.send({ kind: "restore", state: Uint8Array.of(1, 2, 3) });
     const reports = await until("crashed");
     expect(kindsOf(reports).slice(0, 2)).toEqual(["ready", "crashed"]);
-    expect(reports[1]).toMatchObject({ message: expect.stringContaining("TypeError") as string });
+    expect(reports[1]).toMatchObject({
+      message: expect.stringContaining("state is unusable") as string,
+    });
   });
 
   it("carries a refusal across with its code, place and remedy", async () => {

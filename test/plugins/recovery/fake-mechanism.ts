@@ -14,6 +14,8 @@ export interface Script {
   readonly added?: readonly ("added" | "died" | "contradicted")[];
   /** Answers of `replace`, the last one repeating; default true. */
   readonly replaced?: readonly boolean[];
+  /** Default true. */
+  readonly hasFreeCore?: boolean;
   /** Answers of `rollBack`, the last one repeating; default true. */
   readonly rolledBack?: readonly boolean[];
 }
@@ -48,6 +50,7 @@ export function fakeMechanism(script: Script): FakeMechanism {
   let replica = (script.witness ?? 2) - 1;
   return {
     calls,
+    hasFreeCore: script.hasFreeCore ?? true,
     vote: () => {
       calls.push("vote");
       return Promise.resolve(vote());

@@ -8,6 +8,7 @@ describe("triple", () => {
       replicas: 3,
       ...options,
       isCompiledCodeShared: true,
+      leastReplicas: 2,
     });
   });
 });

@@ -1,0 +1,55 @@
+// How replicas are started, by placement.
+import type { Logger } from "../api/logger.ts";
+import type { ManagerProtection } from "../api/manager-protection.ts";
+import type { PlacementPlan } from "../api/placement.ts";
+import type { Registry } from "../api/plugin.ts";
+import type { ReplicationPlan } from "../api/replication.ts";
+import { ReplicaProcesses } from "../process/replica-processes.ts";
+import { inlineLink } from "../replica/inline-link.ts";
+import { jitteredLink } from "../replica/jittered-link.ts";
+import type { StartReplica } from "../replica/replica-handle.ts";
+import type { ReplicaSetup } from "../replica/replica-setup.ts";
+import { ReplicaWorkers, SPARE_DELAY_MS } from "../replica/replica-workers.ts";
+import type { OnClose } from "./closing-after.ts";
+import type { OpenMemories } from "./open-memories.ts";
+
+export interface StarterParts extends Pick<OpenMemories, "frames" | "shared" | "layout"> {
+  readonly placement: PlacementPlan;
+  readonly plan: ReplicationPlan;
+  readonly protection: ManagerProtection;
+  /** Plugin specifiers. */
+  readonly plugins: readonly string[];
+  readonly registry: Registry;
+  readonly logger: Logger;
+}
+
+/** @returns a way to start the replica of a setup */
+export function openStarter(
+  parts: StarterParts,
+  onClose: OnClose,
+): (setup: ReplicaSetup) => StartReplica {
+  const { placement } = parts;
+  const start = starterOf(parts, onClose);
+  return (setup) => jitteredLink(start(setup), placement.jitterMs);
+}
+
+function starterOf(parts: StarterParts, onClose: OnClose): (setup: ReplicaSetup) => StartReplica {
+  const { placement, plan, plugins, registry, layout } = parts;
+  if (placement.mode === "inline") return (setup) => inlineLink(setup, registry);
+  const spareDelayMs = plan.replicas > 1 ? SPARE_DELAY_MS : undefined;
+  if (placement.mode === "process") {
+    const { scrubPages = 0 } = placement;
+    const processes = new ReplicaProcesses({ ...parts, spareDelayMs, scrubPages });
+    onClose(() => processes.close());
+    return (setup) => processes.link(setup);
+  }
+  const workers = new ReplicaWorkers({
+    plugins,
+    spareDelayMs,
+    areSealsChecked: parts.protection.recordSeals,
+    // Where messages are delayed to perturb timing, ballots have to be messages.
+    ballotBoxes: placement.jitterMs === 0 ? layout.arenas.length : undefined,
+  });
+  onClose(() => workers.close());
+  return (setup) => workers.link(setup);
+}

@@ -1,0 +1,110 @@
+// What a replica's process sends is believed in nothing but its form, and that is checked: a fault may make it say
+// anything, and what it says must harm nobody but itself.
+import type { Ballot } from "../api/epoch.ts";
+import { PAGE_BYTES } from "../api/guest-memory.ts";
+import { DIGEST_WORDS } from "../memory/page-digest.ts";
+import type { ReplicaReport } from "../replica/replica-setup.ts";
+
+type Fields = Readonly<Record<string, unknown>>;
+type Check = (value: unknown) => boolean;
+
+const isObject = (value: unknown): value is Fields => typeof value === "object" && value !== null;
+const isText: Check = (value) => typeof value === "string";
+const isNumber: Check = (value) => typeof value === "number" && !Number.isNaN(value);
+const isCount: Check = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
+const isFlag: Check = (value) => typeof value === "boolean";
+const isBytes: Check = (value) => value instanceof Uint8Array;
+const isOneOf =
+  (...values: readonly unknown[]): Check =>
+  (value) =>
+    values.includes(value);
+const isOptional =
+  (check: Check): Check =>
+  (value) =>
+    value === undefined || check(value);
+const isList =
+  (check: Check): Check =>
+  (value) =>
+    Array.isArray(value) && value.every((item) => check(item));
+const hasFields =
+  (checks: Readonly<Record<string, Check>>): Check =>
+  (value) =>
+    isObject(value) && Object.entries(checks).every(([name, check]) => check(value[name]));
+
+const isPages: Check = (value) => value instanceof Uint32Array;
+const isDigests: Check = (value) =>
+  isObject(value) &&
+  value["pages"] instanceof Uint32Array &&
+  value["digests"] instanceof BigUint64Array &&
+  value["digests"].length === value["pages"].length * DIGEST_WORDS;
+const isContents: Check = (value) =>
+  isObject(value) &&
+  value["pages"] instanceof Uint32Array &&
+  value["bytes"] instanceof Uint8Array &&
+  value["bytes"].length === value["pages"].length * PAGE_BYTES;
+
+const isStop = hasFields({
+  reason: isOneOf("power-off", "reset", "guest-failure"),
+  exitCode: isNumber,
+});
+
+const BALLOT: Readonly<Record<keyof Ballot, Check>> = {
+  epoch: isCount,
+  steps: isCount,
+  isIdle: isFlag,
+  tick: isNumber,
+  nextAlarmTick: isNumber,
+  stop: isOptional(isStop),
+  outputs: isList(hasFields({ channel: isText, bytes: isBytes })),
+  registers: isBytes,
+  dirtyPages: isCount,
+};
+
+const KINDS: Readonly<Record<ReplicaReport["kind"], Check>> = {
+  ready: () => true,
+  ballot: hasFields({ ballot: hasFields(BALLOT) }),
+  // Only where ballots lie in a memory that is shared.
+  voted: () => false,
+  state: hasFields({
+    state: isBytes,
+    memory: hasFields({ written: isDigests, scrubbed: isDigests, frames: isCount }),
+  }),
+  memory: (value) => {
+    const answer = isObject(value) ? value["answer"] : undefined;
+    if (!isObject(answer) || !isPages(answer["pages"])) return false;
+    if (answer["kind"] === "contents") return isContents(answer);
+    return answer["kind"] === "digests" && isDigests(answer) && isCount(answer["leaked"]);
+  },
+  fault: hasFields({
+    step: isCount,
+    what: isText,
+    id: isCount,
+    isStopped: isOptional(isOneOf(true)),
+  }),
+  note: hasFields({ index: isCount, text: isText }),
+  observed: hasFields({
+    observed: hasFields({
+      fromStep: isCount,
+      toStep: isCount,
+      findings: isList(hasFields({ use: isText })),
+      profile: isOptional(isObject),
+    }),
+  }),
+  crashed: hasFields({ message: isText, isSelfCheck: isOptional(isFlag) }),
+  refused: hasFields({
+    error: hasFields({ code: isText, message: isText, remedy: isText }),
+  }),
+};
+
+/** @throws RangeError for what is no report */
+export function checkedReport(value: unknown): ReplicaReport {
+  const kind = isObject(value) ? value["kind"] : undefined;
+  const check =
+    typeof kind === "string" ? (KINDS as Readonly<Record<string, Check>>)[kind] : undefined;
+  if (check === undefined || !Object.hasOwn(KINDS, kind as string) || !check(value)) {
+    throw new RangeError(
+      `it sent something that is no report${typeof kind === "string" ? `: "${kind.slice(0, 20)}"` : ""}`,
+    );
+  }
+  return value as ReplicaReport;
+}

@@ -1,0 +1,177 @@
+// One child process of the coordinator that is, or is going to be, a replica, and the wire to it. What it is called is
+// decided by the incarnation it was started with: nobody else can speak for it, and a process that was given up is killed
+// and unheard.
+import { spawn, type ChildProcess } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import process from "node:process";
+import type { Duplex } from "node:stream";
+import { fileURLToPath } from "node:url";
+import type { Logger } from "../api/logger.ts";
+import { WireConnection } from "../wire/wire-connection.ts";
+import { DESCRIPTOR, INCARNATION } from "./process-message.ts";
+
+const ENTRY = import.meta.url.endsWith(".ts") ? "./process-entry.ts" : "./process-entry.js";
+/** The news of an end and the last that was sent come by different ways: so long the one waits for the other. */
+const PATIENCE_MS = 2000;
+
+export interface ProcessUser {
+  readonly replica: number;
+  readonly logger: Logger;
+  /** @throws RangeError for a message that it can't have sent in its right mind: its end */
+  readonly onMessage: (message: unknown) => void;
+  /** Once, when it is dead or counts as dead. @param why for people, without anything that differs from run to run */
+  readonly onEnd: (why: string) => void;
+}
+
+export class HostProcess {
+  readonly #child: ChildProcess;
+  readonly #wire: Promise<WireConnection | undefined>;
+  #connection: WireConnection | undefined;
+  #user: ProcessUser | undefined;
+  /** Undefined while it may live. */
+  #why: string | undefined;
+  #isKilled = false;
+  #errorText = "";
+
+  constructor() {
+    const incarnation = randomUUID();
+    // A session of its own: a key pressed in the terminal is a signal to the coordinator only.
+    this.#child = spawn(
+      process.execPath,
+      [fileURLToPath(new URL(ENTRY, import.meta.url)), incarnation],
+      {
+        stdio: ["ignore", "ignore", "pipe", "pipe", "pipe"],
+        detached: true,
+      },
+    );
+    const wire = this.#child.stdio[DESCRIPTOR.wire] as unknown as Duplex;
+    const life = this.#child.stdio[DESCRIPTOR.life] as unknown as Duplex;
+    life.on("error", () => {});
+    this.#child.on("error", (error) => this.#end(`no process could be started: ${error.message}`));
+    this.#child.on("exit", (code, signal) => {
+      const why = signal === null ? `ended with code ${code}` : `was ended by ${signal}`;
+      void this.#heard().then(() => this.#end(`its process ${why}`));
+    });
+    this.#child.stderr?.setEncoding("utf8").on("data", (text: string) => this.#log(text));
+    this.#wire = this.#connect(wire, incarnation);
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  get hasEnded(): boolean {
+    return this.#why !== undefined;
+  }
+
+  /** It becomes a replica. */
+  attach(user: ProcessUser): void {
+    this.#user = user;
+    if (this.#why !== undefined) setImmediate(() => user.onEnd(this.#why ?? ""));
+    this.#log("");
+  }
+
+  send(message: unknown): void {
+    if (this.#connection === undefined) void this.#wire.then((wire) => wire?.send(message));
+    else this.#connection.send(message);
+  }
+
+  /** Resolves when little waits to be sent. */
+  async sendSlowly(message: unknown): Promise<void> {
+    const wire = await this.#wire;
+    wire?.send(message);
+    await wire?.drained();
+  }
+
+  /** Whatever it does or says from here on, nobody is affected. */
+  kill(): void {
+    if (this.#isKilled) return;
+    this.#isKilled = true;
+    this.#child.kill("SIGKILL");
+  }
+
+  /** Resolves when it is gone. */
+  async end(): Promise<void> {
+    this.#user = undefined;
+    this.kill();
+    const isRunning = this.#child.exitCode === null && this.#child.signalCode === null;
+    if (isRunning && this.pid !== undefined) await within(once(this.#child, "exit"));
+    this.#connection?.destroy();
+    this.#why ??= "it was ended";
+  }
+
+  async #connect(stream: Duplex, incarnation: string): Promise<WireConnection | undefined> {
+    try {
+      const wire = await WireConnection.open(stream, {
+        side: "initiator",
+        identity: {},
+        place: "a replica's process",
+        handshakeMs: 60_000,
+      });
+      if (wire.peer[INCARNATION] !== incarnation) throw new Error("it is another process");
+      this.#connection = wire;
+      wire.on("closed", (error) => void this.#lost(error?.message));
+      wire.receive((message) => this.#take(message));
+      return wire;
+    } catch (error) {
+      void this.#lost(error instanceof Error ? error.message : String(error));
+      return undefined;
+    }
+  }
+
+  #take(message: unknown): void {
+    if (this.#user === undefined || this.#isKilled || this.#why !== undefined) return;
+    try {
+      this.#user.onMessage(message);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      this.kill();
+      this.#end(error.message);
+    }
+  }
+
+  /** What it sent before it died has been heard. */
+  async #heard(): Promise<void> {
+    const wire = this.#connection;
+    if (wire !== undefined && !wire.isClosed) await within(once(wire, "closed"));
+  }
+
+  /** The connection is gone; mostly since the process is, which says more. */
+  async #lost(why = "the connection to its process was closed"): Promise<void> {
+    const isRunning = this.#child.exitCode === null && this.#child.signalCode === null;
+    if (isRunning && this.pid !== undefined) await within(once(this.#child, "exit"));
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    this.kill();
+    this.#end(why);
+  }
+
+  #end(why: string): void {
+    if (this.#why !== undefined) return;
+    this.#why = why;
+    this.#user?.onEnd(why);
+  }
+
+  /** What it says for people, line by line. */
+  #log(text: string): void {
+    this.#errorText = (this.#errorText + text).slice(-MOST_TEXT);
+    if (this.#user === undefined) return;
+    const lines = this.#errorText.split("\n");
+    this.#errorText = lines.pop() ?? "";
+    const { logger, replica } = this.#user;
+    for (const line of lines) if (line.trim() !== "") logger.warn({ replica }, line);
+  }
+}
+
+/** Of the text of a process that is no replica yet, and of a line. */
+const MOST_TEXT = 65_536;
+
+/** Resolves with the event, or when it is overdue. */
+async function within(event: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const overdue = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, PATIENCE_MS);
+  });
+  await Promise.race([event.catch(() => {}), overdue]);
+  clearTimeout(timer);
+}
