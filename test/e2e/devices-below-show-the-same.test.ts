@@ -21,7 +21,7 @@ import { SeededRandom } from "./single-fault/seeded-random.ts";
 import { SUBJECTS } from "./single-fault/subjects.ts";
 
 const SCALE = Number(process.env["EXTRAVIRT_CAMPAIGN_SCALE"] ?? "1");
-const SINGLE_FAULTS = 4 * SCALE;
+const SINGLE_FAULTS = 2 * SCALE;
 const FAULTS_DURING_RECOVERY = SCALE;
 const SEED = 40_000;
 
