@@ -11,6 +11,7 @@ import type { PlannedDevice } from "../api/platform.ts";
 import type { VirtualClock } from "../api/virtual-clock.ts";
 import { deviceCells } from "../machine/device-cells.ts";
 import { MachineClock } from "../machine/machine-clock.ts";
+import { checksumOf } from "./checksum.ts";
 import { ComparedMemory, type ReplicaPages } from "./compared-memory.ts";
 import { type DeviceEffect, encodeReply } from "./device-reply.ts";
 import { decodeRequest, type DeviceEvent, DEVICES_CHANNEL } from "./device-request.ts";
@@ -152,7 +153,9 @@ export class DeviceHost {
    * @throws XV_ERR_BOUNDARY_INPUT
    */
   enter(inputs: readonly (Input & Checked)[], at: Instant): Input[] {
-    const damaged = inputs.find(({ bytes, checksum }) => crc32(bytes) !== checksum);
+    const damaged = inputs.find(
+      ({ channel, bytes, checksum }) => checksumOf(channel, bytes) !== checksum,
+    );
     if (damaged !== undefined) throw damagedInput(damaged.channel);
     if (inputs.length > 0) {
       this.#moveTo(at);
@@ -247,8 +250,11 @@ export class DeviceHost {
     const last = this.#emitted.at(-1);
     if (isStream && last?.channel === channel) {
       last.chunks.push(bytes.slice());
-      last.checksum = crc32(bytes, last.checksum);
-    } else this.#emitted.push({ channel, chunks: [bytes.slice()], checksum: crc32(bytes) });
+      last.checksum = checksumOf(channel, bytes, last.checksum);
+    } else {
+      const checksum = checksumOf(channel, bytes);
+      this.#emitted.push({ channel, chunks: [bytes.slice()], checksum });
+    }
   }
 
   #device(index: number): SealedDevice {

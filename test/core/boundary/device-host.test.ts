@@ -1,5 +1,6 @@
 import { crc32 } from "node:zlib";
 import { describe, expect, it } from "vitest";
+import { checksumOf } from "../../../core/boundary/checksum.ts";
 import { MemoryDiffers } from "../../../core/boundary/compared-memory.ts";
 import { DeviceHost } from "../../../core/boundary/device-host.ts";
 import { decodeReply, type DeviceEffect } from "../../../core/boundary/device-reply.ts";
@@ -66,7 +67,7 @@ function asking(...events: readonly Partial<DeviceEvent>[]): Ballot {
 
 const input = (text: string): Input & { readonly checksum: number } => {
   const bytes = Buffer.from(text);
-  return { channel: "d", bytes, checksum: crc32(bytes) };
+  return { channel: "d", bytes, checksum: checksumOf("d", bytes) };
 };
 
 function reply({ host }: Hosted, ...inputs: readonly ReturnType<typeof input>[]): DeviceEffect[] {
@@ -185,10 +186,11 @@ describe("devices below", () => {
 
   it("take no input and no request that is not what it was", () => {
     const { host } = hosted();
-    const damaged = { ...input("ab"), bytes: Buffer.from("aB") };
-    expect(() => host.enter([damaged], ORIGIN)).toThrow(
-      expect.objectContaining({ code: "XV_ERR_BOUNDARY_INPUT" }),
-    );
+    for (const change of [{ bytes: Buffer.from("aB") }, { channel: "e" }]) {
+      expect(() => host.enter([{ ...input("ab"), ...change }], ORIGIN)).toThrow(
+        expect.objectContaining({ code: "XV_ERR_BOUNDARY_INPUT" }),
+      );
+    }
     const ballot = asking({ value: 65 });
     const bytes = ballot.outputs[0]?.bytes ?? new Uint8Array();
     bytes[4] = 66;
