@@ -2,6 +2,7 @@
 // and what becomes of flips in devices and on the way to them.
 //   --runs N    runs for the times (default 3; 0 leaves them out)
 //   --faults N  faults for each place and guest (default 50; 0 leaves them out)
+//   --places T  only places of faults with this text in their names
 import process from "node:process";
 import { parseArgs } from "node:util";
 import {
@@ -33,6 +34,7 @@ const { values } = parseArgs({
   options: {
     runs: { type: "string", default: "3" },
     faults: { type: "string", default: "50" },
+    places: { type: "string", default: "" },
   },
 });
 const runs = countOf("--runs", values.runs);
@@ -91,7 +93,7 @@ async function timesTable(): Promise<string> {
 
 async function faultsTable(): Promise<string> {
   const rows: string[][] = [];
-  for (const place of FAULT_PLACES) {
+  for (const place of FAULT_PLACES.filter(({ name }) => name.includes(values.places))) {
     process.stderr.write(`bench: ${place.name}\n`);
     const counts = { right: 0, stopped: 0, wrong: 0, noticed: 0, done: 0 };
     for (const subject of [ECHO, DISK]) {
