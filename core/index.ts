@@ -34,6 +34,7 @@ export type * from "./api/placement.ts";
 export type * from "./api/platform.ts";
 export { API_VERSION } from "./api/plugin.ts";
 export type { Plugin, Registry } from "./api/plugin.ts";
+export { ENGINES } from "./api/processor.ts";
 export type * from "./api/processor.ts";
 export type * from "./api/processor-faults.ts";
 export { PROVIDER_KINDS } from "./api/provider.ts";

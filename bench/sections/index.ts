@@ -3,6 +3,7 @@ import { boot } from "./boot.ts";
 import { checkpointPause } from "./checkpoint-pause.ts";
 import { debian } from "./debian.ts";
 import { memory } from "./memory.ts";
+import { network } from "./network.ts";
 import { recovery } from "./recovery.ts";
 import { replication } from "./replication.ts";
 import type { Section } from "./section.ts";
@@ -17,5 +18,6 @@ export const SECTIONS: readonly Section[] = [
   memory,
   checkpointPause,
   recovery,
+  network,
   start,
 ];

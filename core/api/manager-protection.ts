@@ -17,6 +17,14 @@ export interface ManagerProtection {
   readonly releaseCheck: boolean;
   /** What was agreed on is said in code words that flips of a few bits do not turn into each other. */
   readonly encodedVerdict: boolean;
+  /** Page maps, dirty lists and owners of frames are audited, `auditEntries` of each table after every epoch. */
+  readonly frameAudit: boolean;
+  readonly auditEntries: number;
+  /** Pages of the checkpoint are compared with digests of when they were verified, `scrubPages` after every epoch. */
+  readonly checkpointScrub: boolean;
+  readonly scrubPages: number;
+  /** Pages that are given a digest after an epoch at most. */
+  readonly digestPages: number;
 }
 
 export interface ManagerProtectionProvider extends Provider {

@@ -10,6 +10,11 @@ export interface PlacementPlan {
   /** Cores (fault domains) that replicas are put on, at least as many as replicas; default: one more than those. */
   readonly cores?: number;
   /**
+   * Host cores to which replicas are bound, by core; true for those that this process may use, in order. Default: the
+   * host's scheduler decides. Not `inline`.
+   */
+  readonly bind?: true | readonly number[];
+  /**
    * Delays every order and report by up to this many wall milliseconds, at random: perturbs the host's timing, which
    * must not show in any result. 0 for none.
    */

@@ -38,6 +38,8 @@ export interface Platform extends Provider {
   readonly standardDevices: readonly { readonly id: string; readonly use: string }[];
   /** True where its processor heeds `ProcessorContext.instrumentation` and describes steps. */
   readonly isInstrumentable?: boolean;
+  /** True where its processor heeds `ProcessorContext.engine`. */
+  readonly hasEngines?: boolean;
   /** True where its processor has `faults`. */
   readonly hasProcessorFaults?: boolean;
   /** Bytes of the shared memory that the processor of one replica needs (state, TLBs, decoded code). */

@@ -31,6 +31,10 @@ export interface LoadDestination {
   readonly above: "zeros" | "ones" | "sign";
 }
 
+/** Ways to execute instructions. DETERMINISM: all give the same states and outputs. */
+export const ENGINES = ["compiled", "interpreted"] as const;
+export type Engine = (typeof ENGINES)[number];
+
 export interface ProcessorContext {
   readonly harts: number;
   readonly memory: GuestMemory;
@@ -48,6 +52,8 @@ export interface ProcessorContext {
   console(): ConsolePort | undefined;
   /** Compiled code of the machine's other replicas; undefined where each compiles its own. */
   readonly exchange?: CodeExchange | undefined;
+  /** How it has to execute; absent where the platform's options decide. Heeded by platforms that have engines. */
+  readonly engine?: Engine | undefined;
   /** What instruments do to instructions; absent without any. */
   readonly instrumentation?: ProcessorInstrumentation;
   /** Wants to know what the processor is busy with; absent unless a run is profiled. */

@@ -14,6 +14,8 @@ export interface ReplicationPlan {
   readonly runAheadEpochs: number;
   /** A replica that posts nothing for so long while others wait is taken for hung, in wall milliseconds. */
   readonly watchdogMs: number;
+  /** "diverse": live replicas use every engine that there is, and no verdict rests on one alone; default: "same". */
+  readonly engines?: "same" | "diverse";
   /** Code that one replica compiles serves the others, which check what it was compiled from. */
   readonly isCompiledCodeShared?: boolean;
   /**

@@ -26,12 +26,21 @@ export function retiredText({ core, why, movedTo }: CoreRetired): string {
 }
 
 /** A row for each core that was blamed, the number of cores before the first one. */
-export function coreRows(cores: readonly CoreReport[]): readonly [string, string][] {
+export function coreRows(
+  cores: readonly CoreReport[],
+  hostCores?: readonly number[],
+): readonly [string, string][] {
   const blamed = cores.filter(({ blames }) => blames > 0);
-  if (blamed.length === 0) return [];
+  const bound: [string, string][] =
+    hostCores === undefined ? [] : [["bound to", `host cores ${hostCores.join(", ")}`]];
+  if (blamed.length === 0) return bound;
   const retired = cores.filter((core) => core.retired !== undefined).length;
   const head = `${countText(cores.length)}, ${retired === 0 ? "none" : countText(retired)} retired`;
-  return [["cores", head], ...blamed.map((core): [string, string] => ["", blameText(core)])];
+  return [
+    ...bound,
+    ["cores", head],
+    ...blamed.map((core): [string, string] => ["", blameText(core)]),
+  ];
 }
 
 function blameText({ core, blames, retired, ...counts }: CoreReport): string {

@@ -44,7 +44,7 @@ export function summaryText(report: RunReport): string {
     ...arrivalRows(report),
     ["divergences", divergences.length === 0 ? "none" : countText(divergences.length)],
     ...divergences.flatMap(divergenceRows),
-    ...coreRows(report.cores),
+    ...coreRows(report.cores, report.hostCores),
   ];
   const width = Math.max(...rows.map(([name]) => name.length)) + 2;
   const lines = rows.map(([name, text]) => `  ${name.padEnd(width)}${text}`);
@@ -87,9 +87,12 @@ function stopText({ stop, release }: RunReport): string {
   }
 }
 
-function verifiedBy({ replicas, release }: RunReport): string {
+function verifiedBy({ replicas, release, engines }: RunReport): string {
   if (release === "primary") return ", not verified (outputs of the primary left uncompared)";
-  return replicas > 1 ? `, all verified by ${replicas} replicas` : ", not verified (one replica)";
+  const how = engines === "diverse" ? " that interpret and compile" : "";
+  return replicas > 1
+    ? `, all verified by ${replicas} replicas${how}`
+    : ", not verified (one replica)";
 }
 
 function outputsText({ outputsCommitted, outputBytes, replicas, release }: RunReport): string {

@@ -6,6 +6,7 @@ import type {
   CoreFinding,
   DiagnosisMechanism,
 } from "../api/core-diagnosis.ts";
+import type { Engine } from "../api/processor.ts";
 import type { Vmm } from "../api/vmm.ts";
 import { tryCore, type TrialParts } from "./core-trial.ts";
 import type { CoreReport } from "./run-report.ts";
@@ -27,7 +28,7 @@ export interface AfterRecovery extends TrialParts {
   readonly suspects: readonly number[];
   readonly isStretchSound: boolean;
   /** Makes one more replica on a free core; false when it came out wrong there. */
-  readonly addReplica: () => Promise<boolean>;
+  readonly addReplica: (engine: Engine | undefined) => Promise<boolean>;
 }
 
 export interface Examined {
@@ -110,10 +111,12 @@ export class BlamedCores {
     await replicas.quiesce(replicas.alive);
     const mechanism: DiagnosisMechanism = {
       isStretchSound,
-      otherCore: replicas.cores.free.find(
+      // Beside a replica that stands still it can be executed, too.
+      otherCore: [...replicas.cores.free, ...replicas.cores.healthy].find(
         (other) => other !== core && (this.#blames.get(other) ?? 0) === 0,
       ),
-      replay: (on) => tryCore(on, after),
+      // As the one that was blamed did it: what errs may be the engine.
+      replay: (on) => tryCore(on, replicas.engines.of(replica), after),
     };
     const suspicion = { core, replica, epoch, steps, replicas: planned, history: this.#history };
     return diagnosis.diagnose(suspicion, mechanism);
@@ -134,7 +137,7 @@ export class BlamedCores {
     // A core may turn out wrong in its turn; each is tried once.
     for (let tries = cores.free.length; tries > 0 && movedTo === "nowhere"; tries--) {
       const [free = -1] = cores.free;
-      if (await addReplica()) movedTo = free;
+      if (await addReplica(replicas.engines.of(occupant))) movedTo = free;
       else cores.suspect(free);
     }
     await replicas.discard(occupant);

@@ -13,6 +13,7 @@ import type { FrameSharing } from "../memory/frame-sharing.ts";
 import type { Recorder } from "../recording/recorder.ts";
 import type { PageComparison } from "./compare-memory.ts";
 import { compareGathered, gatherStates, type ComparisonParts } from "./compare-states.ts";
+import type { Upkeep } from "../integrity/upkeep.ts";
 import type { CoordinatorFaults } from "./coordinator-faults.ts";
 import type { EpochLog } from "./epoch-log.ts";
 import type { FrameAccounts } from "./frame-accounts.ts";
@@ -32,6 +33,7 @@ export interface CheckpointParts extends ComparisonParts {
   readonly recorder?: Pick<Recorder, "checkpointTaken"> | undefined;
   readonly checkpoints: KnownGoodCheckpoints;
   readonly log: Pick<EpochLog, "trim">;
+  readonly upkeep?: Pick<Upkeep, "checkpointTaken">;
 }
 
 /** What becomes a checkpoint when its pages are found equal. */
@@ -201,6 +203,7 @@ export class CheckpointTaker {
     // The checkpoint itself may have needed frames of older ones.
     checkpoints.keepAtMost(frames.generationCount);
     log.trim(checkpoints.oldestEpoch);
+    this.#parts.upkeep?.checkpointTaken(pages);
     faults.visit("checkpointed", steps);
     this.last = {
       epoch,

@@ -9,6 +9,7 @@ import type { MemorySharing } from "../api/memory-sharing.ts";
 import type { CheckpointTaken, Vmm } from "../api/vmm.ts";
 import { IntegrityBreach, type IntegrityWatch } from "../integrity/integrity-watch.ts";
 import { ReleaseGuard, type AgreedClaim } from "../integrity/release-guard.ts";
+import { Upkeep } from "../integrity/upkeep.ts";
 import type { Recorder } from "../recording/recorder.ts";
 import type { ReplicaHandle } from "../replica/replica-handle.ts";
 import { BallotWait } from "./ballot-wait.ts";
@@ -32,7 +33,10 @@ import type { OutputCommit } from "./output-commit.ts";
 import { DivergenceResolver, type ResolverParts } from "./divergence-resolver.ts";
 import type { CoreReport, DivergenceReport, RunStop } from "./run-report.ts";
 
-export interface CoordinatorParts extends Omit<ResolverParts, "log" | "feed" | "checkpoints"> {
+export interface CoordinatorParts extends Omit<
+  ResolverParts,
+  "log" | "feed" | "checkpoints" | "upkeep"
+> {
   readonly vmm: Vmm;
   readonly sharing: MemorySharing;
   readonly policy: CheckpointPolicy;
@@ -60,6 +64,7 @@ export class Coordinator {
   readonly log: EpochLog;
   readonly #parts: CoordinatorParts;
   readonly checkpoints: KnownGoodCheckpoints;
+  readonly upkeep: Upkeep;
   readonly #feed: EpochFeed;
   readonly #taker: CheckpointTaker;
   readonly #position: Position = { agreed: undefined, isDraining: false };
@@ -83,12 +88,24 @@ export class Coordinator {
     this.#guard = new ReleaseGuard(protection, watch, (a, b) => differenceOf(a, b) !== undefined);
     this.#feed = new EpochFeed({ ...parts, log: this.log });
     const { log, checkpoints } = this;
-    this.#taker = new CheckpointTaker({ ...parts, log, checkpoints });
+    const { replicas, frames } = parts;
+    const upkeep = new Upkeep({
+      protection,
+      watch,
+      frames,
+      log,
+      checkpoints,
+      giveUp: (replica, why) =>
+        replicas.all.find((handle) => handle.replica === replica)?.declareDamaged(why),
+    });
+    this.upkeep = upkeep;
+    this.#taker = new CheckpointTaker({ ...parts, log, checkpoints, upkeep });
     this.#resolver = new DivergenceResolver({
       ...parts,
       log: this.log,
       feed: this.#feed,
       checkpoints: this.checkpoints,
+      upkeep,
     });
     this.#wait = new BallotWait(parts.replicas, parts.plan.watchdogMs, parts.signal);
     parts.faults.expose(
@@ -272,14 +289,18 @@ export class Coordinator {
     const { steps, isIdle } = ballot;
     vmm.hooks.epochVerified.call({ epoch, steps, isIdle, outputs: outputs.length });
     this.#parts.sharing.scan?.(this.#parts.frames);
+    this.upkeep.epochAgreed();
     const isCutShort = host !== undefined && ballot.outputs.length > 0;
     const progress = { ...ballot, outputs };
     const answer = {
-      isDue: policy.shouldCheckpoint(
-        this.checkpoints.advance(progress, performance.now(), isCutShort),
-      ),
+      isDue:
+        policy.shouldCheckpoint(
+          this.checkpoints.advance(progress, performance.now(), isCutShort),
+        ) || this.log.isLong,
     };
     faults.visit("agreed", ballot.steps, { policy: answer });
+    // One that lost a page is replaced at once.
+    answer.isDue ||= !this.upkeep.isSound;
     const { hasBegun } = this.#taker;
     this.#taker.compareSome();
     if (hasBegun) this.#position.isDraining ||= !this.#taker.isComparing;

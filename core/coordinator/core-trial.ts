@@ -2,6 +2,7 @@
 // it claims is held to what was agreed on and to those that go on, and its whole state is compared with theirs.
 import type { CoreTrial } from "../api/core-diagnosis.ts";
 import type { EpochRecord } from "../api/epoch.ts";
+import type { Engine } from "../api/processor.ts";
 import type { ReplicaHandle } from "../replica/replica-handle.ts";
 import { compareStates, type ComparisonParts } from "./compare-states.ts";
 import { digestBallot, type EpochLog } from "./epoch-log.ts";
@@ -17,12 +18,16 @@ export interface TrialParts extends ComparisonParts {
 }
 
 /** Those that go on have to stand still, at the last boundary sent, and have to be right. */
-export async function tryCore(core: number, parts: TrialParts): Promise<CoreTrial> {
+export async function tryCore(
+  core: number,
+  engine: Engine | undefined,
+  parts: TrialParts,
+): Promise<CoreTrial> {
   const { replicas, records, checkpoints } = parts;
   const [reference] = replicas.alive;
   if (reference === undefined) throw new Error("nobody is left to compare a trial with");
   const standing = reference.ballot(reference.lastBallot)?.steps ?? parts.steps;
-  const trial = replicas.tryOut(checkpoints, core, standing);
+  const trial = replicas.tryOut(checkpoints, { core, engine }, standing);
   for (const record of records) trial.grant(record);
   await replicas.quiesce([trial]);
   const detail = trial.crash ?? (await firstFlaw(trial, reference, parts));

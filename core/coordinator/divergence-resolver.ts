@@ -143,11 +143,11 @@ export class DivergenceResolver {
       suspects,
       // A replay that those who go on agreed with.
       isStretchSound: replay !== undefined && replicas.alive.length > 1,
-      addReplica: async () => {
+      addReplica: async (engine) => {
         const needed = this.#needed;
         const rest = { planned: plan.replicas, needed, distrusted: new Set<number>() };
         const session = new RecoverySession(divergence, { ...parts, ...rest });
-        return (await session.addReplica()) === "added";
+        return (await session.addReplica(engine)) === "added";
       },
     });
   }

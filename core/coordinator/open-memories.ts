@@ -25,7 +25,7 @@ export interface MemoriesWanted {
   /** Of the processors of one replica, with what instruments need beside them. */
   readonly areaBytes: number;
   /** Of the run; asked while it runs only. */
-  readonly replicas: () => Pick<ReplicaSet, "all" | "quiesce">;
+  readonly replicas: () => Pick<ReplicaSet, "find" | "quiesce">;
 }
 
 export interface OpenMemories {
@@ -66,7 +66,7 @@ function openSeparate({
   const memories = new RemoteMemories({
     frames,
     layout: checkpoints,
-    handleOf: (number) => replicas().all.find(({ replica }) => replica === number),
+    handleOf: (replica) => replicas().find(replica),
     quiesce: (handles) => replicas().quiesce(handles),
   });
   return { frames, shared, memories, layout };

@@ -1,6 +1,7 @@
 // The mechanisms behind recovery strategies, for one divergence: replay from the known-good checkpoint, votes,
 // comparison in full, replacement. Committed outputs are never repeated; a replay that contradicts them loses.
 import type { EpochRecord } from "../api/epoch.ts";
+import type { Engine } from "../api/processor.ts";
 import type { Divergence, RecoveryMechanism } from "../api/recovery-strategy.ts";
 import type { Verdict, Vote, VotingPolicy } from "../api/voting-policy.ts";
 import type { ReplicaHandle } from "../replica/replica-handle.ts";
@@ -56,6 +57,9 @@ export class RecoverySession implements RecoveryMechanism {
   /** Cores of replicas that were outvoted. */
   readonly #outvoted = new Set<number>();
   #lack: string | undefined;
+  #witnesses = 0;
+  /** The last vote was of one engine alone against the other one: nobody in particular was of no use. */
+  #isParty = false;
 
   get hasFreeCore(): boolean {
     return this.#freeCores.length > 0;
@@ -107,13 +111,16 @@ export class RecoverySession implements RecoveryMechanism {
       this.#lacksCores("a witness");
       return { replica: -1, verdict: UNDECIDED };
     }
-    const witness = await this.#replay();
+    // Of the engine that lost one, as long as it is not clear which one that is: then each in its turn.
+    const { engines } = replicas;
+    const order = engines.rarest(replicas.alive.map(({ replica }) => replica));
+    const witness = await this.#replay(order[this.#witnesses++ % order.length]);
     const { replica } = witness;
     const verdict = await this.#voteWith(witness);
     const isUseless =
       verdict.kind === "undecided" ||
       (verdict.kind === "outvoted" && verdict.losers.includes(replica));
-    if (isUseless) this.#suspect([witness]);
+    if (isUseless && !this.#isParty) this.#suspect([witness]);
     return { replica, verdict };
   }
 
@@ -177,14 +184,14 @@ export class RecoverySession implements RecoveryMechanism {
     await this.#parts.replicas.discard(replica);
   }
 
-  async addReplica(): Promise<"added" | "died" | "contradicted"> {
+  async addReplica(engine?: Engine): Promise<"added" | "died" | "contradicted"> {
     const { replicas } = this.#parts;
     await replicas.quiesce(replicas.alive);
     if (!this.hasFreeCore) {
       this.#lacksCores("another replica");
       return "died";
     }
-    const fresh = await this.#replay();
+    const fresh = await this.#replay(engine);
     if (this.#isTrustworthy(fresh)) {
       const { groups } = await this.#compare(replicas.alive);
       // Others may have died meanwhile: then it is the one that goes on.
@@ -245,9 +252,9 @@ export class RecoverySession implements RecoveryMechanism {
   }
 
   /** A new replica, brought from the checkpoint to the last boundary that was sent. */
-  async #replay(): Promise<ReplicaHandle> {
+  async #replay(engine?: Engine): Promise<ReplicaHandle> {
     const { replicas, records, checkpoints } = this.#parts;
-    const handle = replicas.spawn(checkpoints, this.#freeCores[0]);
+    const handle = replicas.spawn(checkpoints, { core: this.#freeCores[0], engine });
     for (const record of records) handle.grant(record);
     await replicas.quiesce([handle]);
     const reached = handle.ballot(handle.lastBallot)?.steps ?? checkpoints.steps;
@@ -293,11 +300,16 @@ export class RecoverySession implements RecoveryMechanism {
   }
 
   #decide(vote: Vote): Verdict {
-    const { faults, steps, voting, check } = this.#parts;
+    const { faults, steps, voting, check, replicas } = this.#parts;
     const copy = structuredClone(vote);
     const passing = { vote: voting.decide(vote) };
     faults?.visit("voted", steps, passing);
-    return check.confirm(passing.vote, () => voting.decide(copy));
+    const verdict = check.confirm(passing.vote, () => voting.decide(copy));
+    const party = replicas.engines.partyOf(verdict);
+    this.#isParty = party !== undefined;
+    if (party === undefined) return verdict;
+    this.#lastFailure = `only ${party} replicas agree with each other`;
+    return UNDECIDED;
   }
 
   get #absent(): number[] {

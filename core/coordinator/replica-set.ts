@@ -1,5 +1,6 @@
 // The live replicas of a run: starts them from the known-good checkpoint, numbers them, and gives them up.
 import { setImmediate as hostTurn } from "node:timers/promises";
+import type { Engine } from "../api/processor.ts";
 import type { EpochRecord } from "../api/epoch.ts";
 import type { ReplicaStarted } from "../api/vmm.ts";
 import type { MemorySharing } from "../api/memory-sharing.ts";
@@ -16,13 +17,14 @@ import type {
 import type { ChangeSignal } from "./change-signal.ts";
 import type { CodeStore } from "./code-store.ts";
 import type { CoreMap } from "./core-map.ts";
+import type { EngineChoice } from "./engine-choice.ts";
 import type { ReplicaMemories } from "./replica-memories.ts";
 import { deadlineMs, nextLookMs } from "./watchdog.ts";
 
 /** A setup without what differs between replicas. */
 type CommonSetup = Omit<
   ReplicaSetup,
-  "replica" | "arena" | "core" | "state" | "machine" | "code" | "faults"
+  "replica" | "arena" | "core" | "engine" | "state" | "machine" | "code" | "faults"
 > & {
   readonly machine: Omit<ReplicaSetup["machine"], "processorArea">;
 };
@@ -33,6 +35,7 @@ export interface ReplicaSetOptions {
   readonly memories: ReplicaMemories;
   readonly sharing: MemorySharing;
   readonly cores: CoreMap;
+  readonly engines: EngineChoice;
   readonly start: (setup: ReplicaSetup) => StartReplica;
   readonly signal: ChangeSignal;
   readonly watchdogMs: number;
@@ -66,6 +69,12 @@ export interface StartingPoint {
   readonly steps: number;
 }
 
+/** Where and how a replica is to run; what is absent is chosen. */
+export interface WantedPlace {
+  readonly core?: number | undefined;
+  readonly engine?: Engine | undefined;
+}
+
 /** Number of the first trial: those of replicas are counted from 0. */
 const FIRST_TRIAL = 1_000_000;
 
@@ -93,8 +102,17 @@ export class ReplicaSet {
     return this.#live.filter((handle) => handle.crash === undefined);
   }
 
+  /** By its number; trials, too. */
+  find(replica: number): ReplicaHandle | undefined {
+    return [...this.#live, ...this.#trials].find((handle) => handle.replica === replica);
+  }
+
   get numbers(): number[] {
     return this.#live.map((handle) => handle.replica);
+  }
+
+  get engines(): EngineChoice {
+    return this.#options.engines;
   }
 
   get cores(): CoreMap {
@@ -102,9 +120,11 @@ export class ReplicaSet {
   }
 
   /** Starts a replica on a free core, of which there has to be one, from the known-good checkpoint or from power-on. */
-  spawn(from: StartingPoint = POWER_ON, wanted?: number): ReplicaHandle {
+  spawn(from: StartingPoint = POWER_ON, wanted: WantedPlace = {}): ReplicaHandle {
     const replica = this.#nextNumber++;
-    const core = this.cores.place(replica, wanted);
+    const core = this.cores.place(replica, wanted.core);
+    const live = this.alive.map((handle) => handle.replica);
+    this.engines.assign(replica, live, wanted.engine);
     const handle = this.#start({ replica, core, fromStep: from.steps }, from.state);
     this.#live.push(handle);
     return handle;
@@ -115,10 +135,15 @@ export class ReplicaSet {
    * of it there. It has to be given up.
    * @param standing step at which all others stand
    */
-  tryOut(from: StartingPoint, core: number, standing: number): ReplicaHandle {
+  tryOut(
+    from: StartingPoint,
+    { core, engine }: { readonly core: number; readonly engine?: Engine | undefined },
+    standing: number,
+  ): ReplicaHandle {
     const occupant = this.cores.occupantOf(core);
     if (occupant !== undefined) this.#options.onRoomMade?.(occupant);
     const replica = this.#nextTrial++;
+    this.engines.assign(replica, [], engine);
     const trial = this.#start({ replica, core, fromStep: from.steps, standing }, from.state);
     this.#trials.add(trial);
     return trial;
@@ -137,13 +162,16 @@ export class ReplicaSet {
     const arena = memories.add(replica);
     sharing.replicaStarted(replica, frames.touchedPages(), memories.mechanism);
     const processorArea = common.layout.arenas[arena]?.processorArea ?? 0;
-    const invitation = code?.invite();
+    const engine = this.engines.of(replica);
+    // Who interprets has no use for compiled code.
+    const invitation = engine === "interpreted" ? undefined : code?.invite();
     const setup: ReplicaSetup = {
       ...common,
       machine: { ...common.machine, processorArea },
       replica,
       arena,
       core,
+      engine,
       faults: this.#options.faults(arrival),
       state,
       code: invitation?.setup,

@@ -2,12 +2,14 @@
 // the strategy fails and there are any.
 import type { Divergence, RecoveryOutcome, RecoveryStrategy } from "../api/recovery-strategy.ts";
 import type { CheckpointDemoted, Recovered } from "../api/vmm.ts";
+import type { Upkeep } from "../integrity/upkeep.ts";
 import type { EpochFeed } from "./epoch-feed.ts";
 import { RecoverySession, type RecoveryParts } from "./recovery-session.ts";
 
 export interface ResolutionParts extends Omit<RecoveryParts, "records" | "distrusted"> {
   readonly feed: Pick<EpochFeed, "sentAfter">;
   readonly onDemoted: (demoted: CheckpointDemoted) => void;
+  readonly upkeep?: Pick<Upkeep, "beforeRecovery" | "isSound" | "checkpointDemoted">;
 }
 
 export interface Resolution extends Pick<Recovered, "outcome" | "replay" | "demoted"> {
@@ -29,8 +31,15 @@ export async function resolveDivergence(
     if (!(await demoteNewest(parts, distrusted))) return false;
     demoted.push({ epoch, steps, why });
     parts.onDemoted({ epoch, steps, why });
+    parts.upkeep?.checkpointDemoted();
     return true;
   };
+  parts.upkeep?.beforeRecovery();
+  while (parts.upkeep?.isSound === false) {
+    if (await demote("a page of it is not what was verified")) continue;
+    const why = "the checkpoint lost a page, and no older one is kept";
+    return { outcome: { kind: "stopped", why }, suspects: [] };
+  }
   while (!checkpoints.isNewestClean && (await demote("it is too young to be trusted")));
   for (;;) {
     const records = feed.sentAfter(checkpoints.epoch);

@@ -31,6 +31,7 @@ import { Coordinator } from "./coordinator.ts";
 import { CoreMap } from "./core-map.ts";
 import { createStrategy } from "./create-strategy.ts";
 import { DoubleCheck } from "./double-check.ts";
+import { checkEngines, EngineChoice } from "./engine-choice.ts";
 import { FaultLedger } from "./fault-ledger.ts";
 import { digestFinalState } from "./final-state.ts";
 import { followFaults } from "./follow-faults.ts";
@@ -38,6 +39,7 @@ import { FrameAccounts } from "./frame-accounts.ts";
 import { createHooks } from "./hooks.ts";
 import { loadBootImage, obtainImages } from "./load-boot-image.ts";
 import { openDeviceHost } from "./open-device-host.ts";
+import { planHostCores } from "./host-cores.ts";
 import { OutputCommit } from "./output-commit.ts";
 import { openMemories } from "./open-memories.ts";
 import { startNanoseconds } from "./start-time.ts";
@@ -86,8 +88,9 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
   const boundary = createStrategy("boundary", config.boundary, vmm, registry);
   const replication = createStrategy("replication", config.replication, vmm, registry);
   const placement = createStrategy("placement", config.placement, vmm, registry);
-  const plan = planWithin(boundary, replication, config, placement.mode);
+  const plan = planWithin(boundary, replication, config.replication.use, placement);
   const cores = new CoreMap(coreCount(plan, placement));
+  const hostCores = planHostCores(placement.bind, cores.count);
   const arrivals = expandArrivals(config, registry, {
     replicas: plan.replicas,
     cores: cores.count,
@@ -105,6 +108,7 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
   );
   const instruments = instrumentsOf(config, plan);
   checkInstrumentable(instruments, config, platform);
+  checkEngines(plan, platform);
   const observation = new RunObservation(config, registry, {
     processorBytes,
     slots: instruments,
@@ -157,6 +161,7 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
     {
       ...opened,
       placement,
+      hostCores,
       plan,
       protection,
       plugins: config.plugins,
@@ -188,6 +193,7 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
     memories,
     sharing,
     cores,
+    engines: new EngineChoice(plan),
     start,
     signal,
     watchdogMs: plan.watchdogMs,
@@ -332,6 +338,8 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
     epochs: coordinator.epochs,
     replicas: plan.replicas,
     release: plan.release ?? "agreed",
+    ...(hostCores !== undefined && { hostCores }),
+    ...(plan.engines === "diverse" && { engines: plan.engines }),
     outputsCommitted: commit.outputs,
     outputBytes: commit.bytes,
     outputDigest: commit.digest,

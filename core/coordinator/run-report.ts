@@ -77,6 +77,10 @@ export interface RunReport {
   readonly steps: number;
   readonly epochs: number;
   readonly replicas: number;
+  /** Host cores that replicas were bound to, by core; absent where the host's scheduler decided. */
+  readonly hostCores?: readonly number[];
+  /** Present where replicas execute in different ways. */
+  readonly engines?: "diverse";
   /** Whose outputs left: those that all agreed on, or those of the primary, uncompared. */
   readonly release: Release;
   readonly outputsCommitted: number;

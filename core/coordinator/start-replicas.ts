@@ -15,6 +15,8 @@ import type { OpenMemories } from "./open-memories.ts";
 
 export interface StarterParts extends Pick<OpenMemories, "frames" | "shared" | "layout"> {
   readonly placement: PlacementPlan;
+  /** Of the host, by core; undefined where the host's scheduler decides. */
+  readonly hostCores: readonly number[] | undefined;
   readonly plan: ReplicationPlan;
   readonly protection: ManagerProtection;
   /** Plugin specifiers. */
@@ -28,9 +30,11 @@ export function openStarter(
   parts: StarterParts,
   onClose: OnClose,
 ): (setup: ReplicaSetup) => StartReplica {
-  const { placement } = parts;
+  const { placement, hostCores } = parts;
   const start = starterOf(parts, onClose);
-  return (setup) => jitteredLink(start(setup), placement.jitterMs);
+  const bound = (setup: ReplicaSetup): ReplicaSetup =>
+    hostCores === undefined ? setup : { ...setup, hostCore: hostCores[setup.core] };
+  return (setup) => jitteredLink(start(bound(setup)), placement.jitterMs);
 }
 
 function starterOf(parts: StarterParts, onClose: OnClose): (setup: ReplicaSetup) => StartReplica {

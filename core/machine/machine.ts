@@ -8,7 +8,12 @@ import type { GuestStop, Output } from "../api/epoch.ts";
 import type { Registry } from "../api/plugin.ts";
 import type { ActivityObserver } from "../api/activity-observer.ts";
 import type { FaultyStep, InstructionFault } from "../api/processor-faults.ts";
-import type { ExecutedStep, Processor, ProcessorInstrumentation } from "../api/processor.ts";
+import type {
+  Engine,
+  ExecutedStep,
+  Processor,
+  ProcessorInstrumentation,
+} from "../api/processor.ts";
 import type { ReplicaMemory } from "../memory/replica-memory.ts";
 import { DevicePort } from "../boundary/device-port.ts";
 import { boundaryMismatch } from "../boundary/plan-within.ts";
@@ -42,6 +47,7 @@ export interface MachineSurroundings {
   readonly instrumentation: ProcessorInstrumentation | undefined;
   readonly activity: ActivityObserver | undefined;
   readonly exchange: CodeExchange | undefined;
+  readonly engine?: Engine | undefined;
 }
 
 const ALONE: MachineSurroundings = {
@@ -72,7 +78,7 @@ export class Machine {
     setup: MachineSetup,
     registry: Registry,
     memory: ReplicaMemory,
-    { instrumentation, activity, exchange }: MachineSurroundings = ALONE,
+    { instrumentation, activity, exchange, engine }: MachineSurroundings = ALONE,
   ) {
     const { config } = setup;
     const platform = registry.get("platform", config.platform.use);
@@ -111,6 +117,7 @@ export class Machine {
       ...(instrumentation !== undefined && { instrumentation }),
       ...(activity !== undefined && { activity }),
       exchange,
+      engine,
     });
     this.processor = built.processor;
     for (const part of built.parts) {

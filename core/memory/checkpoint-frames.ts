@@ -24,6 +24,8 @@ type TakeBack = (page: number, frame: number, isUnused: boolean) => boolean;
 export class CheckpointFrames {
   /** Page map of the newest checkpoint: `frame << 1` per page. */
   readonly map: Uint32Array<SharedArrayBuffer>;
+  /** The same once more, in memory that no replica sees: for audits. */
+  readonly mapCopy: Uint32Array;
   readonly #pool: FramePool;
   readonly #bytes: Uint8Array<SharedArrayBuffer>;
   /** Pages of the newest checkpoint that are in a frame. */
@@ -41,6 +43,7 @@ export class CheckpointFrames {
 
   constructor(shared: WebAssembly.Memory, layout: SharedLayout, pool: FramePool) {
     this.map = new Uint32Array(shared.buffer, layout.checkpointMap, layout.ramPages);
+    this.mapCopy = new Uint32Array(layout.ramPages);
     this.#pool = pool;
     this.#bytes = new Uint8Array(shared.buffer);
     this.#newest = new Uint32Array(layout.frameCount);
@@ -219,6 +222,7 @@ export class CheckpointFrames {
     if (old === 0 && frame !== 0) this.#touchedPages++;
     else if (old !== 0 && frame === 0) this.#touchedPages--;
     this.map[page] = (frame << 1) >>> 0;
+    this.mapCopy[page] = (frame << 1) >>> 0;
   }
 
   #remove(frame: number): void {
@@ -235,6 +239,27 @@ export class CheckpointFrames {
       this.#pool.setOwner(frame, OWNER.olderCheckpoints);
       this.#olderFrames++;
     }
+  }
+
+  /** Counts anew how often older checkpoints need each frame. @returns frames whose count was wrong */
+  recountOlder(): number {
+    this.#noticeReclaimed();
+    const counted = new Uint32Array(this.#older.length);
+    for (const { frames } of this.#logs) {
+      for (const frame of frames) if (frame !== 0) this.#count(counted, frame, 1);
+    }
+    let wrong = 0;
+    for (let frame = 1; frame < counted.length; frame++) {
+      const [right = 0, held = 0] = [counted[frame], this.#older[frame]];
+      if (right === held) continue;
+      wrong++;
+      this.#older[frame] = right;
+      const isKept = this.#pool.ownerOf(frame) === OWNER.olderCheckpoints;
+      if (right !== 0 || this.#newest[frame] !== 0 || !isKept) continue;
+      this.#olderFrames--;
+      this.#pool.release(frame);
+    }
+    return wrong;
   }
 
   #count(counts: Uint32Array, frame: number, change: 1 | -1): void {

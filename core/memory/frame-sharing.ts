@@ -275,6 +275,11 @@ export class FrameSharing implements SharingMechanism {
     });
   }
 
+  /** As `hashCheckpoint`, of any frame. */
+  hashFrame(frame: number): number {
+    return this.#functions.hash(this.pool.offsetOf(frame)) >>> 0;
+  }
+
   hashCheckpoint(page: number): number {
     return this.#functions.hash(this.checkpointOffset(page));
   }

@@ -9,9 +9,12 @@ export interface SharingTables {
   /** Frames per owner. */
   readonly ownerCounts: Int32Array;
   readonly checkpointMap: Uint32Array;
+  readonly checkpointMapCopy: Uint32Array;
   /** Per frame: pages of the newest checkpoint that are in it, and entries of older ones. */
   readonly newest: Uint32Array;
   readonly older: Uint32Array;
+  /** See `CheckpointFrames`. */
+  readonly recountOlder: () => number;
   readonly arenas: readonly (ArenaView & { readonly replica: number })[];
 }
 
@@ -21,12 +24,14 @@ export function sharingTables(
   live: ReadonlyMap<number, ArenaView>,
 ): SharingTables {
   const { owners, counts } = pool.tables;
-  const { map, counts: needs } = checkpoint;
+  const { map, mapCopy, counts: needs } = checkpoint;
   return {
     owners,
     ownerCounts: counts,
     checkpointMap: map,
+    checkpointMapCopy: mapCopy,
     ...needs,
+    recountOlder: () => checkpoint.recountOlder(),
     arenas: [...live].map(([replica, view]) => ({ replica, ...view })),
   };
 }

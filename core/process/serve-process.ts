@@ -7,6 +7,7 @@ import { Worker } from "node:worker_threads";
 import type { Registry } from "../api/plugin.ts";
 import { allocateShared } from "../memory/shared-layout.ts";
 import { loadRegistry } from "../plugin-host/load-registry.ts";
+import { bindThread } from "../replica/bind-thread.ts";
 import { crashOf, refusalOf, type ReplicaReport } from "../replica/replica-setup.ts";
 import { WireConnection } from "../wire/wire-connection.ts";
 import { DESCRIPTOR, INCARNATION, type ProcessOrder } from "./process-message.ts";
@@ -50,7 +51,9 @@ class ProcessServer {
     try {
       if (order.kind === "prepare") this.#registry = await loadRegistry(order);
       else if (order.kind === "assign") {
-        const shared = allocateShared(order.setup.layout);
+        const { layout, hostCore } = order.setup;
+        if (hostCore !== undefined) bindThread(hostCore, "process");
+        const shared = allocateShared(layout);
         this.#replica = new ProcessReplica(order.setup, shared, order.scrubPages, this.#post);
       } else if (order.kind === "load") this.#replica?.load(order);
       else if (order.kind === "begin") {

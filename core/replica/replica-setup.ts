@@ -3,6 +3,7 @@ import type { GuestSymbol } from "../api/boot-loader.ts";
 import type { Ballot, EpochRecord } from "../api/epoch.ts";
 import { ExtravirtError, type ErrorCode, type ErrorDetails } from "../api/extravirt-error.ts";
 import type { InstrumentResult } from "../api/instrumentation.ts";
+import type { Engine } from "../api/processor.ts";
 import type { SlotConfig } from "../api/provider.ts";
 import type { MachineSetup } from "../machine/machine.ts";
 import type { SharedLayout } from "../memory/shared-layout.ts";
@@ -23,6 +24,10 @@ export interface ReplicaSetup {
   readonly arena: number;
   /** The fault domain that it runs on. */
   readonly core: number;
+  /** Core of the host that it is bound to, where it runs on a thread or a process of its own. */
+  readonly hostCore?: number | undefined;
+  /** How it executes; undefined where the platform's options decide. */
+  readonly engine?: Engine | undefined;
   /** All faults that may still happen: those of others are looked at only to see whether they can. */
   readonly faults: readonly ArmedFault[];
   /** Machine state of the known-good checkpoint; undefined at power-on. */

@@ -38,6 +38,7 @@ export class Replica {
       instrumentation: this.#instruments.processor,
       activity: this.#profiler,
       exchange: this.#code,
+      engine: setup.engine,
     });
     checkFaults(setup.faults, { machine: this.machine, registry });
     if (setup.state !== undefined) this.machine.restore(setup.state);

@@ -5,6 +5,7 @@ import { parentPort, workerData, type MessagePort } from "node:worker_threads";
 import { ExtravirtError } from "../api/extravirt-error.ts";
 import { loadRegistry } from "../plugin-host/load-registry.ts";
 import { BallotBoxes } from "./ballot-box.ts";
+import { bindThread } from "./bind-thread.ts";
 import { MailboxReader } from "./mailbox.ts";
 import { crashOf, refusalOf, type ReplicaReport, type ReplicaSetup } from "./replica-setup.ts";
 import { Replica } from "./replica.ts";
@@ -32,6 +33,7 @@ export async function serveReplica(): Promise<never> {
   try {
     const registry = await loadRegistry(workerData as WorkerData);
     const [{ setup, orders, mailbox, ballots }] = await assigned;
+    if (setup.hostCore !== undefined) bindThread(setup.hostCore);
     const place =
       ballots === undefined ? undefined : { boxes: new BallotBoxes(ballots), box: setup.arena };
     const reports = new ReportPort(port, place);

@@ -1,5 +1,5 @@
 // When hot code is compiled, and how much of it is kept: options of the platform.
-import type { OptionsSchema } from "../../core/index.ts";
+import type { Engine, OptionsSchema } from "../../core/index.ts";
 import { RECORD_USE } from "../engine/record-layout.ts";
 
 export interface CompilerOptions {
@@ -31,10 +31,15 @@ export const COMPILER_SCHEMA: OptionsSchema = {
   },
 };
 
-/** @param options as checked against COMPILER_SCHEMA */
-export function compilerOptions(options: Readonly<Record<string, unknown>>): CompilerOptions {
+/** @param options as checked against COMPILER_SCHEMA @param engine that the replica has to use, whatever they say */
+export function compilerOptions(
+  options: Readonly<Record<string, unknown>>,
+  engine?: Engine,
+): CompilerOptions {
+  const jumps = (options["compileAfterJumps"] ?? DEFAULT_JUMPS) as number;
+  const isNever = engine === "interpreted";
   return {
-    compileAfterJumps: (options["compileAfterJumps"] ?? DEFAULT_JUMPS) as number,
+    compileAfterJumps: isNever ? 0 : engine === "compiled" && jumps === 0 ? DEFAULT_JUMPS : jumps,
     maxCompiledInstructions: (options["maxCompiledInstructions"] ?? DEFAULT_INSTRUCTIONS) as number,
   };
 }

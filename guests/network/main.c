@@ -146,7 +146,10 @@ int main(uint64_t hart, const void *device_tree) {
   print("%u datagrams came back, CRC %08x\n", DATAGRAMS, echo_all());
   print("frames in several buffers: %s\n", nic_merged() > 0 ? "yes" : "NONE");
   uint64_t serve = device_tree_argument(device_tree, "serve", 0);
-  while (served < serve) receive();
+  while (served < serve) {
+    uint32_t bytes = nic_receive(incoming);
+    if (!answer_arp(bytes)) answer_echo(bytes);
+  }
   if (serve > 0) print("%u requests answered\n", served);
   print("done\n");
   return 0;

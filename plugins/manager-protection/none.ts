@@ -12,5 +12,10 @@ export const none: ManagerProtectionProvider = {
     doubleEvaluation: false,
     releaseCheck: false,
     encodedVerdict: false,
+    frameAudit: false,
+    auditEntries: 0,
+    checkpointScrub: false,
+    scrubPages: 0,
+    digestPages: 0,
   }),
 };

@@ -7,6 +7,16 @@ const defence = (description: string): Readonly<Record<string, unknown>> => ({
   description,
 });
 
+const AUDIT_ENTRIES = 256;
+const SCRUB_PAGES = 32;
+const DIGEST_PAGES = 2048;
+const amount = (preset: number, description: string): Readonly<Record<string, unknown>> => ({
+  type: "integer",
+  minimum: 1,
+  default: preset,
+  description,
+});
+
 export const sealed: ManagerProtectionProvider = {
   kind: "manager-protection",
   name: "sealed",
@@ -28,6 +38,13 @@ export const sealed: ManagerProtectionProvider = {
       encodedVerdict: defence(
         "What was agreed on is said in code words that flips of a few bits do not turn into each other",
       ),
+      frameAudit: defence("Page maps, lists of written pages and owners of frames are audited"),
+      auditEntries: amount(AUDIT_ENTRIES, "Entries of each table that are audited after an epoch"),
+      checkpointScrub: defence(
+        "Pages of the checkpoint are compared with digests of when they were verified",
+      ),
+      scrubPages: amount(SCRUB_PAGES, "Pages that are compared with their digest after an epoch"),
+      digestPages: amount(DIGEST_PAGES, "Pages that are given a digest after an epoch at most"),
     },
   },
   create: (options) => ({
@@ -36,5 +53,10 @@ export const sealed: ManagerProtectionProvider = {
     doubleEvaluation: options["doubleEvaluation"] !== false,
     releaseCheck: options["releaseCheck"] !== false,
     encodedVerdict: options["encodedVerdict"] !== false,
+    frameAudit: options["frameAudit"] !== false,
+    auditEntries: (options["auditEntries"] ?? AUDIT_ENTRIES) as number,
+    checkpointScrub: options["checkpointScrub"] !== false,
+    scrubPages: (options["scrubPages"] ?? SCRUB_PAGES) as number,
+    digestPages: (options["digestPages"] ?? DIGEST_PAGES) as number,
   }),
 };

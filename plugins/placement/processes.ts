@@ -1,5 +1,6 @@
 // Each replica in a host process of its own: what happens to one process happens to no other.
 import type { PlacementProvider } from "../../core/index.ts";
+import { bindOf, bindOption } from "./bind-option.ts";
 import { coreOptions, coresOf } from "./core-options.ts";
 import { jitterOption } from "./jitter-option.ts";
 
@@ -21,6 +22,7 @@ export const processes: PlacementProvider = {
       },
       ...jitterOption,
       ...coreOptions,
+      ...bindOption,
     },
   },
   create: (options) => ({
@@ -28,5 +30,6 @@ export const processes: PlacementProvider = {
     scrubPages: options["scrubPages"] as number,
     jitterMs: options["jitterMs"] as number,
     ...coresOf(options),
+    ...bindOf(options),
   }),
 };

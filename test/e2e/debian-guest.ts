@@ -14,6 +14,8 @@ export interface DebianRun {
   readonly disk: string;
   readonly replication: string;
   readonly faults?: readonly FaultConfig[];
+  /** Default: worker threads. */
+  readonly placement?: string;
 }
 
 export interface DebianResult {
@@ -148,6 +150,7 @@ export async function runDebian(run: DebianRun): Promise<DebianResult> {
         script: SESSION.map((line) => ({ expect: PROMPT, send: `${line}\n` })),
       },
       replication: { use: run.replication },
+      placement: { use: run.placement ?? "worker-threads" },
       faults: run.faults ?? [],
     },
     run.folder,

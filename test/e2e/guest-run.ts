@@ -36,6 +36,9 @@ export interface GuestRun {
   /** Slots of the config; the rest have the defaults users get. */
   readonly slots?: Readonly<Record<string, SlotConfig>>;
   readonly faults?: readonly FaultConfig[];
+  /** Specifiers of further plugins. */
+  readonly plugins?: readonly string[];
+  readonly instrumentation?: readonly SlotConfig[];
   readonly faultArrivals?: readonly SlotConfig[];
   readonly stepLimit?: number;
   /** Ends the run, as its user would, once so many epochs were agreed on: a guest that waits for ever takes few steps. */
@@ -91,6 +94,8 @@ async function runIn(folder: string, run: GuestRun): Promise<GuestResult> {
     },
     console: { use: "file", output, ...run.console },
     ...run.slots,
+    plugins: run.plugins ?? [],
+    instrumentation: run.instrumentation ?? [],
     faults: run.faults ?? [],
     faultArrivals: run.faultArrivals ?? [],
     limits: { steps: run.stepLimit ?? 0 },

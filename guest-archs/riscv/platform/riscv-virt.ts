@@ -52,9 +52,10 @@ export const riscvVirt: Platform = {
   ],
   isInstrumentable: true,
   hasProcessorFaults: true,
+  hasEngines: true,
   processorBytes: (_options, harts, ramBytes) => processorBytes(harts, ramBytes),
   create: (options, start, context) =>
-    createMachine(start as RiscvStart, context, compilerOptions(options)),
+    createMachine(start as RiscvStart, context, compilerOptions(options, context.engine)),
   registers: (_options, harts) => namedRegisters(harts),
   nameRegister,
   deviceTree: (_options, machine) => riscvVirtDeviceTree(machine),

@@ -4,29 +4,28 @@ import { ExtravirtError, type ReplicationPlan } from "../../../core/index.ts";
 import { LETTERS, primaryBackupOf, runToy } from "../coordinator/toy-run.ts";
 
 const plan: ReplicationPlan = { replicas: 2, epochSteps: 100, runAheadEpochs: 4, watchdogMs: 1000 };
-const slots = { replication: { use: "pair" }, placement: { use: "processes" } };
+const WORKERS = { mode: "worker" } as const;
 const below = { devices: "below", isStateSealed: true } as const;
 
 describe("a plan of replication", () => {
   it("stays as it is with devices inside", () => {
-    expect(planWithin({ devices: "inside" }, plan, slots, "worker")).toBe(plan);
+    expect(planWithin({ devices: "inside" }, plan, "pair", WORKERS)).toBe(plan);
   });
 
   it("lets nobody run ahead with devices below", () => {
-    expect(planWithin(below, plan, slots, "worker")).toEqual({ ...plan, runAheadEpochs: 1 });
+    expect(planWithin(below, plan, "pair", WORKERS)).toEqual({ ...plan, runAheadEpochs: 1 });
   });
 
-  it("has no processes, whose memory nobody else sees, with devices below", async () => {
-    expect(() => planWithin(below, plan, slots, "process")).toThrow(ExtravirtError);
-    expect(planWithin({ devices: "inside" }, plan, slots, "process")).toBe(plan);
+  it("keeps devices inside where the coordinator can't read the replicas' memory", async () => {
+    expect(() => planWithin(below, plan, "pair", { mode: "process" })).toThrow(ExtravirtError);
     await expect(
       runToy({ source: LETTERS, placement: "processes", boundary: { use: "devices-below" } }),
-    ).rejects.toMatchObject({ code: "XV_ERR_CONFIG_BOUNDARY", place: "boundary.use" });
+    ).rejects.toMatchObject({ code: "XV_ERR_CONFIG_BOUNDARY", place: "placement.use" });
   });
 
   it("has no backup that lags behind with devices below", async () => {
     const lagging: ReplicationPlan = { ...plan, release: "primary" };
-    expect(() => planWithin(below, lagging, slots, "worker")).toThrow(ExtravirtError);
+    expect(() => planWithin(below, lagging, "primary-backup", WORKERS)).toThrow(ExtravirtError);
     await expect(
       runToy({
         source: LETTERS,

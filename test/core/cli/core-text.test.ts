@@ -17,6 +17,10 @@ describe("cores, for people", () => {
     expect(coreRows([core(0), core(1)])).toEqual([]);
   });
 
+  it("name the host cores that they are bound to", () => {
+    expect(coreRows([core(0), core(1)], [4, 6])).toEqual([["bound to", "host cores 4, 6"]]);
+  });
+
   it("have a row each that was blamed, with what was found and why it was retired", () => {
     const retired = { why: "a permanent fault", epoch: 12, steps: 12_345 };
     const rows = coreRows([

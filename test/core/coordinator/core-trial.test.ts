@@ -28,7 +28,7 @@ async function tryOn(
   for (let count = 0; count < 2; count++) set.spawn();
   for (const record of log.records) set.grant(record);
   await set.quiesce(set.all);
-  const trial = await tryCore(core, {
+  const trial = await tryCore(core, undefined, {
     replicas: set,
     memories,
     check: new DoubleCheck(),

@@ -152,7 +152,7 @@ describe("a checkpoint that is given up", () => {
   });
 });
 
-describe("a checkpoint that needs frames of older ones", () => {
+describe("a checkpoint that needs frames of older ones", { timeout: 30_000 }, () => {
   it("leaves as many in the books as there are", async () => {
     const generations: number[] = [];
     const { report } = await runToy({

@@ -1,6 +1,7 @@
 // Replicas without machines: they answer orders from a script, and write to real shared memory.
 import { ChangeSignal } from "../../../core/coordinator/change-signal.ts";
 import { CoreMap } from "../../../core/coordinator/core-map.ts";
+import { EngineChoice } from "../../../core/coordinator/engine-choice.ts";
 import { ReplicaSet } from "../../../core/coordinator/replica-set.ts";
 import { SharedMemories } from "../../../core/coordinator/shared-memories.ts";
 import type { Ballot, EpochRecord, MemorySharing } from "../../../core/index.ts";
@@ -47,7 +48,11 @@ export interface ScriptedReplicas extends TestMemory {
 
 export function scriptedReplicas(
   script: Script = {},
-  options: { readonly sharing?: MemorySharing; readonly watchdogMs?: number } = {},
+  options: {
+    readonly sharing?: MemorySharing;
+    readonly watchdogMs?: number;
+    readonly engines?: "same" | "diverse";
+  } = {},
 ): ScriptedReplicas {
   const memory = createTestMemory();
   const setups: ReplicaSetup[] = [];
@@ -71,6 +76,7 @@ export function scriptedReplicas(
     frames: memory.frames,
     memories,
     cores: new CoreMap(memory.layout.arenas.length),
+    engines: new EngineChoice(options),
     sharing: options.sharing ?? mergeVerified.create({}),
     signal,
     watchdogMs: options.watchdogMs ?? 60_000,

@@ -16,6 +16,11 @@ const SITES: readonly Site[] = [
   { structure: "log-digests", when: "agreed" },
   { structure: "checkpoint-states", when: "agreed" },
   { structure: "checkpoint-list", when: "agreed" },
+  { structure: "page-maps", when: "agreed" },
+  { structure: "checkpoint-map", when: "agreed" },
+  { structure: "frame-owners", when: "agreed" },
+  { structure: "frame-counts", when: "agreed" },
+  { structure: "dirty-lists", when: "agreed" },
 ];
 const ENTRIES = [0, 1, 2, 3, 5, 8];
 /** Has the log replayed. */
@@ -41,7 +46,9 @@ const strike = ({ structure, when }: Site, entry: number): FaultConfig => ({
 
 const runWith = (run: Partial<ToyRun>): Promise<ToyResult> =>
   runToy({ source: LETTERS, ...run }).catch((error: unknown) => {
-    throw new Error("the run ended with an error", { cause: error });
+    throw new Error(`the run ended with an error: ${JSON.stringify(run.faults?.[0])}`, {
+      cause: error,
+    });
   });
 
 describe.each(SITES)("a bit that flips in $structure ($when)", { timeout: 60_000 }, (site) => {
@@ -54,7 +61,8 @@ describe.each(SITES)("a bit that flips in $structure ($when)", { timeout: 60_000
         text,
       );
       if (!isStopped) completed++;
-      expect(isStopped ? golden.report.finalState : report.finalState).toBe(
+      const { finalState } = isStopped ? golden.report : report;
+      expect(finalState, `entry ${entry}: ${JSON.stringify(report.faults[0]?.what)}`).toBe(
         golden.report.finalState,
       );
     }

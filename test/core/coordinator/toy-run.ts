@@ -15,6 +15,9 @@ export interface ToyRun {
   readonly voting?: string;
   readonly recovery?: SlotConfig;
   readonly placement?: string;
+  /** Cores, and host cores that replicas are bound to. */
+  readonly cores?: number;
+  readonly bind?: readonly number[];
   readonly boundary?: SlotConfig;
   readonly managerProtection?: SlotConfig;
   readonly jitterMs?: number;
@@ -72,7 +75,12 @@ export function toyConfig(run: ToyRun): Config {
     checkpoint: run.checkpoint ?? { use: "periodic", everyEpochs: 4 },
     voting: { use: run.voting ?? "majority" },
     recovery: run.recovery ?? { use: "third-replica", attempts: 3 },
-    placement: { use: run.placement ?? "inline", jitterMs: run.jitterMs ?? 0 },
+    placement: {
+      use: run.placement ?? "inline",
+      jitterMs: run.jitterMs ?? 0,
+      ...(run.cores !== undefined && { cores: run.cores }),
+      ...(run.bind !== undefined && { bind: run.bind }),
+    },
     boundary: run.boundary ?? { use: "devices-inside" },
     managerProtection: run.managerProtection ?? { use: "sealed" },
     faults: run.faults ?? [],

@@ -26,6 +26,13 @@ const RIGHT: readonly unknown[] = [
   { kind: "refused", error: { code: "XV_ERR_X", message: "why", remedy: "what" } },
 ];
 
+/** What a replica says whose memory the coordinator shares. */
+const RIGHT_WHERE_SHARED: readonly unknown[] = [
+  { kind: "voted" },
+  { kind: "ballot", ballot },
+  { kind: "state", state: Uint8Array.of(1) },
+];
+
 const WRONG: readonly unknown[] = [
   undefined,
   "ready",
@@ -60,5 +67,14 @@ describe("checkedReport", () => {
 
   it.each(WRONG)("lets nothing else through (%#)", (value) => {
     expect(() => checkedReport(value)).toThrow(RangeError);
+  });
+
+  it.each(RIGHT_WHERE_SHARED)("takes %j where memory is shared", (report) => {
+    expect(checkedReport(report, true)).toBe(report);
+  });
+
+  it("takes no pages where memory is shared", () => {
+    const report = { kind: "memory", answer: { kind: "digests", leaked: 0, ...digests } };
+    expect(() => checkedReport(report, true)).toThrow(RangeError);
   });
 });
