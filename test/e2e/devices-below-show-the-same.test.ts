@@ -36,7 +36,7 @@ function runOf(guest: string): GuestRun {
 }
 
 /** With devices inside, alone: what the guest is known to do. */
-const golden = (run: GuestRun): Promise<GuestResult> =>
+const runInside = (run: GuestRun): Promise<GuestResult> =>
   runGuest({ ...run, slots: { replication: { use: "solo" }, placement: INLINE } });
 
 function expectSame(below: GuestResult, inside: GuestResult): void {
@@ -50,7 +50,7 @@ function expectSame(below: GuestResult, inside: GuestResult): void {
 
 describe("with devices below", { timeout: 120_000 }, () => {
   it.each(guestNames())("%s does what it does with devices inside, to the step", async (guest) => {
-    const inside = await golden(runOf(guest));
+    const inside = await runInside(runOf(guest));
     expect(inside.output).toBe(expectedOutput(guest));
     const slots = { placement: INLINE, boundary: BELOW };
     expectSame(await runGuest({ ...runOf(guest), slots }), inside);
