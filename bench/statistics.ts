@@ -9,6 +9,13 @@ export function median(values: readonly number[]): number {
   return (low + high) / 2;
 }
 
+/** The value that a tenth are not above: what the host gives when nothing else runs on it. @throws RangeError without any. */
+export function lowestTenth(values: readonly number[]): number {
+  const value = values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) / 10)];
+  if (value === undefined) throw new RangeError("no values");
+  return value;
+}
+
 export function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
 }

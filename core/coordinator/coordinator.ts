@@ -293,9 +293,10 @@ export class Coordinator {
     const isCutShort = host !== undefined && ballot.outputs.length > 0;
     const progress = { ...ballot, outputs };
     const answer = {
-      isDue: policy.shouldCheckpoint(
-        this.checkpoints.advance(progress, performance.now(), isCutShort),
-      ),
+      isDue:
+        policy.shouldCheckpoint(
+          this.checkpoints.advance(progress, performance.now(), isCutShort),
+        ) || this.log.isLong,
     };
     faults.visit("agreed", ballot.steps, { policy: answer });
     // One that lost a page is replaced at once.

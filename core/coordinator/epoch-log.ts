@@ -21,12 +21,20 @@ const AGREED: TwinKind<Agreed> = {
   copy: (agreed) => ({ ...agreed }),
 };
 
+/**
+ * Bytes of inputs from which on a checkpoint is taken whatever the policy says, so that a guest that reads much can't make
+ * the log fill the host's memory.
+ */
+export const LOG_INPUT_BYTES = 268_435_456;
+
 export class EpochLog {
   readonly #protection: Pick<ManagerProtection, "recordSeals" | "logChain">;
   readonly #watch: IntegrityWatch;
   #records: SealedRecord[] = [];
   readonly #chain = new HashChain();
   readonly #agreed = new Map<number, SealedTwin<Agreed>>();
+  /** In all records. */
+  #inputBytes = 0;
   /** Place of the record that is scrubbed next. */
   #nextScrubbed = 0;
 
@@ -48,6 +56,11 @@ export class EpochLog {
     readonly chain: readonly Buffer[];
   } {
     return { records: this.#records, agreed: this.#agreed, chain: this.#chain.digests };
+  }
+
+  /** It has grown so much that a checkpoint has to make it shorter. */
+  get isLong(): boolean {
+    return this.#inputBytes >= LOG_INPUT_BYTES;
   }
 
   /** Records since the oldest checkpoint kept, oldest first, as they are in memory: nothing is verified. */
@@ -98,6 +111,7 @@ export class EpochLog {
   append(record: EpochRecord): void {
     const sealed = new SealedRecord(record);
     this.#records.push(sealed);
+    this.#inputBytes += inputBytesOf(record);
     this.#chain.append(sealed.seal);
   }
 
@@ -138,6 +152,9 @@ export class EpochLog {
   trim(epoch: number): void {
     const kept = this.#records.findIndex((record) => record.epoch > epoch);
     const gone = kept < 0 ? this.#records.length : kept;
+    for (const record of this.#records.slice(0, gone)) {
+      this.#inputBytes -= inputBytesOf(record.unverified);
+    }
     this.#records = this.#records.slice(gone);
     this.#chain.dropOldest(gone);
     this.#nextScrubbed = 0;
@@ -180,6 +197,10 @@ export class EpochLog {
 
 /** A digest of 44 characters and a flag, twice, and a seal. */
 const AGREED_BYTES = 2 * 45 + 4;
+
+function inputBytesOf({ inputs }: EpochRecord): number {
+  return inputs.reduce((sum, { bytes }) => sum + bytes.length, 0);
+}
 
 /** SHA-256 over everything a ballot claims, or over everything but registers. */
 export function digestBallot(ballot: Ballot, areRegistersIncluded = true): string {

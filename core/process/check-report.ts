@@ -43,6 +43,14 @@ const isContents: Check = (value) =>
   value["bytes"] instanceof Uint8Array &&
   value["bytes"].length === value["pages"].length * PAGE_BYTES;
 
+const isProfile = hasFields({
+  activityMs: (value) => isObject(value) && Object.values(value).every((ms) => isNumber(ms)),
+  samples: isCount,
+  places: isList(
+    hasFields({ place: isText, privilege: isText, samples: isCount, compiledSamples: isCount }),
+  ),
+});
+
 const isStop = hasFields({
   reason: isOneOf("power-off", "reset", "guest-failure"),
   exitCode: isNumber,
@@ -63,7 +71,6 @@ const BALLOT: Readonly<Record<keyof Ballot, Check>> = {
 const KINDS: Readonly<Record<ReplicaReport["kind"], Check>> = {
   ready: () => true,
   ballot: hasFields({ ballot: hasFields(BALLOT) }),
-  // Only where ballots lie in a memory that is shared.
   voted: () => false,
   state: hasFields({
     state: isBytes,
@@ -87,7 +94,7 @@ const KINDS: Readonly<Record<ReplicaReport["kind"], Check>> = {
       fromStep: isCount,
       toStep: isCount,
       findings: isList(hasFields({ use: isText })),
-      profile: isOptional(isObject),
+      profile: isOptional(isProfile),
     }),
   }),
   crashed: hasFields({ message: isText, isSelfCheck: isOptional(isFlag) }),
@@ -96,11 +103,23 @@ const KINDS: Readonly<Record<ReplicaReport["kind"], Check>> = {
   }),
 };
 
-/** @throws RangeError for what is no report */
-export function checkedReport(value: unknown): ReplicaReport {
+/** Where memory is shared, ballots and pages need no messages. */
+const SHARED_KINDS: typeof KINDS = {
+  ...KINDS,
+  voted: () => true,
+  state: hasFields({ state: isBytes }),
+  memory: () => false,
+};
+
+/**
+ * @param isMemoryShared with the coordinator
+ * @throws RangeError for what is no report
+ */
+export function checkedReport(value: unknown, isMemoryShared = false): ReplicaReport {
+  const kinds = isMemoryShared ? SHARED_KINDS : KINDS;
   const kind = isObject(value) ? value["kind"] : undefined;
   const check =
-    typeof kind === "string" ? (KINDS as Readonly<Record<string, Check>>)[kind] : undefined;
+    typeof kind === "string" ? (kinds as Readonly<Record<string, Check>>)[kind] : undefined;
   if (check === undefined || !Object.hasOwn(KINDS, kind as string) || !check(value)) {
     throw new RangeError(
       `it sent something that is no report${typeof kind === "string" ? `: "${kind.slice(0, 20)}"` : ""}`,

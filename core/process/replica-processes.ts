@@ -3,8 +3,8 @@
 import type { Logger } from "../api/logger.ts";
 import type { FrameSharing } from "../memory/frame-sharing.ts";
 import type { ReplicaLink, StartReplica } from "../replica/replica-handle.ts";
+import { ReportGate } from "../replica/report-gate.ts";
 import type { ReplicaOrder, ReplicaReport, ReplicaSetup } from "../replica/replica-setup.ts";
-import { checkedReport } from "./check-report.ts";
 import { HostProcess } from "./host-process.ts";
 import { PAGES_AT_ONCE, type PageContents } from "./memory-order.ts";
 import { PAGE_BYTES } from "../api/guest-memory.ts";
@@ -41,24 +41,13 @@ export class ReplicaProcesses {
   link({ shared: _shared, code: _code, ...setup }: ReplicaSetup): StartReplica {
     return (onReport): ReplicaLink => {
       const own = this.#take();
-      const known = new Set(setup.faults.map(({ id }) => id));
-      let isReady = false;
+      const gate = new ReportGate(setup, false);
       own.attach({
         logger: this.#options.logger,
         replica: setup.replica,
         onMessage: (message) => {
-          const report = checkedReport(message);
-          if (report.kind === "fault" && !known.has(report.id)) {
-            throw new RangeError(`it reports fault ${report.id}, which is not one of its own`);
-          }
-          // A mistake of the user's shows before anything runs.
-          if (report.kind === "refused" && isReady) {
-            throw new RangeError("it refuses a setup that it has accepted");
-          }
-          if (report.kind === "ready") {
-            isReady = true;
-            this.#prepareSpare();
-          }
+          const report = gate.pass(message);
+          if (report.kind === "ready") this.#prepareSpare();
           onReport(report);
         },
         onEnd: (message) => onReport({ kind: "crashed", message } satisfies ReplicaReport),

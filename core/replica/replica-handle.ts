@@ -39,7 +39,7 @@ export class ReplicaHandle {
   readonly #ballots = new Map<number, Ballot>();
   readonly #onChange: () => void;
   #readyMs: number | undefined;
-  readonly #counts = { reports: 0, lastBallot: -1, lastGranted: -1 };
+  readonly #counts = { reports: 0, lastBallot: -1, lastGranted: -1, nextVote: -1 };
   #crash: string | undefined;
   #isHung = false;
   #isSelfCheck = false;
@@ -155,6 +155,7 @@ export class ReplicaHandle {
 
   grant(record: EpochRecord): void {
     this.#counts.lastGranted = record.epoch;
+    if (this.#counts.nextVote < 0) this.#counts.nextVote = record.epoch;
     this.hasBeenAwaited = false;
     this.#forgetState();
     this.#link.send({ kind: "epoch", record });
@@ -229,6 +230,7 @@ export class ReplicaHandle {
     this.#ballots.clear();
     for (const [epoch, ballot] of other.#ballots) this.#ballots.set(epoch, ballot);
     this.#counts.lastBallot = other.lastBallot;
+    this.#counts.nextVote = other.#counts.nextVote;
     this.#forgetState();
     if (this.#crash === undefined) this.#link.send({ kind: "restore", state });
   }
@@ -265,6 +267,13 @@ export class ReplicaHandle {
   #count(ballot: Ballot): void {
     // Who was declared dead stays dead, however late it votes.
     if (this.#crash !== undefined) return;
+    const { nextVote, lastGranted } = this.#counts;
+    if (ballot.epoch !== nextVote || nextVote > lastGranted) {
+      // Who would believe it waits for ever for the votes that it left out.
+      this.#die(`it voted on epoch ${ballot.epoch} out of turn`);
+      return;
+    }
+    this.#counts.nextVote = nextVote + 1;
     rememberSeal(ballot);
     this.#ballots.set(ballot.epoch, ballot);
     this.#counts.lastBallot = Math.max(this.#counts.lastBallot, ballot.epoch);

@@ -4,6 +4,7 @@ import { MessageChannel, Worker } from "node:worker_threads";
 import { BallotBoxes } from "./ballot-box.ts";
 import { createMailbox, MailboxWriter } from "./mailbox.ts";
 import type { StartReplica } from "./replica-handle.ts";
+import { ReportGate } from "./report-gate.ts";
 import type { ReplicaReport, ReplicaSetup } from "./replica-setup.ts";
 import type { Assignment, WorkerData } from "./serve-replica.ts";
 
@@ -59,7 +60,15 @@ export class ReplicaWorkers {
       const writer = new MailboxWriter(channel.port1, mailbox);
       boxes?.open(arena);
       const crashed = (message: string): void => onReport({ kind: "crashed", message });
-      worker.on("message", (report: ReplicaReport) => {
+      const gate = new ReportGate(setup, true);
+      worker.on("message", (message: unknown) => {
+        let report: ReplicaReport;
+        try {
+          report = gate.pass(message);
+        } catch (error) {
+          crashed(error instanceof Error ? error.message : String(error));
+          return;
+        }
         if (report.kind === "ready") this.#prepareSpare();
         onReport(report);
       });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { median, sum } from "../../bench/statistics.ts";
+import { lowestTenth, median, sum } from "../../bench/statistics.ts";
 
 describe("median", () => {
   it("is the middle value, whatever the order", () => {
@@ -26,5 +26,14 @@ describe("sum", () => {
   it("adds", () => {
     expect(sum([1, 2, 3.5])).toBe(6.5);
     expect(sum([])).toBe(0);
+  });
+});
+
+describe("the fastest tenth", () => {
+  it("is the slowest of the fastest ten percent", () => {
+    const values = Array.from({ length: 21 }, (_, index) => 20 - index);
+    expect(lowestTenth(values)).toBe(2);
+    expect(lowestTenth([5])).toBe(5);
+    expect(() => lowestTenth([])).toThrow(RangeError);
   });
 });

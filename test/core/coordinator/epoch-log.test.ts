@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Ballot, EpochRecord } from "../../../core/index.ts";
-import { EpochLog } from "../../../core/coordinator/epoch-log.ts";
+import { EpochLog, LOG_INPUT_BYTES } from "../../../core/coordinator/epoch-log.ts";
 import { IntegrityBreach, IntegrityWatch } from "../../../core/integrity/integrity-watch.ts";
 import { SealedRecord } from "../../../core/integrity/sealed-record.ts";
 import { epoch } from "../replica/toy-setup.ts";
@@ -19,6 +19,17 @@ describe("EpochLog", () => {
     for (const number of [0, 1, 2, 3]) log.append(epoch(number, 10));
     log.trim(1);
     expect(log.records.map((record) => record.epoch)).toEqual([2, 3]);
+  });
+
+  it("is long while its inputs are, and until a checkpoint makes them needless", () => {
+    const log = new EpochLog();
+    const bytes = new Uint8Array(LOG_INPUT_BYTES / 2);
+    log.append({ ...epoch(0, 10), inputs: [{ channel: "disk0", bytes }] });
+    expect(log.isLong).toBe(false);
+    log.append({ ...epoch(1, 10), inputs: [{ channel: "disk0", bytes }] });
+    expect(log.isLong).toBe(true);
+    log.trim(0);
+    expect(log.isLong).toBe(false);
   });
 
   it("gives the records after an epoch", () => {

@@ -21,9 +21,29 @@ const RIGHT: readonly unknown[] = [
   { kind: "fault", step: 4, what: "a bit", id: 0, isStopped: true },
   { kind: "note", index: 0, text: "hello" },
   { kind: "observed", observed: { fromStep: 0, toStep: 4, findings: [{ use: "trace" }] } },
+  {
+    kind: "observed",
+    observed: {
+      fromStep: 0,
+      toStep: 4,
+      findings: [],
+      profile: {
+        activityMs: { interpreting: 1.5 },
+        samples: 1,
+        places: [{ place: "main", privilege: "machine", samples: 1, compiledSamples: 0 }],
+      },
+    },
+  },
   { kind: "crashed", message: "why" },
   { kind: "crashed", message: "why", isSelfCheck: true },
   { kind: "refused", error: { code: "XV_ERR_X", message: "why", remedy: "what" } },
+];
+
+/** What a replica says whose memory the coordinator shares. */
+const RIGHT_WHERE_SHARED: readonly unknown[] = [
+  { kind: "voted" },
+  { kind: "ballot", ballot },
+  { kind: "state", state: Uint8Array.of(1) },
 ];
 
 const WRONG: readonly unknown[] = [
@@ -49,6 +69,10 @@ const WRONG: readonly unknown[] = [
   { kind: "fault", step: 4, what: "a bit", id: "0" },
   { kind: "note", index: 0 },
   { kind: "observed", observed: { fromStep: 0, toStep: 4 } },
+  {
+    kind: "observed",
+    observed: { fromStep: 0, toStep: 4, findings: [], profile: { samples: 1, places: [{}] } },
+  },
   { kind: "crashed", message: 4 },
   { kind: "refused", error: { code: "XV_ERR_X" } },
 ];
@@ -60,5 +84,14 @@ describe("checkedReport", () => {
 
   it.each(WRONG)("lets nothing else through (%#)", (value) => {
     expect(() => checkedReport(value)).toThrow(RangeError);
+  });
+
+  it.each(RIGHT_WHERE_SHARED)("takes %j where memory is shared", (report) => {
+    expect(checkedReport(report, true)).toBe(report);
+  });
+
+  it("takes no pages where memory is shared", () => {
+    const report = { kind: "memory", answer: { kind: "digests", leaked: 0, ...digests } };
+    expect(() => checkedReport(report, true)).toThrow(RangeError);
   });
 });

@@ -73,6 +73,7 @@ describe("ReplicaHandle", () => {
 
   it("keeps ballots until they are forgotten", () => {
     const { handle, vote } = observe();
+    for (const number of [0, 1, 2]) handle.grant(epoch(number, 100));
     for (const number of [0, 1, 2]) vote(number);
     handle.forget(1);
     expect([0, 1, 2].map((number) => handle.ballot(number)?.epoch)).toEqual([
@@ -155,6 +156,21 @@ describe("ReplicaHandle", () => {
     expect(await handle.saveState()).toBeUndefined();
     handle.remapped();
     expect(orders).toEqual([]);
+  });
+
+  it.each([
+    ["before it was granted anything", [], [0]],
+    ["on an epoch that was not granted", [4, 5], [4, 5, 6]],
+    ["on a later epoch than its next", [4, 5], [5]],
+    ["twice on one epoch", [4, 5], [4, 4]],
+    ["on no epoch", [4, 5], [Number.NaN]],
+  ])("counts as dead once it votes %s", (_what, granted, votes) => {
+    const { handle, vote } = observe();
+    for (const number of granted) handle.grant(epoch(number, 100));
+    for (const number of votes.slice(0, -1)) vote(number);
+    expect(handle.crash).toBeUndefined();
+    vote(votes.at(-1) ?? 0);
+    expect(handle.crash).toContain("out of turn");
   });
 
   it("remembers the first reason of its death", () => {

@@ -1,0 +1,55 @@
+// Fetches the same file from the guest again and again, and compares every byte of it. A connection that ends early counts
+// as a failure once the server has answered for the first time: connections survive recoveries.
+import { setTimeout as delay } from "node:timers/promises";
+import { servedContent } from "./guest-workload.ts";
+
+const PAUSE_MS = 500;
+const TIMEOUT_MS = 60_000;
+
+export class WebCheck {
+  fetches = 0;
+  bytes = 0;
+  problem: string | undefined;
+  readonly #url: string;
+  readonly #expected = servedContent();
+  readonly #end = new AbortController();
+  #running: Promise<void> = Promise.resolve();
+
+  constructor(url: string) {
+    this.#url = url;
+  }
+
+  start(): void {
+    this.#running = this.#run();
+  }
+
+  async stop(): Promise<void> {
+    this.#end.abort();
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#end.signal.aborted) {
+      await this.#fetch();
+      await delay(PAUSE_MS);
+    }
+  }
+
+  async #fetch(): Promise<void> {
+    try {
+      const signal = AbortSignal.any([this.#end.signal, AbortSignal.timeout(TIMEOUT_MS)]);
+      const answer = await fetch(this.#url, { signal, headers: { connection: "close" } });
+      const body = Buffer.from(await answer.arrayBuffer());
+      if (!body.equals(this.#expected)) {
+        // Before the file is complete the guest serves a part of it, but only before its first whole answer.
+        if (this.fetches > 0) this.problem ??= `web: ${body.length} bytes that are not the file`;
+        return;
+      }
+      this.fetches += 1;
+      this.bytes += body.length;
+    } catch (error) {
+      if (this.#end.signal.aborted || this.fetches === 0) return;
+      this.problem ??= `web: ${error instanceof Error ? `${error.message} ${String(error.cause ?? "")}` : String(error)}`;
+    }
+  }
+}
