@@ -4,6 +4,7 @@ import type { CliIo } from "./cli-io.ts";
 import { EXIT } from "./exit-code.ts";
 import { register as registerBisect } from "./bisect.ts";
 import { register as registerImage } from "./image.ts";
+import { register as registerLedger } from "./ledger.ts";
 import { register as registerList } from "./list.ts";
 import { packageVersion } from "../package-root.ts";
 import { reportError } from "./report-error.ts";
@@ -39,6 +40,7 @@ function createProgram(io: CliIo): Command {
     registerSchema,
     registerImage,
     registerReliability,
+    registerLedger,
   ]) {
     register(program, io);
   }

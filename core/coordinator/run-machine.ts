@@ -43,6 +43,7 @@ import { planHostCores } from "./host-cores.ts";
 import { OutputCommit } from "./output-commit.ts";
 import { openMemories } from "./open-memories.ts";
 import { startNanoseconds } from "./start-time.ts";
+import { managerStateOf } from "./manager-state.ts";
 import { rehearseCheckpoint } from "./rehearse-checkpoint.ts";
 import { ReplicaSet } from "./replica-set.ts";
 import { openStarter } from "./start-replicas.ts";
@@ -63,6 +64,8 @@ export interface RunOptions {
   readonly onNote?: (note: Note) => void;
   /** Adds `finalState` to the report. */
   readonly isFinalStateWanted?: boolean;
+  /** Adds `managerState` to the report. */
+  readonly isManagerStateWanted?: boolean;
 }
 
 const NO_DIAGNOSIS: SlotConfig = { use: "none" };
@@ -356,6 +359,9 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
     cores: coordinator.cores,
     faults: faults.injected,
     ...(watch.found.length > 0 && { managerFaults: watch.found }),
+    ...(options.isManagerStateWanted === true && {
+      managerState: managerStateOf(coordinator, layout),
+    }),
     ...faults.wildWrites,
     // An arrival after the end of the run is no mistake of its author's.
     faultsNotReached: faults.notReached.filter(({ fault }) => fault < config.faults.length),

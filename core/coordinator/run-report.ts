@@ -105,6 +105,8 @@ export interface RunReport {
   readonly faults: readonly FaultInjected[];
   /** What the coordinator found wrong with its own state; absent where it found nothing. */
   readonly managerFaults?: readonly ManagerFaultFound[];
+  /** Bytes of state that exist only once, by kind, at the end; absent unless it was asked for. */
+  readonly managerState?: Readonly<Record<string, number>>;
   /** Misdirected writes of faults that the borders between frames stopped. */
   readonly wildWritesStopped?: number;
   readonly faultsNotReached: readonly FaultNotReached[];

@@ -14,6 +14,8 @@ const RING = 8;
 /** What is longer goes the slow way. */
 const BALLOT_BYTES = 16_384;
 const HEADER_BYTES = 16;
+/** Of one box. */
+export const BALLOT_BOX_BYTES: number = WORDS * Int32Array.BYTES_PER_ELEMENT + RING * BALLOT_BYTES;
 const NONE = -1;
 
 export class BallotBoxes {

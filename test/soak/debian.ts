@@ -34,6 +34,9 @@ const hasNetwork = values.network && hasPasst;
 /** More than any such run takes. */
 const UNTIL_STEPS = 2_000_000_000_000;
 
+/** A recovery replays so much at most: faults come a few times as far apart. */
+const CHECKPOINT_STEPS = 50_000_000;
+
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
 async function soak(folder: string): Promise<readonly string[]> {
@@ -60,7 +63,7 @@ async function soak(folder: string): Promise<readonly string[]> {
       },
       console: { use: "null" },
       replication: { use: "pair" },
-      checkpoint: { use: "periodic", everyMs: 1000 },
+      checkpoint: { use: "periodic", everySteps: CHECKPOINT_STEPS },
       faultArrivals: [
         {
           use: "random",
