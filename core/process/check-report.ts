@@ -43,6 +43,14 @@ const isContents: Check = (value) =>
   value["bytes"] instanceof Uint8Array &&
   value["bytes"].length === value["pages"].length * PAGE_BYTES;
 
+const isProfile = hasFields({
+  activityMs: (value) => isObject(value) && Object.values(value).every((ms) => isNumber(ms)),
+  samples: isCount,
+  places: isList(
+    hasFields({ place: isText, privilege: isText, samples: isCount, compiledSamples: isCount }),
+  ),
+});
+
 const isStop = hasFields({
   reason: isOneOf("power-off", "reset", "guest-failure"),
   exitCode: isNumber,
@@ -86,10 +94,14 @@ const KINDS: Readonly<Record<ReplicaReport["kind"], Check>> = {
       fromStep: isCount,
       toStep: isCount,
       findings: isList(hasFields({ use: isText })),
-      profile: isOptional(isObject),
+      profile: isOptional(isProfile),
     }),
   }),
-  crashed: hasFields({ message: isText, isSelfCheck: isOptional(isFlag) }),
+  crashed: hasFields({
+    message: isText,
+    isSelfCheck: isOptional(isFlag),
+    isCutOff: isOneOf(undefined),
+  }),
   refused: hasFields({
     error: hasFields({ code: isText, message: isText, remedy: isText }),
   }),

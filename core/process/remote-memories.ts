@@ -39,6 +39,8 @@ export class RemoteMemories implements ReplicaMemories {
   /** Of the pages that were compared last, in the first replica. */
   #compared = new DigestTable();
   readonly #frames = new Map<number, number>();
+  /** Frames that each said were nobody's, when it was last asked for all of its pages. */
+  readonly #leaks = new Map<number, number>();
   #leaked = 0;
 
   constructor(parts: RemoteMemoriesParts) {
@@ -54,6 +56,7 @@ export class RemoteMemories implements ReplicaMemories {
 
   remove(replica: number): void {
     this.#frames.delete(replica);
+    this.#leaks.delete(replica);
   }
 
   framesOf(replica: number): number {
@@ -125,6 +128,8 @@ export class RemoteMemories implements ReplicaMemories {
   async read(replica: number, see: (page: Uint8Array) => void): Promise<boolean> {
     const table = (await this.#allOf([replica])).get(replica);
     if (table === undefined) return false;
+    // An error of the core shows in all that did the same; a fault, which may change the books as well, in one.
+    this.#leaked = Math.min(...this.#leaks.values());
     let next = 0;
     const showTo = (end: number): void => {
       for (; next < end; next++) see(ZEROS);
@@ -184,7 +189,7 @@ export class RemoteMemories implements ReplicaMemories {
       const answer = answers[index];
       if (answer?.kind !== "digests") continue;
       tables.set(replica, new DigestTable(answer, true));
-      this.#leaked = Math.max(this.#leaked, answer.leaked);
+      this.#leaks.set(replica, answer.leaked);
     }
     return tables;
   }

@@ -21,6 +21,19 @@ const RIGHT: readonly unknown[] = [
   { kind: "fault", step: 4, what: "a bit", id: 0, isStopped: true },
   { kind: "note", index: 0, text: "hello" },
   { kind: "observed", observed: { fromStep: 0, toStep: 4, findings: [{ use: "trace" }] } },
+  {
+    kind: "observed",
+    observed: {
+      fromStep: 0,
+      toStep: 4,
+      findings: [],
+      profile: {
+        activityMs: { interpreting: 1.5 },
+        samples: 1,
+        places: [{ place: "main", privilege: "machine", samples: 1, compiledSamples: 0 }],
+      },
+    },
+  },
   { kind: "crashed", message: "why" },
   { kind: "crashed", message: "why", isSelfCheck: true },
   { kind: "refused", error: { code: "XV_ERR_X", message: "why", remedy: "what" } },
@@ -56,6 +69,10 @@ const WRONG: readonly unknown[] = [
   { kind: "fault", step: 4, what: "a bit", id: "0" },
   { kind: "note", index: 0 },
   { kind: "observed", observed: { fromStep: 0, toStep: 4 } },
+  {
+    kind: "observed",
+    observed: { fromStep: 0, toStep: 4, findings: [], profile: { samples: 1, places: [{}] } },
+  },
   { kind: "crashed", message: 4 },
   { kind: "refused", error: { code: "XV_ERR_X" } },
 ];

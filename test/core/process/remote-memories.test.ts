@@ -58,9 +58,9 @@ interface Subject {
 
 const honest: Answering = (own, order) => own.obey(order);
 
-function subject(answering: Answering = honest): Subject {
+function subject(answering: Answering = honest, other: Answering = honest): Subject {
   const frames = new FrameSharing(allocateShared(layouts.checkpoints), layouts.checkpoints);
-  const replicas = [apart(0, answering), apart(1, honest)] as const;
+  const replicas = [apart(0, answering), apart(1, other)] as const;
   const handles = replicas.map(({ handle }) => handle);
   const memories = new RemoteMemories({
     frames,
@@ -169,6 +169,23 @@ describe("RemoteMemories", () => {
     expect(await memories.obtain(pages, [0, 1])).toBe(false);
     expect(replicas[0].handle.crash).toBe("it sent page 0x4 otherwise than it was compared");
     expect(frames.touchedPages()).toEqual([]);
+  });
+
+  it("has frames leak where all replicas say so", async () => {
+    const lossy =
+      (leaked: number): Answering =>
+      (own, order) => {
+        const answer = own.obey(order);
+        return answer?.kind === "digests" ? { ...answer, leaked } : answer;
+      };
+    const { memories } = subject(lossy(3));
+    await memories.compare(STARTS, "apart");
+    expect(await memories.read(0, () => {})).toBe(true);
+    expect(memories.leaked()).toBe(0);
+    const both = subject(lossy(3), lossy(2));
+    await both.memories.compare(STARTS, "apart");
+    expect(await both.memories.read(1, () => {})).toBe(true);
+    expect(both.memories.leaked()).toBe(2);
   });
 
   it("counts who dies over it as absent", async () => {
