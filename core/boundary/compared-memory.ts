@@ -150,3 +150,14 @@ export class ComparedMemory implements DeviceMemory {
     );
   }
 }
+
+/** What devices below found to differ while they did this; undefined when nothing did. */
+export function disputeIn(action: () => void): MemoryDiffers | undefined {
+  try {
+    action();
+    return undefined;
+  } catch (error) {
+    if (error instanceof MemoryDiffers) return error;
+    throw error;
+  }
+}

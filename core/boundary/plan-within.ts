@@ -14,7 +14,7 @@ export function planWithin(
   { mode }: Pick<PlacementPlan, "mode">,
 ): ReplicationPlan {
   if (devices === "inside") return plan;
-  if (mode === "process") {
+  if (mode === "process" || mode === "host") {
     throw boundaryMismatch(
       "Replicas in processes have memories of their own, and devices below have to read them.",
       "placement.use",

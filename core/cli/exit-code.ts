@@ -7,14 +7,21 @@ export const EXIT = {
   internal: 1,
   /** Something the user can mend: config, image, option, host. */
   usage: 2,
-  /** A divergence that the recovery policy could not resolve: stopped before anything unverified left. */
+  /** An honest stop: a divergence that could not be resolved, or hosts that could not be heard. */
   diverged: 3,
 } as const;
+
+/** Rather than release what is not verified, or not this run's to release any more. */
+const HONEST_STOPS: ReadonlySet<RunReport["stop"]["reason"]> = new Set([
+  "diverged",
+  "cut-off",
+  "fenced",
+]);
 
 /** @param interruptCode of the signal that ended the run (130 for Ctrl-C), undefined without one. */
 export function exitCodeOf(report: RunReport, interruptCode: number | undefined): number {
   const { reason, exitCode } = report.stop;
-  if (reason === "diverged") return EXIT.diverged;
+  if (HONEST_STOPS.has(reason)) return EXIT.diverged;
   if (reason === "user") return interruptCode ?? EXIT.success;
   if (report.faultsNotReached.length > 0) return EXIT.usage;
   // A process can only pass on 8 bits; a failure must not look like a success after that.

@@ -3,6 +3,7 @@ import { Command, CommanderError } from "commander";
 import type { CliIo } from "./cli-io.ts";
 import { EXIT } from "./exit-code.ts";
 import { register as registerBisect } from "./bisect.ts";
+import { register as registerHost } from "./host.ts";
 import { register as registerImage } from "./image.ts";
 import { register as registerLedger } from "./ledger.ts";
 import { register as registerList } from "./list.ts";
@@ -10,6 +11,7 @@ import { packageVersion } from "../package-root.ts";
 import { reportError } from "./report-error.ts";
 import { register as registerReliability } from "./reliability.ts";
 import { register as registerReplay } from "./replay.ts";
+import { register as registerReprotect } from "./reprotect.ts";
 import { register as registerRun } from "./run.ts";
 import { register as registerSchema } from "./schema.ts";
 import { register as registerValidate } from "./validate.ts";
@@ -40,6 +42,8 @@ function createProgram(io: CliIo): Command {
     registerSchema,
     registerImage,
     registerReliability,
+    registerHost,
+    registerReprotect,
     registerLedger,
   ]) {
     register(program, io);

@@ -80,6 +80,10 @@ function stopText({ stop, release }: RunReport): string {
       return `stopped by the user${detail}`;
     case "idle-forever":
       return `stopped: the guest waits for something that can't come any more${detail}`;
+    case "cut-off":
+      return `stopped: outputs could not be released any more${detail}`;
+    case "fenced":
+      return `stopped for good${detail}`;
     case "diverged":
       return release === "primary"
         ? `stopped; what left before was not verified${detail}`

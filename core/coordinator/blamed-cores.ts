@@ -62,7 +62,8 @@ export class BlamedCores {
     for (const core of suspects) charges.set(core, cores.lastOn(core) ?? -1);
     for (const replica of blamed.toReversed()) {
       const core = cores.coreOf(replica);
-      if (core !== undefined) charges.set(core, replica);
+      // What the network does to a replica is no fault of the core it ran on.
+      if (core !== undefined && !replicas.wasCutOff(replica)) charges.set(core, replica);
     }
     for (const [core, replica] of [...charges].toSorted(([a], [b]) => a - b)) {
       if (cores.retired.includes(core)) continue;

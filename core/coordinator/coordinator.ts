@@ -1,6 +1,6 @@
 // The replication management layer: freezes inputs, compares ballots, commits outputs, takes checkpoints, and has
 // divergences resolved. One loop, driven by reports of replicas and by host input.
-import { MemoryDiffers } from "../boundary/compared-memory.ts";
+import { disputeIn, type MemoryDiffers } from "../boundary/compared-memory.ts";
 import type { DeviceHost } from "../boundary/device-host.ts";
 import type { CheckpointPolicy } from "../api/checkpoint-policy.ts";
 import type { Ballot, EpochRecord } from "../api/epoch.ts";
@@ -30,17 +30,21 @@ import {
 } from "./judge-epoch.ts";
 import { KnownGoodCheckpoints } from "./known-good-checkpoints.ts";
 import type { OutputCommit } from "./output-commit.ts";
+import { GatedRelease, RunEnding } from "./gated-release.ts";
+import type { OutputGate } from "./output-gate.ts";
 import { DivergenceResolver, type ResolverParts } from "./divergence-resolver.ts";
 import type { CoreReport, DivergenceReport, RunStop } from "./run-report.ts";
 
 export interface CoordinatorParts extends Omit<
   ResolverParts,
-  "log" | "feed" | "checkpoints" | "upkeep"
+  "log" | "feed" | "checkpoints" | "upkeep" | "beforeReplay"
 > {
   readonly vmm: Vmm;
   readonly sharing: MemorySharing;
   readonly policy: CheckpointPolicy;
   readonly commit: OutputCommit;
+  /** Undefined where nothing but agreement is asked of outputs. */
+  readonly gate?: OutputGate | undefined;
   /** Device models below the replicas; undefined where replicas have their own. */
   readonly host?: DeviceHost | undefined;
   readonly faults: CoordinatorFaults;
@@ -75,6 +79,7 @@ export class Coordinator {
   readonly #guard: ReleaseGuard;
   readonly #wait: BallotWait;
   readonly #resolver: DivergenceResolver;
+  readonly #release: GatedRelease;
 
   constructor(parts: CoordinatorParts) {
     this.#parts = parts;
@@ -88,6 +93,10 @@ export class Coordinator {
     this.#guard = new ReleaseGuard(protection, watch, (a, b) => differenceOf(a, b) !== undefined);
     this.#feed = new EpochFeed({ ...parts, log: this.log });
     const { log, checkpoints } = this;
+    this.#release = new GatedRelease(parts, {
+      isEnding: () => this.#stop !== undefined || this.#failure !== undefined,
+      stop: (stop) => (this.#stop ??= stop),
+    });
     const { replicas, frames } = parts;
     const upkeep = new Upkeep({
       protection,
@@ -102,6 +111,7 @@ export class Coordinator {
     this.#taker = new CheckpointTaker({ ...parts, log, checkpoints, upkeep });
     this.#resolver = new DivergenceResolver({
       ...parts,
+      beforeReplay: () => this.#release.beforeReplay(),
       log: this.log,
       feed: this.#feed,
       checkpoints: this.checkpoints,
@@ -242,7 +252,7 @@ export class Coordinator {
       // Judged again.
       if (claim === undefined) return true;
       const dispute = disputeIn(() => this.#parts.host?.exchange(claim.ballot));
-      if (dispute === undefined) this.#agree(claim, epoch);
+      if (dispute === undefined) await this.#agree(claim, epoch);
       else {
         const { message: detail } = dispute;
         await this.#diverge(epoch, { kind: "diverged", signal: "state", detail });
@@ -265,9 +275,9 @@ export class Coordinator {
     return release === "primary" && index > 0 && !isEverybody ? epoch - backupLagEpochs : epoch;
   }
 
-  #agree(claim: AgreedClaim, epoch: number): void {
+  async #agree(claim: AgreedClaim, epoch: number): Promise<void> {
     const { ballot, copy } = claim;
-    const { replicas, plan, commit, host, vmm, policy, stepLimit, faults } = this.#parts;
+    const { replicas, plan, host, vmm, policy, stepLimit, faults } = this.#parts;
     const outputs = host?.takeOutputs() ?? ballot.outputs;
     this.#position.agreed = ballot;
     this.#resolver.progressed();
@@ -281,9 +291,11 @@ export class Coordinator {
     for (const handle of replicas.all) handle.forget(ballot.epoch);
     faults.visit("releasing", ballot.steps, { outputs });
     if (outputs.length > 0) {
+      // Before the last look at them: it may take long.
+      if (!(await this.#release.opened())) return;
       // What comes from devices below has checksums of its own.
       const released = host === undefined ? this.#guard.release(outputs, claim, epoch) : outputs;
-      commit.commit(released);
+      if (!(await this.#release.release(released))) return;
       vmm.hooks.outputCommitted.call(epoch, released);
     }
     const { steps, isIdle } = ballot;
@@ -372,19 +384,12 @@ export class Coordinator {
     }
     faults.visit("diverged", this.steps);
     const absent = dead.map(({ replica }) => replica);
-    const stop = await this.#resolver.resolve({ ...found, epoch, absent, steps: this.steps });
+    try {
+      const stop = await this.#resolver.resolve({ ...found, epoch, absent, steps: this.steps });
+      if (stop !== undefined) this.#stop = stop;
+    } catch (error) {
+      if (!(error instanceof RunEnding)) throw error;
+    }
     faults.visit("recovered", this.steps);
-    if (stop !== undefined) this.#stop = stop;
-  }
-}
-
-/** What devices below found to differ while they did this; undefined when nothing did. */
-function disputeIn(action: () => void): MemoryDiffers | undefined {
-  try {
-    action();
-    return undefined;
-  } catch (error) {
-    if (error instanceof MemoryDiffers) return error;
-    throw error;
   }
 }

@@ -3,8 +3,18 @@
 //
 // DETERMINISM: all of it follows from the order in which replicas come and go, and from what was blamed on whom.
 
+/** Where cores are on several hosts. */
+export interface CoreHosts {
+  hostOf(core: number): number;
+  /** Whether the host of a core can be heard now. */
+  isReachable(core: number): boolean;
+}
+
+const ONE_HOST: CoreHosts = { hostOf: () => 0, isReachable: () => true };
+
 export class CoreMap {
   readonly count: number;
+  readonly #hosts: CoreHosts;
   /** Core of each replica, the departed included: whom they are blamed on is asked afterwards. */
   readonly #coreOf = new Map<number, number>();
   readonly #occupants = new Map<number, number>();
@@ -13,15 +23,41 @@ export class CoreMap {
   /** How often each was suspected: others are taken first. */
   readonly #suspicions = new Map<number, number>();
 
-  constructor(count: number) {
+  constructor(count: number, hosts: CoreHosts = ONE_HOST) {
     this.count = count;
+    this.#hosts = hosts;
   }
 
-  /** Cores on which a replica may be put now, the best first: those suspected least, then in order of their numbers. */
+  /**
+   * Cores on which a replica may be put now, the best first: those on hosts with the fewest replicas, then those suspected
+   * least, then in order of their numbers.
+   */
   get free(): readonly number[] {
     return this.healthy
-      .filter((core) => !this.#occupants.has(core))
-      .toSorted((a, b) => this.#suspicionsOf(a) - this.#suspicionsOf(b) || a - b);
+      .filter((core) => !this.#occupants.has(core) && this.#hosts.isReachable(core))
+      .toSorted(
+        (a, b) =>
+          this.#replicasBeside(a) - this.#replicasBeside(b) ||
+          this.#suspicionsOf(a) - this.#suspicionsOf(b) ||
+          a - b,
+      );
+  }
+
+  /** Whether a host on which no replica runs cannot be heard now: a replica would better be put there. */
+  get isHostMissing(): boolean {
+    return this.healthy.some(
+      (core) => this.#replicasBeside(core) === 0 && !this.#hosts.isReachable(core),
+    );
+  }
+
+  /** The younger of two replicas on one host, where it could run on a host that has none; undefined when all is well. */
+  get crowded(): number | undefined {
+    const [best] = this.free;
+    if (best === undefined || this.#replicasBeside(best) > 0) return undefined;
+    const neighbours = [...this.#occupants].filter(([core]) => this.#replicasBeside(core) > 1);
+    return neighbours.length === 0
+      ? undefined
+      : Math.max(...neighbours.map(([, replica]) => replica));
   }
 
   get healthy(): readonly number[] {
@@ -70,6 +106,11 @@ export class CoreMap {
   /** Nobody is put there any more; who runs there has to be moved. */
   retire(core: number): void {
     this.#retired.add(core);
+  }
+
+  #replicasBeside(core: number): number {
+    const host = this.#hosts.hostOf(core);
+    return [...this.#occupants.keys()].filter((other) => this.#hosts.hostOf(other) === host).length;
   }
 
   #suspicionsOf(core: number): number {

@@ -38,7 +38,12 @@ export interface OpenMemories {
 }
 
 export function openMemories(wanted: MemoriesWanted): OpenMemories {
-  return wanted.placement.mode === "process" ? openSeparate(wanted) : openShared(wanted);
+  return hasOwnMemories(wanted.placement) ? openSeparate(wanted) : openShared(wanted);
+}
+
+/** Whether replicas have memories of their own. */
+export function hasOwnMemories({ mode }: PlacementPlan): boolean {
+  return mode === "process" || mode === "host";
 }
 
 function openShared({ plan, policy, ramBytes, areaBytes }: MemoriesWanted): OpenMemories {

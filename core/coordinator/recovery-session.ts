@@ -23,6 +23,8 @@ export interface RecoveryParts extends ComparisonParts {
   readonly steps: number;
   /** Replicas the configured replication keeps running. */
   readonly planned: number;
+  /** Called before each replay: when it resolves, there is a core for another replica. */
+  readonly beforeReplay?: () => Promise<void>;
   /** Replicas without which a run does not go on. */
   readonly needed: number;
   /** Replicas that contradict what was agreed on, live or not: they count as absent. The session adds to them. */
@@ -107,6 +109,7 @@ export class RecoverySession implements RecoveryMechanism {
     const { replicas } = this.#parts;
     const survivors = replicas.alive;
     await replicas.quiesce(survivors);
+    await this.#parts.beforeReplay?.();
     if (!this.hasFreeCore) {
       this.#lacksCores("a witness");
       return { replica: -1, verdict: UNDECIDED };
@@ -187,6 +190,7 @@ export class RecoverySession implements RecoveryMechanism {
   async addReplica(engine?: Engine): Promise<"added" | "died" | "contradicted"> {
     const { replicas } = this.#parts;
     await replicas.quiesce(replicas.alive);
+    await this.#parts.beforeReplay?.();
     if (!this.hasFreeCore) {
       this.#lacksCores("another replica");
       return "died";
@@ -253,13 +257,18 @@ export class RecoverySession implements RecoveryMechanism {
 
   /** A new replica, brought from the checkpoint to the last boundary that was sent. */
   async #replay(engine?: Engine): Promise<ReplicaHandle> {
-    const { replicas, records, checkpoints } = this.#parts;
-    const handle = replicas.spawn(checkpoints, { core: this.#freeCores[0], engine });
-    for (const record of records) handle.grant(record);
-    await replicas.quiesce([handle]);
-    const reached = handle.ballot(handle.lastBallot)?.steps ?? checkpoints.steps;
-    this.#replayedSteps = reached - checkpoints.steps;
-    return handle;
+    const { replicas, records, checkpoints, beforeReplay } = this.#parts;
+    for (;;) {
+      await beforeReplay?.();
+      const handle = replicas.spawn(checkpoints, { core: this.#freeCores[0], engine });
+      for (const record of records) handle.grant(record);
+      await replicas.quiesce([handle]);
+      const reached = handle.ballot(handle.lastBallot)?.steps ?? checkpoints.steps;
+      this.#replayedSteps = reached - checkpoints.steps;
+      if (!handle.isCutOff) return handle;
+      // What the network does to a replay is no sign of its being wrong.
+      await this.discard(handle.replica);
+    }
   }
 
   /** It replayed everything, and nothing of it contradicts what was agreed on before. */

@@ -85,6 +85,7 @@ const POWER_ON: StartingPoint = { state: undefined, steps: 0 };
 export class ReplicaSet {
   readonly #options: ReplicaSetOptions;
   readonly #live: ReplicaHandle[] = [];
+  readonly #cutOff = new Set<number>();
   #nextNumber = 0;
   #nextTrial: number = FIRST_TRIAL;
   readonly #trials = new Set<ReplicaHandle>();
@@ -109,6 +110,11 @@ export class ReplicaSet {
 
   get numbers(): number[] {
     return this.#live.map((handle) => handle.replica);
+  }
+
+  /** Whether it counted as dead only because it could not be heard, or for the sake of its place. */
+  wasCutOff(replica: number): boolean {
+    return this.#cutOff.has(replica) || this.find(replica)?.isCutOff === true;
   }
 
   get engines(): EngineChoice {
@@ -202,6 +208,7 @@ export class ReplicaSet {
     const index = this.#live.findIndex((handle) => handle.replica === replica);
     const [handle] = index < 0 ? [] : this.#live.splice(index, 1);
     if (handle !== undefined) this.#options.onDiscard?.(handle);
+    if (handle?.isCutOff === true) this.#cutOff.add(replica);
     await handle?.end();
     this.#options.memories.remove(replica);
     this.#options.cores.leave(replica);

@@ -41,7 +41,8 @@ import { loadBootImage, obtainImages } from "./load-boot-image.ts";
 import { openDeviceHost } from "./open-device-host.ts";
 import { planHostCores } from "./host-cores.ts";
 import { OutputCommit } from "./output-commit.ts";
-import { openMemories } from "./open-memories.ts";
+import { coreHosts, keepSpread, openHosts } from "./open-hosts.ts";
+import { hasOwnMemories, openMemories } from "./open-memories.ts";
 import { startNanoseconds } from "./start-time.ts";
 import { managerStateOf } from "./manager-state.ts";
 import { rehearseCheckpoint } from "./rehearse-checkpoint.ts";
@@ -92,7 +93,10 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
   const replication = createStrategy("replication", config.replication, vmm, registry);
   const placement = createStrategy("placement", config.placement, vmm, registry);
   const plan = planWithin(boundary, replication, config.replication.use, placement);
-  const cores = new CoreMap(coreCount(plan, placement));
+  const cores = new CoreMap(
+    coreCount(plan, placement),
+    coreHosts(() => hosts),
+  );
   const hostCores = planHostCores(placement.bind, cores.count);
   const arrivals = expandArrivals(config, registry, {
     replicas: plan.replicas,
@@ -145,6 +149,11 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
   for (const { address, bytes } of boot.segments) frames.load(address - platform.ramBase, bytes);
 
   const signal = new ChangeSignal();
+  const own = { placement, plugins: config.plugins, logger: vmm.logger };
+  const hosts = await openHosts(
+    { ...own, onChange: () => signal.notify(), replicas: () => replicas.alive.length },
+    onClose,
+  );
   const userStop = new AbortController();
   const commit = await OutputCommit.open(
     devices,
@@ -161,20 +170,11 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
     (await Recorder.create(recording, { frames, shared, place: recordingPlace(config) }));
   onClose(() => recorder?.close());
   const start = openStarter(
-    {
-      ...opened,
-      placement,
-      hostCores,
-      plan,
-      protection,
-      plugins: config.plugins,
-      registry,
-      logger: vmm.logger,
-    },
+    { ...opened, ...own, hostCores, plan, protection, registry, hosts },
     onClose,
   );
   // Compiled code does not travel between processes.
-  const isCodeShared = plan.isCompiledCodeShared === true && placement.mode !== "process";
+  const isCodeShared = plan.isCompiledCodeShared === true && !hasOwnMemories(placement);
   const code = isCodeShared ? new CodeStore() : undefined;
   onClose(() => code?.close());
   const recorded = {
@@ -213,6 +213,7 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
     ...followFaults(faults, vmm, () => coordinator),
   });
   onClose(() => replicas.discardAll());
+  if (hosts !== undefined) keepSpread(vmm, replicas);
   const incidents =
     config.incidents === undefined
       ? undefined
@@ -284,6 +285,7 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
       return createStrategy("recovery", slot, vmm, registry);
     },
     commit,
+    gate: hosts,
     host,
     faults: coordinatorFaults,
     signal,
@@ -324,9 +326,7 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
   const finalState = isFinalStateWanted
     ? await digestFinalState({ replicas, memories, check: new DoubleCheck() }, (detail) =>
         // Elsewhere nothing differs that was compared before.
-        placement.mode === "process"
-          ? coordinator.resolveFinalState(detail)
-          : Promise.resolve(false),
+        hasOwnMemories(placement) ? coordinator.resolveFinalState(detail) : Promise.resolve(false),
       )
     : undefined;
   await recorder?.end(stop, coordinator.recordsAhead, finalState);

@@ -19,6 +19,10 @@ export type StopReason =
   | "step-limit"
   | "user"
   | "diverged"
+  /** Too few hosts could be heard, for longer than it was to wait for them. */
+  | "cut-off"
+  /** Another coordinator has taken over. */
+  | "fenced"
   | "idle-forever";
 
 export interface RunStop {

@@ -4,6 +4,7 @@ import type { ManagerProtection } from "../api/manager-protection.ts";
 import type { PlacementPlan } from "../api/placement.ts";
 import type { Registry } from "../api/plugin.ts";
 import type { ReplicationPlan } from "../api/replication.ts";
+import type { HostLinks } from "../hosts/host-links.ts";
 import { ReplicaProcesses } from "../process/replica-processes.ts";
 import { inlineLink } from "../replica/inline-link.ts";
 import { jitteredLink } from "../replica/jittered-link.ts";
@@ -11,7 +12,7 @@ import type { StartReplica } from "../replica/replica-handle.ts";
 import type { ReplicaSetup } from "../replica/replica-setup.ts";
 import { ReplicaWorkers, SPARE_DELAY_MS } from "../replica/replica-workers.ts";
 import type { OnClose } from "./closing-after.ts";
-import type { OpenMemories } from "./open-memories.ts";
+import { hasOwnMemories, type OpenMemories } from "./open-memories.ts";
 
 export interface StarterParts extends Pick<OpenMemories, "frames" | "shared" | "layout"> {
   readonly placement: PlacementPlan;
@@ -23,6 +24,8 @@ export interface StarterParts extends Pick<OpenMemories, "frames" | "shared" | "
   readonly plugins: readonly string[];
   readonly registry: Registry;
   readonly logger: Logger;
+  /** Undefined where all replicas are on this machine. */
+  readonly hosts: Pick<HostLinks, "startElsewhere"> | undefined;
 }
 
 /** @returns a way to start the replica of a setup */
@@ -41,9 +44,14 @@ function starterOf(parts: StarterParts, onClose: OnClose): (setup: ReplicaSetup)
   const { placement, plan, plugins, registry, layout } = parts;
   if (placement.mode === "inline") return (setup) => inlineLink(setup, registry);
   const spareDelayMs = plan.replicas > 1 ? SPARE_DELAY_MS : undefined;
-  if (placement.mode === "process") {
+  if (hasOwnMemories(placement)) {
     const { scrubPages = 0 } = placement;
-    const processes = new ReplicaProcesses({ ...parts, spareDelayMs, scrubPages });
+    const processes = new ReplicaProcesses({
+      ...parts,
+      spareDelayMs,
+      scrubPages,
+      startElsewhere: (core) => parts.hosts?.startElsewhere(core),
+    });
     onClose(() => processes.close());
     return (setup) => processes.link(setup);
   }

@@ -97,7 +97,11 @@ const KINDS: Readonly<Record<ReplicaReport["kind"], Check>> = {
       profile: isOptional(isProfile),
     }),
   }),
-  crashed: hasFields({ message: isText, isSelfCheck: isOptional(isFlag) }),
+  crashed: hasFields({
+    message: isText,
+    isSelfCheck: isOptional(isFlag),
+    isCutOff: isOneOf(undefined),
+  }),
   refused: hasFields({
     error: hasFields({ code: isText, message: isText, remedy: isText }),
   }),

@@ -7,24 +7,16 @@ import { once } from "node:events";
 import process from "node:process";
 import type { Duplex } from "node:stream";
 import { fileURLToPath } from "node:url";
-import type { Logger } from "../api/logger.ts";
 import { WireConnection } from "../wire/wire-connection.ts";
 import { DESCRIPTOR, INCARNATION } from "./process-message.ts";
+import type { ProcessUser, ReplicaProcess } from "./replica-process.ts";
 
 const ENTRY = import.meta.url.endsWith(".ts") ? "./process-entry.ts" : "./process-entry.js";
 /** The news of an end and the last that was sent come by different ways: so long the one waits for the other. */
 const PATIENCE_MS = 2000;
 
-export interface ProcessUser {
-  readonly replica: number;
-  readonly logger: Logger;
-  /** @throws RangeError for a message that it can't have sent in its right mind: its end */
-  readonly onMessage: (message: unknown) => void;
-  /** Once, when it is dead or counts as dead. @param why for people, without anything that differs from run to run */
-  readonly onEnd: (why: string) => void;
-}
-
-export class HostProcess {
+export class HostProcess implements ReplicaProcess {
+  readonly isCutOff: boolean = false;
   readonly #child: ChildProcess;
   readonly #wire: Promise<WireConnection | undefined>;
   #connection: WireConnection | undefined;

@@ -9,6 +9,7 @@ import { HostProcess } from "./host-process.ts";
 import { PAGES_AT_ONCE, type PageContents } from "./memory-order.ts";
 import { PAGE_BYTES } from "../api/guest-memory.ts";
 import type { ProcessOrder } from "./process-message.ts";
+import type { ReplicaProcess } from "./replica-process.ts";
 
 export interface ProcessOptions {
   /** Plugin specifiers, imported in every process. */
@@ -21,6 +22,8 @@ export interface ProcessOptions {
   readonly frames: Pick<FrameSharing, "touchedPages" | "checkpointOffset">;
   readonly shared: WebAssembly.Memory;
   readonly logger: Logger;
+  /** Processes of replicas on cores of other hosts; undefined for this host's. */
+  readonly startElsewhere?: (core: number) => ReplicaProcess | undefined;
 }
 
 export class ReplicaProcesses {
@@ -40,7 +43,8 @@ export class ReplicaProcesses {
   /** A way to start the replica of this setup in a process. */
   link({ shared: _shared, code: _code, ...setup }: ReplicaSetup): StartReplica {
     return (onReport): ReplicaLink => {
-      const own = this.#take();
+      const elsewhere = this.#options.startElsewhere?.(setup.core);
+      const own = elsewhere ?? this.#take();
       const gate = new ReportGate(setup, false);
       own.attach({
         logger: this.#options.logger,
@@ -50,7 +54,12 @@ export class ReplicaProcesses {
           if (report.kind === "ready") this.#prepareSpare();
           onReport(report);
         },
-        onEnd: (message) => onReport({ kind: "crashed", message } satisfies ReplicaReport),
+        onEnd: (message, isCutOff = false) =>
+          onReport({
+            kind: "crashed",
+            message,
+            ...(isCutOff && { isCutOff }),
+          } satisfies ReplicaReport),
       });
       own.send({
         kind: "assign",
@@ -66,6 +75,7 @@ export class ReplicaProcesses {
       });
       return {
         pid: own.pid,
+        isCutOff: () => own.isCutOff,
         send: (order) => {
           if (orders === undefined) own.send(order);
           else orders.push(order);
@@ -84,7 +94,7 @@ export class ReplicaProcesses {
     await spare?.end();
   }
 
-  async #load(own: HostProcess): Promise<void> {
+  async #load(own: ReplicaProcess): Promise<void> {
     const { frames, shared } = this.#options;
     const memory = new Uint8Array(shared.buffer);
     const all = frames.touchedPages();

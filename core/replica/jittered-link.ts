@@ -20,6 +20,7 @@ export function jitteredLink(start: StartReplica, jitterMs: number): StartReplic
       send: (order) => {
         lastOrder = lastOrder.then(delay).then(() => link.send(order));
       },
+      isCutOff: () => link.isCutOff?.() === true,
       terminate: () => link.terminate(),
     };
   };

@@ -16,6 +16,8 @@ export interface ReplicaLink {
    * @throws RangeError when what the replica left is no ballot
    */
   takeBallots?(): readonly Ballot[];
+  /** Nothing is heard of the host it runs on. */
+  isCutOff?(): boolean;
   /** Nobody waits for its votes any more. */
   ignore?(): void;
   /** Memory through which orders and ballots go, where there is any. */
@@ -43,6 +45,7 @@ export class ReplicaHandle {
   #crash: string | undefined;
   #isHung = false;
   #isSelfCheck = false;
+  #isCutOff = false;
   #refusal: ExtravirtError | undefined;
   #isEnding = false;
   #stateWaiter: ((state: Uint8Array | undefined) => void) | undefined;
@@ -79,6 +82,7 @@ export class ReplicaHandle {
         // What it voted on before counts.
         this.#collect();
         this.#isSelfCheck ||= this.#crash === undefined && report.isSelfCheck === true;
+        this.#isCutOff ||= this.#crash === undefined && report.isCutOff === true;
         this.#die(report.message);
       } else if (report.kind === "refused") {
         const { code, message, ...details } = report.error;
@@ -115,6 +119,11 @@ export class ReplicaHandle {
   /** True when it died of its watchdog. */
   get isHung(): boolean {
     return this.#isHung;
+  }
+
+  /** True when it counts as dead because nothing was heard of its host, or for the sake of its place. */
+  get isCutOff(): boolean {
+    return this.#isCutOff;
   }
 
   /** True when it died because it found itself faulty. */
@@ -173,8 +182,17 @@ export class ReplicaHandle {
 
   /** Its watchdog gives it up: it counts as dead from here on, whatever it says later. */
   declareHung(): void {
-    this.#isHung ||= this.#crash === undefined;
-    this.#die("it missed its watchdog");
+    if (this.#crash === undefined) {
+      this.#isCutOff = this.#link.isCutOff?.() === true;
+      this.#isHung = !this.#isCutOff;
+    }
+    this.#die(this.#isCutOff ? "its host was not heard" : "it missed its watchdog");
+  }
+
+  /** It is given up where it runs, to be made again where it is better placed; nobody is to blame. */
+  giveUp(why: string): void {
+    this.#isCutOff ||= this.#crash === undefined;
+    this.#die(why);
   }
 
   /** What the coordinator holds of it is damaged: it counts as dead from here on. */

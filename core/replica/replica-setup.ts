@@ -99,7 +99,13 @@ export type ReplicaReport =
   | { readonly kind: "note"; readonly index: number; readonly text: string }
   | { readonly kind: "observed"; readonly observed: ReplicaObserved }
   /** `isSelfCheck`: it found itself faulty, and ends rather than go on. */
-  | { readonly kind: "crashed"; readonly message: string; readonly isSelfCheck?: boolean }
+  | {
+      readonly kind: "crashed";
+      readonly message: string;
+      readonly isSelfCheck?: boolean;
+      /** It may live, but cannot be heard; never said by a replica. */
+      readonly isCutOff?: boolean;
+    }
   /** The setup itself is wrong: a user's mistake, reported as ExtravirtError. */
   | { readonly kind: "refused"; readonly error: RefusedSetup };
 

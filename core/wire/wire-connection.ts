@@ -135,12 +135,17 @@ export class WireConnection extends EventEmitter<WireEvents> {
     });
   }
 
-  /** Takes messages from here on, in order; none is lost that came before. Called once. */
+  /** Takes messages from here on, in order; none is lost that came before. */
   receive(onMessage: (message: unknown) => void): void {
     this.#onMessage = onMessage;
     this.#take();
     this.#stream.resume();
     this.#heartbeat.start();
+  }
+
+  /** Messages wait from here on until somebody else takes them. */
+  hold(): void {
+    this.#onMessage = undefined;
   }
 
   get isClosed(): boolean {

@@ -7,8 +7,8 @@ const defence = (description: string): Readonly<Record<string, unknown>> => ({
   description,
 });
 
-const AUDIT_ENTRIES = 256;
-const SCRUB_PAGES = 32;
+const AUDIT_ENTRIES = 64;
+const SCRUB_PAGES = 8;
 const DIGEST_PAGES = 2048;
 const amount = (preset: number, description: string): Readonly<Record<string, unknown>> => ({
   type: "integer",

@@ -3,6 +3,7 @@ import type { PlacementProvider } from "../../core/index.ts";
 import { bindOf, bindOption } from "./bind-option.ts";
 import { coreOptions, coresOf } from "./core-options.ts";
 import { jitterOption } from "./jitter-option.ts";
+import { scrubOption } from "./scrub-option.ts";
 
 export const processes: PlacementProvider = {
   kind: "placement",
@@ -12,14 +13,7 @@ export const processes: PlacementProvider = {
     type: "object",
     additionalProperties: false,
     properties: {
-      scrubPages: {
-        type: "integer",
-        minimum: 0,
-        maximum: 1_048_576,
-        default: 1024,
-        description:
-          "Pages, of those that the guest did not write since the last checkpoint, that each checkpoint compares as well: another stretch of memory every time; 0 for none",
-      },
+      ...scrubOption,
       ...jitterOption,
       ...coreOptions,
       ...bindOption,

@@ -26,6 +26,10 @@ describe("exitCodeOf", () => {
     expect(code("diverged", 7)).toBe(3);
   });
 
+  it("is 3 where other machines are not heard, or have taken over", () => {
+    expect([code("cut-off", 0), code("fenced", 0)]).toEqual([3, 3]);
+  });
+
   it("is the signal's for Ctrl-C, 0 for the console's escape key", () => {
     expect(code("user", 0, 130)).toBe(130);
     expect(code("user", 0)).toBe(0);

@@ -22,6 +22,7 @@ describe("published configs", () => {
       "processes.yaml",
       "quick-start.yaml",
       "soft-errors.yaml",
+      "two-hosts.yaml",
     ]);
   });
 

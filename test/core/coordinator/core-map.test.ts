@@ -38,4 +38,24 @@ describe("CoreMap", () => {
     cores.place(1);
     expect(() => cores.place(2)).toThrow(RangeError);
   });
+
+  it("spreads replicas over hosts that can be reached", () => {
+    const reachable = new Set([0, 1]);
+    const cores = new CoreMap(5, {
+      hostOf: (core) => (core < 2 ? 0 : 1),
+      isReachable: (core) => reachable.has(core < 2 ? 0 : 1),
+    });
+    expect([cores.place(10), cores.place(11), cores.free]).toEqual([0, 2, [1, 3, 4]]);
+    expect([cores.isHostMissing, cores.crowded]).toEqual([false, undefined]);
+    reachable.delete(1);
+    expect([cores.free, cores.isHostMissing]).toEqual([[1], false]);
+    cores.leave(11);
+    expect(cores.isHostMissing).toBe(true);
+    cores.place(12);
+    expect([cores.coreOf(12), cores.crowded]).toEqual([1, undefined]);
+    reachable.add(1);
+    expect(cores.crowded).toBe(12);
+    cores.leave(12);
+    expect(cores.crowded).toBeUndefined();
+  });
 });

@@ -141,6 +141,31 @@ describe("ReplicaHandle", () => {
     expect(handle.isQuiescent).toBe(true);
   });
 
+  it("tells one that can't be heard, or is moved, from one that died", () => {
+    const moved = observe();
+    moved.handle.giveUp("it is moved");
+    expect(moved.handle).toMatchObject({ crash: "it is moved", isCutOff: true, isHung: false });
+    const cut = observe();
+    cut.report({ kind: "crashed", message: "no connection", isCutOff: true });
+    expect(cut.handle).toMatchObject({ crash: "no connection", isCutOff: true });
+    const dead = observe();
+    dead.report({ kind: "crashed", message: "gone" });
+    dead.handle.giveUp("it is moved");
+    expect(dead.handle).toMatchObject({ crash: "gone", isCutOff: false });
+    const unheard = new ReplicaHandle(
+      0,
+      () => ({ send: () => {}, isCutOff: () => true, terminate: () => Promise.resolve() }),
+      () => {},
+      () => {},
+    );
+    unheard.declareHung();
+    expect(unheard).toMatchObject({
+      crash: "its host was not heard",
+      isCutOff: true,
+      isHung: false,
+    });
+  });
+
   it("takes no vote from one that was declared dead", () => {
     const { handle, vote } = observe();
     handle.grant(epoch(0, 10));

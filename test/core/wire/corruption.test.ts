@@ -29,7 +29,7 @@ function rechunked(stream: Duplex, sizes: readonly number[]): Duplex {
   return compose(stream, cut) as Duplex;
 }
 
-describe("a wire", () => {
+describe("a wire", { timeout: 60_000 }, () => {
   it("delivers all messages, however the stream is cut", async () => {
     const sizes = fc.array(fc.integer({ min: 1, max: 700 }), { minLength: 1, maxLength: 8 });
     await fc.assert(

@@ -17,7 +17,7 @@ function link(impairment: StreamImpairment): {
   return { near, far, nearText: () => texts[0] ?? "", farText: () => texts[1] ?? "" };
 }
 
-describe("ImpairedStream", () => {
+describe("ImpairedStream", { timeout: 60_000 }, () => {
   it("keeps the order of what it delays", async () => {
     const { near, far, nearText, farText } = link({ seed: 3, delayMs: [0, 4] });
     for (const letter of "abcdefghij") {

@@ -10,7 +10,7 @@ import { closing, defaults, receiving, wirePair } from "./wire-pair.ts";
 
 const pair = (): [Duplex, Duplex] => duplexPair() as [Duplex, Duplex];
 
-describe("WireConnection", () => {
+describe("WireConnection", { timeout: 60_000 }, () => {
   it("carries plain data both ways, in order, what was sent before anybody listened included", async () => {
     const [a, b] = await wirePair();
     expect(a.peer).toEqual({ name: "acceptor" });

@@ -1,0 +1,80 @@
+// `extravirt host`: runs replicas for a coordinator on another machine.
+import { createHash } from "node:crypto";
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+import type { Command } from "commander";
+import { parseAddress } from "../hosts/host-address.ts";
+import { createLogger } from "../logger.ts";
+import { resolvePlugin } from "../plugin-host/resolve-plugin.ts";
+import type { CliIo } from "./cli-io.ts";
+import { catchInterrupt } from "./interrupt.ts";
+import { addPluginOption, type PluginOption } from "./plugin-option.ts";
+import { reportError } from "./report-error.ts";
+
+interface HostCommandOptions extends PluginOption {
+  readonly listen: string;
+  readonly key: string;
+  readonly state?: string;
+  readonly silenceMs: string;
+}
+
+export function register(program: Command, io: CliIo): void {
+  addPluginOption(program.command("host"))
+    .summary("run replicas for a machine elsewhere")
+    .description(
+      "Listens for coordinators that hold the same key, grants them the lease on outputs, and runs " +
+        "replicas for them. It releases no outputs itself.",
+    )
+    .requiredOption("--listen <address:port>", "where to listen")
+    .requiredOption("--key <file>", "the key that this machine and its coordinators hold")
+    .option(
+      "--state <file>",
+      "keeps promises across restarts; default: in ~/.local/state/extravirt",
+    )
+    .option("--silence-ms <ms>", "nothing heard for so long ends a replica", "5000")
+    .addHelpText(
+      "after",
+      "\nExamples:\n" +
+        "  (umask 077; head -c 32 /dev/urandom | base64 > extravirt.key)\n" +
+        "  extravirt host --listen 192.0.2.7:7070 --key extravirt.key",
+    )
+    .action(async (options: HostCommandOptions) => {
+      try {
+        await host(options, io);
+      } catch (error) {
+        reportError(error, io, false);
+      }
+    });
+}
+
+async function host(options: HostCommandOptions, io: CliIo): Promise<void> {
+  const address = parseAddress(options.listen, "--listen");
+  const plugins = (options.plugin ?? []).map((name) =>
+    resolvePlugin(name, resolve(io.cwd, "command"), "--plugin"),
+  );
+  const logger = createLogger("info");
+  const interrupt = catchInterrupt((text) => io.err(text));
+  const { openHost } = await import("../hosts/open-host.ts");
+  const server = await openHost({
+    address,
+    keyFile: resolve(io.cwd, options.key),
+    stateFile: resolve(io.cwd, options.state ?? defaultState(options.listen)),
+    silenceMs: Number(options.silenceMs),
+    plugins,
+    logger,
+  });
+  io.err(`extravirt: this host listens at ${options.listen.replace(/:0$/u, `:${server.port}`)}\n`);
+  await new Promise<void>((ended) => {
+    interrupt.signal.addEventListener("abort", () => ended());
+  });
+  await server.close();
+  interrupt.release();
+  io.exitWith(interrupt.exitCode() ?? 0);
+}
+
+/** One for each address, as several hosts may be on one machine. */
+function defaultState(listen: string): string {
+  const base = process.env["XDG_STATE_HOME"] ?? join(homedir(), ".local", "state");
+  const name = createHash("sha256").update(listen).digest("hex").slice(0, 12);
+  return join(base, "extravirt", `host-${name}.json`);
+}

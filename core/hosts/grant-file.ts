@@ -1,0 +1,68 @@
+// Promises of a host that have to outlive its process: a small file of JSON, replaced as a whole and forced to the disk
+// before a promise is given.
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  writeSync,
+} from "node:fs";
+import { dirname } from "node:path";
+import { ExtravirtError } from "../api/extravirt-error.ts";
+import type { KeptGrant } from "../lease/lease-grants.ts";
+
+export type KeptGrants = Readonly<Record<string, KeptGrant>>;
+
+/** What is there; nothing where no file is. @throws XV_ERR_HOST_STATE_FILE */
+export function readGrants(path: string): KeptGrants {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === "ENOENT") return {};
+    throw stateError(path, (cause as Error).message, cause);
+  }
+  try {
+    const grants = (JSON.parse(text) as { readonly grants: KeptGrants }).grants;
+    for (const grant of Object.values(grants)) check(grant);
+    return grants;
+  } catch (cause) {
+    throw stateError(path, "it is not as it was written", cause);
+  }
+}
+
+/** @throws XV_ERR_HOST_STATE_FILE: then nothing may be promised */
+export function writeGrants(path: string, grants: KeptGrants): void {
+  const next = `${path}.new`;
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    const file = openSync(next, "w", 0o600);
+    writeSync(file, `${JSON.stringify({ grants }, undefined, 2)}\n`);
+    fsyncSync(file);
+    closeSync(file);
+    renameSync(next, path);
+    const directory = openSync(dirname(path), "r");
+    fsyncSync(directory);
+    closeSync(directory);
+  } catch (cause) {
+    throw stateError(path, (cause as Error).message, cause);
+  }
+}
+
+function check({ term, holder, leaseMs }: KeptGrant): void {
+  if (!Number.isSafeInteger(term) || typeof holder !== "string" || !Number.isFinite(leaseMs)) {
+    throw new TypeError("no grant");
+  }
+}
+
+function stateError(path: string, why: string, cause: unknown): ExtravirtError {
+  return new ExtravirtError("XV_ERR_HOST_STATE_FILE", `The host's leases can't be kept: ${why}.`, {
+    place: "--state",
+    value: path,
+    remedy:
+      "Name a file in a directory that can be written. When the file is damaged and no coordinator has run for a minute, delete it.",
+    cause,
+  });
+}

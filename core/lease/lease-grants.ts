@@ -1,0 +1,89 @@
+// A host's side of leases: to whom it has promised itself, for each virtual machine. It outlives the host's process:
+// who forgot a promise could make another one while the first still holds.
+import {
+  CLOCK_DRIFT,
+  type Clock,
+  type LeaseAnswer,
+  type LeaseRequest,
+  type LeaseReturn,
+} from "./lease-terms.ts";
+
+/** A promise, as it is kept on disk. */
+export interface KeptGrant {
+  readonly term: number;
+  readonly holder: string;
+  readonly leaseMs: number;
+}
+
+interface Grant extends KeptGrant {
+  /** On the steady clock: nobody else gets the lease before. */
+  readonly untilMs: number;
+}
+
+export interface LeaseGrantsOptions {
+  readonly clock: Clock;
+  /** What an earlier process of this host had promised. */
+  readonly kept: Readonly<Record<string, KeptGrant>>;
+  /** Called with all promises before a new one is given: it must be on disk when this returns. */
+  readonly keep: (grants: Readonly<Record<string, KeptGrant>>) => void;
+  /** A virtual machine has a new holder: what belongs to older terms of it ends. */
+  readonly onNewTerm?: (vm: string, term: number) => void;
+}
+
+export class LeaseGrants {
+  readonly #options: LeaseGrantsOptions;
+  readonly #grants = new Map<string, Grant>();
+
+  constructor(options: LeaseGrantsOptions) {
+    this.#options = options;
+    const { steadyMs } = options.clock();
+    // The promise may have been renewed right before the earlier process ended.
+    for (const [vm, grant] of Object.entries(options.kept)) {
+      this.#grants.set(vm, { ...grant, untilMs: steadyMs + lasting(grant.leaseMs) });
+    }
+  }
+
+  termOf(vm: string): number {
+    return this.#grants.get(vm)?.term ?? 0;
+  }
+
+  answer({ vm, term, holder, leaseMs, sent }: LeaseRequest): LeaseAnswer {
+    const { steadyMs } = this.#options.clock();
+    const grant = this.#grants.get(vm);
+    const isHolder = grant?.term === term && grant.holder === holder;
+    if (!isHolder && grant !== undefined) {
+      if (term <= grant.term) return { kind: "fenced", term: grant.term };
+      const waitMs = grant.untilMs - steadyMs;
+      if (grant.holder !== holder && waitMs > 0) return { kind: "busy", term: grant.term, waitMs };
+    }
+    const untilMs = Math.max(isHolder ? grant.untilMs : 0, steadyMs + lasting(leaseMs));
+    this.#grants.set(vm, { term, holder, leaseMs, untilMs });
+    if (!isHolder || grant.leaseMs !== leaseMs) this.#keep();
+    if (!isHolder) this.#options.onNewTerm?.(vm, term);
+    return { kind: "granted", term, sent };
+  }
+
+  /** The holder gives it back: others need not wait for its time to run out. */
+  giveBack({ vm, term, holder }: LeaseReturn): void {
+    const grant = this.#grants.get(vm);
+    if (grant?.term !== term || grant.holder !== holder) return;
+    this.#grants.set(vm, { ...grant, leaseMs: 0, untilMs: 0 });
+    this.#keep();
+  }
+
+  #keep(): void {
+    this.#options.keep(
+      Object.fromEntries(
+        Array.from(this.#grants, ([vm, { term, holder, leaseMs }]) => [
+          vm,
+          { term, holder, leaseMs },
+        ]),
+      ),
+    );
+  }
+}
+
+/** How long a grant binds its host. Its clock may be the faster one. */
+function lasting(leaseMs: number): number {
+  return leaseMs * (1 + CLOCK_DRIFT);
+}

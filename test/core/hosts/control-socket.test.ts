@@ -1,0 +1,57 @@
+import { once } from "node:events";
+import { existsSync, mkdtempSync, rmSync, statSync } from "node:fs";
+import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { spawnSync } from "node:child_process";
+import { afterAll, describe, expect, it } from "vitest";
+import { ControlSocket, sendReprotect } from "../../../core/hosts/control-socket.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "extravirt-control-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const STATUS = { missing: ["far:1"], term: 4, isOpen: false, replicas: 1 };
+const commands = { reprotect: () => Promise.resolve(STATUS) };
+
+describe("ControlSocket", () => {
+  it("answers its command, for its owner only, and knows no other", async () => {
+    const path = join(folder, "one");
+    const control = await ControlSocket.open(path, commands);
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect(await sendReprotect(path)).toEqual(STATUS);
+    for (const text of ["stop\n", "x".repeat(1000)]) {
+      const socket = connect(path);
+      socket.on("error", () => {});
+      const answer = socket.toArray().catch(() => []);
+      socket.end(text);
+      expect(await answer).toEqual([]);
+    }
+    await expect(ControlSocket.open(path, commands)).rejects.toMatchObject({
+      code: "XV_ERR_HOST_CONTROL",
+      value: path,
+    });
+    await control.close();
+    expect(existsSync(path)).toBe(false);
+    await expect(sendReprotect(path)).rejects.toThrow("No run answers there");
+  });
+
+  it("takes the place of one whose run was killed", async () => {
+    const path = join(folder, "stale");
+    const script = `require("net").createServer().listen(${JSON.stringify(path)}, () => process.kill(process.pid, "SIGKILL"))`;
+    spawnSync(process.execPath, ["-e", script]);
+    expect(existsSync(path)).toBe(true);
+    const control = await ControlSocket.open(path, commands);
+    const socket = connect(path);
+    await once(socket, "connect");
+    socket.destroy();
+    await control.close();
+  });
+
+  it("says where it can't be made", async () => {
+    const path = join(folder, "missing", "socket");
+    await expect(ControlSocket.open(path, commands)).rejects.toMatchObject({
+      place: "placement.control",
+      value: path,
+    });
+  });
+});
