@@ -49,6 +49,10 @@ export const COORDINATOR_STRUCTURES = [
   "verdict",
   /** Groups of equal replicas and pages compared; there while a checkpoint is taken. */
   "comparison",
+  /** State of device models below the replicas; none where replicas have their own. */
+  "device-models",
+  /** What device models below the replicas did that has not entered them, or not left. */
+  "device-effects",
   /** Outputs between comparison and release. */
   "outputs",
   /** What the checkpoint policy goes by, and its answer. */

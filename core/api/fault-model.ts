@@ -1,5 +1,5 @@
 // Fault models: what a fault does to a replica at its instant.
-import type { CoordinatorTarget } from "./coordinator-state.ts";
+import type { CoordinatorTarget, StateCell } from "./coordinator-state.ts";
 import type { GuestMemory } from "./guest-memory.ts";
 import type { FaultyStep, InstructionFault, LastingFault } from "./processor-faults.ts";
 import type { Processor } from "./processor.ts";
@@ -10,6 +10,8 @@ export interface FaultTarget {
   readonly processor: Processor;
   readonly memory: GuestMemory;
   readonly ramBase: number;
+  /** The state of a device that the replica has itself, value by value; undefined where it has none of that name. */
+  device(id: string): readonly StateCell[] | undefined;
   /** Executes one step, as part of the fault (result faults), and tells which register it wrote. */
   step(): string | undefined;
   /** Executes one step that goes wrong where its instruction is one that the fault can hit. */
@@ -89,6 +91,6 @@ export interface FaultModel extends Provider {
   /** @throws ExtravirtError when a name in the options does not exist on this processor. */
   check?(
     options: Readonly<Record<string, unknown>>,
-    target: Pick<FaultTarget, "processor" | "memory" | "ramBase" | "frames">,
+    target: Pick<FaultTarget, "processor" | "memory" | "ramBase" | "frames" | "device">,
   ): void;
 }

@@ -3,12 +3,15 @@
 // Only agreed requests and logged inputs come here, so that nothing done here ever has to be undone, except an exchange
 // in which a device reads guest memory that the replicas do not agree on: it is done again when they do.
 import { crc32 } from "node:zlib";
+import type { StateCell } from "../api/coordinator-state.ts";
 import type { Device } from "../api/device.ts";
-import type { Ballot, Input, Output } from "../api/epoch.ts";
+import type { Ballot, GuestStop, Input, Output } from "../api/epoch.ts";
 import { ExtravirtError } from "../api/extravirt-error.ts";
 import type { PlannedDevice } from "../api/platform.ts";
 import type { VirtualClock } from "../api/virtual-clock.ts";
+import { deviceCells } from "../machine/device-cells.ts";
 import { MachineClock } from "../machine/machine-clock.ts";
+import { checksumOf } from "./checksum.ts";
 import { ComparedMemory, type ReplicaPages } from "./compared-memory.ts";
 import { type DeviceEffect, encodeReply } from "./device-reply.ts";
 import { decodeRequest, type DeviceEvent, DEVICES_CHANNEL } from "./device-request.ts";
@@ -34,6 +37,16 @@ export interface DeviceHostParts {
   readonly onRepair: (device: string) => void;
 }
 
+/** What device models below the replicas did in a run. */
+export interface DevicesBelowReport {
+  /** Epochs that ended with a request. */
+  readonly exchanges: number;
+  readonly events: number;
+  readonly repairs: number;
+  /** Bytes of device state, which exists once, by device. */
+  readonly stateBytes: readonly { readonly id: string; readonly bytes: number }[];
+}
+
 /** Where in virtual time something happens. */
 interface Instant {
   readonly steps: number;
@@ -47,19 +60,22 @@ interface Emitted {
 }
 
 export class DeviceHost {
-  /** Exchanges so far, and accesses in them. */
+  /** Exchanges so far, and what was asked in them. */
   exchanges = 0;
-  accesses = 0;
+  events = 0;
+  /** Models whose state had changed from outside and was put back. */
+  repairs = 0;
   readonly #parts: DeviceHostParts;
   readonly #clock: MachineClock;
   readonly #memory: ComparedMemory;
   readonly #devices: readonly SealedDevice[];
   readonly #touched = new Set<SealedDevice>();
-  #levels: boolean[];
   #alarmTick = Infinity;
+  /** Of the exchange that is going on. */
   #effects: DeviceEffect[] = [];
+  /** Replies that have not entered, sealed as soon as they were complete. */
+  #replies: Uint8Array[] = [];
   #emitted: Emitted[] = [];
-  #isReplyOwed = false;
 
   constructor(parts: DeviceHostParts) {
     this.#parts = parts;
@@ -67,12 +83,10 @@ export class DeviceHost {
     this.#memory = new ComparedMemory(parts.ramBytes, parts.ramBase, parts.pages, (effect) =>
       this.#effects.push(effect),
     );
-    this.#levels = parts.devices.map(() => false);
     const devices: SealedDevice[] = [];
     this.#devices = devices;
     for (const [index, planned] of parts.devices.entries()) {
-      const device = this.#create(planned, index);
-      devices.push(new SealedDevice(planned.id, device, parts.isSealed));
+      devices.push(this.#create(planned, index));
     }
   }
 
@@ -81,13 +95,23 @@ export class DeviceHost {
     return this.#devices.map(({ id, stateBytes }) => ({ id, bytes: stateBytes }));
   }
 
-  get hasReply(): boolean {
-    return this.#isReplyOwed || this.#effects.length > 0;
+  get report(): DevicesBelowReport {
+    const { exchanges, events, repairs, stateBytes } = this;
+    return { exchanges, events, repairs, stateBytes };
   }
 
-  /** The model of that name, for faults. */
-  find(id: string): Device | undefined {
-    return this.#devices.find((entry) => entry.id === id)?.device;
+  get hasReply(): boolean {
+    return this.#replies.length > 0;
+  }
+
+  /** State of the models, for faults. */
+  cells(): StateCell[] {
+    return this.#devices.flatMap((entry) => deviceCells(entry.id, entry));
+  }
+
+  /** What is to enter the replicas, and to leave; for faults, which change it in place. */
+  get state(): object {
+    return { replies: this.#replies, emitted: this.#emitted };
   }
 
   /**
@@ -108,8 +132,7 @@ export class DeviceHost {
       }
     });
     this.exchanges++;
-    this.accesses += events.length;
-    this.#isReplyOwed = true;
+    this.events += events.length;
   }
 
   /** What left the models since the last call: outputs of the machine. */
@@ -130,7 +153,9 @@ export class DeviceHost {
    * @throws XV_ERR_BOUNDARY_INPUT
    */
   enter(inputs: readonly (Input & Checked)[], at: Instant): Input[] {
-    const damaged = inputs.find(({ bytes, checksum }) => crc32(bytes) !== checksum);
+    const damaged = inputs.find(
+      ({ channel, bytes, checksum }) => checksumOf(channel, bytes) !== checksum,
+    );
     if (damaged !== undefined) throw damagedInput(damaged.channel);
     if (inputs.length > 0) {
       this.#moveTo(at);
@@ -143,36 +168,34 @@ export class DeviceHost {
         }
       });
     }
-    if (!this.hasReply) return [];
-    const reply = encodeReply(this.#effects);
-    this.#effects = [];
-    this.#isReplyOwed = false;
+    const entering = this.#replies.map((bytes) => ({ channel: DEVICES_CHANNEL, bytes }));
+    this.#replies = [];
     this.#memory.settle();
-    return [{ channel: DEVICES_CHANNEL, bytes: reply }];
+    return entering;
   }
 
-  #create({ id, model, options, place }: PlannedDevice, index: number): Device {
-    const { facts, ramBase } = this.#parts;
+  #create({ id, model, options, place }: PlannedDevice, index: number): SealedDevice {
+    const { facts, ramBase, isSealed } = this.#parts;
     const isStream = model.backend === "console";
-    return model.create(options, {
+    const context = {
       id,
       place,
       memory: this.#memory,
       ramBase,
       clock: this.#clockOf(index),
       facts: facts[id] ?? {},
-      interrupt: {
-        set: (isHigh) => {
-          if (this.#levels[index] === isHigh) return;
-          this.#levels[index] = isHigh;
-          this.#effects.push({ kind: "line", device: index, isHigh });
-        },
-      },
-      emit: (bytes) => this.#emit(id, bytes, isStream),
+      emit: (bytes: Uint8Array) => this.#emit(id, bytes, isStream),
       // Every access ends an epoch: there is no more work in one than an access makes.
       spend: () => {},
-      stop: (reason, exitCode) => this.#effects.push({ kind: "stop", reason, exitCode }),
-    });
+      stop: (reason: GuestStop["reason"], exitCode: number) =>
+        void this.#effects.push({ kind: "stop", reason, exitCode }),
+    };
+    return new SealedDevice(
+      id,
+      (interrupt) => model.create(options, { ...context, interrupt }),
+      isSealed,
+      (isHigh) => this.#effects.push({ kind: "line", device: index, isHigh }),
+    );
   }
 
   /** Alarms of a model count as something done to it. */
@@ -227,8 +250,11 @@ export class DeviceHost {
     const last = this.#emitted.at(-1);
     if (isStream && last?.channel === channel) {
       last.chunks.push(bytes.slice());
-      last.checksum = crc32(bytes, last.checksum);
-    } else this.#emitted.push({ channel, chunks: [bytes.slice()], checksum: crc32(bytes) });
+      last.checksum = checksumOf(channel, bytes, last.checksum);
+    } else {
+      const checksum = checksumOf(channel, bytes);
+      this.#emitted.push({ channel, chunks: [bytes.slice()], checksum });
+    }
   }
 
   #device(index: number): SealedDevice {
@@ -241,25 +267,25 @@ export class DeviceHost {
   #touch(entry: SealedDevice): void {
     if (this.#touched.has(entry)) return;
     this.#touched.add(entry);
-    if (entry.check()) this.#parts.onRepair(entry.id);
+    if (!entry.check()) return;
+    this.repairs++;
+    this.#parts.onRepair(entry.id);
   }
 
-  /** All or nothing. */
+  /** All or nothing. What is done becomes a reply. */
   #transact(action: () => void): void {
-    const levels = [...this.#levels];
-    const [effects, emitted] = [this.#effects.length, this.#emitted.length];
     const alarmTick = this.#alarmTick;
     const { pending } = this.#memory;
+    const emitted = this.#emitted.length;
     // A stream's last output would grow: what was there before stays as it is.
     const last = this.#emitted.at(-1);
     const before = last && { ...last, chunks: [...last.chunks] };
+    this.#effects = [];
     try {
       action();
       for (const entry of this.#touched) entry.seal();
     } catch (error) {
       for (const entry of this.#touched) entry.undo();
-      this.#levels = levels;
-      this.#effects.length = effects;
       this.#emitted.length = emitted;
       if (before !== undefined) this.#emitted[emitted - 1] = before;
       this.#alarmTick = alarmTick;
@@ -269,9 +295,9 @@ export class DeviceHost {
       this.#touched.clear();
     }
     const tick = this.#clock.nextAlarmTick();
-    if (tick === this.#alarmTick) return;
+    if (tick !== this.#alarmTick) this.#effects.push({ kind: "alarm", tick });
     this.#alarmTick = tick;
-    this.#effects.push({ kind: "alarm", tick });
+    this.#replies.push(encodeReply(this.#effects));
   }
 
   #moveTo({ steps, tick }: Instant): void {

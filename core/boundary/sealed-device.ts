@@ -1,24 +1,53 @@
 // A device model below the replicas, of which there is only one. Between exchanges its state lies under a seal: a copy
 // and a checksum, by which a change from outside is noticed and undone. What goes wrong within an exchange is not.
 import { crc32 } from "node:zlib";
-import type { Device } from "../api/device.ts";
+import type { Device, InterruptLine } from "../api/device.ts";
 import { ExtravirtError } from "../api/extravirt-error.ts";
+import type { Saved, StateReader, StateWriter } from "../api/state-codec.ts";
 import { BinaryStateReader, BinaryStateWriter } from "../machine/state-codec.ts";
 
-export class SealedDevice {
+export class SealedDevice implements Saved {
   readonly id: string;
   readonly device: Device;
   readonly #isSealed: boolean;
+  /** Its interrupt line, as it is or is about to be in every replica. */
+  #isHigh = false;
   #copy: Uint8Array;
   #checksum: number;
 
-  /** @param isSealed whether changes from outside are looked for */
-  constructor(id: string, device: Device, isSealed: boolean) {
+  /**
+   * @param create makes the model with its interrupt line
+   * @param isSealed whether changes from outside are looked for
+   * @param onLine the level of its interrupt line changed
+   */
+  constructor(
+    id: string,
+    create: (interrupt: InterruptLine) => Device,
+    isSealed: boolean,
+    onLine: (isHigh: boolean) => void,
+  ) {
     this.id = id;
-    this.device = device;
     this.#isSealed = isSealed;
+    this.device = create({
+      set: (isHigh) => {
+        if (isHigh === this.#isHigh) return;
+        this.#isHigh = isHigh;
+        onLine(isHigh);
+      },
+    });
     this.#copy = this.state();
     this.#checksum = crc32(this.#copy);
+  }
+
+  save(writer: StateWriter): void {
+    writer.boolean(this.#isHigh);
+    this.device.save(writer);
+  }
+
+  /** The line goes where it was saved: what the model says of it while it is restored is no news. */
+  restore(reader: StateReader): void {
+    this.#isHigh = reader.boolean();
+    this.device.restore(reader);
   }
 
   get stateBytes(): number {
@@ -27,7 +56,7 @@ export class SealedDevice {
 
   state(): Uint8Array {
     const writer = new BinaryStateWriter();
-    this.device.save(writer);
+    this.save(writer);
     return writer.finish();
   }
 
@@ -39,7 +68,7 @@ export class SealedDevice {
 
   /** What was done since the seal is undone. */
   undo(): void {
-    this.device.restore(new BinaryStateReader(this.#copy));
+    this.restore(new BinaryStateReader(this.#copy));
   }
 
   /**

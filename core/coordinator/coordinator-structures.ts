@@ -2,6 +2,7 @@
 // have cells for entries in use only: flips elsewhere would tell nothing.
 import type { CoordinatorStructure, StateCell } from "../api/coordinator-state.ts";
 import type { FrameSharing } from "../memory/frame-sharing.ts";
+import type { DeviceHost } from "../boundary/device-host.ts";
 import type { CheckpointTaker } from "./checkpoint-taker.ts";
 import type { BallotWait } from "./ballot-wait.ts";
 import type { DivergenceResolver } from "./divergence-resolver.ts";
@@ -22,6 +23,7 @@ export interface StructureParts {
   readonly commit: Pick<OutputCommit, "waiting">;
   readonly replicas: Pick<ReplicaSet, "all">;
   readonly frames: FrameSharing;
+  readonly host?: Pick<DeviceHost, "cells" | "state"> | undefined;
 }
 
 export type Structures = Readonly<Record<CoordinatorStructure, () => StateCell[]>>;
@@ -31,6 +33,7 @@ const none = (): StateCell[] => [];
 
 export function structuresOf(parts: StructureParts): Structures {
   const { position, log, wait, checkpoints, taker, resolver, commit, replicas, frames } = parts;
+  const { host } = parts;
   const perReplica = (cells: (handle: ReplicaSet["all"][number]) => StateCell[]): StateCell[] =>
     replicas.all.flatMap(cells);
   return {
@@ -47,6 +50,8 @@ export function structuresOf(parts: StructureParts): Structures {
       ...cellsOf("agreed", log.state.agreed),
       ...cellsOf("chain", log.state.chain),
     ],
+    "device-models": () => host?.cells() ?? [],
+    "device-effects": () => cellsOf("devices", host?.state),
     inputs: () => cellsOf("inputs", commit.waiting),
     ballots: () =>
       perReplica(({ replica, state }) => cellsOf(`ballots of ${replica}`, state.ballots)),

@@ -139,17 +139,8 @@ export class Coordinator {
       wait: this.#wait,
       isOn: protection.microRestart,
     });
-    parts.faults.expose(
-      structuresOf({
-        ...parts,
-        position: this.#position,
-        log: this.log,
-        wait: this.#wait,
-        checkpoints: this.checkpoints,
-        taker: this.#taker,
-        resolver: this.#resolver,
-      }),
-    );
+    const [wait, resolver] = [this.#wait, this.#resolver];
+    parts.faults.expose(structuresOf({ ...parts, ...own, wait, resolver }));
   }
 
   get steps(): number {
@@ -199,6 +190,7 @@ export class Coordinator {
     try {
       return await this.#run();
     } catch (error) {
+      if (error instanceof RunEnding && this.#stop !== undefined) return this.#stop;
       if (!(error instanceof IntegrityBreach)) throw error;
       return { reason: "diverged", exitCode: 0, detail: error.message };
     }
@@ -213,7 +205,6 @@ export class Coordinator {
       try {
         return await this.#loop();
       } catch (error) {
-        if (error instanceof RunEnding && this.#stop !== undefined) return this.#stop;
         if (error === this.#failure?.error) throw error;
         await this.#restart.after(error);
       }
@@ -228,11 +219,10 @@ export class Coordinator {
       if (this.#failure !== undefined) throw this.#failure.error;
       this.#position.verify();
       const { epoch } = this.#position.live;
-      if (await this.#settle()) {
-        turns = this.#position.live.epoch === epoch ? turns + 1 : 0;
-        if (turns > MAX_TURNS) throw new Error(`nothing comes of epoch ${epoch + 1}`);
-        continue;
-      }
+      const isSettled = await this.#settle();
+      turns = isSettled && this.#position.live.epoch === epoch ? turns + 1 : 0;
+      if (turns > MAX_TURNS) throw new Error(`nothing comes of epoch ${epoch + 1}`);
+      if (isSettled) continue;
       const waitMs = this.#advance();
       if (this.#stop !== undefined) break;
       await this.#parts.signal.wait(Math.min(waitMs, this.#wait.remainingMs(), LOOK_MS));

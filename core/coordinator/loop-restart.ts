@@ -9,6 +9,7 @@ import type { BallotWait } from "./ballot-wait.ts";
 import type { CheckpointTaker } from "./checkpoint-taker.ts";
 import type { DivergenceResolver } from "./divergence-resolver.ts";
 import { isForeign } from "./foreign-errors.ts";
+import { RunEnding } from "./gated-release.ts";
 import type { ReplicaSet } from "./replica-set.ts";
 import type { RunPosition } from "./run-position.ts";
 
@@ -32,7 +33,10 @@ export interface RestartParts {
 
 /** It is none of the coordinator's own, or says that nothing more is to be tried. */
 const isFinal = (error: unknown): boolean =>
-  error instanceof ExtravirtError || error instanceof IntegrityBreach || isForeign(error);
+  error instanceof RunEnding ||
+  error instanceof ExtravirtError ||
+  error instanceof IntegrityBreach ||
+  isForeign(error);
 
 export class LoopRestart {
   readonly #parts: RestartParts;

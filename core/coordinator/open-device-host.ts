@@ -12,7 +12,7 @@ export interface DeviceHostNeeds {
   readonly machine: Omit<MachineSetup, "processorArea">;
   readonly registry: Registry;
   readonly logger: Logger;
-  readonly replicas: Pick<ReplicaSet, "alive">;
+  readonly replicas: Pick<ReplicaSet, "alive" | "all">;
   readonly page: ReplicaPages["page"];
 }
 
@@ -32,7 +32,9 @@ export function openDeviceHost(
     ramBytes: config.ramBytes,
     pages: {
       get replicas() {
-        return replicas.alive.map(({ replica }) => replica);
+        // All voted: who died since has in memory what it had.
+        const { alive, all } = replicas;
+        return (alive.length > 0 ? alive : all).map(({ replica }) => replica);
       },
       page,
     },

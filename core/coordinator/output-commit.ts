@@ -1,6 +1,6 @@
 // Output commit: releases agreed outputs to the backends, once and in guest order, and collects what they answer.
 import { createHash, type Hash } from "node:crypto";
-import { crc32 } from "node:zlib";
+import { checksumOf } from "../boundary/checksum.ts";
 import type { Checked } from "../boundary/device-host.ts";
 import type { BackendContext, OpenBackend } from "../api/backend.ts";
 import type { Input, Output } from "../api/epoch.ts";
@@ -42,7 +42,7 @@ export class OutputCommit {
           logger,
           requestStop,
           input: (bytes) => {
-            inputs.push({ channel: id, bytes: bytes.slice(), checksum: crc32(bytes) });
+            inputs.push({ channel: id, bytes: bytes.slice(), checksum: checksumOf(id, bytes) });
             onInput();
           },
         };
@@ -71,7 +71,9 @@ export class OutputCommit {
   /** @throws XV_ERR_BOUNDARY_OUTPUT for one that has another checksum than where a device below emitted it */
   commit(outputs: readonly (Output & Partial<Checked>)[]): void {
     for (const { channel, bytes, checksum } of outputs) {
-      if (checksum !== undefined && checksum !== crc32(bytes)) throw damagedOutput(channel);
+      if (checksum !== undefined && checksum !== checksumOf(channel, bytes)) {
+        throw damagedOutput(channel);
+      }
       this.outputs++;
       this.bytes += bytes.length;
       this.#hashOf(channel).update(bytes);

@@ -366,6 +366,7 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
     // An arrival after the end of the run is no mistake of its author's.
     faultsNotReached: faults.notReached.filter(({ fault }) => fault < config.faults.length),
     ...(arrivals.length === 0 ? {} : { arrivals }),
+    ...(host !== undefined && { devicesBelow: host.report }),
     ...(finalState === undefined ? {} : { finalState }),
     ...(recorder !== undefined && { recording: recordingReport(recorder) }),
     ...observed,

@@ -1,4 +1,5 @@
 // What a run was: the data behind the closing summary.
+import type { DevicesBelowReport } from "../boundary/device-host.ts";
 import type { FaultConfig } from "../api/config.ts";
 import type { Release } from "../api/replication.ts";
 import type {
@@ -116,6 +117,8 @@ export interface RunReport {
   readonly faultsNotReached: readonly FaultNotReached[];
   /** What `faultArrivals` expanded to, reached or not; any of them repeats alone among `faults`. Absent without any. */
   readonly arrivals?: readonly FaultConfig[];
+  /** Present with device models below the replicas. */
+  readonly devicesBelow?: DevicesBelowReport;
   /** SHA-256 of the final state (registers, devices, memory), where it was asked for and the live replicas agree. */
   readonly finalState?: string;
   /** Absent where the run was not recorded. */

@@ -2,6 +2,7 @@
 // DETERMINISM: its future is a function of its saved state and of the inputs and jumps it is given.
 import type { MachineConfig } from "../api/config.ts";
 import type { CodeExchange } from "../api/code-exchange.ts";
+import type { StateCell } from "../api/coordinator-state.ts";
 import type { ConsolePort, Device } from "../api/device.ts";
 import type { GuestStop, Output } from "../api/epoch.ts";
 import type { Registry } from "../api/plugin.ts";
@@ -19,6 +20,7 @@ import { boundaryMismatch } from "../boundary/plan-within.ts";
 import { DEVICES_CHANNEL } from "../boundary/device-request.ts";
 import { observedBus } from "./observed-bus.ts";
 import { DeviceWork, OUTPUT_WORK_BYTES } from "./device-work.ts";
+import { deviceCells } from "./device-cells.ts";
 import { AddressBus } from "./address-bus.ts";
 import { MachineClock } from "./machine-clock.ts";
 import { optionsOf, withModels, type DevicePlan } from "./machine-plan.ts";
@@ -188,6 +190,12 @@ export class Machine {
   deliver(channel: string, bytes: Uint8Array): void {
     if (channel === DEVICES_CHANNEL) this.#port?.deliver(bytes);
     this.#devices.find((entry) => entry.id === channel)?.device.deliver?.(bytes);
+  }
+
+  /** The state of one of its own devices, for faults. */
+  deviceCells(id: string): readonly StateCell[] | undefined {
+    const found = this.#devices.find((entry) => entry.id === id);
+    return found && deviceCells(id, found.device);
   }
 
   /** Executes nothing any more: it is known to be faulty. */

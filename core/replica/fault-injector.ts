@@ -120,6 +120,7 @@ export class FaultInjector {
       processor: machine.processor,
       memory: machine.memory,
       ramBase: machine.ramBase,
+      device: (id) => machine.deviceCells(id),
       step: () => run.step(),
       stepWith: (instruction) => run.stepWith(instruction),
       stay: (lasting, steps) => {
@@ -182,6 +183,7 @@ export function checkFaults(
     if (checked.has(fault)) continue;
     checked.add(fault);
     const model: FaultModel = registry.get("fault", use);
-    model.check?.(options, { processor, memory, ramBase, frames: memory.frameCount });
+    const device = (id: string): ReturnType<FaultTarget["device"]> => machine.deviceCells(id);
+    model.check?.(options, { processor, memory, ramBase, frames: memory.frameCount, device });
   }
 }

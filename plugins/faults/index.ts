@@ -5,6 +5,7 @@ import { checkpointBitFlip } from "./checkpoint-bit-flip.ts";
 import { comparisonError } from "./comparison-error.ts";
 import { coordinatorBitFlip } from "./coordinator-bit-flip.ts";
 import { coordinatorError } from "./coordinator-error.ts";
+import { deviceBitFlip } from "./device-bit-flip.ts";
 import { instructionBitFlip } from "./instruction-bit-flip.ts";
 import { loadAddressBitFlip } from "./load-address-bit-flip.ts";
 import { loadDataBitFlip } from "./load-data-bit-flip.ts";
@@ -26,6 +27,7 @@ const MODELS = [
   comparisonError,
   coordinatorBitFlip,
   coordinatorError,
+  deviceBitFlip,
   instructionBitFlip,
   loadAddressBitFlip,
   loadDataBitFlip,

@@ -1,5 +1,6 @@
 // A boot of the Debian kernel to power-off ends in the same registers, devices and memory whether its code is
-// interpreted, compiled when hot, or compiled early and dropped again and again, and with duplicated instructions.
+// interpreted, compiled when hot, or compiled early and dropped again and again, and with duplicated instructions. With device models below it, it executes the
+// same steps.
 import { describe, expect, it } from "vitest";
 import { bootToPowerOff, requireDebianImages } from "./debian-guest.ts";
 
@@ -22,5 +23,10 @@ describe.skipIf(!(await requireDebianImages()))("an unmodified Debian kernel", (
       expect(report.steps).toBe(interpreted?.report.steps);
       expect(report.finalState).toBe(interpreted?.report.finalState);
     }
+    // Below, device models are no part of what the machine saves.
+    const below = await bootToPowerOff(COMMAND, {}, "solo", "devices-below");
+    expect(below.text).toBe(interpreted?.text);
+    expect(below.report.steps).toBe(interpreted?.report.steps);
+    expect(below.report.devicesBelow?.exchanges).toBeGreaterThan(10_000);
   });
 });

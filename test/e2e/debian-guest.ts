@@ -88,6 +88,7 @@ export async function bootToPowerOff(
   command: string,
   compiler: CompilerChoice,
   replication: string = "solo",
+  boundary: string = "devices-inside",
 ): Promise<DebianResult> {
   const { config } = await load(
     {
@@ -99,6 +100,7 @@ export async function bootToPowerOff(
       },
       console: { use: "null" },
       replication: { use: replication },
+      boundary: { use: boundary },
     },
     ".",
   );

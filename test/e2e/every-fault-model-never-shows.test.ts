@@ -10,6 +10,7 @@ const MINUTE = 60_000;
 
 const MODELS: readonly (Omit<FaultConfig, "at"> & { readonly use: string })[] = [
   { use: "branch-flip" },
+  { use: "device-bit-flip", device: "uart0", entry: 3, bit: 1 },
   { use: "instruction-bit-flip", bit: 9 },
   { use: "load-address-bit-flip", bit: 12 },
   { use: "load-data-bit-flip", bit: 2, width: 2 },

@@ -45,7 +45,7 @@ describe("policies", () => {
   it("check a fault without being able to step, crash or hang the replica", () => {
     type CheckTarget = Parameters<NonNullable<FaultModel["check"]>>[1];
     expectTypeOf<keyof CheckTarget>().toEqualTypeOf<
-      "processor" | "memory" | "ramBase" | "frames"
+      "processor" | "memory" | "ramBase" | "frames" | "device"
     >();
   });
 });

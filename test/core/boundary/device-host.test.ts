@@ -1,5 +1,6 @@
 import { crc32 } from "node:zlib";
 import { describe, expect, it } from "vitest";
+import { checksumOf } from "../../../core/boundary/checksum.ts";
 import { MemoryDiffers } from "../../../core/boundary/compared-memory.ts";
 import { DeviceHost } from "../../../core/boundary/device-host.ts";
 import { decodeReply, type DeviceEffect } from "../../../core/boundary/device-reply.ts";
@@ -8,9 +9,9 @@ import {
   encodeRequest,
   type DeviceEvent,
 } from "../../../core/boundary/device-request.ts";
-import type { Ballot, Input } from "../../../core/index.ts";
+import type { Ballot, DeviceModel, Input } from "../../../core/index.ts";
 import { ballotOf } from "../coordinator/scripted-replicas.ts";
-import { testModel, type TestDevice } from "./test-device.ts";
+import { TestDevice, testModel } from "./test-device.ts";
 
 const BASE = 0x1000;
 const ORIGIN = { steps: 0, tick: 0 };
@@ -27,10 +28,17 @@ function hosted(isSealed = true): Hosted {
   const of = [new Uint8Array(4096), new Uint8Array(4096)] as const;
   for (const memory of of) memory.set([9, 8, 7, 6], 4);
   const repaired: string[] = [];
+  const made: TestDevice[] = [];
+  const model: DeviceModel = {
+    ...testModel,
+    create: (_options, context) => {
+      const device = new TestDevice(context);
+      made.push(device);
+      return device;
+    },
+  };
   const host = new DeviceHost({
-    devices: [
-      { id: "d", model: testModel, options: {}, place: { base: BASE, bytes: 16, interrupt: 1 } },
-    ],
+    devices: [{ id: "d", model, options: {}, place: { base: BASE, bytes: 16, interrupt: 1 } }],
     facts: {},
     stepsPerTick: 10,
     startNanoseconds: 0n,
@@ -40,7 +48,7 @@ function hosted(isSealed = true): Hosted {
     isSealed,
     onRepair: (id) => repaired.push(id),
   });
-  return { host, device: host.find("d") as TestDevice, of, repaired };
+  return { host, device: made[0] as TestDevice, of, repaired };
 }
 
 function asking(...events: readonly Partial<DeviceEvent>[]): Ballot {
@@ -59,12 +67,12 @@ function asking(...events: readonly Partial<DeviceEvent>[]): Ballot {
 
 const input = (text: string): Input & { readonly checksum: number } => {
   const bytes = Buffer.from(text);
-  return { channel: "d", bytes, checksum: crc32(bytes) };
+  return { channel: "d", bytes, checksum: checksumOf("d", bytes) };
 };
 
 function reply({ host }: Hosted, ...inputs: readonly ReturnType<typeof input>[]): DeviceEffect[] {
-  const [entering] = host.enter(inputs, { steps: 96, tick: 1009 });
-  return decodeReply(entering?.bytes ?? new Uint8Array()) ?? [];
+  const entering = host.enter(inputs, { steps: 96, tick: 1009 });
+  return entering.flatMap(({ bytes }) => decodeReply(bytes) ?? []);
 }
 
 const textsOf = ({ host }: Hosted): string[] =>
@@ -153,7 +161,19 @@ describe("devices below", () => {
     below.device.received = [7];
     below.host.exchange(asking({ kind: "read" }));
     expect(below.repaired).toEqual(["d"]);
+    expect(below.host.report).toMatchObject({ exchanges: 1, events: 1, repairs: 1 });
     expect(reply(below)).toEqual([{ kind: "answer", value: 98 }]);
+  });
+
+  it("show faults each value of their state", () => {
+    const below = hosted(false);
+    reply(below, input("ab"));
+    const [line, received, count] = below.host.cells();
+    expect(line?.bits).toBe(1);
+    expect([received?.bits, count?.bits]).toEqual([16, 32]);
+    expect(count?.flip(4, 1)).toBe("2 -> 18");
+    received?.flip(8, 1);
+    expect([below.device.count, below.device.received]).toEqual([18, [97, 99]]);
   });
 
   it("without a seal err", () => {
@@ -166,10 +186,11 @@ describe("devices below", () => {
 
   it("take no input and no request that is not what it was", () => {
     const { host } = hosted();
-    const damaged = { ...input("ab"), bytes: Buffer.from("aB") };
-    expect(() => host.enter([damaged], ORIGIN)).toThrow(
-      expect.objectContaining({ code: "XV_ERR_BOUNDARY_INPUT" }),
-    );
+    for (const change of [{ bytes: Buffer.from("aB") }, { channel: "e" }]) {
+      expect(() => host.enter([{ ...input("ab"), ...change }], ORIGIN)).toThrow(
+        expect.objectContaining({ code: "XV_ERR_BOUNDARY_INPUT" }),
+      );
+    }
     const ballot = asking({ value: 65 });
     const bytes = ballot.outputs[0]?.bytes ?? new Uint8Array();
     bytes[4] = 66;

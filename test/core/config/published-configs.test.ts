@@ -15,9 +15,14 @@ describe("published configs", () => {
       "debian-fault.yaml",
       "debian-pair.yaml",
       "debian-solo.yaml",
+      "debian-web.yaml",
+      "defective-core.yaml",
+      "devices-below.yaml",
       "own-kernel.yaml",
+      "processes.yaml",
       "quick-start.yaml",
       "soft-errors.yaml",
+      "two-hosts.yaml",
     ]);
   });
 

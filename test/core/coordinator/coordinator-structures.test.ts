@@ -29,6 +29,8 @@ const register: FaultConfig = {
 const SETUPS: Partial<Record<CoordinatorStructure, Partial<ToyRun>>> = {
   mailboxes: { placement: "worker-threads" },
   "ballot-boxes": { placement: "worker-threads" },
+  "device-models": { boundary: { use: "devices-below" }, input: [{ after: 1, text: "xyz" }] },
+  "device-effects": { boundary: { use: "devices-below" } },
   inputs: {
     input: [{ after: 1, text: "xyz" }],
     faults: [flip("inputs", { at: 0 })],

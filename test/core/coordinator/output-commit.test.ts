@@ -1,5 +1,5 @@
-import { crc32 } from "node:zlib";
 import { describe, expect, it } from "vitest";
+import { checksumOf } from "../../../core/boundary/checksum.ts";
 import { OutputCommit } from "../../../core/coordinator/output-commit.ts";
 import type { Backend, BackendContext } from "../../../core/index.ts";
 import { createLogger } from "../../../core/logger.ts";
@@ -147,7 +147,7 @@ describe("OutputCommit", () => {
 
   it("hands over nothing that has another checksum than where it came from", async () => {
     const { commit, events } = await open([device("a", "recorder")]);
-    const checksum = crc32("good");
+    const checksum = checksumOf("a", Buffer.from("good"));
     commit.commit([{ channel: "a", bytes: Buffer.from("good"), checksum }]);
     expect(() => commit.commit([{ channel: "a", bytes: Buffer.from("bad!"), checksum }])).toThrow(
       expect.objectContaining({ code: "XV_ERR_BOUNDARY_OUTPUT", place: "device a" }),

@@ -19,6 +19,7 @@ export interface ToyRun {
   readonly cores?: number;
   readonly bind?: readonly number[];
   readonly boundary?: SlotConfig;
+  readonly coreDiagnosis?: SlotConfig;
   readonly managerProtection?: SlotConfig;
   readonly jitterMs?: number;
   readonly signal?: AbortSignal;
@@ -82,6 +83,7 @@ export function toyConfig(run: ToyRun): Config {
       ...(run.bind !== undefined && { bind: run.bind }),
     },
     boundary: run.boundary ?? { use: "devices-inside" },
+    ...(run.coreDiagnosis !== undefined && { coreDiagnosis: run.coreDiagnosis }),
     managerProtection: run.managerProtection ?? { use: "sealed" },
     faults: run.faults ?? [],
     faultArrivals: run.faultArrivals ?? [],

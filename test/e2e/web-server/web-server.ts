@@ -111,14 +111,22 @@ export async function startWebServer(setup: WebServerSetup): Promise<WebServer> 
       });
     },
   }).finally(() => rmSync(folder, { recursive: true }));
+  let early: unknown;
+  const ended = (why: unknown): void => {
+    early = why;
+    failed(why);
+  };
   running.then(
-    () => failed(new Error(`the guest ended before it served:\n${said}`)),
-    (error: unknown) => failed(error),
+    ({ stop }) => ended(new Error(`the guest ended, ${JSON.stringify(stop)}:\n${said}`)),
+    ended,
   );
   await isReady;
   const url = `http://127.0.0.1:${port}/${FILE}`;
   // Its kernel is busy for another moment, and passt does not wait long for an answer.
-  while ((await download(url)).exitCode !== 0) await delay(RETRY_MS);
+  while ((await download(url)).exitCode !== 0) {
+    if (early !== undefined) throw early;
+    await delay(RETRY_MS);
+  }
   return {
     url,
     contents,

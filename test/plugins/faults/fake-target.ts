@@ -63,6 +63,7 @@ export function fakeTarget(
     processor: processor as Processor,
     memory,
     ramBase: RAM_BASE,
+    device: () => undefined,
     step: () => results[done.steps++],
     frames: layout.frameCount,
     strayWrite: (frame, offset, mask) => memory.strayWrite(frame, offset, mask),
