@@ -8,6 +8,7 @@
 import type { CheckpointPolicy } from "../api/checkpoint-policy.ts";
 import type { MemorySharing } from "../api/memory-sharing.ts";
 import type { CheckpointTaken, Vmm } from "../api/vmm.ts";
+import { sealOfNumbers } from "../integrity/seal.ts";
 import type { FrameSharing } from "../memory/frame-sharing.ts";
 import type { Recorder } from "../recording/recorder.ts";
 import type { PageComparison } from "./compare-memory.ts";
@@ -40,6 +41,8 @@ export interface CheckpointParts extends ComparisonParts {
 /** What becomes a checkpoint when its pages are found equal. */
 interface Verifiable {
   readonly place: CheckpointPlace;
+  /** Of the place: nobody else knows it. */
+  readonly seal: number;
   readonly state: Uint8Array;
   /** The same as another replica gave it. */
   readonly stateCopy: Uint8Array | undefined;
@@ -100,6 +103,7 @@ export class CheckpointTaker {
     // The dead are dealt with first.
     if (gathered.absent.length > 0) return { kind: "absent" };
     const place = checkpoints.place(agreed, startMs);
+    const seal = sealOfPlace(place);
     const { starts, states } = gathered;
     const [state, stateCopy] = states.values();
     const isAlike = starts.every((groups) => groups.length === 1);
@@ -112,7 +116,7 @@ export class CheckpointTaker {
         firstPage: undefined,
       }));
       const pauseMs = performance.now() - startMs;
-      this.#candidate = { place, state, stateCopy, pages, pauseMs, evaluations, next: 0 };
+      this.#candidate = { place, seal, state, stateCopy, pages, pauseMs, evaluations, next: 0 };
       return { kind: "begun" };
     }
     const comparison = await compareGathered(gathered, agreed.steps, this.#parts);
@@ -123,7 +127,10 @@ export class CheckpointTaker {
     // Who does not deliver what it was compared by is dead, and dealt with first.
     if (!(await memories.obtain(comparison.pages, replicas.numbers))) return { kind: "absent" };
     const { state: equal, stateCopy: copy, pages: equalPages } = comparison;
-    this.#share({ place, state: equal, stateCopy: copy, pages: equalPages, pauseMs: 0 }, startMs);
+    this.#share(
+      { place, seal, state: equal, stateCopy: copy, pages: equalPages, pauseMs: 0 },
+      startMs,
+    );
     return { kind: "taken" };
   }
 
@@ -191,6 +198,10 @@ export class CheckpointTaker {
     const { vmm, replicas, frames, memories, sharing, accounts, checkpoints, log } = this.#parts;
     const { recorder, faults, position } = this.#parts;
     faults.visit("checkpointing", comparison.place.steps, { comparison });
+    // Nothing is changed yet: the loop goes on from here, or without what was begun.
+    if (sealOfPlace(comparison.place) !== comparison.seal) {
+      throw new Error("the place of a checkpoint in the making was changed");
+    }
     // From here to the end there is no checkpoint to go back to.
     position.seal({ isTaking: true });
     this.#candidate = undefined;
@@ -226,6 +237,8 @@ export class CheckpointTaker {
     vmm.hooks.checkpointTaken.call(this.last);
   }
 }
+
+const sealOfPlace = (place: CheckpointPlace): number => sealOfNumbers(Object.values(place), 0);
 
 /** In full, or as far as the first difference. */
 const isCompared = ({ pages, evaluations, next }: Candidate): boolean =>

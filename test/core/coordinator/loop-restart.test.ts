@@ -97,6 +97,21 @@ describe("a loop", { timeout: 120_000 }, () => {
     expect(report.finalState).toBe(golden.report.finalState);
   });
 
+  it.each([
+    ["compared at once", {}],
+    ["held", { heldFrom: 1, pagesPerEpoch: 1 }],
+  ])("takes no checkpoint whose place was changed (pages %s)", async (_name, held) => {
+    const checkpoint = { use: "periodic", everyEpochs: 4, ...held };
+    const golden = await epochsOf({ checkpoint });
+    const place = { use: "coordinator-bit-flip", structure: "comparison", entry: 0, bit: 10 };
+    const { report, text } = await epochsOf({ checkpoint, faults: [{ ...place, at: 6000 }] });
+    expect(report.faults[0]?.what).toContain("comparison.place.epoch bit 10");
+    expect(text).toBe(golden.text);
+    expect(report.finalState).toBe(golden.report.finalState);
+    expect(report.managerFaults?.map(({ record }) => record)).toContain("the coordinator's loop");
+    expect(report.divergences).toEqual([]);
+  });
+
   it("gives up when it keeps failing, and releases nothing wrong", async () => {
     const chunks: Uint8Array[] = [];
     const faults = Array.from({ length: 40 }, () => errorAt(6000, "judging"));

@@ -22,7 +22,7 @@ export interface ManagerResult {
 }
 
 const TURN_MS = 100;
-const HANG_TURNS = 300;
+const HANG_TURNS = 900;
 
 /** The last golden run of each guest: what it shows depends on how epochs are cut, and on nothing else. */
 const golden = new Map<string, Promise<Shown>>();
