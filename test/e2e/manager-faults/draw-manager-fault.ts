@@ -29,7 +29,10 @@ export interface ManagerExperiment {
   readonly seed: number;
   readonly site: Site;
   readonly subject: ManagerSubject;
-  readonly slots: Readonly<Record<string, SlotConfig>> & { readonly replication: SlotConfig };
+  readonly slots: Readonly<Record<string, SlotConfig>> & {
+    readonly replication: SlotConfig;
+    readonly placement: SlotConfig;
+  };
   readonly faults: readonly FaultConfig[];
   /** A fault of a replica brings it into a recovery. */
   readonly isWithReplicaFault: boolean;

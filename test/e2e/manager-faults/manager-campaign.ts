@@ -7,7 +7,7 @@ import type { ManagerOrder, ManagerResult } from "./serve-manager-faults.ts";
 
 const ENTRY = join(import.meta.dirname, "serve-manager-faults.ts");
 /** Wall time after which a process that says nothing at all counts as hung. */
-const HANG_MS = 240_000;
+const HANG_MS = 600_000;
 /** What experiments leave behind adds up: a process is replaced after so many. */
 const RUNS_PER_PROCESS = 500;
 

@@ -22,18 +22,19 @@ export interface ManagerResult {
 }
 
 const TURN_MS = 100;
-const HANG_TURNS = 900;
+/** Threads of replicas start slowly on a busy host, while this one turns. */
+const HANG_TURNS = { inline: 900, threads: 3000 };
 
 /** The last golden run of each guest: what it shows depends on how epochs are cut, and on nothing else. */
 const golden = new Map<string, Promise<Shown>>();
 
 /** Undefined when nothing came of it in so many turns of this process: a busy host has fewer of them. */
-async function orHang(run: Promise<Shown>): Promise<Shown | undefined> {
+async function orHang(run: Promise<Shown>, most: number): Promise<Shown | undefined> {
   let timer: NodeJS.Timeout | undefined;
   let turns = 0;
   const hang = new Promise<undefined>((resolve) => {
     timer = setInterval(() => {
-      if (++turns >= HANG_TURNS) resolve(undefined);
+      if (++turns >= most) resolve(undefined);
     }, TURN_MS);
   });
   const shown = await Promise.race([run, hang]);
@@ -55,8 +56,9 @@ async function experiment({ seed, protection }: ManagerOrder): Promise<ManagerRe
   const known = golden.get(key) ?? runManagerSubject(subject, plain, []);
   golden.set(key, known);
   const base = await known;
+  const most = slots.placement.use === "inline" ? HANG_TURNS.inline : HANG_TURNS.threads;
   const protectedSlots = { ...slots, managerProtection: protection };
-  const shown = await orHang(runManagerSubject(subject, protectedSlots, faults));
+  const shown = await orHang(runManagerSubject(subject, protectedSlots, faults), most);
   const what = shown?.injected ?? [];
   const judged =
     shown === undefined
