@@ -39,8 +39,8 @@ const runInside = (run: GuestRun): Promise<GuestResult> =>
 function expectSame(below: GuestResult, inside: GuestResult): void {
   expect(below.report.divergences).toEqual([]);
   expect(below.output).toBe(inside.output);
-  const { stop, steps, outputDigest } = inside.report;
-  expect(below.report).toMatchObject({ stop, steps, outputDigest });
+  const { stop, outputDigest } = inside.report;
+  expect(below.report).toMatchObject({ stop, outputDigest });
   expect(below.disk?.equals(inside.disk ?? Buffer.alloc(0)) ?? true).toBe(true);
   expect(below.report.epochs).toBeGreaterThan(inside.report.epochs);
 }
@@ -50,7 +50,10 @@ describe("with devices below", { timeout: 120_000 }, () => {
     const inside = await runInside(runOf(guest));
     expect(inside.output).toBe(expectedOutput(guest));
     const slots = { placement: INLINE, boundary: BELOW };
-    expectSame(await runGuest({ ...runOf(guest), slots }), inside);
+    const below = await runGuest({ ...runOf(guest), slots });
+    expectSame(below, inside);
+    // A station's answer enters as soon as it is there: below, that is the end of an access.
+    if (guest !== "network") expect(below.report.steps).toBe(inside.report.steps);
   });
 
   it("a machine that checks itself is refused", async () => {
