@@ -11,6 +11,8 @@ export interface ManagerProtection {
   readonly recordSeals: boolean;
   /** The log is a chain of hashes, verified before a replay. */
   readonly logChain: boolean;
+  /** Where the run stands is sealed, and the loop goes on from there when it fails or finds it changed. */
+  readonly microRestart: boolean;
   /** Comparisons are evaluated twice, and replicas are equal only where both evaluations say so. */
   readonly doubleEvaluation: boolean;
   /** What leaves is compared with another replica's copy once more, right before it does. */

@@ -6,7 +6,6 @@
 // DETERMINISM: how many are compared after an epoch is fixed, so the boundary at which a checkpoint begins to count does
 // not depend on the host.
 import type { CheckpointPolicy } from "../api/checkpoint-policy.ts";
-import type { Ballot } from "../api/epoch.ts";
 import type { MemorySharing } from "../api/memory-sharing.ts";
 import type { CheckpointTaken, Vmm } from "../api/vmm.ts";
 import type { FrameSharing } from "../memory/frame-sharing.ts";
@@ -18,6 +17,7 @@ import type { CoordinatorFaults } from "./coordinator-faults.ts";
 import type { EpochLog } from "./epoch-log.ts";
 import type { FrameAccounts } from "./frame-accounts.ts";
 import type { CheckpointPlace, KnownGoodCheckpoints } from "./known-good-checkpoints.ts";
+import type { Boundary, RunPosition } from "./run-position.ts";
 
 /** Where the policy does not say it: about half a millisecond (bench: checkpoint). */
 const PAGES_PER_EPOCH = 512;
@@ -33,6 +33,7 @@ export interface CheckpointParts extends ComparisonParts {
   readonly recorder?: Pick<Recorder, "checkpointTaken"> | undefined;
   readonly checkpoints: KnownGoodCheckpoints;
   readonly log: Pick<EpochLog, "trim">;
+  readonly position: Pick<RunPosition, "seal">;
   readonly upkeep?: Pick<Upkeep, "checkpointTaken">;
 }
 
@@ -88,7 +89,7 @@ export class CheckpointTaker {
   }
 
   /** All replicas stand still at the boundary of this ballot, the last one agreed on. */
-  async take(agreed: Ballot): Promise<TakeResult> {
+  async take(agreed: Boundary): Promise<TakeResult> {
     if (this.#candidate !== undefined) {
       if (this.#complete(this.#candidate)) return { kind: "taken" };
       this.#isCautious = true;
@@ -146,6 +147,11 @@ export class CheckpointTaker {
     this.#complete(this.#candidate);
   }
 
+  /** What is begun is given up with the replicas. */
+  abandon(): void {
+    this.#candidate = undefined;
+  }
+
   #hold(): readonly number[] | undefined {
     const { replicas, memories, policy } = this.#parts;
     // With nobody to be compared with, nothing would take long.
@@ -167,13 +173,13 @@ export class CheckpointTaker {
     const { replicas, memories, check } = this.#parts;
     const startMs = performance.now();
     const { place, evaluations } = candidate;
-    this.#candidate = undefined;
     const { groups } = check.evaluate("states", place.steps, [
       () => evaluations[0]?.groups ?? [],
       () => evaluations[1]?.groups ?? [],
     ]);
     if (groups.length === 1) this.#share(candidate, startMs);
     else {
+      this.#candidate = undefined;
       memories.held?.withdraw();
       for (const handle of replicas.all) handle.remapped();
     }
@@ -183,8 +189,11 @@ export class CheckpointTaker {
   /** @param startMs since when the replicas stand still, beside what it says of itself */
   #share(comparison: Verifiable, startMs: number): void {
     const { vmm, replicas, frames, memories, sharing, accounts, checkpoints, log } = this.#parts;
-    const { recorder, faults } = this.#parts;
+    const { recorder, faults, position } = this.#parts;
     faults.visit("checkpointing", comparison.place.steps, { comparison });
+    // From here to the end there is no checkpoint to go back to.
+    position.seal({ isTaking: true });
+    this.#candidate = undefined;
     const { place, state, stateCopy, pages } = comparison;
     const { epoch, steps } = place;
     accounts.count();
@@ -204,6 +213,7 @@ export class CheckpointTaker {
     checkpoints.keepAtMost(frames.generationCount);
     log.trim(checkpoints.oldestEpoch);
     this.#parts.upkeep?.checkpointTaken(pages);
+    position.seal({ isTaking: false });
     faults.visit("checkpointed", steps);
     this.last = {
       epoch,

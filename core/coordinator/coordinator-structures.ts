@@ -6,18 +6,16 @@ import type { DeviceHost } from "../boundary/device-host.ts";
 import type { CheckpointTaker } from "./checkpoint-taker.ts";
 import type { BallotWait } from "./ballot-wait.ts";
 import type { DivergenceResolver } from "./divergence-resolver.ts";
-import type { EpochFeed } from "./epoch-feed.ts";
 import type { EpochLog } from "./epoch-log.ts";
 import type { KnownGoodCheckpoints } from "./known-good-checkpoints.ts";
 import type { OutputCommit } from "./output-commit.ts";
 import type { ReplicaSet } from "./replica-set.ts";
+import type { RunPosition } from "./run-position.ts";
 import { cellsOf, wordCell } from "./state-cells.ts";
 
 export interface StructureParts {
-  /** Changes when an epoch is agreed on. */
-  readonly position: () => object;
+  readonly position: RunPosition;
   readonly log: EpochLog;
-  readonly feed: EpochFeed;
   readonly wait: BallotWait;
   readonly checkpoints: KnownGoodCheckpoints;
   readonly taker: Pick<CheckpointTaker, "candidate">;
@@ -34,14 +32,17 @@ export type Structures = Readonly<Record<CoordinatorStructure, () => StateCell[]
 const none = (): StateCell[] => [];
 
 export function structuresOf(parts: StructureParts): Structures {
-  const { log, feed, wait, checkpoints, taker, resolver, commit, replicas, frames, host } = parts;
+  const { position, log, wait, checkpoints, taker, resolver, commit, replicas, frames } = parts;
+  const { host } = parts;
   const perReplica = (cells: (handle: ReplicaSet["all"][number]) => StateCell[]): StateCell[] =>
     replicas.all.flatMap(cells);
   return {
-    // What was claimed of an epoch that is agreed on is of no use any more, but for these.
-    position: () => cellsOf("position", parts.position()).filter(isNeeded),
+    position: () => [
+      ...cellsOf("position", position.live).filter((cell) => !isSchedule(cell)),
+      ...cellsOf("sealed position", position.image),
+    ],
     schedule: () => [
-      ...cellsOf("feed", feed.state),
+      ...cellsOf("position", position.live).filter(isSchedule),
       ...cellsOf("wait", wait.state).filter(({ name }) => !name.startsWith("wait.missing")),
     ],
     "log-records": () => cellsOf("records", log.state.records),
@@ -100,9 +101,9 @@ export function structuresOf(parts: StructureParts): Structures {
   };
 }
 
-const isNoState = ({ name }: StateCell): boolean => !/\.state(Copy)?\b/.test(name);
+const isSchedule = ({ name }: StateCell): boolean => /\.(frozen|sent)$/.test(name);
 
-const isNeeded = ({ name }: StateCell): boolean => !/\.(registers|outputs)\b/.test(name);
+const isNoState = ({ name }: StateCell): boolean => !/\.state(Copy)?\b/.test(name);
 
 /** Words whose entry in `used` is not zero. */
 function inUse(

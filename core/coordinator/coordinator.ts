@@ -18,10 +18,12 @@ import type { ChangeSignal } from "./change-signal.ts";
 import { differenceOf, type NameRegister } from "./compare-ballots.ts";
 import type { CoordinatorFaults } from "./coordinator-faults.ts";
 import { structuresOf } from "./coordinator-structures.ts";
+import { EpochConclusion } from "./epoch-conclusion.ts";
 import { EpochFeed } from "./epoch-feed.ts";
 import { EpochLog } from "./epoch-log.ts";
 import type { FrameAccounts } from "./frame-accounts.ts";
 import {
+  checkNoneIsLost,
   isAbsent,
   judgeDeath,
   judgePrimary,
@@ -29,10 +31,12 @@ import {
   type Judgement,
 } from "./judge-epoch.ts";
 import { KnownGoodCheckpoints } from "./known-good-checkpoints.ts";
+import { LoopRestart } from "./loop-restart.ts";
 import type { OutputCommit } from "./output-commit.ts";
 import { GatedRelease, RunEnding } from "./gated-release.ts";
 import type { OutputGate } from "./output-gate.ts";
 import { DivergenceResolver, type ResolverParts } from "./divergence-resolver.ts";
+import { RunPosition } from "./run-position.ts";
 import type { CoreReport, DivergenceReport, RunStop } from "./run-report.ts";
 
 export interface CoordinatorParts extends Omit<
@@ -58,11 +62,10 @@ export interface CoordinatorParts extends Omit<
   readonly watch: IntegrityWatch;
 }
 
-interface Position {
-  agreed: Ballot | undefined;
-  /** A checkpoint is due: no more records are sent until all epochs sent are agreed on. */
-  isDraining: boolean;
-}
+/** Turns of the loop that may come to nothing: each brings a divergence nearer to its end, or a death to light. */
+const MAX_TURNS = 1000;
+/** Wall milliseconds after which the loop looks again, whether or not anybody woke it. */
+const LOOK_MS = 1000;
 
 export class Coordinator {
   readonly log: EpochLog;
@@ -71,7 +74,7 @@ export class Coordinator {
   readonly upkeep: Upkeep;
   readonly #feed: EpochFeed;
   readonly #taker: CheckpointTaker;
-  readonly #position: Position = { agreed: undefined, isDraining: false };
+  readonly #position: RunPosition;
   #stop: RunStop | undefined;
   /** What devices below read in the replicas' memory differs: nothing enters before that is resolved. */
   #dispute: MemoryDiffers | undefined;
@@ -79,6 +82,8 @@ export class Coordinator {
   readonly #guard: ReleaseGuard;
   readonly #wait: BallotWait;
   readonly #resolver: DivergenceResolver;
+  readonly #restart: LoopRestart;
+  readonly #conclusion: EpochConclusion;
   readonly #release: GatedRelease;
 
   constructor(parts: CoordinatorParts) {
@@ -90,8 +95,11 @@ export class Coordinator {
       performance.now(),
       protection.recordSeals ? watch : "unwatched",
     );
-    this.#guard = new ReleaseGuard(protection, watch, (a, b) => differenceOf(a, b) !== undefined);
-    this.#feed = new EpochFeed({ ...parts, log: this.log });
+    const position = new RunPosition(protection.microRestart ? watch : undefined);
+    this.#position = position;
+    this.#feed = new EpochFeed({ ...parts, log: this.log, position });
+    const differ = (a: Ballot, b: Ballot): boolean => differenceOf(a, b) !== undefined;
+    this.#guard = new ReleaseGuard(protection, watch, differ);
     const { log, checkpoints } = this;
     this.#release = new GatedRelease(parts, {
       isEnding: () => this.#stop !== undefined || this.#failure !== undefined,
@@ -108,7 +116,7 @@ export class Coordinator {
         replicas.all.find((handle) => handle.replica === replica)?.declareDamaged(why),
     });
     this.upkeep = upkeep;
-    this.#taker = new CheckpointTaker({ ...parts, log, checkpoints, upkeep });
+    this.#taker = new CheckpointTaker({ ...parts, log, checkpoints, position, upkeep });
     this.#resolver = new DivergenceResolver({
       ...parts,
       beforeReplay: () => this.#release.beforeReplay(),
@@ -118,22 +126,25 @@ export class Coordinator {
       upkeep,
     });
     this.#wait = new BallotWait(parts.replicas, parts.plan.watchdogMs, parts.signal);
-    parts.faults.expose(
-      structuresOf({
-        ...parts,
-        position: () => this.#position,
-        log: this.log,
-        feed: this.#feed,
-        wait: this.#wait,
-        checkpoints: this.checkpoints,
-        taker: this.#taker,
-        resolver: this.#resolver,
-      }),
-    );
+    const taker = this.#taker;
+    const [guard, release] = [this.#guard, this.#release];
+    const own = { log, checkpoints, position, taker, upkeep, guard, release };
+    this.#conclusion = new EpochConclusion({ ...parts, ...own });
+    this.#restart = new LoopRestart({
+      ...parts,
+      position,
+      needed: parts.plan.release === "primary" ? 1 : parts.plan.replicas,
+      resolver: this.#resolver,
+      taker,
+      wait: this.#wait,
+      isOn: protection.microRestart,
+    });
+    const [wait, resolver] = [this.#wait, this.#resolver];
+    parts.faults.expose(structuresOf({ ...parts, ...own, wait, resolver }));
   }
 
   get steps(): number {
-    return this.#position.agreed?.steps ?? 0;
+    return this.#position.live.steps;
   }
 
   get epochs(): number {
@@ -179,6 +190,7 @@ export class Coordinator {
     try {
       return await this.#run();
     } catch (error) {
+      if (error instanceof RunEnding && this.#stop !== undefined) return this.#stop;
       if (!(error instanceof IntegrityBreach)) throw error;
       return { reason: "diverged", exitCode: 0, detail: error.message };
     }
@@ -189,12 +201,31 @@ export class Coordinator {
     for (let count = 0; count < plan.replicas; count++) replicas.spawn();
     commit.start();
     vmm.hooks.started.call();
+    for (;;) {
+      try {
+        return await this.#loop();
+      } catch (error) {
+        if (error === this.#failure?.error) throw error;
+        await this.#restart.after(error);
+      }
+    }
+  }
+
+  async #loop(): Promise<RunStop> {
+    // An epoch may have been agreed on and not be done with.
+    await this.#conclude();
+    let turns = 0;
     while (this.#stop === undefined) {
       if (this.#failure !== undefined) throw this.#failure.error;
-      if (await this.#settle()) continue;
+      this.#position.verify();
+      const { epoch } = this.#position.live;
+      const isSettled = await this.#settle();
+      turns = isSettled && this.#position.live.epoch === epoch ? turns + 1 : 0;
+      if (turns > MAX_TURNS) throw new Error(`nothing comes of epoch ${epoch + 1}`);
+      if (isSettled) continue;
       const waitMs = this.#advance();
       if (this.#stop !== undefined) break;
-      await this.#parts.signal.wait(Math.min(waitMs, this.#wait.remainingMs()));
+      await this.#parts.signal.wait(Math.min(waitMs, this.#wait.remainingMs(), LOOK_MS));
     }
     // What is held back goes out: the state that a run ends in must not depend on when checkpoints were due.
     this.#feed.send();
@@ -210,7 +241,7 @@ export class Coordinator {
   }
 
   get #agreedEpoch(): number {
-    return this.#position.agreed?.epoch ?? -1;
+    return this.#position.live.epoch;
   }
 
   /** Compares the next epoch if everything for it is there. @returns false when there is nothing to do. */
@@ -241,6 +272,7 @@ export class Coordinator {
         ? judgePrimary(replicas.all, epoch, plan.backupLagEpochs ?? 0)
         : judgeTogether(replicas.all, epoch, check, nameRegister);
     if (judgement.kind === "open") {
+      checkNoneIsLost(judgement.missing, judgement.needed, epoch);
       await this.#wait.watch(judgement.needed, judgement.missing);
       return false;
     }
@@ -271,71 +303,37 @@ export class Coordinator {
   #needed(epoch: number, index: number): number {
     const { release, backupLagEpochs = 0 } = this.#parts.plan;
     // For a checkpoint everybody is waited for.
-    const isEverybody = this.#position.isDraining && epoch > this.#feed.sent;
+    const isEverybody = this.#position.live.isDraining && epoch > this.#feed.sent;
     return release === "primary" && index > 0 && !isEverybody ? epoch - backupLagEpochs : epoch;
   }
 
   async #agree(claim: AgreedClaim, epoch: number): Promise<void> {
-    const { ballot, copy } = claim;
-    const { replicas, plan, host, vmm, policy, stepLimit, faults } = this.#parts;
-    const outputs = host?.takeOutputs() ?? ballot.outputs;
-    this.#position.agreed = ballot;
+    const { replicas, plan } = this.#parts;
     this.#resolver.progressed();
+    this.#restart.progressed();
     const isCompared = plan.release !== "primary" && replicas.all.length > 1;
-    this.log.agree(ballot, isCompared, copy);
-    const { recorder } = this.#parts;
-    if (recorder !== undefined) {
-      const [record] = this.log.toUse(ballot.epoch - 1);
-      if (record !== undefined) recorder.agreed(record, ballot, isCompared);
-    }
-    for (const handle of replicas.all) handle.forget(ballot.epoch);
-    faults.visit("releasing", ballot.steps, { outputs });
-    if (outputs.length > 0) {
-      // Before the last look at them: it may take long.
-      if (!(await this.#release.opened())) return;
-      // What comes from devices below has checksums of its own.
-      const released = host === undefined ? this.#guard.release(outputs, claim, epoch) : outputs;
-      if (!(await this.#release.release(released))) return;
-      vmm.hooks.outputCommitted.call(epoch, released);
-    }
-    const { steps, isIdle } = ballot;
-    vmm.hooks.epochVerified.call({ epoch, steps, isIdle, outputs: outputs.length });
-    this.#parts.sharing.scan?.(this.#parts.frames);
-    this.upkeep.epochAgreed();
-    const isCutShort = host !== undefined && ballot.outputs.length > 0;
-    const progress = { ...ballot, outputs };
-    const answer = {
-      isDue:
-        policy.shouldCheckpoint(
-          this.checkpoints.advance(progress, performance.now(), isCutShort),
-        ) || this.log.isLong,
-    };
-    faults.visit("agreed", ballot.steps, { policy: answer });
-    // One that lost a page is replaced at once.
-    answer.isDue ||= !this.upkeep.isSound;
-    const { hasBegun } = this.#taker;
-    this.#taker.compareSome();
-    if (hasBegun) this.#position.isDraining ||= !this.#taker.isComparing;
-    else if (answer.isDue && this.checkpoints.hasRoom && !this.#position.isDraining) {
-      this.#position.isDraining = true;
-      // HOT: asked for ahead, states are there when the replicas stand still (bench: checkpoint pause).
-      for (const handle of replicas.all) void handle.saveState();
-    }
-    if (ballot.stop !== undefined) this.#stop = ballot.stop;
-    else if (stepLimit > 0 && steps >= stepLimit)
-      this.#stop = { reason: "step-limit", exitCode: 0 };
+    this.#conclusion.agree(claim, epoch, isCompared);
+    await this.#conclude();
+  }
+
+  async #conclude(): Promise<void> {
+    const stop = await this.#conclusion.conclude();
+    this.#stop ??= stop;
   }
 
   /** Freezes epochs as far as the window allows, and sends them if none are held back. @returns wall milliseconds to wait at most. */
   #advance(): number {
     if (this.#stop !== undefined) return Infinity;
+    const position = this.#position;
+    position.verify();
     let obstacle: ReturnType<EpochFeed["freeze"]>;
     this.#dispute = disputeIn(() => {
-      obstacle = this.#feed.freeze(this.#position.agreed);
+      obstacle = this.#feed.freeze(position.agreed);
     });
     if (this.#dispute !== undefined) this.#parts.signal.notify();
     this.#parts.faults.visit("granting", this.steps);
-    if (!this.#position.isDraining) this.#feed.send();
+    position.verify();
+    if (!position.live.isDraining) this.#feed.send();
     if (obstacle?.kind === "wait") return obstacle.ms;
     if (obstacle?.kind === "stuck") {
       this.#stop = {
@@ -348,7 +346,9 @@ export class Coordinator {
   }
 
   async #checkpointIfDrained(): Promise<boolean> {
-    if (!this.#position.isDraining || this.#position.agreed === undefined) return false;
+    const position = this.#position;
+    const { agreed } = position;
+    if (!position.live.isDraining || agreed === undefined) return false;
     const { replicas } = this.#parts;
     // Those behind a primary have to stand where it stands.
     const { sent } = this.#feed;
@@ -358,7 +358,7 @@ export class Coordinator {
       return false;
     }
     this.#wait.end();
-    const result = await this.#taker.take(this.#position.agreed);
+    const result = await this.#taker.take(agreed);
     if (result.kind === "absent") return true;
     if (result.kind === "differs") {
       const { detail } = result;
@@ -366,7 +366,7 @@ export class Coordinator {
       return true;
     }
     if (result.kind === "taken") this.#resolver.progressed();
-    this.#position.isDraining = false;
+    position.seal({ isDraining: false });
     this.#advance();
     return true;
   }
@@ -379,9 +379,10 @@ export class Coordinator {
     this.#wait.end();
     const { faults } = this.#parts;
     if (this.#taker.hasBegun) {
-      this.#position.isDraining = false;
+      this.#position.seal({ isDraining: false });
       await this.#taker.settle();
     }
+    this.#position.seal({ isRecovering: true });
     faults.visit("diverged", this.steps);
     const absent = dead.map(({ replica }) => replica);
     try {
@@ -391,5 +392,6 @@ export class Coordinator {
       if (!(error instanceof RunEnding)) throw error;
     }
     faults.visit("recovered", this.steps);
+    this.#position.seal({ isRecovering: false });
   }
 }

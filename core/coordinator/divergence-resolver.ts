@@ -126,6 +126,26 @@ export class DivergenceResolver {
     return { reason: "diverged", exitCode: 0, detail: outcome.why };
   }
 
+  /**
+   * All replicas are made anew from the known-good checkpoint, after the coordinator itself failed.
+   * @param steps of the last boundary that was agreed on
+   * @returns false when they differ from each other or from what was agreed on
+   */
+  async replayAll(steps: number): Promise<boolean> {
+    const { checkpoints, feed, plan } = this.#parts;
+    const epoch = checkpoints.epoch + 1;
+    const nothing: Divergence = { epoch, signal: "crash", replicas: [], absent: [], detail: "" };
+    const session = new RecoverySession(nothing, {
+      ...this.#parts,
+      steps,
+      planned: plan.replicas,
+      needed: this.#needed,
+      records: feed.sentAfter(checkpoints.epoch),
+      distrusted: new Set(),
+    });
+    return session.rollBack();
+  }
+
   /** Looks at the cores of those that were wrong, once the run could go on. */
   async #examine(
     { steps }: DivergenceFound,

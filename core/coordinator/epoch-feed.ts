@@ -3,13 +3,14 @@
 //
 // An epoch's record is frozen exactly when the epoch `runAheadEpochs` before it was agreed on; so a batch run repeats
 // bit for bit whatever the host's timing and whenever checkpoints are taken.
-import type { Ballot, EpochRecord } from "../api/epoch.ts";
+import type { EpochRecord } from "../api/epoch.ts";
 import type { ReplicationPlan } from "../api/replication.ts";
 import type { DeviceHost } from "../boundary/device-host.ts";
 import type { EpochLog } from "./epoch-log.ts";
 import { decidePace, type PaceDecision } from "./idle-pace.ts";
 import type { OutputCommit } from "./output-commit.ts";
 import type { ReplicaSet } from "./replica-set.ts";
+import { RunPosition, type Boundary } from "./run-position.ts";
 
 export interface EpochFeedParts {
   readonly plan: Pick<ReplicationPlan, "epochSteps" | "runAheadEpochs">;
@@ -18,31 +19,29 @@ export interface EpochFeedParts {
   /** Device models below the replicas, which inputs reach first; undefined where replicas have their own. */
   readonly host?: DeviceHost | undefined;
   readonly replicas: Pick<ReplicaSet, "grant">;
+  /** Last epochs that were frozen and sent, kept with the rest of where the run stands. */
+  readonly position?: Pick<RunPosition, "live" | "seal">;
 }
 
 export class EpochFeed {
   readonly #parts: EpochFeedParts;
   readonly #startMs: number = performance.now();
-  readonly #position = { frozen: -1, sent: -1 };
+  readonly #position: Pick<RunPosition, "live" | "seal">;
 
   constructor(parts: EpochFeedParts) {
     this.#parts = parts;
-  }
-
-  /** All of it, where it stands. */
-  get state(): { readonly frozen: number; readonly sent: number } {
-    return this.#position;
+    this.#position = parts.position ?? new RunPosition(undefined);
   }
 
   /** Last epoch that the replicas have the record of; those behind it are held back. */
   get sent(): number {
-    return this.#position.sent;
+    return this.#position.live.sent;
   }
 
   /** Records after an epoch that the replicas have, oldest first: what a replay from there consists of. */
   sentAfter(epoch: number): readonly EpochRecord[] {
     const { log } = this.#parts;
-    return log.toReplay(epoch).filter((record) => record.epoch <= this.#position.sent);
+    return log.toReplay(epoch).filter((record) => record.epoch <= this.#position.live.sent);
   }
 
   /**
@@ -51,10 +50,10 @@ export class EpochFeed {
    * @returns why the next one has to wait, or undefined when the window is full
    * @throws MemoryDiffers where a device below reads what the replicas do not agree on; nothing is frozen then
    */
-  freeze(agreed: Ballot | undefined): Exclude<PaceDecision, { kind: "go" }> | undefined {
+  freeze(agreed: Boundary | undefined): Exclude<PaceDecision, { kind: "go" }> | undefined {
     const { plan, log, commit, host } = this.#parts;
     const agreedEpoch = agreed?.epoch ?? -1;
-    while (this.#position.frozen < agreedEpoch + plan.runAheadEpochs) {
+    while (this.#position.live.frozen < agreedEpoch + plan.runAheadEpochs) {
       const decision = decidePace({
         agreed,
         inFlight: log.after(agreedEpoch),
@@ -67,12 +66,14 @@ export class EpochFeed {
       const { steps = 0, tick = 0 } = agreed ?? {};
       const entering = host?.enter(commit.waiting, { steps, tick: tick + jumpTicks });
       const inputs = commit.takeInputs();
+      const frozen = this.#position.live.frozen + 1;
       log.append({
-        epoch: ++this.#position.frozen,
+        epoch: frozen,
         steps: plan.epochSteps,
         jumpTicks,
         inputs: entering ?? inputs,
       });
+      this.#position.seal({ frozen });
     }
     return undefined;
   }
@@ -80,7 +81,7 @@ export class EpochFeed {
   /** Hands every record frozen so far to the live replicas. */
   send(): void {
     const { log, replicas } = this.#parts;
-    for (const record of log.toUse(this.#position.sent)) replicas.grant(record);
-    this.#position.sent = this.#position.frozen;
+    for (const record of log.toUse(this.#position.live.sent)) replicas.grant(record);
+    this.#position.seal({ sent: this.#position.live.frozen });
   }
 }

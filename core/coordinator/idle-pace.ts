@@ -1,6 +1,7 @@
 // How far virtual time jumps while the guest is idle: a batch guest does not wait, an interactive one keeps up
 // with the wall clock.
-import type { Ballot, EpochRecord } from "../api/epoch.ts";
+import type { EpochRecord } from "../api/epoch.ts";
+import type { Boundary } from "./run-position.ts";
 
 /** Virtual time runs at 10 MHz. */
 const TICKS_PER_MS = 10_000;
@@ -14,7 +15,7 @@ export type PaceDecision =
 
 export interface PaceQuestion {
   /** The latest agreed ballot; undefined before the first. */
-  readonly agreed: Ballot | undefined;
+  readonly agreed: Omit<Boundary, "steps"> | undefined;
   /** Records granted but not yet agreed on. */
   readonly inFlight: readonly EpochRecord[];
   readonly hasInputs: boolean;

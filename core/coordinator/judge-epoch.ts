@@ -66,6 +66,20 @@ export function judgePrimary(
   return { kind: "agreed", ballot, verdict: encodeVerdict(epoch, "agreed", "agreed") };
 }
 
+/** @throws Error when who is waited for has voted, and its ballot is not there any more: it would never come */
+export function checkNoneIsLost(
+  missing: readonly ReplicaHandle[],
+  needed: number,
+  epoch: number,
+): void {
+  if (needed !== epoch) return;
+  const lost = missing.find(
+    (handle) => handle.lastBallot >= epoch && handle.ballot(epoch) === undefined,
+  );
+  if (lost === undefined) return;
+  throw new Error(`the ballot of replica ${lost.replica} on epoch ${epoch} is lost`);
+}
+
 /** It died before it voted on the epoch. */
 export const isAbsent = (handle: ReplicaHandle, epoch: number): boolean =>
   handle.crash !== undefined && handle.lastBallot < epoch;

@@ -8,6 +8,7 @@ import type { Ballot } from "../api/epoch.ts";
 import { IntegrityWatch } from "../integrity/integrity-watch.ts";
 import { sealOf, sealOfNumbers } from "../integrity/seal.ts";
 import { SealedTwin, type TwinKind } from "../integrity/sealed-twin.ts";
+import type { Boundary } from "./run-position.ts";
 
 /** Pauses whose mean a policy is told. */
 const PAUSES = 8;
@@ -165,8 +166,8 @@ export class KnownGoodCheckpoints {
     };
   }
 
-  /** The replicas stand still at the boundary of this ballot, the last one agreed on. */
-  place({ epoch, steps, tick }: Ballot, nowMs: number): CheckpointPlace {
+  /** The replicas stand still at this boundary, the last one agreed on. */
+  place({ epoch, steps, tick }: Boundary, nowMs: number): CheckpointPlace {
     const totals = this.#totals;
     totals.steps = Math.max(totals.steps, steps);
     const { cutShort, outputs, outputBytes } = totals;

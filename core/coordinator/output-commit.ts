@@ -7,6 +7,7 @@ import type { Input, Output } from "../api/epoch.ts";
 import { ExtravirtError } from "../api/extravirt-error.ts";
 import type { Logger } from "../api/logger.ts";
 import type { Registry } from "../api/plugin.ts";
+import { callForeign } from "./foreign-errors.ts";
 import { optionsOf, type DevicePlan } from "../machine/machine-plan.ts";
 
 export class OutputCommit {
@@ -64,7 +65,7 @@ export class OutputCommit {
   }
 
   start(): void {
-    for (const backend of this.#backends.values()) backend.start();
+    for (const backend of this.#backends.values()) callForeign(() => backend.start());
   }
 
   /** @throws XV_ERR_BOUNDARY_OUTPUT for one that has another checksum than where a device below emitted it */
@@ -76,7 +77,7 @@ export class OutputCommit {
       this.outputs++;
       this.bytes += bytes.length;
       this.#hashOf(channel).update(bytes);
-      this.#backends.get(channel)?.output(bytes);
+      callForeign(() => this.#backends.get(channel)?.output(bytes));
     }
   }
 

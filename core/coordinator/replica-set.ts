@@ -232,8 +232,11 @@ export class ReplicaSet {
     });
   }
 
+  /** Who was granted it before, by a coordinator that failed since, is left out. */
   grant(record: EpochRecord): void {
-    for (const handle of this.alive) handle.grant(record);
+    for (const handle of this.alive) {
+      if (handle.lastGranted < record.epoch) handle.grant(record);
+    }
   }
 
   /** Machine states of these, which stand still; undefined for those that die or hang instead of answering. */

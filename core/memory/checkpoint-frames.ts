@@ -202,6 +202,36 @@ export class CheckpointFrames {
     return log.pages;
   }
 
+  /**
+   * Counts and owners as the page map and the logs have them, whatever they said before; all other frames are free.
+   * @throws RangeError when they name a frame that there is not
+   */
+  rebuild(): void {
+    this.#newest.fill(0);
+    this.#older.fill(0);
+    this.#touchedPages = 0;
+    this.#olderFrames = 0;
+    for (let page = 0; page < this.map.length; page++) {
+      const frame = this.frameAt(page);
+      if (frame !== 0) this.#touchedPages++;
+      this.#need(this.#newest, frame);
+    }
+    for (const { frames } of this.#logs) for (const frame of frames) this.#need(this.#older, frame);
+    for (let frame = 1; frame < this.#newest.length; frame++) {
+      const isOlder = this.#newest[frame] === 0 && this.#older[frame] !== 0;
+      if (isOlder) this.#olderFrames++;
+      const held = isOlder ? OWNER.olderCheckpoints : OWNER.checkpoint;
+      const isNeeded = isOlder || this.#newest[frame] !== 0;
+      this.#pool.tables.owners[frame] = isNeeded ? held : OWNER.free;
+    }
+    this.#pool.recount();
+  }
+
+  #need(counts: Uint32Array, frame: number): void {
+    if (frame >= counts.length) throw new RangeError(`a checkpoint names frame ${frame}`);
+    if (frame !== 0) this.#count(counts, frame, 1);
+  }
+
   #newestLog(): UndoLog {
     this.#noticeReclaimed();
     const log = this.#logs.at(-1);

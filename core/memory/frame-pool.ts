@@ -135,6 +135,16 @@ export class FramePool {
     return Atomics.load(this.#counts, owner);
   }
 
+  /** Puts all counts right. */
+  recount(): void {
+    const counts = new Int32Array(256);
+    for (const owner of this.#owners) counts[owner] = (counts[owner] ?? 0) + 1;
+    for (let owner = 1; owner < this.#counts.length; owner++) {
+      Atomics.store(this.#counts, owner, counts[owner] ?? 0);
+    }
+    Atomics.store(this.#counts, OWNER.free, 0);
+  }
+
   /** Puts an owner's count right. */
   setCount(owner: number, frames: number): void {
     Atomics.store(this.#counts, owner, frames);

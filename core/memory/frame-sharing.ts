@@ -27,9 +27,7 @@ export class FrameSharing implements SharingMechanism {
   readonly #layout: SharedLayout;
   readonly #functions: PageFunctions;
   readonly #pageSet: PageSet;
-  /** Of each live replica. */
   readonly #live = new Map<number, ArenaView>();
-  /** The same, to go through them quickly. */
   #views: readonly ArenaView[] = [];
   /** Arenas that had a replica before. A new one is zero and stays uncommitted by the host until it is touched. */
   readonly #usedArenas = new Set<number>();
@@ -50,9 +48,13 @@ export class FrameSharing implements SharingMechanism {
     this.#arenas = arenaViews(shared, layout);
   }
 
-  /** Where they stand. */
   get tables(): SharingTables {
     return sharingTables(this.pool, this.#checkpoint, this.#live);
+  }
+
+  /** No replica is left: makes the tables anew. @throws RangeError when a checkpoint's map is wrong */
+  rebuild(): void {
+    this.#checkpoint.rebuild();
   }
 
   /** Writes initial contents into the checkpoint; only before any replica exists. */

@@ -153,6 +153,11 @@ export class ReplicaHandle {
     return this.#counts.lastBallot;
   }
 
+  /** Last epoch it was granted. */
+  get lastGranted(): number {
+    return this.#counts.lastGranted;
+  }
+
   /** True when it has voted on everything granted and owes no answer: it stands still. */
   get isQuiescent(): boolean {
     const owesNothing =

@@ -9,6 +9,7 @@ export const none: ManagerProtectionProvider = {
   create: () => ({
     recordSeals: false,
     logChain: false,
+    microRestart: false,
     doubleEvaluation: false,
     releaseCheck: false,
     encodedVerdict: false,

@@ -29,6 +29,9 @@ export const sealed: ManagerProtectionProvider = {
         "Orders, ballots, log and checkpoint records carry sequence numbers and checksums, and have second copies",
       ),
       logChain: defence("The log is a chain of hashes, verified before a replay"),
+      microRestart: defence(
+        "Where the run stands is sealed, and the coordinator's loop goes on from there when it fails",
+      ),
       doubleEvaluation: defence(
         "Comparisons are evaluated twice, and replicas are equal only where both evaluations say so",
       ),
@@ -50,6 +53,7 @@ export const sealed: ManagerProtectionProvider = {
   create: (options) => ({
     recordSeals: options["recordSeals"] !== false,
     logChain: options["logChain"] !== false,
+    microRestart: options["microRestart"] !== false,
     doubleEvaluation: options["doubleEvaluation"] !== false,
     releaseCheck: options["releaseCheck"] !== false,
     encodedVerdict: options["encodedVerdict"] !== false,

@@ -55,7 +55,7 @@ async function injectedIn(run: Partial<ToyRun>): Promise<FaultInjected[]> {
   return injected;
 }
 
-describe("the coordinator's state", { timeout: 30_000 }, () => {
+describe("the coordinator's state", { timeout: 120_000 }, () => {
   it.each(COORDINATOR_STRUCTURES)("can be hit in its %s", async (structure) => {
     const isVote = structure === "vote";
     const injected = await injectedIn({
