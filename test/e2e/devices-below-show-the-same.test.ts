@@ -13,7 +13,7 @@ import type { SlotConfig } from "../../core/index.ts";
 import { registryFor } from "../../core/recording/recorded-machine.ts";
 import { RecordedRun } from "../../core/recording/recorded-run.ts";
 import { RecordingReplay } from "../../core/recording/replay-recording.ts";
-import { TYPED, blockImage, expectedOutput, guestFile, runGuest } from "./guest-run.ts";
+import { TYPED, expectedOutput, guestFile, runGuest } from "./guest-run.ts";
 import type { GuestResult, GuestRun } from "./guest-run.ts";
 import { drawDuringRecovery, drawSingle } from "./single-fault/draw-experiment.ts";
 import { runExperiment } from "./single-fault/run-experiment.ts";
@@ -28,12 +28,9 @@ const SEED = 40_000;
 const INLINE: SlotConfig = { use: "inline" };
 const BELOW: SlotConfig = { use: "devices-below" };
 
-function runOf(guest: string): GuestRun {
-  if (guest === "console-echo") return { guest, console: { inputText: TYPED } };
-  return guest === "block"
-    ? { guest, disk: { image: blockImage(), isOverlaid: false } }
-    : { guest };
-}
+/** With what it needs to do its work. */
+const runOf = (guest: string): GuestRun =>
+  SUBJECTS.find(({ run }) => run.guest === guest)?.run ?? { guest };
 
 /** With devices inside, alone: what the guest is known to do. */
 const runInside = (run: GuestRun): Promise<GuestResult> =>
