@@ -66,8 +66,8 @@ export async function demoteUntrusted(
   parts: ResolutionParts,
   demote: Demote = demotion(parts, new Set(), []),
 ): Promise<boolean> {
-  const { checkpoints, upkeep } = parts;
-  while (upkeep?.isSound === false) {
+  const { checkpoints } = parts;
+  while (parts.upkeep?.isSound === false) {
     if (!(await demote("a page of it is not what was verified"))) return false;
   }
   while (!checkpoints.isNewestClean && (await demote("it is too young to be trusted")));
