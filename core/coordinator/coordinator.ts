@@ -33,7 +33,7 @@ import {
 import { KnownGoodCheckpoints } from "./known-good-checkpoints.ts";
 import { LoopRestart } from "./loop-restart.ts";
 import type { OutputCommit } from "./output-commit.ts";
-import { GatedRelease, RunEnding } from "./gated-release.ts";
+import { GatedRelease, RunEnding, unlessEnding } from "./gated-release.ts";
 import type { OutputGate } from "./output-gate.ts";
 import { DivergenceResolver, type ResolverParts } from "./divergence-resolver.ts";
 import { RunPosition } from "./run-position.ts";
@@ -190,7 +190,10 @@ export class Coordinator {
     try {
       return await this.#run();
     } catch (error) {
-      if (error instanceof RunEnding && this.#stop !== undefined) return this.#stop;
+      if (error instanceof RunEnding) {
+        if (this.#failure !== undefined) throw this.#failure.error;
+        if (this.#stop !== undefined) return this.#stop;
+      }
       if (!(error instanceof IntegrityBreach)) throw error;
       return { reason: "diverged", exitCode: 0, detail: error.message };
     }
@@ -237,7 +240,7 @@ export class Coordinator {
   async resolveFinalState(detail: string): Promise<boolean> {
     const { steps } = this;
     const found = { epoch: this.#agreedEpoch, signal: "state", detail, absent: [], steps } as const;
-    return (await this.#resolver.resolve(found)) === undefined;
+    return (await unlessEnding(this.#resolver.resolve(found))) === undefined;
   }
 
   get #agreedEpoch(): number {
@@ -384,13 +387,11 @@ export class Coordinator {
     }
     this.#position.seal({ isRecovering: true });
     faults.visit("diverged", this.steps);
+    this.#position.verify();
     const absent = dead.map(({ replica }) => replica);
-    try {
-      const stop = await this.#resolver.resolve({ ...found, epoch, absent, steps: this.steps });
-      if (stop !== undefined) this.#stop = stop;
-    } catch (error) {
-      if (!(error instanceof RunEnding)) throw error;
-    }
+    const { steps } = this;
+    const stop = await unlessEnding(this.#resolver.resolve({ ...found, epoch, absent, steps }));
+    if (stop !== undefined && stop !== "ending") this.#stop = stop;
     faults.visit("recovered", this.steps);
     this.#position.seal({ isRecovering: false });
   }
