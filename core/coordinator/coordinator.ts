@@ -135,6 +135,7 @@ export class Coordinator {
       position,
       needed: parts.plan.release === "primary" ? 1 : parts.plan.replicas,
       resolver: this.#resolver,
+      upkeep,
       taker,
       wait: this.#wait,
       isOn: protection.microRestart,
