@@ -190,10 +190,6 @@ export class CheckpointTaker {
 
   /** @param startMs since when the replicas stand still, beside what it says of itself */
   #share(comparison: Verifiable, startMs: number): void {
-    // Nothing is changed yet: the loop goes on from here, or without what was begun.
-    if (!areStatesEqual(comparison)) {
-      throw new Error("the machine state of a checkpoint in the making was changed");
-    }
     const { vmm, replicas, frames, memories, sharing, accounts, checkpoints, log } = this.#parts;
     const { recorder, faults, position } = this.#parts;
     faults.visit("checkpointing", comparison.place.steps, { comparison });
