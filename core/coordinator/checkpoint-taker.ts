@@ -194,17 +194,23 @@ export class CheckpointTaker {
       () => evaluations[0]?.groups ?? [],
       () => evaluations[1]?.groups ?? [],
     ]);
-    if (groups.length === 1) this.#share(candidate, startMs);
+    // They were equal when it was begun; one may have been damaged since.
+    const isEqual = groups.length === 1 && areStatesEqual(candidate);
+    if (isEqual) this.#share(candidate, startMs);
     else {
       this.#candidate = undefined;
       memories.held?.withdraw();
       for (const handle of replicas.all) handle.remapped();
     }
-    return groups.length === 1;
+    return isEqual;
   }
 
   /** @param startMs since when the replicas stand still, beside what it says of itself */
   #share(comparison: Verifiable, startMs: number): void {
+    // Nothing is changed yet: the loop goes on from here, or without what was begun.
+    if (!areStatesEqual(comparison)) {
+      throw new Error("the machine state of a checkpoint in the making was changed");
+    }
     const { vmm, replicas, frames, memories, sharing, accounts, checkpoints, log } = this.#parts;
     const { recorder, faults, position } = this.#parts;
     faults.visit("checkpointing", comparison.place.steps, { comparison });
@@ -247,3 +253,6 @@ export class CheckpointTaker {
 /** In full, or as far as the first difference. */
 const isCompared = ({ pages, evaluations, next }: Candidate): boolean =>
   next >= pages.length || evaluations.some(({ groups }) => groups.length > 1);
+
+const areStatesEqual = ({ state, stateCopy }: Verifiable): boolean =>
+  stateCopy === undefined || Buffer.compare(state, stateCopy) === 0;

@@ -118,12 +118,17 @@ export class EpochLog {
   /**
    * @param isVerified more than one replica claimed it: its registers are known to be right as well
    * @param copy the same ballot as another replica left it
+   * @throws IntegrityBreach when the two, which were found equal, are not
    */
   agree(ballot: Ballot, isVerified: boolean, copy?: Ballot): void {
     const agreedOf = (of: Ballot): Agreed => ({ digest: digestBallot(of, isVerified), isVerified });
     const { epoch } = ballot;
     const second = copy === undefined ? undefined : agreedOf(copy);
-    this.#agreed.set(epoch, new SealedTwin(AGREED, epoch, agreedOf(ballot), second));
+    const twin = new SealedTwin(AGREED, epoch, agreedOf(ballot), second);
+    if (this.#protection.recordSeals && !twin.isWhole) {
+      this.#watch.broken(`what was agreed on in epoch ${epoch}`, "two ballots of it differ");
+    }
+    this.#agreed.set(epoch, twin);
   }
 
   isAgreed(epoch: number): boolean {

@@ -101,6 +101,24 @@ describe("a checkpoint in the making", () => {
     }
   });
 
+  it("is given up where its machine state is damaged meanwhile: recovery starts from sound ones", async () => {
+    const golden = await checkpointsOf({ checkpoint: HELD });
+    const damage: FaultConfig = {
+      use: "coordinator-bit-flip",
+      at: 2600,
+      structure: "checkpoint-states",
+      when: "agreed",
+      entry: 3,
+      bit: 3,
+    };
+    const wrong = { use: "register-bit-flip", replica: 1, at: 4600, register: "r2", bit: 0 };
+    const { text, report } = await checkpointsOf({ checkpoint: HELD, faults: [damage, wrong] });
+    expect(report.faults[0]?.what).toContain("state of 1 bit 3");
+    expect(text).toBe(golden.text);
+    expect(report.finalState).toEqual(golden.report.finalState);
+    expect(report.divergences[0]?.outcome).toMatchObject({ kind: "recovered", blamed: [1] });
+  });
+
   it("is compared among three", async () => {
     const run = { checkpoint: HELD, replication: tripleOf() };
     const golden = await checkpointsOf(run);
