@@ -11,7 +11,12 @@ import type { CheckpointTaken, Vmm } from "../api/vmm.ts";
 import type { FrameSharing } from "../memory/frame-sharing.ts";
 import type { Recorder } from "../recording/recorder.ts";
 import type { PageComparison } from "./compare-memory.ts";
-import { compareGathered, gatherStates, type ComparisonParts } from "./compare-states.ts";
+import {
+  compareGathered,
+  compareStates,
+  gatherStates,
+  type ComparisonParts,
+} from "./compare-states.ts";
 import type { Upkeep } from "../integrity/upkeep.ts";
 import type { CoordinatorFaults } from "./coordinator-faults.ts";
 import type { EpochLog } from "./epoch-log.ts";
@@ -127,24 +132,36 @@ export class CheckpointTaker {
     return { kind: "taken" };
   }
 
-  /** An epoch was agreed on. */
-  compareSome(): void {
+  /** An epoch was agreed on. @param isUrgent all pages are compared at once */
+  compareSome(isUrgent = false): void {
     const { pagesPerEpoch = PAGES_PER_EPOCH } = this.#parts.policy;
     if (this.#candidate !== undefined) {
-      this.#compare(this.#candidate, this.#candidate.next + pagesPerEpoch);
+      this.#compare(this.#candidate, isUrgent ? Infinity : this.#candidate.next + pagesPerEpoch);
     }
   }
 
   /**
    * What is begun is brought to an end, at whatever boundary the live replicas stand still: before replicas are given up
-   * and states compared again.
+   * and states compared again. @returns false when it turned out to be no checkpoint
    */
-  async settle(): Promise<void> {
-    if (this.#candidate === undefined) return;
+  async settle(): Promise<boolean> {
+    if (this.#candidate === undefined) return true;
     const { replicas } = this.#parts;
     await replicas.quiesce(replicas.alive);
     this.#compare(this.#candidate, this.#candidate.pages.length);
-    this.#complete(this.#candidate);
+    return this.#complete(this.#candidate);
+  }
+
+  /**
+   * At the end of a run, as `settle`.
+   * @param steps of the last boundary that was agreed on
+   * @returns what replicas differ in where it turned out to be no checkpoint, unless that is gone meanwhile
+   */
+  async finish(steps: number): Promise<string | undefined> {
+    if (await this.settle()) return undefined;
+    const { alive } = this.#parts.replicas;
+    const { groups, detail } = await compareStates(alive, steps, this.#parts, "apart");
+    return groups.length > 1 ? detail : undefined;
   }
 
   /** What is begun is given up with the replicas. */

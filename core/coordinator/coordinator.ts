@@ -37,7 +37,7 @@ import { GatedRelease, RunEnding, unlessEnding } from "./gated-release.ts";
 import type { OutputGate } from "./output-gate.ts";
 import { DivergenceResolver, type ResolverParts } from "./divergence-resolver.ts";
 import { RunPosition } from "./run-position.ts";
-import type { CoreReport, DivergenceReport, RunStop } from "./run-report.ts";
+import { isGivenUp, type CoreReport, type DivergenceReport, type RunStop } from "./run-report.ts";
 
 export interface CoordinatorParts extends Omit<
   ResolverParts,
@@ -88,7 +88,7 @@ export class Coordinator {
 
   constructor(parts: CoordinatorParts) {
     this.#parts = parts;
-    const { protection, watch } = parts;
+    const { protection, watch, replicas, frames } = parts;
     this.log = new EpochLog(protection, watch);
     this.checkpoints = new KnownGoodCheckpoints(
       parts.policy,
@@ -105,7 +105,6 @@ export class Coordinator {
       isEnding: () => this.#stop !== undefined || this.#failure !== undefined,
       stop: (stop) => (this.#stop ??= stop),
     });
-    const { replicas, frames } = parts;
     const upkeep = new Upkeep({
       protection,
       watch,
@@ -233,7 +232,8 @@ export class Coordinator {
     }
     // What is held back goes out: the state that a run ends in must not depend on when checkpoints were due.
     this.#feed.send();
-    await this.#taker.settle();
+    const detail = await this.#taker.finish(this.steps);
+    if (detail !== undefined && !isGivenUp(this.#stop)) await this.#statesDiffer(detail);
     return this.#stop;
   }
 
@@ -264,9 +264,9 @@ export class Coordinator {
     }
     if (replicas.all.length === 0) throw new Error("no replica is left");
     if (this.#dispute !== undefined) {
-      const { message: detail } = this.#dispute;
+      const { message } = this.#dispute;
       this.#dispute = undefined;
-      await this.#diverge(this.#agreedEpoch, { kind: "diverged", signal: "state", detail });
+      await this.#statesDiffer(message);
       return true;
     }
     if (epoch > this.#feed.sent) return this.#checkpointIfDrained();
@@ -289,10 +289,7 @@ export class Coordinator {
       if (claim === undefined) return true;
       const dispute = disputeIn(() => this.#parts.host?.exchange(claim.ballot));
       if (dispute === undefined) await this.#agree(claim, epoch);
-      else {
-        const { message: detail } = dispute;
-        await this.#diverge(epoch, { kind: "diverged", signal: "state", detail });
-      }
+      else await this.#statesDiffer(dispute.message, epoch);
     }
     await this.#parts.recorder?.backlog;
     // One record is frozen per agreed epoch, from what was agreed up to here.
@@ -365,14 +362,17 @@ export class Coordinator {
     const result = await this.#taker.take(agreed);
     if (result.kind === "absent") return true;
     if (result.kind === "differs") {
-      const { detail } = result;
-      await this.#diverge(this.#agreedEpoch, { kind: "diverged", signal: "state", detail });
+      await this.#statesDiffer(result.detail);
       return true;
     }
     if (result.kind === "taken") this.#resolver.progressed();
     position.seal({ isDraining: false });
     this.#advance();
     return true;
+  }
+
+  #statesDiffer(detail: string, epoch = this.#agreedEpoch): Promise<void> {
+    return this.#diverge(epoch, { kind: "diverged", signal: "state", detail });
   }
 
   async #diverge(

@@ -129,7 +129,7 @@ export class EpochConclusion {
     // One that lost a page is replaced at once.
     answer.isDue ||= !upkeep.isSound;
     const { hasBegun } = taker;
-    taker.compareSome();
+    taker.compareSome(log.isLong);
     if (hasBegun) return !taker.isComparing;
     return answer.isDue && checkpoints.hasRoom && !position.live.isDraining;
   }

@@ -23,7 +23,7 @@ const AGREED: TwinKind<Agreed> = {
 
 /**
  * Bytes of inputs from which on a checkpoint is taken whatever the policy says, so that a guest that reads much can't make
- * the log fill the host's memory.
+ * the log fill the host's memory. Where checkpoints take `cleanSteps` to be trusted, it reaches back to one that is.
  */
 export const LOG_INPUT_BYTES = 268_435_456;
 

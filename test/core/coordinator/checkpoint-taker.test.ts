@@ -145,4 +145,22 @@ describe("a checkpoint in the making", () => {
     expect(late.taken).toHaveLength(1);
     expect(late.noticed[0]).toBeLessThan(late.taken[0]?.dirtyPages ?? 0);
   });
+
+  it("that differs when the run ends is resolved", async () => {
+    const golden = await checkpointsOf({ checkpoint: { ...HELD, everyEpochs: 1_000 } });
+    const { epochs, steps } = golden.report;
+    const { report, text } = await checkpointsOf({
+      checkpoint: { ...HELD, everyEpochs: epochs - 2 },
+      faults: [unread(steps - 2000)],
+    });
+    expect(report.divergences).toMatchObject([
+      {
+        divergence: { signal: "state", detail: "page 0x4 differs" },
+        outcome: { kind: "recovered", blamed: [0] },
+      },
+    ]);
+    expect(report.stop).toEqual(golden.report.stop);
+    expect(text).toBe(golden.text);
+    expect(report.finalState).toEqual(golden.report.finalState);
+  });
 });
