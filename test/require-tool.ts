@@ -30,7 +30,8 @@ export function requireTool(tool: RequiredTool): boolean {
   return false;
 }
 
-function isEverythingRequired(): boolean {
+/** Whether nothing may be skipped. */
+export function isEverythingRequired(): boolean {
   const value = process.env["EXTRAVIRT_REQUIRE_ALL"];
   return value !== undefined && value !== "" && value !== "0";
 }

@@ -40,6 +40,8 @@ export interface Suspicion extends Pick<CoreDiagnosed, "core" | "replica" | "epo
 export interface CoreTrial {
   readonly core: number;
   readonly isRight: boolean;
+  /** It came to no end that tells of the core: its host was not heard, or nobody is left to compare with. */
+  readonly isInconclusive?: boolean;
   /** What went wrong, for people; empty where nothing did. */
   readonly detail: string;
 }

@@ -42,8 +42,9 @@ async function reprotect(
   options: ReprotectOptions,
   io: CliIo,
 ): Promise<void> {
+  const waitMs = waitOf(options.waitMs);
   const path = await socketPath(file, options, io);
-  const deadlineMs = performance.now() + Number(options.waitMs);
+  const deadlineMs = performance.now() + waitMs;
   for (;;) {
     const status = await sendReprotect(path);
     const isDone = status.isOpen && status.missing.length === 0;
@@ -54,6 +55,15 @@ async function reprotect(
     }
     await pause(LOOK_MS);
   }
+}
+
+function waitOf(text: string): number {
+  if (/^\d{1,12}$/u.test(text)) return Number(text);
+  throw new ExtravirtError("XV_ERR_CLI_WAIT", "This is no number of milliseconds.", {
+    place: "--wait-ms",
+    value: text,
+    remedy: "Write for example --wait-ms 10000.",
+  });
 }
 
 async function socketPath(

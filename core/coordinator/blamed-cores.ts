@@ -113,7 +113,7 @@ export class BlamedCores {
     const mechanism: DiagnosisMechanism = {
       isStretchSound,
       // Beside a replica that stands still it can be executed, too.
-      otherCore: [...replicas.cores.free, ...replicas.cores.healthy].find(
+      otherCore: [...replicas.cores.free, ...replicas.cores.reachable].find(
         (other) => other !== core && (this.#blames.get(other) ?? 0) === 0,
       ),
       // As the one that was blamed did it: what errs may be the engine.

@@ -12,7 +12,12 @@ import { sealOfNumbers } from "../integrity/seal.ts";
 import type { FrameSharing } from "../memory/frame-sharing.ts";
 import type { Recorder } from "../recording/recorder.ts";
 import type { PageComparison } from "./compare-memory.ts";
-import { compareGathered, gatherStates, type ComparisonParts } from "./compare-states.ts";
+import {
+  compareGathered,
+  compareStates,
+  gatherStates,
+  type ComparisonParts,
+} from "./compare-states.ts";
 import type { Upkeep } from "../integrity/upkeep.ts";
 import type { CoordinatorFaults } from "./coordinator-faults.ts";
 import type { EpochLog } from "./epoch-log.ts";
@@ -134,24 +139,36 @@ export class CheckpointTaker {
     return { kind: "taken" };
   }
 
-  /** An epoch was agreed on. */
-  compareSome(): void {
+  /** An epoch was agreed on. @param isUrgent all pages are compared at once */
+  compareSome(isUrgent = false): void {
     const { pagesPerEpoch = PAGES_PER_EPOCH } = this.#parts.policy;
     if (this.#candidate !== undefined) {
-      this.#compare(this.#candidate, this.#candidate.next + pagesPerEpoch);
+      this.#compare(this.#candidate, isUrgent ? Infinity : this.#candidate.next + pagesPerEpoch);
     }
   }
 
   /**
    * What is begun is brought to an end, at whatever boundary the live replicas stand still: before replicas are given up
-   * and states compared again.
+   * and states compared again. @returns false when it turned out to be no checkpoint
    */
-  async settle(): Promise<void> {
-    if (this.#candidate === undefined) return;
+  async settle(): Promise<boolean> {
+    if (this.#candidate === undefined) return true;
     const { replicas } = this.#parts;
     await replicas.quiesce(replicas.alive);
     this.#compare(this.#candidate, this.#candidate.pages.length);
-    this.#complete(this.#candidate);
+    return this.#complete(this.#candidate);
+  }
+
+  /**
+   * At the end of a run, as `settle`.
+   * @param steps of the last boundary that was agreed on
+   * @returns what replicas differ in where it turned out to be no checkpoint, unless that is gone meanwhile
+   */
+  async finish(steps: number): Promise<string | undefined> {
+    if (await this.settle()) return undefined;
+    const { alive } = this.#parts.replicas;
+    const { groups, detail } = await compareStates(alive, steps, this.#parts, "apart");
+    return groups.length > 1 ? detail : undefined;
   }
 
   /** What is begun is given up with the replicas. */
@@ -184,13 +201,15 @@ export class CheckpointTaker {
       () => evaluations[0]?.groups ?? [],
       () => evaluations[1]?.groups ?? [],
     ]);
-    if (groups.length === 1) this.#share(candidate, startMs);
+    // They were equal when it was begun; one may have been damaged since.
+    const isEqual = groups.length === 1 && areStatesEqual(candidate);
+    if (isEqual) this.#share(candidate, startMs);
     else {
       this.#candidate = undefined;
       memories.held?.withdraw();
       for (const handle of replicas.all) handle.remapped();
     }
-    return groups.length === 1;
+    return isEqual;
   }
 
   /** @param startMs since when the replicas stand still, beside what it says of itself */
@@ -243,3 +262,6 @@ const sealOfPlace = (place: CheckpointPlace): number => sealOfNumbers(Object.val
 /** In full, or as far as the first difference. */
 const isCompared = ({ pages, evaluations, next }: Candidate): boolean =>
   next >= pages.length || evaluations.some(({ groups }) => groups.length > 1);
+
+const areStatesEqual = ({ state, stateCopy }: Verifiable): boolean =>
+  stateCopy === undefined || Buffer.compare(state, stateCopy) === 0;

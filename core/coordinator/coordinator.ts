@@ -33,11 +33,11 @@ import {
 import { KnownGoodCheckpoints } from "./known-good-checkpoints.ts";
 import { LoopRestart } from "./loop-restart.ts";
 import type { OutputCommit } from "./output-commit.ts";
-import { GatedRelease, RunEnding } from "./gated-release.ts";
+import { GatedRelease, RunEnding, unlessEnding } from "./gated-release.ts";
 import type { OutputGate } from "./output-gate.ts";
 import { DivergenceResolver, type ResolverParts } from "./divergence-resolver.ts";
 import { RunPosition } from "./run-position.ts";
-import type { CoreReport, DivergenceReport, RunStop } from "./run-report.ts";
+import { isGivenUp, type CoreReport, type DivergenceReport, type RunStop } from "./run-report.ts";
 
 export interface CoordinatorParts extends Omit<
   ResolverParts,
@@ -88,7 +88,7 @@ export class Coordinator {
 
   constructor(parts: CoordinatorParts) {
     this.#parts = parts;
-    const { protection, watch } = parts;
+    const { protection, watch, replicas, frames } = parts;
     this.log = new EpochLog(protection, watch);
     this.checkpoints = new KnownGoodCheckpoints(
       parts.policy,
@@ -105,7 +105,6 @@ export class Coordinator {
       isEnding: () => this.#stop !== undefined || this.#failure !== undefined,
       stop: (stop) => (this.#stop ??= stop),
     });
-    const { replicas, frames } = parts;
     const upkeep = new Upkeep({
       protection,
       watch,
@@ -135,6 +134,7 @@ export class Coordinator {
       position,
       needed: parts.plan.release === "primary" ? 1 : parts.plan.replicas,
       resolver: this.#resolver,
+      upkeep,
       taker,
       wait: this.#wait,
       isOn: protection.microRestart,
@@ -190,7 +190,10 @@ export class Coordinator {
     try {
       return await this.#run();
     } catch (error) {
-      if (error instanceof RunEnding && this.#stop !== undefined) return this.#stop;
+      if (error instanceof RunEnding) {
+        if (this.#failure !== undefined) throw this.#failure.error;
+        if (this.#stop !== undefined) return this.#stop;
+      }
       if (!(error instanceof IntegrityBreach)) throw error;
       return { reason: "diverged", exitCode: 0, detail: error.message };
     }
@@ -229,7 +232,8 @@ export class Coordinator {
     }
     // What is held back goes out: the state that a run ends in must not depend on when checkpoints were due.
     this.#feed.send();
-    await this.#taker.settle();
+    const detail = await this.#taker.finish(this.steps);
+    if (detail !== undefined && !isGivenUp(this.#stop)) await this.#statesDiffer(detail);
     return this.#stop;
   }
 
@@ -237,7 +241,7 @@ export class Coordinator {
   async resolveFinalState(detail: string): Promise<boolean> {
     const { steps } = this;
     const found = { epoch: this.#agreedEpoch, signal: "state", detail, absent: [], steps } as const;
-    return (await this.#resolver.resolve(found)) === undefined;
+    return (await unlessEnding(this.#resolver.resolve(found))) === undefined;
   }
 
   get #agreedEpoch(): number {
@@ -260,9 +264,9 @@ export class Coordinator {
     }
     if (replicas.all.length === 0) throw new Error("no replica is left");
     if (this.#dispute !== undefined) {
-      const { message: detail } = this.#dispute;
+      const { message } = this.#dispute;
       this.#dispute = undefined;
-      await this.#diverge(this.#agreedEpoch, { kind: "diverged", signal: "state", detail });
+      await this.#statesDiffer(message);
       return true;
     }
     if (epoch > this.#feed.sent) return this.#checkpointIfDrained();
@@ -285,10 +289,7 @@ export class Coordinator {
       if (claim === undefined) return true;
       const dispute = disputeIn(() => this.#parts.host?.exchange(claim.ballot));
       if (dispute === undefined) await this.#agree(claim, epoch);
-      else {
-        const { message: detail } = dispute;
-        await this.#diverge(epoch, { kind: "diverged", signal: "state", detail });
-      }
+      else await this.#statesDiffer(dispute.message, epoch);
     }
     await this.#parts.recorder?.backlog;
     // One record is frozen per agreed epoch, from what was agreed up to here.
@@ -361,14 +362,17 @@ export class Coordinator {
     const result = await this.#taker.take(agreed);
     if (result.kind === "absent") return true;
     if (result.kind === "differs") {
-      const { detail } = result;
-      await this.#diverge(this.#agreedEpoch, { kind: "diverged", signal: "state", detail });
+      await this.#statesDiffer(result.detail);
       return true;
     }
     if (result.kind === "taken") this.#resolver.progressed();
     position.seal({ isDraining: false });
     this.#advance();
     return true;
+  }
+
+  #statesDiffer(detail: string, epoch = this.#agreedEpoch): Promise<void> {
+    return this.#diverge(epoch, { kind: "diverged", signal: "state", detail });
   }
 
   async #diverge(
@@ -384,13 +388,11 @@ export class Coordinator {
     }
     this.#position.seal({ isRecovering: true });
     faults.visit("diverged", this.steps);
+    this.#position.verify();
     const absent = dead.map(({ replica }) => replica);
-    try {
-      const stop = await this.#resolver.resolve({ ...found, epoch, absent, steps: this.steps });
-      if (stop !== undefined) this.#stop = stop;
-    } catch (error) {
-      if (!(error instanceof RunEnding)) throw error;
-    }
+    const { steps } = this;
+    const stop = await unlessEnding(this.#resolver.resolve({ ...found, epoch, absent, steps }));
+    if (stop !== undefined && stop !== "ending") this.#stop = stop;
     faults.visit("recovered", this.steps);
     this.#position.seal({ isRecovering: false });
   }

@@ -43,6 +43,11 @@ export class CoreMap {
       );
   }
 
+  /** Healthy ones on hosts that can be heard now. */
+  get reachable(): readonly number[] {
+    return this.healthy.filter((core) => this.#hosts.isReachable(core));
+  }
+
   /** Whether a host on which no replica runs cannot be heard now: a replica would better be put there. */
   get isHostMissing(): boolean {
     return this.healthy.some(

@@ -30,12 +30,27 @@ export async function tryCore(
   const trial = replicas.tryOut(checkpoints, { core, engine }, standing);
   for (const record of records) trial.grant(record);
   await replicas.quiesce([trial]);
-  const detail = trial.crash ?? (await firstFlaw(trial, reference, parts));
+  const detail = trial.crash ?? (await firstFlaw(trial, parts));
+  const { isCutOff, crash } = trial;
   await replicas.giveUp(trial);
+  if (isCutOff) return { core, isRight: false, isInconclusive: true, detail: crash ?? "" };
+  if (detail === NOBODY) return { core, isRight: false, isInconclusive: true, detail: NOBODY };
   return { core, isRight: detail === undefined, detail: detail ?? "" };
 }
 
-async function firstFlaw(
+const NOBODY = "nobody is left to compare it with";
+
+/** Compared with one that is alive afterwards: one that died in the course of it tells nothing. */
+async function firstFlaw(trial: ReplicaHandle, parts: TrialParts): Promise<string | undefined> {
+  for (;;) {
+    const [reference] = parts.replicas.alive;
+    if (reference === undefined) return NOBODY;
+    const flaw = await flawBeside(trial, reference, parts);
+    if (flaw === undefined || reference.crash === undefined) return flaw;
+  }
+}
+
+async function flawBeside(
   trial: ReplicaHandle,
   reference: ReplicaHandle,
   parts: TrialParts,

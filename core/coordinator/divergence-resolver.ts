@@ -12,7 +12,13 @@ import type { IncidentRecorder, OpenIncident } from "../recording/incident-recor
 import type { Recorder } from "../recording/recorder.ts";
 import { BlamedCores, type Examined } from "./blamed-cores.ts";
 import { RecoverySession } from "./recovery-session.ts";
-import { resolveDivergence, type Resolution, type ResolutionParts } from "./resolve-divergence.ts";
+import {
+  demoteUntrusted,
+  NONE_IS_SOUND,
+  resolveDivergence,
+  type Resolution,
+  type ResolutionParts,
+} from "./resolve-divergence.ts";
 import type { CoreReport, DivergenceReport, RunStop } from "./run-report.ts";
 
 /**
@@ -82,7 +88,7 @@ export class DivergenceResolver {
   /** @returns how the run stops, or undefined when it goes on. */
   async resolve(found: DivergenceFound): Promise<RunStop | undefined> {
     const { epoch, signal, detail, steps, absent } = found;
-    const { replicas, vmm, plan, chooseRecovery } = this.#parts;
+    const { replicas, vmm, chooseRecovery } = this.#parts;
     const divergence: Divergence = {
       epoch,
       signal,
@@ -95,16 +101,7 @@ export class DivergenceResolver {
     const startMs = performance.now();
     const resolution = this.#bounded(
       divergence,
-      await resolveDivergence(divergence, chooseRecovery(divergence), {
-        ...this.#parts,
-        steps,
-        planned: plan.replicas,
-        needed: this.#needed,
-        onDemoted: (demoted) => {
-          this.#parts.recorder?.demoted(demoted.epoch);
-          vmm.hooks.checkpointDemoted.call(demoted);
-        },
-      }),
+      await resolveDivergence(divergence, chooseRecovery(divergence), this.#resolutionAt(steps)),
     );
     const durationMs = performance.now() - startMs;
     const { diagnoses, stop } = await this.#examine(found, divergence, resolution);
@@ -127,7 +124,16 @@ export class DivergenceResolver {
   }
 
   /**
-   * All replicas are made anew from the known-good checkpoint, after the coordinator itself failed.
+   * After the coordinator itself failed, no replica is left, and the checkpoints were verified.
+   * @param steps of the last boundary that was agreed on
+   * @returns why there is none to make replicas anew from; undefined when there is
+   */
+  async demoteUntrusted(steps: number): Promise<string | undefined> {
+    return (await demoteUntrusted(this.#resolutionAt(steps))) ? undefined : NONE_IS_SOUND;
+  }
+
+  /**
+   * All replicas are made anew from the known-good checkpoint.
    * @param steps of the last boundary that was agreed on
    * @returns false when they differ from each other or from what was agreed on
    */
@@ -144,6 +150,20 @@ export class DivergenceResolver {
       distrusted: new Set(),
     });
     return session.rollBack();
+  }
+
+  #resolutionAt(steps: number): ResolutionParts {
+    const { recorder, vmm, plan } = this.#parts;
+    return {
+      ...this.#parts,
+      steps,
+      planned: plan.replicas,
+      needed: this.#needed,
+      onDemoted: (demoted) => {
+        recorder?.demoted(demoted.epoch);
+        vmm.hooks.checkpointDemoted.call(demoted);
+      },
+    };
   }
 
   /** Looks at the cores of those that were wrong, once the run could go on. */

@@ -96,6 +96,8 @@ export class EpochConclusion {
     const { steps, isIdle } = ballot;
     // Before the last look at them: it may take long.
     if (outputs.length > 0 && !(await release.opened())) return false;
+    // By the stage they leave, or count as having left.
+    position.verify();
     // What comes from devices below has checksums of its own.
     const released = host === undefined ? guard.release(outputs, claim, epoch) : outputs;
     if (position.live.stage === STAGE.agreed) {
@@ -127,7 +129,7 @@ export class EpochConclusion {
     // One that lost a page is replaced at once.
     answer.isDue ||= !upkeep.isSound;
     const { hasBegun } = taker;
-    taker.compareSome();
+    taker.compareSome(log.isLong);
     if (hasBegun) return !taker.isComparing;
     return answer.isDue && checkpoints.hasRoom && !position.live.isDraining;
   }

@@ -23,7 +23,7 @@ const AGREED: TwinKind<Agreed> = {
 
 /**
  * Bytes of inputs from which on a checkpoint is taken whatever the policy says, so that a guest that reads much can't make
- * the log fill the host's memory.
+ * the log fill the host's memory. Where checkpoints take `cleanSteps` to be trusted, it reaches back to one that is.
  */
 export const LOG_INPUT_BYTES = 268_435_456;
 
@@ -118,12 +118,17 @@ export class EpochLog {
   /**
    * @param isVerified more than one replica claimed it: its registers are known to be right as well
    * @param copy the same ballot as another replica left it
+   * @throws IntegrityBreach when the two, which were found equal, are not
    */
   agree(ballot: Ballot, isVerified: boolean, copy?: Ballot): void {
     const agreedOf = (of: Ballot): Agreed => ({ digest: digestBallot(of, isVerified), isVerified });
     const { epoch } = ballot;
     const second = copy === undefined ? undefined : agreedOf(copy);
-    this.#agreed.set(epoch, new SealedTwin(AGREED, epoch, agreedOf(ballot), second));
+    const twin = new SealedTwin(AGREED, epoch, agreedOf(ballot), second);
+    if (this.#protection.recordSeals && !twin.isWhole) {
+      this.#watch.broken(`what was agreed on in epoch ${epoch}`, "two ballots of it differ");
+    }
+    this.#agreed.set(epoch, twin);
   }
 
   isAgreed(epoch: number): boolean {

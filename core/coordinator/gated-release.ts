@@ -29,6 +29,16 @@ interface RunEnd {
 /** The run ends in the middle of a recovery. */
 export class RunEnding extends Error {}
 
+/** @returns what comes of a recovery; "ending" where the run ends in the middle of it */
+export async function unlessEnding<Result>(recovery: Promise<Result>): Promise<Result | "ending"> {
+  try {
+    return await recovery;
+  } catch (error) {
+    if (error instanceof RunEnding) return "ending";
+    throw error;
+  }
+}
+
 export class GatedRelease {
   readonly #parts: GatedReleaseParts;
   readonly #end: RunEnd;

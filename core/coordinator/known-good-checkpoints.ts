@@ -177,9 +177,17 @@ export class KnownGoodCheckpoints {
   /**
    * A checkpoint was taken at this place; the oldest ones go as far as they are not needed.
    * @param copy the same state as another replica gave it, where there is one
+   * @throws IntegrityBreach when the two are not equal
    */
   take(state: Uint8Array, place: CheckpointPlace, pauseMs: number, copy?: Uint8Array): void {
-    this.#kept.push(this.#sealed(place, state, copy));
+    const taken = this.#sealed(place, state, copy);
+    if (copy !== undefined && !taken.state.isWhole) {
+      this.#watch?.broken(
+        `machine state of the checkpoint after epoch ${place.epoch}`,
+        "what two replicas gave differs",
+      );
+    }
+    this.#kept.push(taken);
     this.#totals.taken++;
     this.#pausesMs.push(pauseMs);
     if (this.#pausesMs.length > PAUSES) this.#pausesMs.shift();

@@ -4,6 +4,7 @@
 // Y. Tamir, ReHype, VEE 2011" (a hypervisor's that keeps its guests).
 import { ExtravirtError } from "../api/extravirt-error.ts";
 import { IntegrityBreach, type IntegrityWatch } from "../integrity/integrity-watch.ts";
+import type { Upkeep } from "../integrity/upkeep.ts";
 import type { FrameSharing } from "../memory/frame-sharing.ts";
 import type { BallotWait } from "./ballot-wait.ts";
 import type { CheckpointTaker } from "./checkpoint-taker.ts";
@@ -24,7 +25,8 @@ export interface RestartParts {
   /** Replicas without which a run does not go on. */
   readonly needed: number;
   readonly frames: Pick<FrameSharing, "rebuild">;
-  readonly resolver: Pick<DivergenceResolver, "replayAll">;
+  readonly resolver: Pick<DivergenceResolver, "demoteUntrusted" | "replayAll">;
+  readonly upkeep: Pick<Upkeep, "beforeRecovery">;
   readonly taker: Pick<CheckpointTaker, "abandon">;
   readonly wait: Pick<BallotWait, "end">;
   readonly watch: IntegrityWatch;
@@ -89,11 +91,15 @@ export class LoopRestart {
   }
 
   async #makeReplicasAnew(): Promise<void> {
-    const { position, replicas, frames, resolver, taker, watch } = this.#parts;
+    const { position, replicas, frames, resolver, taker, upkeep, watch } = this.#parts;
     const { steps } = position.live;
     await replicas.discardAll();
     taker.abandon();
+    // The map is verified before all else is made from it.
+    upkeep.beforeRecovery();
     frames.rebuild();
+    const lack = await resolver.demoteUntrusted(steps);
+    if (lack !== undefined) watch.broken("the known-good checkpoint", lack);
     for (let replays = 0; replays < REPLAYS; replays++) {
       if (!(await resolver.replayAll(steps))) continue;
       position.seal({ isRecovering: false });

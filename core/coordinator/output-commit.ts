@@ -107,7 +107,7 @@ export class OutputCommit {
   takeInputs(): Input[] {
     const taken = this.#inputs.splice(0).map(({ channel, bytes }) => ({ channel, bytes }));
     for (const channel of new Set(taken.map((input) => input.channel))) {
-      this.#backends.get(channel)?.inputsTaken?.();
+      callForeign(() => this.#backends.get(channel)?.inputsTaken?.());
     }
     return taken;
   }

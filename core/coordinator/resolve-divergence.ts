@@ -17,6 +17,10 @@ export interface Resolution extends Pick<Recovered, "outcome" | "replay" | "demo
   readonly suspects: readonly number[];
 }
 
+type Demote = (why: string) => Promise<boolean>;
+
+export const NONE_IS_SOUND = "the checkpoint lost a page, and no older one is kept";
+
 export async function resolveDivergence(
   divergence: Divergence,
   strategy: RecoveryStrategy,
@@ -26,21 +30,11 @@ export async function resolveDivergence(
   const demoted: CheckpointDemoted[] = [];
   const distrusted = new Set<number>();
   const suspects = new Set<number>();
-  const demote = async (why: string): Promise<boolean> => {
-    const { epoch, steps } = checkpoints;
-    if (!(await demoteNewest(parts, distrusted))) return false;
-    demoted.push({ epoch, steps, why });
-    parts.onDemoted({ epoch, steps, why });
-    parts.upkeep?.checkpointDemoted();
-    return true;
-  };
+  const demote = demotion(parts, distrusted, demoted);
   parts.upkeep?.beforeRecovery();
-  while (parts.upkeep?.isSound === false) {
-    if (await demote("a page of it is not what was verified")) continue;
-    const why = "the checkpoint lost a page, and no older one is kept";
-    return { outcome: { kind: "stopped", why }, suspects: [] };
+  if (!(await demoteUntrusted(parts, demote))) {
+    return { outcome: { kind: "stopped", why: NONE_IS_SOUND }, suspects: [] };
   }
-  while (!checkpoints.isNewestClean && (await demote("it is too young to be trusted")));
   for (;;) {
     const records = feed.sentAfter(checkpoints.epoch);
     const session = new RecoverySession(divergence, { ...parts, records, distrusted });
@@ -63,6 +57,34 @@ export async function resolveDivergence(
     }
   }
 }
+
+/**
+ * Gives up checkpoints that no replica may be started from, once they were verified.
+ * @returns false when none is left
+ */
+export async function demoteUntrusted(
+  parts: ResolutionParts,
+  demote: Demote = demotion(parts, new Set(), []),
+): Promise<boolean> {
+  const { checkpoints } = parts;
+  while (parts.upkeep?.isSound === false) {
+    if (!(await demote("a page of it is not what was verified"))) return false;
+  }
+  while (!checkpoints.isNewestClean && (await demote("it is too young to be trusted")));
+  return true;
+}
+
+/** @param demoted gets what is given up */
+const demotion =
+  (parts: ResolutionParts, distrusted: Set<number>, demoted: CheckpointDemoted[]): Demote =>
+  async (why) => {
+    const { epoch, steps } = parts.checkpoints;
+    if (!(await demoteNewest(parts, distrusted))) return false;
+    demoted.push({ epoch, steps, why });
+    parts.onDemoted({ epoch, steps, why });
+    parts.upkeep?.checkpointDemoted();
+    return true;
+  };
 
 /**
  * @param distrusted are given up, as are all that died, and those whose pages find no room: they are added here

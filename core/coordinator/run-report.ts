@@ -32,6 +32,10 @@ export interface RunStop {
   readonly detail?: string;
 }
 
+/** Nothing is recovered any more. */
+export const isGivenUp = ({ reason }: RunStop): boolean =>
+  reason === "diverged" || reason === "cut-off" || reason === "fenced";
+
 export type DivergenceReport = Recovered;
 
 /** What an instrument found in one replica. */

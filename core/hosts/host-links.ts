@@ -172,7 +172,9 @@ export class HostLinks implements OutputGate {
     if (mistake !== undefined) throw mistake;
     const reached = this.#links.length - refusals.length;
     if (refusals[0] !== undefined && reached < this.#lease.majority) throw refusals[0];
-    for (const link of this.#links) if (!link.isReachable) void link.reconnect();
+    if (setup.isReconnecting) {
+      for (const link of this.#links) if (!link.isReachable) void link.reconnect();
+    }
     this.#renew();
     this.#timer = setInterval(() => this.#renew(), setup.leaseMs / RENEWALS);
     const deadlineMs = performance.now() + setup.leaseMs * START_LEASES + START_MS;

@@ -17,6 +17,8 @@ export class CheckpointScrubber {
   readonly #isKnown: Uint8Array;
   /** Pages that wait for one; those before `#next` are done. */
   #waiting: readonly number[] = [];
+  /** 1 for pages that wait. */
+  readonly #isWaiting: Uint8Array;
   #next = 0;
   #nextVerified = 0;
   /** Pages that rotted, and the frame they are in; nobody reads it, and nobody has what it was. */
@@ -28,6 +30,7 @@ export class CheckpointScrubber {
     this.#watch = watch;
     this.#digests = new Uint32Array(length);
     this.#isKnown = new Uint8Array(length);
+    this.#isWaiting = new Uint8Array(length);
     this.reset();
   }
 
@@ -43,7 +46,7 @@ export class CheckpointScrubber {
 
   /** Bytes of its own tables. */
   get bytes(): number {
-    return this.#digests.byteLength + this.#isKnown.byteLength;
+    return this.#digests.byteLength + this.#isKnown.byteLength + this.#isWaiting.byteLength;
   }
 
   /** The checkpoint is another one than before: what is known of it is void. */
@@ -51,23 +54,33 @@ export class CheckpointScrubber {
     this.#isKnown.fill(0);
     this.#waiting = this.#frames.touchedPages();
     this.#next = 0;
+    this.#isWaiting.fill(0);
+    for (const page of this.#waiting) this.#isWaiting[page] = 1;
     const map = this.#frames.tables.checkpointMap;
     for (const [page, frame] of this.#lost) {
       if (frameOf(map[page]) !== frame) this.#lost.delete(page);
     }
   }
 
-  /** These pages are the checkpoint's from now on, as they were compared. */
+  /**
+   * These pages are the checkpoint's from now on, as they were compared.
+   * @throws IntegrityBreach when replicas read again what rotted
+   */
   verified(pages: readonly number[]): void {
+    const waiting = this.#waiting.slice(this.#next);
     for (const page of pages) {
       this.#isKnown[page] = 0;
       this.#lost.delete(page);
+      if (this.#isWaiting[page] === 1) continue;
+      this.#isWaiting[page] = 1;
+      waiting.push(page);
     }
-    this.#waiting = [...this.#waiting.slice(this.#next), ...pages];
+    this.#waiting = waiting;
     this.#next = 0;
-    const [lost] = this.#lost.keys();
-    if (lost !== undefined) {
-      this.#watch.broken(nameOf(lost), "the next checkpoint does not replace it");
+    // A page that all replicas wrote since this checkpoint was begun is replaced by the one after it.
+    const read = [...this.#lost].find(([page, frame]) => this.#isRead(page, frame));
+    if (read !== undefined) {
+      this.#watch.broken(nameOf(read[0]), "the next checkpoint does not replace it");
     }
   }
 
@@ -117,12 +130,16 @@ export class CheckpointScrubber {
       return;
     }
     const name = nameOf(page);
-    if (arenas.some(({ map }) => frameOf(map[page]) === frame)) {
+    if (this.#isRead(page, frame)) {
       this.#watch.broken(name, "replicas read it, and nobody has what was verified");
     }
     this.#isKnown[page] = 0;
     this.#lost.set(page, frame);
     this.#watch.repaired(name, "nobody reads it: another checkpoint takes its place");
+  }
+
+  #isRead(page: number, frame: number): boolean {
+    return this.#frames.tables.arenas.some(({ map }) => frameOf(map[page]) === frame);
   }
 
   #digestSome(most: number): void {
@@ -132,6 +149,7 @@ export class CheckpointScrubber {
       const page = this.#waiting[this.#next] ?? 0;
       this.#digests[page] = this.#frames.hashFrame(frameOf(map[page]));
       this.#isKnown[page] = 1;
+      this.#isWaiting[page] = 0;
     }
     if (this.#next < this.#waiting.length) return;
     this.#waiting = [];

@@ -9,6 +9,7 @@
 //   owner table        what the newest checkpoint needs is the checkpoint's
 //   frame counts       as often as the checkpoint's map names a frame
 import { DIRTY } from "../api/guest-memory.ts";
+import { HELD } from "../memory/candidate-frames.ts";
 import { OWNER } from "../memory/shared-layout.ts";
 import type { SharingTables } from "../memory/sharing-tables.ts";
 import type { IntegrityWatch } from "./integrity-watch.ts";
@@ -126,7 +127,9 @@ export class FrameAudit {
       return;
     }
     const isOlder = (older[frame] ?? 0) > 0;
-    owners[frame] = writer?.owner ?? (isOlder ? OWNER.olderCheckpoints : OWNER.free);
+    const isHeld = arenas.some(({ candidate }) => candidate.includes((named | HELD) >>> 0));
+    const unread = isOlder ? OWNER.olderCheckpoints : OWNER.free;
+    owners[frame] = isHeld ? OWNER.candidate : (writer?.owner ?? unread);
     watch.repaired(`owner of frame ${frame}`, "the checkpoint does not need it");
   }
 

@@ -15,11 +15,19 @@ export class SealedTwin<T> {
   /** What may be damaged, where it stands. */
   readonly parts: { first: T; second: T; seal: number };
 
-  /** @param second where somebody else holds an equal value already; it is copied otherwise */
+  /**
+   * @param second where somebody else holds an equal value already; it is copied otherwise. The seal is of the first: ask
+   *   `isWhole` before it counts as right
+   */
   constructor(kind: TwinKind<T>, sequence: number, first: T, second: T = kind.copy(first)) {
     this.#kind = kind;
     this.#sequence = sequence;
     this.parts = { first, second, seal: kind.seal(first, sequence) };
+  }
+
+  /** Whether the second copy fits the seal, and with it what the seal was made of. */
+  get isWhole(): boolean {
+    return this.#kind.seal(this.parts.second, this.#sequence) === this.parts.seal;
   }
 
   /** The first copy, unverified. */
@@ -49,7 +57,7 @@ export class SealedTwin<T> {
   /** As `read`, and verifies the second copy as well. */
   scrub(watch: IntegrityWatch, name: string): void {
     this.read(watch, name);
-    if (this.#kind.seal(this.parts.second, this.#sequence) === this.parts.seal) return;
+    if (this.isWhole) return;
     this.parts.second = this.#kind.copy(this.parts.first);
     watch.repaired(name, "its second copy from the first");
   }

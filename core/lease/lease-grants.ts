@@ -57,8 +57,10 @@ export class LeaseGrants {
       if (grant.holder !== holder && waitMs > 0) return { kind: "busy", term: grant.term, waitMs };
     }
     const untilMs = Math.max(isHolder ? grant.untilMs : 0, steadyMs + lasting(leaseMs));
-    this.#grants.set(vm, { term, holder, leaseMs, untilMs });
-    if (!isHolder || grant.leaseMs !== leaseMs) this.#keep();
+    const given = { term, holder, leaseMs, untilMs };
+    // First of all on disk: what could not be kept counts as not promised, also at the next question.
+    if (!isHolder || grant.leaseMs !== leaseMs) this.#keep(vm, given);
+    this.#grants.set(vm, given);
     if (!isHolder) this.#options.onNewTerm?.(vm, term);
     return { kind: "granted", term, sent };
   }
@@ -67,14 +69,15 @@ export class LeaseGrants {
   giveBack({ vm, term, holder }: LeaseReturn): void {
     const grant = this.#grants.get(vm);
     if (grant?.term !== term || grant.holder !== holder) return;
-    this.#grants.set(vm, { ...grant, leaseMs: 0, untilMs: 0 });
-    this.#keep();
+    const returned = { ...grant, leaseMs: 0, untilMs: 0 };
+    this.#keep(vm, returned);
+    this.#grants.set(vm, returned);
   }
 
-  #keep(): void {
+  #keep(changed: string, grant: Grant): void {
     this.#options.keep(
       Object.fromEntries(
-        Array.from(this.#grants, ([vm, { term, holder, leaseMs }]) => [
+        Array.from(new Map(this.#grants).set(changed, grant), ([vm, { term, holder, leaseMs }]) => [
           vm,
           { term, holder, leaseMs },
         ]),

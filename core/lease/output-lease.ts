@@ -120,11 +120,13 @@ export class OutputLease {
     if (wasHeld !== this.remainingMs > 0 || this.isLost) this.#options.onChange();
   }
 
-  /** Ends it before its time, at the end of a run. */
+  /** Ends it before its time. */
   giveBack(): LeaseReturn {
     const { vm, holder } = this.#options;
-    this.#forget();
-    return { kind: "return", vm, term: this.#term, holder };
+    const term = this.#term;
+    // Under a new term: an answer that is still on its way was given before its host heard of this.
+    this.#propose(term + 1);
+    return { kind: "return", vm, term, holder };
   }
 
   #forget(): void {

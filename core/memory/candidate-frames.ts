@@ -10,7 +10,7 @@ import { markDirty, type ArenaView } from "./arena-view.ts";
 import type { FramePool } from "./frame-pool.ts";
 import { OWNER } from "./shared-layout.ts";
 
-const HELD = 1;
+export const HELD = 1;
 
 export class CandidateFrames {
   readonly #pool: FramePool;
@@ -75,13 +75,18 @@ export class CandidateFrames {
     return ((this.has(page) ? candidate[page] : map[page]) ?? 0) >>> 1;
   }
 
-  /** Takes the frame out that was a replica's own. @returns the frame, of which the caller disposes; 0 for none */
+  /**
+   * Takes the frame out that was a replica's own. What the owner table says is somebody else's is left to them: the entry
+   * is damaged.
+   * @returns the frame, of which the caller disposes; 0 for none
+   */
   take({ candidate }: ArenaView, page: number): number {
     if (!this.exists || !this.has(page)) return 0;
     const entry = candidate[page] ?? 0;
     if ((entry & HELD) === 0) return 0;
     candidate[page] = (entry & ~HELD) >>> 0;
-    return entry >>> 1;
+    const frame = entry >>> 1;
+    return this.#pool.ownerOf(frame) === OWNER.candidate ? frame : 0;
   }
 
   /** The replica has its frame back where it still reads it; otherwise the frame is free. @returns true when it has */

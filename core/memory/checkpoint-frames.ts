@@ -207,6 +207,8 @@ export class CheckpointFrames {
    * @throws RangeError when they name a frame that there is not
    */
   rebuild(): void {
+    // What replicas took is lost, though nobody has it any more.
+    this.#noticeReclaimed();
     this.#newest.fill(0);
     this.#older.fill(0);
     this.#touchedPages = 0;

@@ -40,6 +40,8 @@ export class BytesDigester {
 
   /** @returns good until the next call */
   digest(page: Uint8Array): BigUint64Array {
+    // The rest would be that of the page before.
+    if (page.length !== PAGE_BYTES) throw new RangeError(`a page has no ${page.length} bytes`);
     this.#page.set(page);
     return this.#digester.digest(0);
   }

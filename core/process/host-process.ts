@@ -17,7 +17,8 @@ const PATIENCE_MS = 2000;
 
 export class HostProcess implements ReplicaProcess {
   readonly isCutOff: boolean = false;
-  readonly #child: ChildProcess;
+  /** Undefined when there was not even an attempt. */
+  readonly #child: ChildProcess | undefined;
   readonly #wire: Promise<WireConnection | undefined>;
   #connection: WireConnection | undefined;
   #user: ProcessUser | undefined;
@@ -26,21 +27,26 @@ export class HostProcess implements ReplicaProcess {
   #isKilled = false;
   #errorText = "";
 
-  constructor() {
+  /** Never throws: a machine without memory or descriptors for one more process costs that process. */
+  constructor(start: (incarnation: string) => ChildProcess = startChild) {
     const incarnation = randomUUID();
-    // A session of its own: a key pressed in the terminal is a signal to the coordinator only.
-    this.#child = spawn(
-      process.execPath,
-      [fileURLToPath(new URL(ENTRY, import.meta.url)), incarnation],
-      {
-        stdio: ["ignore", "ignore", "pipe", "pipe", "pipe"],
-        detached: true,
-      },
-    );
-    const wire = this.#child.stdio[DESCRIPTOR.wire] as unknown as Duplex;
-    const life = this.#child.stdio[DESCRIPTOR.life] as unknown as Duplex;
+    const failed = (error: unknown): void =>
+      this.#end(
+        `no process could be started: ${error instanceof Error ? error.message : String(error)}`,
+      );
+    this.#wire = NO_WIRE;
+    try {
+      this.#child = start(incarnation);
+    } catch (error) {
+      failed(error);
+      return;
+    }
+    this.#child.on("error", failed);
+    // Without descriptors for them there are no streams; the error is on its way.
+    const stdio = this.#child.stdio as unknown as readonly Duplex[] | undefined;
+    const [wire, life] = [stdio?.[DESCRIPTOR.wire], stdio?.[DESCRIPTOR.life]];
+    if (wire === undefined || life === undefined) return;
     life.on("error", () => {});
-    this.#child.on("error", (error) => this.#end(`no process could be started: ${error.message}`));
     this.#child.on("exit", (code, signal) => {
       const why = signal === null ? `ended with code ${code}` : `was ended by ${signal}`;
       void this.#heard().then(() => this.#end(`its process ${why}`));
@@ -50,7 +56,7 @@ export class HostProcess implements ReplicaProcess {
   }
 
   get pid(): number | undefined {
-    return this.#child.pid;
+    return this.#child?.pid;
   }
 
   get hasEnded(): boolean {
@@ -80,15 +86,15 @@ export class HostProcess implements ReplicaProcess {
   kill(): void {
     if (this.#isKilled) return;
     this.#isKilled = true;
-    this.#child.kill("SIGKILL");
+    // Number 0, of one that was never started, would be the coordinator's whole group.
+    if (this.pid !== undefined) this.#child?.kill("SIGKILL");
   }
 
   /** Resolves when it is gone. */
   async end(): Promise<void> {
     this.#user = undefined;
     this.kill();
-    const isRunning = this.#child.exitCode === null && this.#child.signalCode === null;
-    if (isRunning && this.pid !== undefined) await within(once(this.#child, "exit"));
+    await this.#gone();
     this.#connection?.destroy();
     this.#why ??= "it was ended";
   }
@@ -131,11 +137,21 @@ export class HostProcess implements ReplicaProcess {
 
   /** The connection is gone; mostly since the process is, which says more. */
   async #lost(why = "the connection to its process was closed"): Promise<void> {
-    const isRunning = this.#child.exitCode === null && this.#child.signalCode === null;
-    if (isRunning && this.pid !== undefined) await within(once(this.#child, "exit"));
-    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    await this.#gone();
+    if (this.#hasExited) return;
     this.kill();
     this.#end(why);
+  }
+
+  get #hasExited(): boolean {
+    const { exitCode = null, signalCode = null } = this.#child ?? {};
+    return exitCode !== null || signalCode !== null;
+  }
+
+  /** Waits for its exit, but not for long. */
+  async #gone(): Promise<void> {
+    if (this.#child?.pid === undefined || this.#hasExited) return;
+    await within(once(this.#child, "exit"));
   }
 
   #end(why: string): void {
@@ -153,6 +169,18 @@ export class HostProcess implements ReplicaProcess {
     const { logger, replica } = this.#user;
     for (const line of lines) if (line.trim() !== "") logger.warn({ replica }, line);
   }
+}
+
+const NO_WIRE: Promise<undefined> = Promise.resolve(undefined);
+
+/** @throws when the system refuses, unless it is for a reason that the child's "error" tells */
+function startChild(incarnation: string): ChildProcess {
+  const entry = fileURLToPath(new URL(ENTRY, import.meta.url));
+  // A session of its own: a key pressed in the terminal is a signal to the coordinator only.
+  return spawn(process.execPath, [entry, incarnation], {
+    stdio: ["ignore", "ignore", "pipe", "pipe", "pipe"],
+    detached: true,
+  });
 }
 
 /** Of the text of a process that is no replica yet, and of a line. */

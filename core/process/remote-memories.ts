@@ -198,8 +198,17 @@ export class RemoteMemories implements ReplicaMemories {
   async #writtenOf(replicas: readonly number[]): Promise<Map<number, DigestTable>> {
     const tables = new Map<number, DigestTable>();
     for (const replica of replicas) {
-      const memory = this.#parts.handleOf(replica)?.memory;
+      const handle = this.#parts.handleOf(replica);
+      const memory = handle?.memory;
       if (memory === undefined) continue;
+      // The others would be asked for it, and die of that.
+      const strange = [...memory.written.pages, ...memory.scrubbed.pages].find(
+        (page) => page >= this.#parts.layout.ramPages,
+      );
+      if (strange !== undefined) {
+        handle?.declareFaulty(`it has a page 0x${strange.toString(16)}, and its machine has not`);
+        continue;
+      }
       tables.set(replica, new DigestTable(memory.written));
       this.#frames.set(replica, memory.frames);
     }
@@ -255,12 +264,32 @@ export class RemoteMemories implements ReplicaMemories {
     return true;
   }
 
+  /** @returns undefined from who died, or sent something else: it counts as dead then */
   async #ask(
     orders: readonly (readonly [replica: number, order: MemoryOrder])[],
   ): Promise<(MemoryAnswer | undefined)[]> {
     const handles = orders.map(([replica]) => this.#parts.handleOf(replica));
     const answers = orders.map(([, order], index) => handles[index]?.askMemory(order));
     await this.#parts.quiesce([...new Set(handles.filter((handle) => handle !== undefined))]);
-    return Promise.all(answers);
+    return (await Promise.all(answers)).map((answer, index) => {
+      const order = orders[index]?.[1];
+      if (answer === undefined || this.#isAnswer(answer, order)) return answer;
+      handles[index]?.declareFaulty("it answered something else than it was asked");
+      return undefined;
+    });
   }
+
+  #isAnswer(answer: MemoryAnswer, order: MemoryOrder | undefined): boolean {
+    if (order?.kind === "fetch") {
+      return answer.kind === "contents" && areSame(answer.pages, order.pages);
+    }
+    if (order?.kind !== "digest" || answer.kind !== "digests") return false;
+    return order.pages === "all"
+      ? answer.pages.every((page) => page < this.#parts.layout.ramPages)
+      : areSame(answer.pages, order.pages);
+  }
+}
+
+function areSame(one: Uint32Array, other: Uint32Array): boolean {
+  return one.length === other.length && one.every((page, index) => page === other[index]);
 }

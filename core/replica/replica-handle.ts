@@ -39,6 +39,8 @@ export class ReplicaHandle {
   hasBeenAwaited = false;
   readonly #link: ReplicaLink;
   readonly #ballots = new Map<number, Ballot>();
+  /** From its box, while one before them is a message on its way. */
+  readonly #early = new Map<number, Ballot>();
   readonly #onChange: () => void;
   #readyMs: number | undefined;
   readonly #counts = { reports: 0, lastBallot: -1, lastGranted: -1, nextVote: -1 };
@@ -251,6 +253,7 @@ export class ReplicaHandle {
    */
   adopt(other: ReplicaHandle, state: Uint8Array): void {
     this.#ballots.clear();
+    this.#early.clear();
     for (const [epoch, ballot] of other.#ballots) this.#ballots.set(epoch, ballot);
     this.#counts.lastBallot = other.lastBallot;
     this.#counts.nextVote = other.#counts.nextVote;
@@ -279,7 +282,11 @@ export class ReplicaHandle {
     try {
       for (const ballot of this.#link.takeBallots?.() ?? []) {
         this.#counts.reports++;
-        this.#count(ballot);
+        const { nextVote, lastGranted } = this.#counts;
+        const isEarly = ballot.epoch > nextVote && ballot.epoch <= lastGranted;
+        // What does not fit into a box is a message, and may be overtaken.
+        if (isEarly) this.#early.set(ballot.epoch, ballot);
+        else this.#count(ballot);
       }
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
@@ -300,6 +307,10 @@ export class ReplicaHandle {
     rememberSeal(ballot);
     this.#ballots.set(ballot.epoch, ballot);
     this.#counts.lastBallot = Math.max(this.#counts.lastBallot, ballot.epoch);
+    const next = this.#early.get(nextVote + 1);
+    if (next === undefined) return;
+    this.#early.delete(nextVote + 1);
+    this.#count(next);
   }
 
   #die(why: string): void {

@@ -206,6 +206,8 @@ export class WireConnection extends EventEmitter<WireEvents> {
   async close(): Promise<void> {
     if (this.#isClosed || this.#isClosing) return;
     this.#write(FRAME.close, NOTHING);
+    // With too much waiting already, that has ended it.
+    if (this.isClosed) return;
     this.#isClosing = true;
     // Reads on until the other side has closed, too: bytes nobody read would make TCP drop what is still on its way there.
     this.#stream.end();

@@ -63,7 +63,10 @@ async function diagnose(
 ): Promise<CoreFinding> {
   const control = await failedControl(mechanism);
   if (control !== undefined) {
-    const why = `the stretch goes wrong on core ${control.core}, too: ${control.detail}`;
+    const why =
+      control.isInconclusive === true
+        ? `what the stretch comes to on core ${control.core} is not known: ${control.detail}`
+        : `the stretch goes wrong on core ${control.core}, too: ${control.detail}`;
     return { verdict: "unclear", replays: 0, wrong: 0, why };
   }
   const recent = suspicion.history.filter(
@@ -73,7 +76,10 @@ async function diagnose(
   let replays = 0;
   let wrong = 0;
   while (replays < options.replays) {
-    const { isRight } = await mechanism.replay(suspicion.core);
+    const { isRight, isInconclusive, detail } = await mechanism.replay(suspicion.core);
+    if (isInconclusive === true) {
+      return { verdict: "unclear", replays, wrong, why: `a replay told nothing: ${detail}` };
+    }
     replays += 1;
     if (!isRight) wrong += 1;
     // An upset is by far the likeliest: whoever was never blamed has the benefit of the doubt.

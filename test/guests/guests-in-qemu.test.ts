@@ -77,11 +77,9 @@ describe.skipIf(!hasQemu)("network on QEMU", { timeout: SLOW_MS }, () => {
     const path = join(folder, "peer.sock");
     const close = await serveStation(path);
     try {
-      const run = await runBesideQemu("network", [
+      const run = await runBesideQemu("network", path, [
         "-global",
         "virtio-mmio.force-legacy=false",
-        "-netdev",
-        `stream,id=net,server=off,addr.type=unix,addr.path=${path}`,
         "-device",
         "virtio-net-device,netdev=net,mac=52:54:00:58:56:01",
       ]);

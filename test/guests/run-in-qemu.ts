@@ -1,6 +1,8 @@
 // Runs a bundled guest on QEMU's `virt` machine, the reference for its output.
 import { execFile, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import type { RequiredTool } from "../require-tool.ts";
 
@@ -38,17 +40,50 @@ export function runInQemu(guest: string, options: QemuOptions = {}): QemuRun {
   return { exitCode: result.status, output: result.stdout, errors: result.stderr };
 }
 
-/** As `runInQemu`, without blocking this process: it can be the guest's peer meanwhile. */
-export function runBesideQemu(guest: string, args: readonly string[]): Promise<QemuRun> {
+/**
+ * As `runInQemu`, without blocking this process: it is the guest's peer meanwhile, at the socket `path`. QEMU connects in
+ * the background and drops what a guest sends before; so the guest is started when the connection is there.
+ */
+export async function runBesideQemu(
+  guest: string,
+  path: string,
+  args: readonly string[],
+): Promise<QemuRun> {
+  const monitorPath = `${path}.monitor`;
+  const closeMonitor = await startWhenConnected(monitorPath);
   const { promise, resolve } = Promise.withResolvers<QemuRun>();
+  const network = ["-netdev", `stream,id=net,server=off,addr.type=unix,addr.path=${path}`];
   const child = execFile(
     "qemu-system-riscv64",
-    argumentsFor(guest, args),
+    argumentsFor(guest, ["-S", "-monitor", `unix:${monitorPath}`, ...network, ...args]),
     { timeout: HANG_MS },
     (_error, output, errors) => resolve({ exitCode: child.exitCode, output, errors }),
   );
   child.stdin?.end();
-  return promise;
+  const run = await promise;
+  closeMonitor();
+  return run;
+}
+
+const PROMPT = "(qemu) ";
+const POLL_MS = 10;
+
+/** Listens for QEMU's monitor, asks it for the state of the network, and lets the guest run once that is connected. */
+async function startWhenConnected(path: string): Promise<() => void> {
+  const server = createServer((monitor) => {
+    let said = "";
+    monitor.on("error", () => {});
+    monitor.setEncoding("utf8").on("data", (text: string) => {
+      said += text;
+      if (!said.endsWith(PROMPT)) return;
+      const isConnected = said.includes("type=stream,unix:");
+      said = "";
+      if (isConnected) monitor.removeAllListeners("data").resume().write("cont\n");
+      else setTimeout(() => monitor.write("info network\n"), POLL_MS);
+    });
+  }).listen(path);
+  await once(server, "listening");
+  return () => void server.close();
 }
 
 function argumentsFor(guest: string, args: readonly string[]): string[] {

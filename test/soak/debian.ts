@@ -120,6 +120,8 @@ async function soak(folder: string): Promise<readonly string[]> {
   const timer = setTimeout(() => end.abort(), minutes * 60_000);
   process.once("SIGINT", () => end.abort());
   web?.start();
+  // The run closes the guest's network before it returns; a fetch in flight would fail by that.
+  end.signal.addEventListener("abort", () => void web?.stop());
   try {
     const report = await runMachine(config, { onVmm: watch, signal: end.signal });
     sample();
@@ -142,6 +144,7 @@ async function soak(folder: string): Promise<readonly string[]> {
   } finally {
     clearInterval(sampler);
     clearTimeout(timer);
+    await web?.stop();
   }
 }
 

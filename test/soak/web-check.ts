@@ -23,15 +23,17 @@ export class WebCheck {
     this.#running = this.#run();
   }
 
+  /** Has to be called before the machine ends: a connection that ends with it is no failure. */
   async stop(): Promise<void> {
     this.#end.abort();
     await this.#running;
   }
 
   async #run(): Promise<void> {
-    while (!this.#end.signal.aborted) {
+    const { signal } = this.#end;
+    while (!signal.aborted) {
       await this.#fetch();
-      await delay(PAUSE_MS);
+      await delay(PAUSE_MS, undefined, { signal }).catch(() => {});
     }
   }
 

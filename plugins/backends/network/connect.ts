@@ -8,24 +8,36 @@ import { addressText, connectOptions, type SocketAddress } from "./socket-addres
 
 /** A peer that was started together with the run needs some time. */
 const RETRY_MS = 100;
+/** Even without patience a peer that is there gets time to answer. */
+const MIN_ATTEMPT_MS = 100;
 
 export interface ConnectOptions {
   readonly address: SocketAddress;
-  /** How long the first connection may take. */
+  /** How long the first connection may take, and each further attempt. */
   readonly connectMs: number;
   /** Pause before each further attempt. */
   readonly reconnectMs: number;
 }
 
+/** How an attempt to connect is made; a seam for tests, since a peer that answers nothing is hard to come by. */
+export type MakeSocket = (address: SocketAddress) => Socket;
+
+const makeSocket: MakeSocket = (address) => createConnection(connectOptions(address));
+
 /** @throws XV_ERR_NETWORK_CONNECT when nobody listens there in time */
-export async function connectTo(options: ConnectOptions): Promise<Connections> {
+export async function connectTo(
+  options: ConnectOptions,
+  make: MakeSocket = makeSocket,
+): Promise<Connections> {
   const { address, connectMs, reconnectMs } = options;
   const end = new AbortController();
-  const first = await firstConnection(address, connectMs);
+  const first = await firstConnection(address, connectMs, make);
   const retry = async (onConnection: (stream: Duplex) => void): Promise<void> => {
     while (!end.signal.aborted) {
       await delay(reconnectMs, undefined, { signal: end.signal });
-      const socket = await connection(address).catch(() => undefined);
+      const patience = AbortSignal.timeout(Math.max(connectMs, MIN_ATTEMPT_MS));
+      const signal = AbortSignal.any([end.signal, patience]);
+      const socket = await connection(make(address), signal).catch(() => undefined);
       if (socket === undefined) continue;
       if (end.signal.aborted) socket.destroy();
       else onConnection(socket);
@@ -42,11 +54,16 @@ export async function connectTo(options: ConnectOptions): Promise<Connections> {
   };
 }
 
-async function firstConnection(address: SocketAddress, connectMs: number): Promise<Socket> {
+async function firstConnection(
+  address: SocketAddress,
+  connectMs: number,
+  make: MakeSocket,
+): Promise<Socket> {
   const endMs = performance.now() + connectMs;
   for (;;) {
     try {
-      return await connection(address);
+      const leftMs = Math.max(Math.ceil(endMs - performance.now()), MIN_ATTEMPT_MS);
+      return await connection(make(address), AbortSignal.timeout(leftMs));
     } catch (cause) {
       if (performance.now() < endMs) {
         await delay(RETRY_MS);
@@ -68,13 +85,24 @@ async function firstConnection(address: SocketAddress, connectMs: number): Promi
   }
 }
 
-function connection(address: SocketAddress): Promise<Socket> {
+/** @param signal destroys a socket that is not connected by then */
+function connection(socket: Socket, signal: AbortSignal): Promise<Socket> {
   const { promise, resolve, reject } = Promise.withResolvers<Socket>();
-  const socket = createConnection(connectOptions(address));
-  socket.once("error", reject);
+  const giveUp = (): void => void socket.destroy(new Error("no answer in time"));
+  const settle = (): void => {
+    signal.removeEventListener("abort", giveUp);
+    socket.off("error", fail);
+  };
+  const fail = (error: Error): void => {
+    settle();
+    reject(error);
+  };
+  socket.once("error", fail);
   socket.once("connect", () => {
-    socket.off("error", reject);
+    settle();
     resolve(socket);
   });
+  signal.addEventListener("abort", giveUp, { once: true });
+  if (signal.aborted) giveUp();
   return promise;
 }

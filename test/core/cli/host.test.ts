@@ -49,6 +49,11 @@ describe("extravirt reprotect", () => {
     expect([gone.code, gone.err]).toEqual([2, expect.stringContaining("No run answers there")]);
   });
 
+  it.each(["abc", "", "-1", "Infinity"])("waits for no time such as %j", async (wait) => {
+    const { code, err } = await capture(["reprotect", "--socket", "none", `--wait-ms=${wait}`]);
+    expect([code, err]).toEqual([2, expect.stringContaining("XV_ERR_CLI_WAIT")]);
+  });
+
   it("needs a socket", async () => {
     const { code, err } = await capture(["reprotect", configWith({ use: "worker-threads" })]);
     expect([code, err]).toEqual([2, expect.stringContaining("XV_ERR_HOST_CONTROL")]);

@@ -101,6 +101,24 @@ describe("a checkpoint in the making", () => {
     }
   });
 
+  it("is given up where its machine state is damaged meanwhile: recovery starts from sound ones", async () => {
+    const golden = await checkpointsOf({ checkpoint: HELD });
+    const damage: FaultConfig = {
+      use: "coordinator-bit-flip",
+      at: 2600,
+      structure: "checkpoint-states",
+      when: "agreed",
+      entry: 3,
+      bit: 3,
+    };
+    const wrong = { use: "register-bit-flip", replica: 1, at: 4600, register: "r2", bit: 0 };
+    const { text, report } = await checkpointsOf({ checkpoint: HELD, faults: [damage, wrong] });
+    expect(report.faults[0]?.what).toContain("state of 1 bit 3");
+    expect(text).toBe(golden.text);
+    expect(report.finalState).toEqual(golden.report.finalState);
+    expect(report.divergences[0]?.outcome).toMatchObject({ kind: "recovered", blamed: [1] });
+  });
+
   it("is compared among three", async () => {
     const run = { checkpoint: HELD, replication: tripleOf() };
     const golden = await checkpointsOf(run);
@@ -126,5 +144,23 @@ describe("a checkpoint in the making", () => {
     const late = await checkpointsOf({ checkpoint: { ...HELD, everyEpochs: epochs - 2 } });
     expect(late.taken).toHaveLength(1);
     expect(late.noticed[0]).toBeLessThan(late.taken[0]?.dirtyPages ?? 0);
+  });
+
+  it("that differs when the run ends is resolved", async () => {
+    const golden = await checkpointsOf({ checkpoint: { ...HELD, everyEpochs: 1_000 } });
+    const { epochs, steps } = golden.report;
+    const { report, text } = await checkpointsOf({
+      checkpoint: { ...HELD, everyEpochs: epochs - 2 },
+      faults: [unread(steps - 2000)],
+    });
+    expect(report.divergences).toMatchObject([
+      {
+        divergence: { signal: "state", detail: "page 0x4 differs" },
+        outcome: { kind: "recovered", blamed: [0] },
+      },
+    ]);
+    expect(report.stop).toEqual(golden.report.stop);
+    expect(text).toBe(golden.text);
+    expect(report.finalState).toEqual(golden.report.finalState);
   });
 });

@@ -30,6 +30,7 @@ describe("compareStates", () => {
       groups: [[0, 1]],
       absent: [],
       state: Uint8Array.of(4, 2),
+      stateCopy: Uint8Array.of(4, 2),
       pages: [2, 9],
       detail: "",
     });

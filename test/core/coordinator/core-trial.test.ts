@@ -97,4 +97,29 @@ describe("a trial of a core", () => {
     expect(trial).toEqual({ core: 2, isRight: false, detail });
     expect(set.alive.map(({ replica }) => replica)).toEqual([0, 1]);
   });
+
+  it("is compared with another replica where the first one dies of being asked", async () => {
+    const { trial, set } = await tryOn(2, {
+      state: (replica) => (replica === 0 ? "crash" : Uint8Array.of(2)),
+    });
+    expect(trial).toEqual({ core: 2, isRight: true, detail: "" });
+    expect(set.alive.map(({ replica }) => replica)).toEqual([1]);
+  });
+
+  it("tells nothing where nobody is left to compare it with", async () => {
+    const { trial } = await tryOn(2, {
+      state: (replica) => (isTrial(replica) ? Uint8Array.of(2) : "crash"),
+    });
+    expect(trial).toMatchObject({
+      isInconclusive: true,
+      detail: "nobody is left to compare it with",
+    });
+  });
+
+  it("tells nothing where it was cut off", async () => {
+    const { trial } = await tryOn(2, {
+      epoch: (replica) => (isTrial(replica) ? "cut-off" : {}),
+    });
+    expect(trial).toMatchObject({ isInconclusive: true, detail: "scripted" });
+  });
 });

@@ -119,6 +119,13 @@ describe("EpochLog", () => {
       expect(watch.found).toEqual([]);
     });
 
+    it("takes neither of two ballots for right that are not equal any more", () => {
+      const log = damaged();
+      expect(() => log.agree(agreed, true, { ...agreed, tick: 8 })).toThrow(IntegrityBreach);
+      expect(log.isAgreed(4)).toBe(false);
+      damaged({ recordSeals: false, logChain: false }).agree(agreed, true, { ...agreed, tick: 8 });
+    });
+
     it("knows what was agreed on from a second copy", () => {
       const log = damaged();
       log.agree(agreed, true, { ...agreed });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ChangeSignal } from "../../../core/coordinator/change-signal.ts";
 import { CoreMap } from "../../../core/coordinator/core-map.ts";
-import { GatedRelease, RunEnding } from "../../../core/coordinator/gated-release.ts";
+import { GatedRelease, RunEnding, unlessEnding } from "../../../core/coordinator/gated-release.ts";
 import type { OutputGate } from "../../../core/coordinator/output-gate.ts";
 import type { RunStop } from "../../../core/coordinator/run-report.ts";
 import type { Output } from "../../../core/index.ts";
@@ -42,6 +42,14 @@ function subject(gate?: Gate, cores = new CoreMap(2), cutOff: number[] = []) {
 }
 
 const turns = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 10));
+
+describe("unlessEnding", () => {
+  it("tells the end of a run from what a recovery comes to", async () => {
+    expect(await unlessEnding(Promise.resolve(7))).toBe(7);
+    expect(await unlessEnding(Promise.reject(new RunEnding()))).toBe("ending");
+    await expect(unlessEnding(Promise.reject(new Error("other")))).rejects.toThrow("other");
+  });
+});
 
 describe("GatedRelease", () => {
   it("releases at once where there is no gate", async () => {

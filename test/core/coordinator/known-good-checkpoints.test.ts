@@ -186,6 +186,15 @@ describe("known-good checkpoints", () => {
     expect(() => checkpoints.state).toThrow(IntegrityBreach);
   });
 
+  it("are not taken of two states that are not equal any more", () => {
+    const checkpoints = new KnownGoodCheckpoints({}, START_MS);
+    const place = checkpoints.place(at(3, 400), START_MS);
+    expect(() => checkpoints.take(Uint8Array.of(1, 2), place, 1, Uint8Array.of(1, 3))).toThrow(
+      IntegrityBreach,
+    );
+    expect(checkpoints.count).toBe(1);
+  });
+
   it("are taken for what they are where nothing is sealed", () => {
     const checkpoints = new KnownGoodCheckpoints({}, START_MS, "unwatched");
     takeAt(checkpoints, 3);

@@ -112,6 +112,42 @@ describe("a loop", { timeout: 120_000 }, () => {
     expect(report.divergences).toEqual([]);
   });
 
+  it("makes replicas anew from a map of pages that was verified", async () => {
+    const golden = await epochsOf({});
+    for (const entry of [0, 1, 2]) {
+      const mapFlip: FaultConfig = {
+        use: "coordinator-bit-flip",
+        at: 6000,
+        structure: "checkpoint-map",
+        when: "judging",
+        entry,
+        bit: 2,
+      };
+      const twice = [errorAt(6000, "judging"), errorAt(6000, "judging")];
+      const { report, text } = await epochsOf({ faults: [mapFlip, ...twice] });
+      expect(text, `entry ${entry}`).toBe(golden.text);
+      expect(report.managerFaults?.map(({ record }) => record)).toContainEqual(
+        expect.stringContaining("checkpoint map, page"),
+      );
+      expect(report.finalState).toBe(golden.report.finalState);
+    }
+  });
+
+  it("makes no replicas anew from a checkpoint that is too young to be trusted", async () => {
+    const golden = await epochsOf({ checkpoint: KEPT });
+    const demoted: string[] = [];
+    const { report, text } = await runToy({
+      source: LETTERS,
+      checkpoint: KEPT,
+      faults: [errorAt(6000, "judging"), errorAt(6000, "judging")],
+      onVmm: ({ hooks }) =>
+        hooks.checkpointDemoted.tap("test", ({ why }) => void demoted.push(why)),
+    });
+    expect(demoted).toContain("it is too young to be trusted");
+    expect(text).toBe(golden.text);
+    expect(report.finalState).toBe(golden.report.finalState);
+  });
+
   it("gives up when it keeps failing, and releases nothing wrong", async () => {
     const chunks: Uint8Array[] = [];
     const faults = Array.from({ length: 40 }, () => errorAt(6000, "judging"));

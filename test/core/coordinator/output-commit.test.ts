@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { checksumOf } from "../../../core/boundary/checksum.ts";
+import { isForeign } from "../../../core/coordinator/foreign-errors.ts";
 import { OutputCommit } from "../../../core/coordinator/output-commit.ts";
 import type { Backend, BackendContext } from "../../../core/index.ts";
 import { createLogger } from "../../../core/logger.ts";
@@ -36,6 +37,11 @@ async function open(devices: readonly DevicePlan[], events: string[] = []): Prom
         facts: { size: options["size"] },
         isInteractive: options["isInteractive"] === true,
         start: () => void events.push(`start ${deviceId}`),
+        ...(options["isFragile"] === true && {
+          inputsTaken: () => {
+            throw new Error("cannot go on");
+          },
+        }),
         output: (bytes) => {
           events.push(`${deviceId}: ${Buffer.from(bytes).toString()}`);
           if (bytes[0] === 0x3f) context.input(Buffer.from("!"));
@@ -111,6 +117,19 @@ describe("OutputCommit", () => {
       { channel: "uart0", bytes: Uint8Array.of(3) },
     ]);
     expect([commit.hasInputs, commit.takeInputs()]).toEqual([false, []]);
+  });
+
+  it("knows an error of a backend that is told of it as foreign", async () => {
+    const { commit, contexts } = await open([device("uart0", "recorder", { isFragile: true })]);
+    contexts.get("uart0")?.input(Uint8Array.of(1));
+    let caught: unknown;
+    try {
+      commit.takeInputs();
+    } catch (error) {
+      caught = error;
+    }
+    expect(caught).toMatchObject({ message: "cannot go on" });
+    expect(isForeign(caught)).toBe(true);
   });
 
   it("has the answer to a request before the commit returns", async () => {

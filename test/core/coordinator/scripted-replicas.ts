@@ -23,8 +23,8 @@ export const ballotOf = (epoch: number): Ballot => ({
   dirtyPages: 0,
 });
 
-/** What a replica does in an epoch: change its ballot, or die, or say nothing any more. */
-type Act = Partial<Ballot> | "crash" | "hang";
+/** What a replica does in an epoch: change its ballot, or die, or be out of reach, or say nothing any more. */
+type Act = Partial<Ballot> | "crash" | "cut-off" | "hang";
 
 export interface Script {
   /** Wall milliseconds a replica takes to start; default: none. */
@@ -108,7 +108,9 @@ export function scriptedReplicas(
               const act = script.epoch?.(replica, order.record, ram) ?? {};
               if (typeof act === "string") isGone = true;
               if (act === "crash") crash();
-              else if (act !== "hang") {
+              else if (act === "cut-off") {
+                onReport({ kind: "crashed", message: "scripted", isCutOff: true });
+              } else if (act !== "hang") {
                 onReport({ kind: "ballot", ballot: { ...ballotOf(order.record.epoch), ...act } });
               }
             }

@@ -11,6 +11,8 @@ interface Site {
 /** What is struck, and where in the loop; most of it exists there only. */
 const SITES: readonly Site[] = [
   { structure: "outputs", when: "releasing" },
+  { structure: "position", when: "releasing" },
+  { structure: "position", when: "diverged" },
   { structure: "verdict", when: "judged" },
   { structure: "log-records", when: "granting" },
   { structure: "log-digests", when: "agreed" },
@@ -67,6 +69,17 @@ describe.each(SITES)("a bit that flips in $structure ($when)", { timeout: 60_000
       );
     }
     expect(completed).toBeGreaterThan(ENTRIES.length / 2);
+  });
+});
+
+describe("the stage of an epoch that was agreed on", { timeout: 60_000 }, () => {
+  it("may be struck before any release: nothing is lost", async () => {
+    const site = { structure: "position", when: "releasing" } as const;
+    for (let at = 500; at < golden.report.steps; at += 500) {
+      const { report, text } = await runWith({ faults: [{ ...strike(site, 5), at }] });
+      expect(report.faults[0]?.what).toContain("position.stage");
+      expect(text, `at ${at}`).toBe(golden.text);
+    }
   });
 });
 

@@ -69,6 +69,16 @@ describe("HostLinks", { timeout: 60_000 }, () => {
     await expect.poll(() => links.isOpen, PATIENT).toBe(true);
   });
 
+  it("waits for a command with a host that was not there at the beginning, too", async () => {
+    const hosts = [new FakeHost(), new FakeHost(), new FakeHost()];
+    hosts[0]!.isDown = true;
+    const links = await openLinks(hosts, { isReconnecting: false });
+    hosts[0]!.isDown = false;
+    await pause(700);
+    expect(links.missing).toEqual(["far:0"]);
+    expect(await links.reprotect()).toEqual([]);
+  });
+
   it("gives up when it is to", async () => {
     const host = new FakeHost();
     const links = await openLinks([host], { giveUpMs: 400 });

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { CheckpointScrubber } from "../../../core/integrity/checkpoint-scrubber.ts";
 import { IntegrityBreach, IntegrityWatch } from "../../../core/integrity/integrity-watch.ts";
+import { ReplicaMemory } from "../../../core/memory/replica-memory.ts";
 import { createTestMemory, type TestMemory } from "../memory/shared-memory.ts";
 
 const PAGE = 3;
@@ -35,6 +36,16 @@ describe("the scrubber", () => {
     scrubber.verifyAll();
     expect(watch.found).toEqual([]);
     expect(scrubber.isSound).toBe(true);
+  });
+
+  it("has a page wait once, however often it is verified meanwhile", () => {
+    for (let times = 0; times < 50; times++) scrubber.verified([PAGE, 5, PAGE]);
+    scrubber.step(3, 0);
+    expect(scrubber.known).toBe(3);
+    scrubber.verified([1]);
+    expect(scrubber.known).toBe(2);
+    scrubber.step(1, 0);
+    expect(scrubber.known).toBe(3);
   });
 
   it("looks at so many pages at a time, round and round", () => {
@@ -85,8 +96,21 @@ describe("the scrubber", () => {
       expect(watch.found).toHaveLength(1);
     });
 
-    it("stops when another checkpoint does not replace it", () => {
+    it("stops when another checkpoint does not replace it, and a replica reads it", () => {
+      memory.frames.addReplica(0);
       expect(() => scrubber.verified([1])).toThrow(IntegrityBreach);
+    });
+
+    it("waits for the checkpoint after the next one where all replicas wrote it meanwhile", () => {
+      for (const replica of [0, 1]) {
+        const arena = memory.frames.addReplica(replica);
+        new ReplicaMemory(memory.shared, memory.layout, arena).writeU8(PAGE * 4096, 1);
+      }
+      scrubber.verified([1]);
+      expect(scrubber.isSound).toBe(false);
+      scrubber.verified([PAGE]);
+      expect(scrubber.isSound).toBe(true);
+      expect(watch.found).toHaveLength(1);
     });
 
     it("does without an older checkpoint that has it in the same frame", () => {

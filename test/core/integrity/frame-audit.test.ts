@@ -2,7 +2,9 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { CheckpointScrubber } from "../../../core/integrity/checkpoint-scrubber.ts";
 import { FrameAudit } from "../../../core/integrity/frame-audit.ts";
 import { IntegrityBreach, IntegrityWatch } from "../../../core/integrity/integrity-watch.ts";
+import { HELD } from "../../../core/memory/candidate-frames.ts";
 import { ReplicaMemory } from "../../../core/memory/replica-memory.ts";
+import { OWNER } from "../../../core/memory/shared-layout.ts";
 import type { SharingTables } from "../../../core/memory/sharing-tables.ts";
 import { createTestMemory, type TestMemory } from "../memory/shared-memory.ts";
 
@@ -146,5 +148,28 @@ describe("an audit of frames", () => {
     damage();
     all();
     expect(given.map(([replica]) => replica)).toEqual([1]);
+  });
+
+  describe("while a checkpoint is in the making", () => {
+    beforeEach(() => memory.frames.beginCandidate([WRITTEN]));
+
+    it("leaves a frame of it to it, whoever the owner table names", () => {
+      const frame = frameAt(1, WRITTEN);
+      expect(tables.owners[frame]).toBe(OWNER.candidate);
+      tables.owners[frame] = OWNER.checkpoint;
+      all();
+      expect(tables.owners[frame]).toBe(OWNER.candidate);
+      expect(watch.found).toMatchObject([{ record: `owner of frame ${frame}` }]);
+      expect(given).toEqual([]);
+    });
+
+    it("disposes of no frame that is somebody else's, whatever it says itself", () => {
+      const { candidate } = arena(1);
+      const frame = frameAt(0, PAGE);
+      candidate[WRITTEN] = ((frame << 1) | HELD) >>> 0;
+      memory.frames.withdrawCandidate();
+      expect(tables.owners[frame]).toBe(OWNER.checkpoint);
+      expect(memory.frames.checkpointOffset(PAGE)).toBe(memory.frames.pool.offsetOf(frame));
+    });
   });
 });

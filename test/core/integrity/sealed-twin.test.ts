@@ -31,6 +31,12 @@ describe("a sealed twin", () => {
     expect(watch.found).toHaveLength(1);
   });
 
+  it("knows whether a second copy that it is given equals the first", () => {
+    const of = (second: Uint8Array): boolean =>
+      new SealedTwin(BYTES, 7, Uint8Array.of(1, 2, 3), second).isWhole;
+    expect([of(Uint8Array.of(1, 2, 3)), of(Uint8Array.of(1, 2, 7))]).toEqual([true, false]);
+  });
+
   it("repairs its second copy when it is scrubbed, not by the way", () => {
     twin.parts.second[0] = 0;
     twin.read(watch, "it");

@@ -154,6 +154,44 @@ describe("a lease", { timeout: 60_000 }, () => {
     expect([first.stepBack(0), second.remainingMs]).toEqual([undefined, 0]);
   });
 
+  it("is not held by an answer that comes after its holder stepped back", () => {
+    const clock = new TestClock();
+    const hosts = [grantsOn(clock), grantsOn(clock), grantsOn(clock)];
+    const [first, second] = [holderOn(clock, 3, "a"), holderOn(clock, 3, "b")];
+    ask(first, hosts, hosts.slice(0, 1));
+    clock.pass(LEASE_MS + 1);
+    const late = [0, 1].map((host) => hosts[host]!.answer(question(first)));
+    expect(late.map(({ kind }) => kind)).toEqual(["granted", "granted"]);
+    const back = first.stepBack(1);
+    if (back === undefined) throw new Error("it does not step back");
+    for (const host of hosts) host.giveBack(back);
+    ask(second, hosts);
+    ask(second, hosts);
+    for (const [host, answer] of late.entries()) first.answered(host, answer);
+    expect(second.remainingMs).toBeGreaterThan(0);
+    expect(first.remainingMs).toBe(0);
+  });
+
+  it("is not promised where the promise cannot be kept", () => {
+    const clock = new TestClock();
+    let isFull = true;
+    const keep = (): void => {
+      if (isFull) throw new Error("disk full");
+    };
+    const host = new LeaseGrants({ clock: clock.read, kept: {}, keep });
+    const lease = holderOn(clock, 1, "a");
+    for (let turn = 0; turn < 2; turn++) {
+      expect(() => host.answer(question(lease))).toThrow("disk full");
+    }
+    expect(host.termOf("vm")).toBe(0);
+    isFull = false;
+    ask(lease, [host]);
+    isFull = true;
+    expect(() => host.giveBack(lease.giveBack())).toThrow("disk full");
+    const other = { ...question(lease), term: 2, holder: "b" };
+    expect(host.answer(other)).toMatchObject({ kind: "busy", term: 1 });
+  });
+
   it("outlives the process of the host that granted it", () => {
     const clock = new TestClock();
     let kept: Readonly<Record<string, KeptGrant>> = {};

@@ -73,6 +73,12 @@ describe("digests of pages", () => {
     }
   });
 
+  it("are of whole pages only", () => {
+    for (const length of [0, 4095, 4097]) {
+      expect(() => new BytesDigester().digest(new Uint8Array(length))).toThrow(RangeError);
+    }
+  });
+
   it("are of what is in shared memory", () => {
     const { shared, layout, frames } = createTestMemory();
     frames.load(2 * 4096 + 5, Uint8Array.of(1, 2, 3));

@@ -3,7 +3,11 @@ import { describe, expect, it } from "vitest";
 import { FrameSharing } from "../../../core/memory/frame-sharing.ts";
 import { ReplicaMemory } from "../../../core/memory/replica-memory.ts";
 import { allocateShared, planSeparateLayouts } from "../../../core/memory/shared-layout.ts";
-import type { MemoryAnswer, MemoryOrder } from "../../../core/process/memory-order.ts";
+import type {
+  MemoryAnswer,
+  MemoryDigest,
+  MemoryOrder,
+} from "../../../core/process/memory-order.ts";
 import { OwnMemory } from "../../../core/process/own-memory.ts";
 import { RemoteMemories } from "../../../core/process/remote-memories.ts";
 import { ReplicaHandle } from "../../../core/replica/replica-handle.ts";
@@ -18,9 +22,15 @@ interface Apart {
   readonly guest: ReplicaMemory;
 }
 
+interface Script {
+  readonly answering: Answering;
+  /** What goes with a saved state. */
+  readonly digesting?: (memory: MemoryDigest) => MemoryDigest;
+}
+
 type Answering = (own: OwnMemory, order: MemoryOrder) => MemoryAnswer | undefined | "crash";
 
-function apart(replica: number, answering: Answering): Apart {
+function apart(replica: number, { answering, digesting = (memory) => memory }: Script): Apart {
   const shared = allocateShared(layouts.replica);
   const own = new OwnMemory(shared, layouts.replica);
   const handle = new ReplicaHandle(
@@ -28,7 +38,7 @@ function apart(replica: number, answering: Answering): Apart {
     (onReport) => ({
       send: (order) => {
         if (order.kind === "save") {
-          const memory = own.digest(100, PAGES);
+          const memory = digesting(own.digest(100, PAGES));
           setImmediate(() => onReport({ kind: "state", state: Uint8Array.of(1), memory }));
         } else if (order.kind === "memory") {
           const answer = answering(own, order.order);
@@ -58,9 +68,16 @@ interface Subject {
 
 const honest: Answering = (own, order) => own.obey(order);
 
-function subject(answering: Answering = honest, other: Answering = honest): Subject {
+function subject(
+  answering: Answering = honest,
+  other: Answering = honest,
+  digesting?: Script["digesting"],
+): Subject {
   const frames = new FrameSharing(allocateShared(layouts.checkpoints), layouts.checkpoints);
-  const replicas = [apart(0, answering), apart(1, other)] as const;
+  const replicas = [
+    apart(0, { answering, ...(digesting !== undefined && { digesting }) }),
+    apart(1, { answering: other }),
+  ] as const;
   const handles = replicas.map(({ handle }) => handle);
   const memories = new RemoteMemories({
     frames,
@@ -170,6 +187,54 @@ describe("RemoteMemories", () => {
     expect(replicas[0].handle.crash).toBe("it sent page 0x4 otherwise than it was compared");
     expect(frames.touchedPages()).toEqual([]);
   });
+
+  it.each([
+    ["fewer pages", 1],
+    ["no page", 0],
+  ])("believes nobody who sends %s than were asked for", async (_, count) => {
+    const { memories, replicas, save, write } = subject((own, order) =>
+      own.obey(order.kind === "fetch" ? { ...order, pages: order.pages.slice(0, count) } : order),
+    );
+    // Of one content: what is missing would pass for the page before.
+    for (const page of [3, 4]) write(page, 1);
+    await save();
+    const { pages } = await memories.compare(STARTS, "written");
+    expect(await memories.obtain(pages, [0, 1])).toBe(false);
+    expect(replicas[0].handle.crash).toBe("it answered something else than it was asked");
+  });
+
+  it("counts who answers something else as dead", async () => {
+    const { memories, replicas, save, write } = subject((own) =>
+      own.obey({ kind: "fetch", pages: Uint32Array.of(1) }),
+    );
+    write(3, 1);
+    await save();
+    expect((await memories.compare(STARTS, "apart")).absent).toEqual([0]);
+    const digests = subject((own) => own.obey({ kind: "digest", pages: "all" }));
+    digests.write(3, 1);
+    expect(await digests.memories.obtain([3], [0, 1])).toBe(false);
+    for (const { handle } of [replicas[0], digests.replicas[0]]) {
+      expect(handle.crash).toBe("it answered something else than it was asked");
+    }
+  });
+
+  it.each(["written", "scrubbed"] as const)(
+    "asks nobody for a page beyond the memory that one has %s",
+    async (list) => {
+      const strange = { pages: Uint32Array.of(PAGES), digests: new BigUint64Array(2) };
+      const { memories, replicas, save, write } = subject(honest, honest, (memory) => ({
+        ...memory,
+        [list]: strange,
+      }));
+      write(3, 1);
+      await save();
+      const { pages, evaluations, absent } = await memories.compare(STARTS, "written");
+      expect([pages, absent]).toEqual([[3], [0]]);
+      expect(evaluations[0]?.groups).toEqual([[1]]);
+      expect(replicas[0].handle.crash).toBe("it has a page 0x258, and its machine has not");
+      expect(replicas[1].handle.crash).toBeUndefined();
+    },
+  );
 
   it("has frames leak where all replicas say so", async () => {
     const lossy =

@@ -38,6 +38,7 @@ describe("an incident", () => {
     expect(incident.outcome).toEqual({
       outcome: divergence?.outcome,
       durationMs: divergence?.durationMs,
+      diagnoses: divergence?.diagnoses ?? [],
     });
     expect(incident.content).toMatchObject({
       divergence: divergence?.divergence,

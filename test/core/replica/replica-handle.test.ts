@@ -10,6 +10,8 @@ interface Observed {
   readonly faults: number[];
   readonly changes: () => number;
   readonly isEnded: () => boolean;
+  /** Ballots in its box, taken when they are looked for. */
+  readonly box: Ballot[];
   report(report: ReplicaReport): void;
   vote(epoch: number): void;
 }
@@ -19,6 +21,7 @@ function observe(): Observed {
   const faults: number[] = [];
   let changes = 0;
   let isEnded = false;
+  const box: Ballot[] = [];
   let report: (report: ReplicaReport) => void = () => {};
   const handle = new ReplicaHandle(
     3,
@@ -26,6 +29,7 @@ function observe(): Observed {
       report = onReport;
       return {
         send: (order) => orders.push(order),
+        takeBallots: () => box.splice(0),
         terminate: () => {
           isEnded = true;
           return Promise.resolve();
@@ -41,6 +45,7 @@ function observe(): Observed {
     faults,
     changes: () => changes,
     isEnded: () => isEnded,
+    box,
     report: (sent) => report(sent),
     vote: (number) => report({ kind: "ballot", ballot: ballotOf(number) }),
   };
@@ -250,5 +255,32 @@ describe("ReplicaHandle", () => {
     await handle.end();
     vote(0);
     expect([isEnded(), changes(), handle.lastBallot]).toEqual([true, 0, -1]);
+  });
+
+  it("has its ballots in turn, although one in a box overtakes one that is a message", () => {
+    const { handle, box, vote } = observe();
+    for (const number of [0, 1, 2, 3]) handle.grant(epoch(number, 10));
+    box.push(ballotOf(0));
+    expect(handle.lastBallot).toBe(0);
+    box.push(ballotOf(2), ballotOf(3));
+    expect(handle.lastBallot).toBe(0);
+    expect(handle.isQuiescent).toBe(false);
+    expect(handle.ballot(2)).toBeUndefined();
+    vote(1);
+    expect(handle.lastBallot).toBe(3);
+    expect(handle.isQuiescent).toBe(true);
+    expect(handle.crash).toBeUndefined();
+  });
+
+  it("counts as crashed when its box has a ballot on what it was not granted, or has voted on", () => {
+    for (const number of [0, 5]) {
+      const { handle, box } = observe();
+      for (const granted of [0, 1]) handle.grant(epoch(granted, 10));
+      box.push(ballotOf(0));
+      expect(handle.lastBallot).toBe(0);
+      box.push(ballotOf(number));
+      expect(handle.lastBallot).toBe(0);
+      expect(handle.crash).toBe(`it voted on epoch ${number} out of turn`);
+    }
   });
 });

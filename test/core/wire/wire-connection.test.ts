@@ -45,6 +45,14 @@ describe("WireConnection", { timeout: 60_000 }, () => {
     server.close();
   });
 
+  it("is closed at once where the close itself is too much to be sent", async () => {
+    const [a] = await wirePair({ maxQueuedBytes: 10 });
+    const ended = closing(a);
+    a.send(new Uint8Array(300_000));
+    await a.close();
+    expect(await ended).toBe("XV_ERR_WIRE_OVERFLOW");
+  });
+
   it("tells a lost connection from one that was closed", async () => {
     const [near, far] = pair();
     const [a, b] = await wirePair({}, {}, [near, far]);

@@ -4,11 +4,11 @@ import { execFileSync, spawn, spawnSync, type ChildProcess } from "node:child_pr
 import { once } from "node:events";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
-import { requireTool } from "../../require-tool.ts";
+import { isEverythingRequired, requireTool } from "../../require-tool.ts";
 
 const MAIN = fileURLToPath(new URL("../../../core/cli/main.ts", import.meta.url));
 
-/** Whether this user may make namespaces here; says why when not. */
+/** Whether this user may make namespaces here; says why when not. Root has to where nothing may be skipped. */
 export function canMakeNamespaces(): boolean {
   const tool = { name: "iproute2", command: ["ip", "-V"], debianPackage: "iproute2" } as const;
   if (!requireTool(tool)) return false;
@@ -17,7 +17,11 @@ export function canMakeNamespaces(): boolean {
   spawnSync("ip", ["netns", "delete", name]);
   if (made.status === 0) return true;
   // That is no matter of installing something: it takes root, and a host that allows it.
-  console.warn(`Skipping tests: no network namespaces here: ${made.stderr.trim()}`);
+  const message = `no network namespaces here: ${made.stderr.trim()}`;
+  if (isEverythingRequired() && process.getuid?.() === 0) {
+    throw new Error(`${message} (EXTRAVIRT_REQUIRE_ALL is set, so nothing may be skipped)`);
+  }
+  console.warn(`Skipping tests: ${message}`);
   return false;
 }
 

@@ -4,7 +4,7 @@ import { replay } from "../../../plugins/core-diagnosis/replay.ts";
 
 interface Case {
   /** Whether successive trials are right. */
-  readonly trials: readonly boolean[];
+  readonly trials: readonly (boolean | "inconclusive")[];
   readonly history?: readonly Partial<CoreDiagnosed>[];
   readonly options?: object;
   readonly steps?: number;
@@ -37,7 +37,12 @@ async function diagnose(one: Case): Promise<CoreFinding & { readonly cores: read
       ...one.mechanism,
       replay: (core) => {
         cores.push(core);
-        const isRight = trials.shift()!;
+        const came = trials.shift()!;
+        if (came === "inconclusive") {
+          const detail = "its host was not heard";
+          return Promise.resolve({ core, isRight: false, isInconclusive: true, detail });
+        }
+        const isRight = came;
         return Promise.resolve({ core, isRight, detail: isRight ? "" : "epoch 8 differs" });
       },
     },
@@ -152,5 +157,32 @@ describe("a stretch that nobody executed elsewhere", () => {
       verdict: "transient",
       cores: [1],
     });
+  });
+});
+
+describe("a replay that tells nothing", () => {
+  it.each([
+    ["at first", { trials: ["inconclusive"] }, 0],
+    ["after one that went wrong", { trials: [false, "inconclusive"] }, 1],
+  ] as const)("leaves the core in use (%s)", async (_when, one, wrong) => {
+    const finding = await diagnose(one);
+    expect(finding).toMatchObject({
+      verdict: "unclear",
+      replays: wrong,
+      wrong,
+      why: "a replay told nothing: its host was not heard",
+    });
+    expect(finding.retire).toBeUndefined();
+  });
+
+  it("counts against no core where it was made for comparison", async () => {
+    const finding = await diagnose({
+      trials: ["inconclusive"],
+      mechanism: { isStretchSound: false },
+    });
+    expect(finding).toMatchObject({ verdict: "unclear", replays: 0, cores: [3] });
+    expect(finding.why).toBe(
+      "what the stretch comes to on core 3 is not known: its host was not heard",
+    );
   });
 });

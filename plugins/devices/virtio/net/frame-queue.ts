@@ -26,14 +26,20 @@ export class FrameQueue implements Saved {
   shift(): void {
     this.#bytes -= this.first?.length ?? 0;
     this.#first += 1;
-    if (this.#first < this.#frames.length) return;
-    this.clear();
+    if (this.#first >= this.#frames.length) this.clear();
+    else if (this.#first >= MAX_WAITING_FRAMES) this.#forgetTaken();
   }
 
   clear(): void {
     this.#frames = [];
     this.#first = 0;
     this.#bytes = 0;
+  }
+
+  /** A queue that never runs empty would hold every frame there ever was. */
+  #forgetTaken(): void {
+    this.#frames = this.#frames.slice(this.#first);
+    this.#first = 0;
   }
 
   save(writer: StateWriter): void {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { REGISTER, STATUS } from "../../../../../plugins/devices/virtio/mmio-registers.ts";
 import {
   MAX_WAITING_BYTES,
@@ -96,6 +96,20 @@ describe("virtio-net", () => {
     receive(driver.bench, frameOf(1519));
     offerReceive(driver, 0, 4096);
     expect(driver.takeUsed(RECEIVE)).toEqual([]);
+  });
+
+  it("does not read what it loses, however long it says it is", () => {
+    const driver = startDriver();
+    const { memory } = driver.bench;
+    const longest = { address: RAM_BASE, length: memory.contents.length };
+    driver.offerChain(TRANSMIT, 0, [longest, longest, longest]);
+    const reads = vi.spyOn(memory, "read");
+    driver.bench.takeSpent();
+    driver.notify(TRANSMIT);
+    expect(driver.takeUsed(TRANSMIT)).toEqual([[0, 0]]);
+    expect(driver.bench.outputs).toEqual([]);
+    expect(reads).not.toHaveBeenCalled();
+    expect(driver.bench.takeSpent()).toBe(3 * 64);
   });
 
   it("stores a received frame behind a header that counts one buffer", () => {
