@@ -20,7 +20,7 @@ export interface StructureParts {
   readonly checkpoints: KnownGoodCheckpoints;
   readonly taker: Pick<CheckpointTaker, "candidate">;
   readonly resolver: DivergenceResolver;
-  readonly commit: Pick<OutputCommit, "waiting">;
+  readonly commit: Pick<OutputCommit, "inputs">;
   readonly replicas: Pick<ReplicaSet, "all">;
   readonly frames: FrameSharing;
   readonly host?: Pick<DeviceHost, "cells" | "state"> | undefined;
@@ -52,7 +52,10 @@ export function structuresOf(parts: StructureParts): Structures {
     ],
     "device-models": () => host?.cells() ?? [],
     "device-effects": () => cellsOf("devices", host?.state),
-    inputs: () => cellsOf("inputs", commit.waiting),
+    inputs: () => [
+      ...cellsOf("inputs", commit.inputs.items),
+      ...cellsOf("copies of inputs", commit.inputs.copies),
+    ],
     ballots: () =>
       perReplica(({ replica, state }) => cellsOf(`ballots of ${replica}`, state.ballots)),
     replicas: () => perReplica(({ replica, state }) => cellsOf(`replica ${replica}`, state.counts)),

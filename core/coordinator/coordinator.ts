@@ -97,7 +97,8 @@ export class Coordinator {
     );
     const position = new RunPosition(protection.microRestart ? watch : undefined);
     this.#position = position;
-    this.#feed = new EpochFeed({ ...parts, log: this.log, position });
+    const inputWatch = protection.recordSeals ? watch : undefined;
+    this.#feed = new EpochFeed({ ...parts, log: this.log, position, watch: inputWatch });
     const differ = (a: Ballot, b: Ballot): boolean => differenceOf(a, b) !== undefined;
     this.#guard = new ReleaseGuard(protection, watch, differ);
     const { log, checkpoints } = this;

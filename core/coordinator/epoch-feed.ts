@@ -6,6 +6,7 @@
 import type { EpochRecord } from "../api/epoch.ts";
 import type { ReplicationPlan } from "../api/replication.ts";
 import type { DeviceHost } from "../boundary/device-host.ts";
+import type { IntegrityWatch } from "../integrity/integrity-watch.ts";
 import type { EpochLog } from "./epoch-log.ts";
 import { decidePace, type PaceDecision } from "./idle-pace.ts";
 import type { OutputCommit } from "./output-commit.ts";
@@ -15,10 +16,12 @@ import { RunPosition, type Boundary } from "./run-position.ts";
 export interface EpochFeedParts {
   readonly plan: Pick<ReplicationPlan, "epochSteps" | "runAheadEpochs">;
   readonly log: EpochLog;
-  readonly commit: Pick<OutputCommit, "hasInputs" | "isInteractive" | "waiting" | "takeInputs">;
+  readonly commit: Pick<OutputCommit, "hasInputs" | "inputs" | "isInteractive" | "takeInputs">;
   /** Device models below the replicas, which inputs reach first; undefined where replicas have their own. */
   readonly host?: DeviceHost | undefined;
   readonly replicas: Pick<ReplicaSet, "grant">;
+  /** Undefined where inputs are taken for what they are. */
+  readonly watch?: IntegrityWatch | undefined;
   /** Last epochs that were frozen and sent, kept with the rest of where the run stands. */
   readonly position?: Pick<RunPosition, "live" | "seal">;
 }
@@ -51,7 +54,7 @@ export class EpochFeed {
    * @throws MemoryDiffers where a device below reads what the replicas do not agree on; nothing is frozen then
    */
   freeze(agreed: Boundary | undefined): Exclude<PaceDecision, { kind: "go" }> | undefined {
-    const { plan, log, commit, host } = this.#parts;
+    const { plan, log, commit, host, watch } = this.#parts;
     const agreedEpoch = agreed?.epoch ?? -1;
     while (this.#position.live.frozen < agreedEpoch + plan.runAheadEpochs) {
       const decision = decidePace({
@@ -64,7 +67,8 @@ export class EpochFeed {
       if (decision.kind !== "go") return decision;
       const { jumpTicks } = decision;
       const { steps = 0, tick = 0 } = agreed ?? {};
-      const entering = host?.enter(commit.waiting, { steps, tick: tick + jumpTicks });
+      if (watch !== undefined) commit.inputs.verify(watch);
+      const entering = host?.enter(commit.inputs.items, { steps, tick: tick + jumpTicks });
       const inputs = commit.takeInputs();
       const frozen = this.#position.live.frozen + 1;
       log.append({

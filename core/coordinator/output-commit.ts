@@ -7,6 +7,7 @@ import type { Input, Output } from "../api/epoch.ts";
 import { ExtravirtError } from "../api/extravirt-error.ts";
 import type { Logger } from "../api/logger.ts";
 import type { Registry } from "../api/plugin.ts";
+import { WaitingInputs } from "./waiting-inputs.ts";
 import { callForeign } from "./foreign-errors.ts";
 import { optionsOf, type DevicePlan } from "../machine/machine-plan.ts";
 
@@ -15,12 +16,12 @@ export class OutputCommit {
   outputs = 0;
   bytes = 0;
   readonly #backends: ReadonlyMap<string, OpenBackend>;
-  readonly #inputs: (Input & Checked)[];
+  readonly inputs: WaitingInputs;
   readonly #hashes = new Map<string, Hash>();
 
-  private constructor(backends: ReadonlyMap<string, OpenBackend>, inputs: (Input & Checked)[]) {
+  private constructor(backends: ReadonlyMap<string, OpenBackend>, inputs: WaitingInputs) {
     this.#backends = backends;
-    this.#inputs = inputs;
+    this.inputs = inputs;
     this.facts = Object.fromEntries([...backends].map(([id, backend]) => [id, backend.facts]));
   }
 
@@ -33,7 +34,7 @@ export class OutputCommit {
     requestStop: () => void,
   ): Promise<OutputCommit> {
     const backends = new Map<string, OpenBackend>();
-    const inputs: (Input & Checked)[] = [];
+    const inputs = new WaitingInputs();
     try {
       for (const { id, backend } of devices) {
         if (backend === undefined) continue;
@@ -42,7 +43,7 @@ export class OutputCommit {
           logger,
           requestStop,
           input: (bytes) => {
-            inputs.push({ channel: id, bytes: bytes.slice(), checksum: checksumOf(id, bytes) });
+            inputs.add(id, bytes);
             onInput();
           },
         };
@@ -57,7 +58,7 @@ export class OutputCommit {
   }
 
   get hasInputs(): boolean {
-    return this.#inputs.length > 0;
+    return this.inputs.items.length > 0;
   }
 
   get isInteractive(): boolean {
@@ -98,14 +99,9 @@ export class OutputCommit {
     return hash;
   }
 
-  /** Inputs waiting to enter, where they stand, each with the checksum that it had where it came from. */
-  get waiting(): readonly (Input & Checked)[] {
-    return this.#inputs;
-  }
-
   /** Inputs waiting to enter, in order of arrival. */
   takeInputs(): Input[] {
-    const taken = this.#inputs.splice(0).map(({ channel, bytes }) => ({ channel, bytes }));
+    const taken = this.inputs.take();
     for (const channel of new Set(taken.map((input) => input.channel))) {
       callForeign(() => this.#backends.get(channel)?.inputsTaken?.());
     }

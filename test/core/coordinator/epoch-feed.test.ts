@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { EpochFeed } from "../../../core/coordinator/epoch-feed.ts";
+import { WaitingInputs } from "../../../core/coordinator/waiting-inputs.ts";
 import { EpochLog } from "../../../core/coordinator/epoch-log.ts";
 import type { EpochRecord, Input } from "../../../core/index.ts";
 import { ballotOf } from "./scripted-replicas.ts";
@@ -24,7 +25,7 @@ function feedOf(runAheadEpochs: number, isInteractive = false): Fed {
         return inputs.length > 0;
       },
       isInteractive,
-      waiting: [],
+      inputs: new WaitingInputs(),
       takeInputs: () => inputs.splice(0),
     },
     replicas: { grant: (record) => granted.push(record) },

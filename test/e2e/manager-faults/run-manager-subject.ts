@@ -16,7 +16,7 @@ export interface Shown {
   /** Undefined where the run failed. */
   readonly report: RunReport | undefined;
   readonly error: unknown;
-  /** Faults that happened, for people. */
+  /** Faults of the coordinator that happened, for people. */
   readonly injected: readonly string[];
 }
 
@@ -46,7 +46,9 @@ export async function runManagerSubject(
     });
     report = await runMachine(config, {
       onVmm: ({ hooks }) => {
-        hooks.faultInjected.tap("campaign", ({ what }) => void injected.push(what));
+        hooks.faultInjected.tap("campaign", ({ what, replica }) => {
+          if (replica === undefined) injected.push(what);
+        });
       },
     });
   } catch (failure) {
