@@ -12,7 +12,7 @@ const CUTS = 6;
 const RESTORES = 3;
 
 /** Input enters at ends of epochs, so with input a guest's way depends on where those are. */
-const hasInput = (name: string): boolean => /^(block|console-echo)/.test(name);
+const hasInput = (name: string): boolean => /^(block|console-echo|network)/.test(name);
 
 describe.each(SUBJECTS)("$name", (subject) => {
   const random = new SeededRandom(SUBJECTS.indexOf(subject));
