@@ -14,7 +14,7 @@ import { SUBJECTS } from "./single-fault/subjects.ts";
 import type { Subject } from "./single-fault/subjects.ts";
 
 const SCALE = Number(process.env["EXTRAVIRT_CAMPAIGN_SCALE"] ?? "1");
-const SINGLE_FAULTS = 30 * SCALE;
+const SINGLE_FAULTS = 24 * SCALE;
 const HANGS = SCALE;
 const FAULTS_DURING_RECOVERY = 6 * SCALE;
 const IN_WITNESS = "in the witness: ";

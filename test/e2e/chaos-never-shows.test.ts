@@ -1,7 +1,7 @@
 // Chaos: strategies, faults and moments at random, over the bundled guests. The outside sees the bytes of the run without
 // fault, or a part of them and an honest end where the policy says so; and no frame of memory is lost.
 //
-// EXTRAVIRT_CHAOS_RUNS=40 is tried per guest; EXTRAVIRT_CHAOS_SEED=7 repeats one seed and the runs after it.
+// EXTRAVIRT_CHAOS_RUNS=28 is tried per guest; EXTRAVIRT_CHAOS_SEED=7 repeats one seed and the runs after it.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { drawChaos } from "./chaos/draw-chaos.ts";
 import { runGuest } from "./guest-run.ts";
@@ -11,7 +11,7 @@ import type { Outcome } from "./single-fault/run-experiment.ts";
 import { SeededRandom } from "./single-fault/seeded-random.ts";
 import { SUBJECTS } from "./single-fault/subjects.ts";
 
-const RUNS = Number(process.env["EXTRAVIRT_CHAOS_RUNS"] ?? "40");
+const RUNS = Number(process.env["EXTRAVIRT_CHAOS_RUNS"] ?? "28");
 const FIRST_SEED = Number(process.env["EXTRAVIRT_CHAOS_SEED"] ?? "1");
 /** So that guests do not meet the same draws. */
 const SEEDS_OF_SUBJECT = 1_000_000;
