@@ -125,7 +125,7 @@ function wildWriteRows({ wildWritesStopped }: RunReport): [string, string][] {
 function atRestText(last: MemorySample | undefined): string {
   if (last === undefined || last.replicaPages === 0) return "";
   const ratio = (framesInUse(last.framesByOwner) / last.replicaPages).toFixed(2);
-  return `; at rest ${ratio} times one replica's ${countText(last.replicaPages)}`;
+  return `; after the last checkpoint ${ratio} times one replica's ${countText(last.replicaPages)}`;
 }
 
 function arrivalRows({ arrivals, faults }: RunReport): [string, string][] {

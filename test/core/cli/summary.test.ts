@@ -37,8 +37,8 @@ describe("the closing summary", () => {
     };
     const sample = { epoch: 9, steps: 900, peakFrames: 150, replicaPages: 110, framesByOwner };
     const text = summaryText(reportOf({ memory: [{ ...sample, replicaPages: 7 }, sample] }));
-    expect(text).toContain("at rest 1.10 times one replica's 110");
-    expect(summaryText(reportOf())).not.toContain("at rest");
+    expect(text).toContain("after the last checkpoint 1.10 times one replica's 110");
+    expect(summaryText(reportOf())).not.toContain("after the last checkpoint");
   });
 
   it("claims no verification for one replica", () => {
