@@ -72,8 +72,11 @@ export class ReplicaHandle {
       // Whatever it says first, it has started.
       this.#readyMs ??= performance.now();
       this.#counts.reports++;
-      if (report.kind === "ballot") this.#count(report.ballot);
-      else if (report.kind === "state") {
+      if (report.kind === "ballot") {
+        // Those before it may still lie in its box.
+        this.#collect();
+        this.#count(report.ballot);
+      } else if (report.kind === "state") {
         this.#memory = report.memory;
         this.#answerState(report.state);
       } else if (report.kind === "memory") this.#memoryWaiters.shift()?.(report.answer);

@@ -283,4 +283,13 @@ describe("ReplicaHandle", () => {
       expect(handle.crash).toBe(`it voted on epoch ${number} out of turn`);
     }
   });
+
+  it("has its ballots in turn, although one that is a message comes while others lie in the box", () => {
+    const { handle, box, vote } = observe();
+    for (const number of [0, 1, 2]) handle.grant(epoch(number, 10));
+    box.push(ballotOf(0), ballotOf(1));
+    vote(2);
+    expect(handle.crash).toBeUndefined();
+    expect(handle.lastBallot).toBe(2);
+  });
 });
