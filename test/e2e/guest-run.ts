@@ -95,7 +95,7 @@ async function runIn(folder: string, run: GuestRun): Promise<GuestResult> {
     console: { use: "file", output, ...run.console },
     ...run.slots,
     plugins: run.plugins ?? [],
-    instrumentation: run.instrumentation ?? [],
+    ...(run.instrumentation !== undefined && { instrumentation: run.instrumentation }),
     faults: run.faults ?? [],
     faultArrivals: run.faultArrivals ?? [],
     limits: { steps: run.stepLimit ?? 0 },
