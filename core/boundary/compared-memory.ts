@@ -1,9 +1,9 @@
 // Guest memory as devices below the replicas see it: what they read is read in every replica and compared; what they
 // write becomes effects of a reply, and is visible to them at once. The replicas stand still meanwhile.
 import { crc32 } from "node:zlib";
-import { ExtravirtError } from "../api/extravirt-error.ts";
 import { PAGE_BYTES, type DeviceMemory } from "../api/guest-memory.ts";
 import type { DeviceEffect } from "./device-reply.ts";
+import { checkRange } from "../memory/check-range.ts";
 
 /** Where the pages of a replica are. */
 export interface ReplicaPages {
@@ -139,15 +139,7 @@ export class ComparedMemory implements DeviceMemory {
   }
 
   #check(address: number, length: number): void {
-    if (this.contains(address, length)) return;
-    throw new ExtravirtError(
-      "XV_ERR_MACHINE_MEMORY_RANGE",
-      `access of ${length} bytes at offset ${address} lies outside the machine's memory of ${this.bytes} bytes`,
-      {
-        remedy:
-          "This is a fault in a device model or plugin: it must check addresses that a guest chooses.",
-      },
-    );
+    checkRange(address, length, this.bytes);
   }
 }
 

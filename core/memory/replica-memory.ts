@@ -1,6 +1,5 @@
 // Guest-physical memory of one replica: a page map over the shared pool. The first write to a page since the last
 // checkpoint makes it private (copy-on-write) and puts it on the dirty list; frames of others are never written.
-import { ExtravirtError } from "../api/extravirt-error.ts";
 import {
   DIRTY,
   PAGE_BYTES,
@@ -10,6 +9,7 @@ import {
 } from "../api/guest-memory.ts";
 import { FramePool } from "./frame-pool.ts";
 import { OWNER, type SharedLayout } from "./shared-layout.ts";
+import { checkRange } from "./check-range.ts";
 
 // HOT: addresses in RAM stay below 4 GiB, so pages and offsets come from 32-bit operations.
 const PAGE_SHIFT = 12;
@@ -202,14 +202,6 @@ export class ReplicaMemory implements GuestMemory {
   }
 
   #check(address: number, length: number): void {
-    if (this.contains(address, length)) return;
-    throw new ExtravirtError(
-      "XV_ERR_MACHINE_MEMORY_RANGE",
-      `access of ${length} bytes at offset ${address} lies outside the machine's memory of ${this.bytes} bytes`,
-      {
-        remedy:
-          "This is a fault in a device model or plugin: it must check addresses that a guest chooses.",
-      },
-    );
+    checkRange(address, length, this.bytes);
   }
 }

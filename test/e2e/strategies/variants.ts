@@ -25,7 +25,9 @@ export const CHECKPOINT: Variants = {
     { use: "periodic", everyEpochs: 2, heldFrom: 1, pagesPerEpoch: 2 },
   ],
   "output-rate": [{ use: "output-rate", outputs: 2, minSteps: 10_000, maxSteps: 400_000 }],
-  "dirty-pages": [{ use: "dirty-pages", pages: 3, maxSteps: 300_000 }],
+  "dirty-pages": [
+    { use: "dirty-pages", pages: 3, maxSteps: 300_000, heldFrom: 2, pagesPerEpoch: 3 },
+  ],
   adaptive: [
     // So many faults that these short runs have several checkpoints.
     { use: "adaptive", faultsPerHour: 1e9 },
