@@ -8,32 +8,10 @@
 #include "print.h"
 #include "queue.h"
 #include "trap.h"
+#include "virtio-mmio-registers.h"
 #include <stdbool.h>
 
-#define FIRST_SLOT 0x10001000UL
-#define SLOT_BYTES 0x1000UL
-#define SLOTS 8
-#define FIRST_IRQ 1
-
-#define MAGIC_VALUE 0x000
-#define VERSION 0x004
-#define DEVICE_ID 0x008
-#define DEVICE_FEATURES 0x010
-#define DEVICE_FEATURES_SEL 0x014
-#define DRIVER_FEATURES 0x020
-#define DRIVER_FEATURES_SEL 0x024
-#define INTERRUPT_STATUS 0x060
-#define INTERRUPT_ACK 0x064
-#define STATUS 0x070
-#define CONFIG 0x100
-
-#define MAGIC 0x74726976 // "virt"
 #define NETWORK_DEVICE 1
-#define MODERN_VERSION 2
-#define STATUS_ACKNOWLEDGE 1
-#define STATUS_DRIVER 2
-#define STATUS_DRIVER_OK 4
-#define STATUS_FEATURES_OK 8
 #define FEATURES_LOW (1u << 5 | 1u << 15) // MAC, MRG_RXBUF
 #define FEATURES_HIGH 1u                  // VERSION_1
 

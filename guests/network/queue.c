@@ -1,14 +1,6 @@
 #include "queue.h"
 #include "mmio.h"
-
-#define QUEUE_SEL 0x030
-#define QUEUE_NUM_MAX 0x034
-#define QUEUE_NUM 0x038
-#define QUEUE_READY 0x044
-#define QUEUE_NOTIFY 0x050
-#define QUEUE_DESC_LOW 0x080
-#define QUEUE_DRIVER_LOW 0x090
-#define QUEUE_DEVICE_LOW 0x0a0
+#include "virtio-mmio-registers.h"
 
 static void set_address(uint64_t low_register, const void *memory) {
   uint64_t address = (uint64_t)memory;
