@@ -156,10 +156,11 @@ describe("WireConnection", { timeout: 60_000 }, () => {
     const ended = closing(a);
     a.receive(() => {});
     b.receive(() => {});
+    const startMs = performance.now();
     await pause(450);
     expect(a.isClosed).toBe(false);
-    expect(a.answeredMs).toBeGreaterThan(0);
-    expect(performance.now() - a.heardMs).toBeLessThan(400);
+    expect(a.answeredMs).toBeGreaterThan(startMs);
+    expect(a.heardMs).toBeGreaterThan(startMs);
     impaired.cut("in");
     const cutMs = performance.now();
     expect(await ended).toBe("XV_ERR_WIRE_SILENT");
