@@ -6,6 +6,7 @@ import type { CheckpointPolicyProvider } from "./checkpoint-policy.ts";
 import type { DeviceModel } from "./device.ts";
 import type { FaultArrivalProvider } from "./fault-arrival.ts";
 import type { FaultModel } from "./fault-model.ts";
+import type { FaultSamplingProvider } from "./fault-sampling.ts";
 import type { ImageSource } from "./image-source.ts";
 import type { InstrumentationProvider } from "./instrumentation.ts";
 import type { CoreDiagnosisProvider } from "./core-diagnosis.ts";
@@ -16,6 +17,7 @@ import type { Platform } from "./platform.ts";
 import type { ProviderKind } from "./provider.ts";
 import type { RecoveryProvider } from "./recovery-strategy.ts";
 import type { ReplicationProvider } from "./replication.ts";
+import type { ResultStoreProvider } from "./result-store.ts";
 import type { VotingPolicyProvider } from "./voting-policy.ts";
 
 interface ProviderMap {
@@ -36,6 +38,8 @@ interface ProviderMap {
   "fault-arrival": FaultArrivalProvider;
   "image-source": ImageSource;
   instrumentation: InstrumentationProvider;
+  "fault-sampling": FaultSamplingProvider;
+  "result-store": ResultStoreProvider;
 }
 
 export type ProviderOf<K extends ProviderKind> = ProviderMap[K];

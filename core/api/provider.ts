@@ -20,6 +20,8 @@ export const PROVIDER_KINDS = [
   "fault-arrival",
   "image-source",
   "instrumentation",
+  "fault-sampling",
+  "result-store",
 ] as const;
 
 export type ProviderKind = (typeof PROVIDER_KINDS)[number];
