@@ -20,7 +20,7 @@ export interface SiteRules {
   readonly groups?: readonly RegisterAccess["group"][];
 }
 
-export interface SiteValues {
+interface SiteValues {
   readonly count: number;
   at(index: number): unknown;
 }
@@ -69,7 +69,11 @@ export function siteOptions(
 }
 
 /** Whether faults of a model strike the machine itself, and pass: what is drawn where nobody names models. */
-export function isDrawnUnasked({ isInfrastructure, ofCoordinator, isPermanent }: FaultModel): boolean {
+export function isDrawnUnasked({
+  isInfrastructure,
+  ofCoordinator,
+  isPermanent,
+}: FaultModel): boolean {
   return isInfrastructure !== true && ofCoordinator === undefined && isPermanent?.({}) !== true;
 }
 
@@ -95,7 +99,11 @@ function valuesOf(name: string, property: Property, target: ArrivalTarget): Site
 }
 
 /** The lowest of `width` adjacent bits, all of which exist. */
-function bitsOf({ minimum = 0, maximum }: Property, registerBits: number, width: unknown): SiteValues {
+function bitsOf(
+  { minimum = 0, maximum }: Property,
+  registerBits: number,
+  width: unknown,
+): SiteValues {
   const declared = maximum === undefined ? registerBits : maximum - minimum + 1;
   const beyond = typeof width === "number" ? width - 1 : 0;
   return range(minimum, Math.min(declared, Math.max(0, registerBits - beyond)));
