@@ -64,6 +64,7 @@ export interface CoreReport {
   readonly intermittent: number;
   readonly transient: number;
   readonly unclear: number;
+  readonly untried: number;
   /** Absent where it is in use, or could be. */
   readonly retired?: {
     readonly why: string;
@@ -127,6 +128,8 @@ export interface RunReport {
   readonly finalState?: string;
   /** Absent where the run was not recorded. */
   readonly recording?: RecordingReport;
+  /** From the first output of an epoch until all of them were released, by epoch; absent unless it was asked for. */
+  readonly outputDelaysMs?: readonly number[];
   /** By replica, then in the order of the config; absent without instruments and profile. */
   readonly instrumentation?: readonly InstrumentReport[];
   readonly profile?: readonly ProfileReport[];
