@@ -40,7 +40,8 @@ export class ExperimentPool {
 
   /** @returns results in the order of the experiments, which do not depend on the batch they are in */
   async run(experiments: readonly Experiment[]): Promise<readonly ExperimentResult[]> {
-    const worker = this.#idle.pop() ?? (await new Promise<Worker>((take) => this.#waiting.push(take)));
+    const worker =
+      this.#idle.pop() ?? (await new Promise<Worker>((take) => this.#waiting.push(take)));
     const answer = answerOf(worker);
     worker.postMessage(experiments);
     const found = await answer;

@@ -62,15 +62,17 @@ export async function runFullExperiment(
       },
     },
   );
-  return { index, ...resultOf(report, seen, comparison, facts), measured: measuredOf(startMs, seen) };
+  return {
+    index,
+    ...resultOf(report, seen, comparison, facts),
+    measured: measuredOf(startMs, seen),
+  };
 }
 
 /** Threads for each of thousands of runs would take longer than the runs. */
 function placeInline({ hooks }: Vmm, registry: Registry): void {
   hooks.create.for("placement").tap("campaign", (slot) => {
-    const { bind: _bind, ...plan } = registry
-      .get("placement", slot.use)
-      .create(optionsOf(slot));
+    const { bind: _bind, ...plan } = registry.get("placement", slot.use).create(optionsOf(slot));
     return plan.mode === "worker" ? { ...plan, mode: "inline", jitterMs: 0 } : undefined;
   });
 }
@@ -123,7 +125,11 @@ function resultOf(
   const outcome = outcomeOf({
     isDetected: first !== undefined,
     wrongOutput:
-      wrong === undefined ? "none" : wrong.isAfterDetection ? "after-detection" : "before-detection",
+      wrong === undefined
+        ? "none"
+        : wrong.isAfterDetection
+          ? "after-detection"
+          : "before-detection",
     end,
   });
   const injectedAt = fault?.step;
@@ -158,7 +164,10 @@ function endedBy(end: RunEnd, seen: Seen): ExperimentResult["ended"] {
   return end === "stopped" || seen.first !== undefined ? "detected" : "guest-end";
 }
 
-function measuredOf(startMs: number, { recoveryMs }: Seen): ExperimentResult["measured"] {
+function measuredOf(
+  startMs: number,
+  { recoveryMs }: Seen,
+): NonNullable<ExperimentResult["measured"]> {
   return {
     wallMs: performance.now() - startMs,
     ...(recoveryMs !== undefined && { recoveryMs }),

@@ -19,10 +19,8 @@ export function epochOfStep({ epochEnds }: Pick<GoldenFacts, "epochEnds">, step:
 }
 
 /** Steps at the end of an epoch; of the last one for those behind it. */
-export const endOfEpoch = (
-  { epochEnds }: Pick<GoldenFacts, "epochEnds">,
-  epoch: number,
-): number => (epoch < 0 ? 0 : (epochEnds[Math.min(epoch, epochEnds.length - 1)] ?? 0));
+export const endOfEpoch = ({ epochEnds }: Pick<GoldenFacts, "epochEnds">, epoch: number): number =>
+  epoch < 0 ? 0 : (epochEnds[Math.min(epoch, epochEnds.length - 1)] ?? 0);
 
 /** From a fault before this step to the end of the epoch in which it was noticed. */
 export function latencyOf(

@@ -12,7 +12,7 @@ import { packageVersion } from "../package-root.ts";
 import { GoldenOutputs } from "./golden-outputs.ts";
 
 /** States of all replicas were compared in full. */
-export interface GoldenCheck {
+interface GoldenCheck {
   /** Last epoch before the comparison. */
   readonly epoch: number;
   /** Last epoch before the state that was compared: earlier where replicas ran on meanwhile. */
@@ -206,14 +206,17 @@ async function checkRepeats(
   facts: GoldenFacts,
   { signal }: GoldenOptions,
 ): Promise<void> {
-  const again = await runMachine(withoutFaults(config), { ...(signal !== undefined && { signal }) });
-  if (again.outputDigest !== facts.outputDigest) throw notDeterministic(label, "its outputs differ");
+  const again = await runMachine(withoutFaults(config), {
+    ...(signal !== undefined && { signal }),
+  });
+  if (again.outputDigest !== facts.outputDigest)
+    throw notDeterministic(label, "its outputs differ");
   if (again.steps !== facts.steps || again.epochs !== facts.epochs) {
     throw notDeterministic(label, `it ends after ${again.steps} steps instead of ${facts.steps}`);
   }
 }
 
-export const notDeterministic = (place: string, what: string): ExtravirtError =>
+const notDeterministic = (place: string, what: string): ExtravirtError =>
   new ExtravirtError(
     "XV_ERR_CAMPAIGN_NOT_DETERMINISTIC",
     `The run without faults does not repeat: ${what}.`,

@@ -28,7 +28,7 @@ export interface CampaignOutcome {
 }
 
 /** Of a config that names no variants. */
-export const ONLY_VARIANT = "base";
+const ONLY_VARIANT = "base";
 /** So many that a thread seldom asks, so few that the last batches end together. */
 const BATCH_EXPERIMENTS = 32;
 
@@ -67,7 +67,8 @@ async function executePlan(
   const results: ExperimentResult[] = [];
   let next = 0;
   const takeBatches = async (): Promise<void> => {
-    while (next < inTime.length && signal?.aborted !== true) {
+    while (next < inTime.length) {
+      if (signal?.aborted === true) return;
       const batch = inTime.slice(next, next + BATCH_EXPERIMENTS);
       next += batch.length;
       results.push(...(await pool.run(batch)));

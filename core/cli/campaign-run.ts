@@ -31,7 +31,11 @@ export function register(campaign: Command, io: CliIo): void {
     });
 }
 
-async function run(file: string | undefined, options: CampaignRunOptions, io: CliIo): Promise<void> {
+async function run(
+  file: string | undefined,
+  options: CampaignRunOptions,
+  io: CliIo,
+): Promise<void> {
   // Nobody types at a thousand guests, or reads what they print.
   const base = { console: { use: "null" }, campaign: {} };
   const loaded = await loadConfig(file, { ...loadOptionsOf(options, io.cwd), base });

@@ -6,7 +6,9 @@ import { amountText, countText } from "./number-text.ts";
 
 export function campaignTable(label: string, { golden, plan, results }: CampaignOutcome): string {
   const strata = [...new Set(plan.strata.map(({ name }) => name))];
-  const present = OUTCOMES.filter((outcome) => results.some((result) => result.outcome === outcome));
+  const present = OUTCOMES.filter((outcome) =>
+    results.some((result) => result.outcome === outcome),
+  );
   const rows = [
     ["", "experiments", ...present],
     ...strata.map((name) => rowOf(name, results.filter(isOf(name)), present)),
