@@ -18,7 +18,7 @@ const codeOf = (run: Promise<unknown>): Promise<unknown> =>
     (error: { code?: string }) => error.code,
   );
 
-describe("the run without faults", () => {
+describe("the run without faults", { timeout: 60_000 }, () => {
   it("is recorded, with what it released and where its replicas were compared", async () => {
     const fault = { use: "register-bit-flip", replica: 0, at: 100, register: "r2", bit: 3 };
     const loaded = await campaignConfig({}, { faults: [fault] });
