@@ -1,5 +1,6 @@
 // A complete config: what the loader returns after `extends`, validation and defaults. Plain data, frozen,
 // postable to a worker. Paths in it are absolute.
+import type { CampaignConfig } from "./campaign.ts";
 import type { SlotConfig } from "./provider.ts";
 
 export interface DeviceConfig extends SlotConfig {
@@ -78,6 +79,8 @@ export interface Config {
   readonly recording?: RecordingConfig;
   /** Directory for a file per divergence; absent where none is written. */
   readonly incidents?: string;
+  /** Present where the config says so, or a command of campaigns loaded it. */
+  readonly campaign?: CampaignConfig;
   readonly log: { readonly level: "debug" | "info" | "warn" | "error" | "silent" };
   /** Ends a run that never ends by itself: steps (0 = no limit). */
   readonly limits: { readonly steps: number };
@@ -88,6 +91,15 @@ export type SlotFile =
   | string
   | { readonly use?: string; readonly [option: string]: unknown }
   | null;
+
+/** The section `campaign` as its author writes it. */
+export interface CampaignFile extends Partial<
+  Omit<CampaignConfig, "precision" | "sampling" | "store">
+> {
+  readonly precision?: { readonly halfWidth: number; readonly confidence?: number };
+  readonly sampling?: SlotFile;
+  readonly store?: SlotFile;
+}
 
 /**
  * A config file as its author writes it, for TypeScript configs: `export default { ... } satisfies ConfigFile`.
@@ -131,6 +143,7 @@ export interface ConfigFile {
     readonly snapshotEveryEpochs?: number | null;
   } | null;
   readonly incidents?: string | null;
+  readonly campaign?: CampaignFile | null;
   readonly log?: Partial<Config["log"]>;
   readonly limits?: Partial<Config["limits"]>;
 }

@@ -3,9 +3,9 @@ import type { Provider } from "./provider.ts";
 
 /**
  * "permanent": it errs again each time; "intermittent": sometimes; "transient": not any more. "unclear": the stretch goes
- * wrong elsewhere, too, so that the core is not to blame.
+ * wrong elsewhere, too, so that the core is not to blame. "untried": nothing was executed, the blame is remembered.
  */
-export type CoreVerdict = "permanent" | "intermittent" | "transient" | "unclear";
+export type CoreVerdict = "permanent" | "intermittent" | "transient" | "unclear" | "untried";
 
 /** What was found out about a core. */
 export interface CoreFinding {

@@ -1,5 +1,5 @@
 // What was found out about cores, for people.
-import type { CoreFinding } from "../api/core-diagnosis.ts";
+import type { CoreFinding, CoreVerdict } from "../api/core-diagnosis.ts";
 import type { CoreRetired } from "../api/vmm.ts";
 import type { CoreReport } from "../coordinator/run-report.ts";
 import { amountText, countText } from "./number-text.ts";
@@ -10,9 +10,16 @@ export function findingText({
   verdict,
   why,
 }: Pick<CoreFinding, "verdict" | "why"> & { readonly core: number }): string {
-  const what = verdict === "unclear" ? "not to blame" : `${verdict} fault`;
-  return `core ${core}: ${what}, ${why}`;
+  return `core ${core}: ${FOUND[verdict]}, ${why}`;
 }
+
+const FOUND: Readonly<Record<CoreVerdict, string>> = {
+  permanent: "permanent fault",
+  intermittent: "intermittent fault",
+  transient: "transient fault",
+  unclear: "not to blame",
+  untried: "not tried",
+};
 
 /** "core 1 is retired: a permanent fault; its replica goes on on core 3". */
 export function retiredText({ core, why, movedTo }: CoreRetired): string {
@@ -44,7 +51,7 @@ export function coreRows(
 }
 
 function blameText({ core, blames, retired, ...counts }: CoreReport): string {
-  const found = (["permanent", "intermittent", "transient", "unclear"] as const)
+  const found = (["permanent", "intermittent", "transient", "unclear", "untried"] as const)
     .filter((verdict) => counts[verdict] > 0)
     .map((verdict) => `${countText(counts[verdict])} ${verdict}`);
   const what = found.length === 0 ? "" : ` (${found.join(", ")})`;

@@ -1,4 +1,5 @@
 // JSON Schema of a config file without its slots: those are validated one by one with the chosen provider's schema.
+import { CAMPAIGN_SCHEMA } from "./campaign-options.ts";
 
 type Schema = Readonly<Record<string, unknown>>;
 
@@ -110,6 +111,7 @@ export const CONFIG_FILE_SCHEMA: Schema = {
       description:
         "Directory for a file about each divergence, for `extravirt bisect`; relative to this file.",
     },
+    campaign: CAMPAIGN_SCHEMA,
     log: {
       type: "object",
       additionalProperties: false,

@@ -11,10 +11,12 @@ export interface ConfigSlot {
   readonly description: string;
 }
 
+const OPTIONAL_KINDS: readonly ProviderKind[] = ["image-source", "fault-sampling", "result-store"];
+
 const slot = (path: OptionPath, kind: ProviderKind, description: string): ConfigSlot => ({
   path,
   kind,
-  isOptional: kind === "image-source",
+  isOptional: OPTIONAL_KINDS.includes(kind),
   description,
 });
 
@@ -45,6 +47,8 @@ export const SINGLE_SLOTS: readonly ConfigSlot[] = [
     "manager-protection",
     "How the coordinator defends itself against faults of its own.",
   ),
+  slot(["campaign", "sampling"], "fault-sampling", "Which faults a campaign tries."),
+  slot(["campaign", "store"], "result-store", "Where the results of a campaign are kept."),
 ];
 
 const DEVICE_ID_PATTERN = "^[a-z][a-z0-9-]*$";

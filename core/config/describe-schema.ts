@@ -26,7 +26,7 @@ function describeType(type: string, schema: JsonSchema): string {
     case "boolean":
       return "true or false";
     case "array":
-      return "a list";
+      return typeof schema["minItems"] === "number" ? "a list that is not empty" : "a list";
     case "object":
       return "a map of options";
     default:

@@ -5,6 +5,7 @@ import { ExtravirtError } from "../api/extravirt-error.ts";
 import { loadPluginHost } from "../plugin-host/load-registry.ts";
 import type { PluginHost } from "../plugin-host/load-registry.ts";
 import { resolvePlugin } from "../plugin-host/resolve-plugin.ts";
+import { withCampaignDefaults } from "./campaign-options.ts";
 import { addItems, applyOverride, parseFault, parseTrace } from "./command-line-values.ts";
 import { throwProblems } from "./config-error.ts";
 import { defaultLayer } from "./config-slots.ts";
@@ -59,7 +60,7 @@ export async function loadConfig(
 ): Promise<LoadedConfig> {
   const cwd = resolve(options.cwd ?? process.cwd());
   const path = file === undefined ? await findConfigFile(cwd) : resolve(cwd, file);
-  return finish(await readLayers(path, cwd), fileLabel(path, cwd), cwd, options);
+  return finish(await readLayers(path, cwd), fileLabel(path, cwd), path, { ...options, cwd });
 }
 
 /** As `loadConfig`, for a config given as an object in the form of a file; relative paths start from `cwd`. */
@@ -69,17 +70,20 @@ export async function loadConfigObject(
 ): Promise<LoadedConfig> {
   const cwd = resolve(options.cwd ?? process.cwd());
   const origin = { label: "config", directory: cwd };
-  return finish([sourced(content, origin)], origin.label, cwd, options);
+  return finish([sourced(content, origin)], origin.label, resolve(cwd, origin.label), {
+    ...options,
+    cwd,
+  });
 }
 
 async function finish(
   layers: readonly Sourced[],
   label: string,
-  cwd: string,
-  options: LoadOptions,
+  file: string,
+  options: LoadOptions & { readonly cwd: string },
 ): Promise<LoadedConfig> {
   const { openHost = loadPluginHost } = options;
-  const root = combineLayers(layers, cwd, options);
+  const root = withCampaignDefaults(combineLayers(layers, options.cwd, options), file);
   const urls = resolvePlugins(root, label);
   const host = await openHost(urls);
   const config = validateConfig(root, label, host.registry, urls);

@@ -6,6 +6,7 @@ import { ExtravirtError } from "../api/extravirt-error.ts";
 import type { Platform } from "../api/platform.ts";
 import type { Registry } from "../api/plugin.ts";
 import type { SlotConfig } from "../api/provider.ts";
+import { campaignOf } from "./campaign-options.ts";
 import {
   checkCores,
   checkDeviceBackend,
@@ -60,7 +61,8 @@ export function validateConfig(
   validate(plain);
   // A missing slot is reported below, with the providers there are for it.
   const errors = (validate.errors ?? []).filter(
-    ({ keyword, instancePath }) => keyword !== "required" || instancePath === "/recording",
+    ({ keyword, instancePath }) =>
+      keyword !== "required" || /^\/(recording|campaign)/.test(instancePath),
   );
   const isShapeRight = errors.length === 0;
   problems.push(...schemaProblems(errors, root, []));
@@ -120,6 +122,12 @@ export function validateConfig(
     }
   }
   const recording = isShapeRight ? recordingOf(root, plain.recording) : undefined;
+  const sampling = slots.get("campaign.sampling");
+  const store = slots.get("campaign.store");
+  const campaign =
+    isShapeRight && plain.campaign !== undefined && sampling !== undefined && store !== undefined
+      ? campaignOf(root, plain.campaign, { sampling, store })
+      : undefined;
   const incidents = isShapeRight ? absolutePath(root, ["incidents"]) : undefined;
   throwProblems(label, problems);
 
@@ -153,6 +161,7 @@ export function validateConfig(
     profile: plain.profile ?? false,
     ...(recording === undefined ? {} : { recording }),
     ...(incidents === undefined ? {} : { incidents }),
+    ...(campaign === undefined ? {} : { campaign }),
     log: plain.log,
     limits: plain.limits,
   });

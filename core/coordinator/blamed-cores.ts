@@ -96,6 +96,7 @@ export class BlamedCores {
         intermittent: of("intermittent"),
         transient: of("transient"),
         unclear: of("unclear"),
+        untried: of("untried"),
         ...(retired !== undefined && { retired }),
       };
     });
@@ -109,7 +110,6 @@ export class BlamedCores {
     const { diagnosis, planned } = this.#parts;
     const { replicas, epoch, steps, isStretchSound } = after;
     if (diagnosis.diagnose === undefined || replicas.alive.length === 0) return undefined;
-    await replicas.quiesce(replicas.alive);
     const mechanism: DiagnosisMechanism = {
       isStretchSound,
       // Beside a replica that stands still it can be executed, too.
@@ -117,7 +117,10 @@ export class BlamedCores {
         (other) => other !== core && (this.#blames.get(other) ?? 0) === 0,
       ),
       // As the one that was blamed did it: what errs may be the engine.
-      replay: (on) => tryCore(on, replicas.engines.of(replica), after),
+      replay: async (on) => {
+        await replicas.quiesce(replicas.alive);
+        return tryCore(on, replicas.engines.of(replica), after);
+      },
     };
     const suspicion = { core, replica, epoch, steps, replicas: planned, history: this.#history };
     return diagnosis.diagnose(suspicion, mechanism);

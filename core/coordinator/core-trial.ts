@@ -25,7 +25,8 @@ export async function tryCore(
 ): Promise<CoreTrial> {
   const { replicas, records, checkpoints } = parts;
   const [reference] = replicas.alive;
-  if (reference === undefined) throw new Error("nobody is left to compare a trial with");
+  if (reference === undefined)
+    return { core, isRight: false, isInconclusive: true, detail: NOBODY };
   const standing = reference.ballot(reference.lastBallot)?.steps ?? parts.steps;
   const trial = replicas.tryOut(checkpoints, { core, engine }, standing);
   for (const record of records) trial.grant(record);

@@ -64,6 +64,7 @@ export interface CoreReport {
   readonly intermittent: number;
   readonly transient: number;
   readonly unclear: number;
+  readonly untried: number;
   /** Absent where it is in use, or could be. */
   readonly retired?: {
     readonly why: string;

@@ -15,6 +15,7 @@ import { chanceOfAtLeast } from "./chance.ts";
 const CHANCE = 1e-6;
 
 interface Options {
+  readonly tryFrom: number;
   readonly replays: number;
   readonly blames: number;
   readonly withinSteps: number;
@@ -28,6 +29,13 @@ export const replay: CoreDiagnosisProvider = {
     type: "object",
     additionalProperties: false,
     properties: {
+      tryFrom: {
+        type: "integer",
+        minimum: 1,
+        default: 1,
+        description:
+          "Blame of a core within `withinSteps` from which on it is tried: the first, the second, ...",
+      },
       replays: {
         type: "integer",
         minimum: 1,
@@ -61,6 +69,14 @@ async function diagnose(
   mechanism: DiagnosisMechanism,
   options: Options,
 ): Promise<CoreFinding> {
+  const recent = suspicion.history.filter(
+    ({ verdict, steps }) => verdict !== "unclear" && suspicion.steps - steps <= options.withinSteps,
+  );
+  const earlier = recent.filter(({ core }) => core === suspicion.core).length;
+  if (earlier + 1 < options.tryFrom) {
+    const why = `blame ${earlier + 1}, tried from blame ${options.tryFrom} on`;
+    return { verdict: "untried", replays: 0, wrong: 0, why };
+  }
   const control = await failedControl(mechanism);
   if (control !== undefined) {
     const why =
@@ -69,10 +85,6 @@ async function diagnose(
         : `the stretch goes wrong on core ${control.core}, too: ${control.detail}`;
     return { verdict: "unclear", replays: 0, wrong: 0, why };
   }
-  const recent = suspicion.history.filter(
-    ({ verdict, steps }) => verdict !== "unclear" && suspicion.steps - steps <= options.withinSteps,
-  );
-  const isKnown = recent.some(({ core }) => core === suspicion.core);
   let replays = 0;
   let wrong = 0;
   while (replays < options.replays) {
@@ -83,7 +95,7 @@ async function diagnose(
     replays += 1;
     if (!isRight) wrong += 1;
     // An upset is by far the likeliest: whoever was never blamed has the benefit of the doubt.
-    else if (replays === 1 && !isKnown) break;
+    else if (replays === 1 && earlier === 0) break;
   }
   const verdict = verdictOf(wrong, replays);
   const why = `wrong in ${wrong} of ${replays} replay${replays === 1 ? "" : "s"}`;
@@ -112,11 +124,11 @@ function whyRetired(
   { blames, withinSteps }: Options,
 ): string | undefined {
   if (verdict === "permanent") return `a permanent fault, ${why}`;
-  const own = recent.filter((earlier) => earlier.core === core);
+  const own = recent.filter((known) => known.core === core);
   const within = `within ${withinSteps.toLocaleString("en")} steps`;
   const intermittent =
-    own.filter((earlier) => earlier.verdict !== "transient").length +
-    (verdict === "intermittent" ? 1 : 0);
+    own.filter((known) => known.verdict === "intermittent" || known.verdict === "permanent")
+      .length + (verdict === "intermittent" ? 1 : 0);
   if (verdict === "intermittent" && intermittent >= blames) {
     return `intermittent faults, ${intermittent} ${within}`;
   }

@@ -26,6 +26,7 @@ interface Row {
   intermittent: number;
   transient: number;
   unclear: number;
+  untried: number;
   retired: number;
   /** Most recoveries that it took from the first blame to the diagnosis as permanent. */
   latest: number;
@@ -42,6 +43,7 @@ function count(name: string, { cores, divergences }: RunReport, latest = 0): voi
     intermittent: 0,
     transient: 0,
     unclear: 0,
+    untried: 0,
     retired: 0,
     latest: 0,
   };
@@ -54,6 +56,7 @@ function count(name: string, { cores, divergences }: RunReport, latest = 0): voi
   row.intermittent += sum(({ intermittent }) => intermittent);
   row.transient += sum(({ transient }) => transient);
   row.unclear += sum(({ unclear }) => unclear);
+  row.untried += sum(({ untried }) => untried);
   row.retired += sum(({ retired }) => (retired === undefined ? 0 : 1));
   row.latest = Math.max(row.latest, latest);
   rows.set(name, row);

@@ -9,6 +9,7 @@ const core = (number: number, more: Partial<CoreReport> = {}): CoreReport => ({
   intermittent: 0,
   transient: 0,
   unclear: 0,
+  untried: 0,
   ...more,
 });
 
@@ -44,6 +45,7 @@ describe("cores, for people", () => {
       "core 1: intermittent fault, wrong in 1 of 2 replays",
     );
     expect(findingText({ core: 1, verdict: "unclear", why: "w" })).toBe("core 1: not to blame, w");
+    expect(findingText({ core: 1, verdict: "untried", why: "w" })).toBe("core 1: not tried, w");
   });
 
   it("are told when they retire, with what became of who ran there", () => {

@@ -73,6 +73,23 @@ describe("a core that errs again and again", { timeout: 60_000 }, () => {
     expect(report.cores.filter((core) => core.retired !== undefined)).toHaveLength(1);
   });
 
+  it("is tried from the blame on that the option says", async () => {
+    const coreDiagnosis = { ...REPLAY, tryFrom: 2 };
+    const { report, text, verdicts } = await run({
+      faults: [broken(1, 2000)],
+      recovery: REPAIR,
+      coreDiagnosis,
+    });
+    expect(text).toBe(TEXT);
+    expect(verdicts).toEqual(["1 untried", "1 permanent"]);
+    expect(report.cores[1]).toMatchObject({ blames: 2, untried: 1, permanent: 1 });
+    expect(report.cores[1]?.retired?.why).toBe("a permanent fault, wrong in 2 of 2 replays");
+    // An upset is remembered, and nothing executed for it.
+    const upsetOnly = await run({ faults: [upset(1, 2000)], coreDiagnosis });
+    expect(upsetOnly.verdicts).toEqual(["1 untried"]);
+    expect(upsetOnly.retired).toEqual([]);
+  });
+
   it("is left by a replica that was repaired there", async () => {
     const { text, retired } = await run({ faults: [broken(0, 2000)], recovery: REPAIR });
     expect(text).toBe(TEXT);
@@ -100,6 +117,7 @@ describe("a core that errs again and again", { timeout: 60_000 }, () => {
       intermittent: 0,
       transient: 0,
       unclear: 0,
+      untried: 0,
     });
   });
 });

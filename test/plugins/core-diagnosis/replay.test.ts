@@ -17,6 +17,7 @@ async function diagnose(one: Case): Promise<CoreFinding & { readonly cores: read
   const trials = [...one.trials];
   const cores: number[] = [];
   const { diagnose: run } = replay.create({
+    tryFrom: 1,
     replays: 2,
     blames: 3,
     withinSteps: 1000,
@@ -102,6 +103,51 @@ describe("a core that is right again", () => {
     await diagnose({ trials: [true], history: [{ core: 2 }] });
     await diagnose({ trials: [true], history, steps: 1501 });
     await diagnose({ trials: [true], history: [{ verdict: "unclear" }] });
+  });
+});
+
+describe("a core that is tried from its second blame on", () => {
+  const options = { tryFrom: 2 };
+
+  it("is not tried at the first one, not even elsewhere", async () => {
+    const mechanism = { isStretchSound: false };
+    expect(await diagnose({ trials: [], options, mechanism })).toEqual({
+      verdict: "untried",
+      replays: 0,
+      wrong: 0,
+      why: "blame 1, tried from blame 2 on",
+      cores: [],
+    });
+  });
+
+  it("is tried at the second one as often as the option says", async () => {
+    const history = [{ verdict: "untried" as const }];
+    expect(await diagnose({ trials: [false, false], options, history })).toMatchObject({
+      verdict: "permanent",
+      retire: "a permanent fault, wrong in 2 of 2 replays",
+    });
+    expect(await diagnose({ trials: [true, true], options, history })).toMatchObject({
+      verdict: "transient",
+    });
+  });
+
+  it("counts its own blame alone, of late, and not what was not its fault", async () => {
+    const untried = { verdict: "untried" as const };
+    const first = { options, trials: [] };
+    expect(await diagnose({ ...first, history: [{ ...untried, core: 2 }] })).toMatchObject(untried);
+    expect(await diagnose({ ...first, history: [untried], steps: 1501 })).toMatchObject(untried);
+    expect(await diagnose({ ...first, history: [{ verdict: "unclear" }] })).toMatchObject(untried);
+  });
+
+  it("has no intermittent fault for having been blamed, and counts in what chance explains", async () => {
+    const history = times(2, { verdict: "untried" });
+    const third = await diagnose({ trials: [true, false], options, history });
+    expect(third).toMatchObject({ verdict: "intermittent" });
+    expect(third.retire).toBeUndefined();
+    const many = times(19, { verdict: "untried" });
+    expect((await diagnose({ trials: [true, true], options, history: many })).retire).toContain(
+      "more than chance explains",
+    );
   });
 });
 
