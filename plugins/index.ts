@@ -7,6 +7,7 @@ import { checkpointPlugin } from "./checkpoint/index.ts";
 import { coreDiagnosisPlugin } from "./core-diagnosis/index.ts";
 import { devicesPlugin } from "./devices/index.ts";
 import { faultArrivalsPlugin } from "./fault-arrivals/index.ts";
+import { faultSamplingPlugin } from "./fault-sampling/index.ts";
 import { faultsPlugin } from "./faults/index.ts";
 import { imageSourcesPlugin } from "./image-sources/index.ts";
 import { instrumentationPlugin } from "./instrumentation/index.ts";
@@ -34,6 +35,7 @@ export const builtInPlugins: readonly (string | Plugin)[] = [
   managerProtectionPlugin,
   faultsPlugin,
   faultArrivalsPlugin,
+  faultSamplingPlugin,
   devicesPlugin,
   backendsPlugin,
   imageSourcesPlugin,
