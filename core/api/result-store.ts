@@ -107,7 +107,7 @@ export interface ResultStoreProvider extends Provider {
   readonly isShared: boolean;
   /**
    * @throws XV_ERR_CAMPAIGN_CHANGED for a campaign of this name with another digest, XV_ERR_CAMPAIGN_UNKNOWN for one
-   * that nobody began (join, read), XV_ERR_STORE_... where the database is down, full, read-only, foreign, ...
+   * that nobody began (join, read), an error of area STORE where the database is down, full, read-only, foreign, ...
    */
   open(options: Readonly<Record<string, unknown>>, request: StoreRequest): Promise<ResultStore>;
 }
