@@ -61,6 +61,13 @@ export class FaultInjector {
       .sort((a, b) => a.at - b.at);
   }
 
+  /** Nothing is still to come, and nothing lasts. */
+  get isSpent(): boolean {
+    const { faults } = this.#parts.machine.processor;
+    const isLeft = this.#pending.length + this.#releases.length + this.#permanent.length > 0;
+    return !isLeft && faults?.isActive !== true;
+  }
+
   /**
    * The machine was put into another state, which has no faults: those that never end come back. What should have
    * happened before that state never does.

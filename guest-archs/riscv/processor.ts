@@ -310,11 +310,15 @@ class RiscvProcessor implements Processor {
   }
 
   restore(reader: StateReader): void {
+    this.#code.dropAll();
+    this.resume(reader);
+  }
+
+  resume(reader: StateReader): void {
     reader.section("riscv-processor", 1);
     const bytes = readHartStates(reader, this.#harts.length);
     this.faults.reset();
     this.#schedule.restore(reader);
-    this.#code.dropAll();
     this.#flushAll();
     for (const hart of this.#harts) {
       const at = hart.index * HART_STATE_BYTES;
