@@ -9,7 +9,12 @@ import { optionsOf } from "../machine/machine-plan.ts";
 import { RecordedRun } from "../recording/recorded-run.ts";
 import { cellsOf } from "../replica/replica-instruments.ts";
 import { outcomeOf, type RunEnd } from "./classify-outcome.ts";
-import { type ComparedEnd, type ComparedParts, type Detection, runCompared } from "./compared-experiment.ts";
+import {
+  type ComparedEnd,
+  type ComparedParts,
+  type Detection,
+  runCompared,
+} from "./compared-experiment.ts";
 import type { ExperimentRunner, ExperimentSetup } from "./experiment-setup.ts";
 import { FaultyRun } from "./faulty-run.ts";
 import { endOfEpoch, latencyOf } from "./golden-epochs.ts";
@@ -69,16 +74,17 @@ export class AgainstGolden implements ExperimentRunner {
     const { index, fault } = experiment;
     const whenNoticed = this.#faults.endOf(fault);
     const startMs = performance.now();
-    const struck = struckInstruction(fault.at, this.#parts);
     const run = new FaultyRun(experiment, this.#parts);
     const end =
       this.#faults.plan.replicas > 1
         ? runCompared(run, fault.replica as number, this.#parts)
         : runAlone(run, this.#parts);
+    const result = this.#resultOf(run, end, whenNoticed);
+    const struck = run.injected && struckInstruction(run.injected.step, this.#parts);
     return {
       index,
-      ...this.#resultOf(run, end, whenNoticed),
-      ...(run.injected !== undefined && struck !== undefined && { struck }),
+      ...result,
+      ...(struck !== undefined && { struck }),
       measured: { wallMs: performance.now() - startMs },
     };
   }
@@ -104,7 +110,9 @@ export class AgainstGolden implements ExperimentRunner {
       ...(injected !== undefined && run.hasStruck && { injected: injected.what }),
       ...(injected !== undefined && { injectedAt: injected.step }),
       ...(detection !== undefined && this.#noticed(detection, injected?.step)),
-      ...(isWrong && { firstWrong: { ...firstWrong, ...(wrong !== undefined && { output: wrong }) } }),
+      ...(isWrong && {
+        firstWrong: { ...firstWrong, ...(wrong !== undefined && { output: wrong }) },
+      }),
       ended: endedBy(end),
     };
   }
@@ -114,7 +122,8 @@ export class AgainstGolden implements ExperimentRunner {
     injectedAt: number | undefined,
   ): Partial<ExperimentResult> {
     const { facts } = this.#parts;
-    const checkpoint = facts.checks.filter(({ epoch: taken }) => taken < epoch).at(-1)?.ofEpoch ?? -1;
+    const checkpoint =
+      facts.checks.filter(({ epoch: taken }) => taken < epoch).at(-1)?.ofEpoch ?? -1;
     return {
       detector: signal,
       detail,

@@ -74,9 +74,7 @@ export class FaultyRun {
     const start = this.#start;
     this.#start = undefined;
     const isBegun = start?.isBoundary === false;
-    const startSteps = isBegun
-      ? (states.epochs.get(record.epoch)?.startSteps ?? 0)
-      : machine.steps;
+    const startSteps = isBegun ? (states.epochs.get(record.epoch)?.startSteps ?? 0) : machine.steps;
     const end = startSteps + record.steps;
     try {
       if (!isBegun) enterEpoch(machine, record);
@@ -115,9 +113,7 @@ export class FaultyRun {
     const { subject } = this.#parts;
     const isStateEqual = Buffer.compare(subject.machine.save(), place.state) === 0;
     if (!isStateEqual) return { isInMachine: true, pages: [] };
-    const pages = subject.versions
-      .differingPages(place.number, Infinity)
-      .toSorted((a, b) => a - b);
+    const pages = subject.versions.differingPages(place.number, Infinity).toSorted((a, b) => a - b);
     return pages.length === 0 ? undefined : { isInMachine: false, pages };
   }
 

@@ -56,7 +56,5 @@ export function runAlone(run: FaultyRun, parts: LoneParts): LoneEnd {
 
 function endWith(comparison: OutputComparison): LoneEnd {
   const missing = comparison.missing();
-  return missing === undefined
-    ? { kind: "guest-end" }
-    : { kind: "wrong-output", place: missing };
+  return missing === undefined ? { kind: "guest-end" } : { kind: "wrong-output", place: missing };
 }

@@ -2,6 +2,7 @@
 // replicas without faults would claim decides. All else is refused: only the config's own run tells it.
 import type { Config, FaultConfig } from "../api/config.ts";
 import { ExtravirtError } from "../api/extravirt-error.ts";
+import type { LoadedConfig } from "../config/load-config.ts";
 import type { Registry } from "../api/plugin.ts";
 import type { LoneFaultEnd } from "../api/recovery-strategy.ts";
 import type { ReplicationPlan } from "../api/replication.ts";
@@ -19,10 +20,7 @@ export class LoneFaults {
   readonly #registry: Registry;
   readonly #config: Config;
 
-  /** @throws XV_ERR_CAMPAIGN_MODE */
-  constructor(config: Config, registry: Registry, placeOf?: (option: string) => string) {
-    const refusal = refusalOf(config, registry);
-    if (refusal !== undefined) throw refused(refusal, placeOf);
+  constructor(config: Config, registry: Registry) {
     this.#config = config;
     this.#registry = registry;
     this.plan = planOf(config, registry);
@@ -56,13 +54,23 @@ export class LoneFaults {
     if (ofCoordinator !== undefined) return refuse(`${use} strikes the coordinator, no replica.`);
     if (isOfHostFrames === true) return refuse(`${use} strikes frames that replicas share.`);
     if (core !== undefined) return refuse("A fault of a core strikes whoever runs there.");
-    if (repeat !== undefined) return refuse("A fault that repeats may strike again after a recovery.");
+    if (repeat !== undefined)
+      return refuse("A fault that repeats may strike again after a recovery.");
     if (typeof replica === "number" && replica < this.plan.replicas) return undefined;
     return refuse("It has to strike one of the replicas that run from the start.");
   }
 }
 
-export const planOf = ({ replication }: Config, registry: Registry): ReplicationPlan =>
+/**
+ * Before anything runs.
+ * @throws XV_ERR_CAMPAIGN_MODE
+ */
+export function checkLoneFaults({ config, registry, placeOf }: LoadedConfig): void {
+  const refusal = refusalOf(config, registry);
+  if (refusal !== undefined) throw refused(refusal, (option) => placeOf(option.split(".")));
+}
+
+const planOf = ({ replication }: Config, registry: Registry): ReplicationPlan =>
   registry.get("replication", replication.use).create(optionsOf(replication));
 
 function refusalOf(config: Config, registry: Registry): Refusal | undefined {
@@ -96,7 +104,11 @@ function refusalOf(config: Config, registry: Registry): Refusal | undefined {
   }
   const policy = registry.get("checkpoint", checkpoint.use);
   if (plan.replicas > 1 && policy.isSteadyUnderFaults !== true) {
-    return refuse("checkpoint", checkpoint.use, "When it asks for checkpoints depends on what a faulty replica does.");
+    return refuse(
+      "checkpoint",
+      checkpoint.use,
+      "When it asks for checkpoints depends on what a faulty replica does.",
+    );
   }
   return undefined;
 }

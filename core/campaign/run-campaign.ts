@@ -9,6 +9,7 @@ import type { LoadedConfig } from "../config/load-config.ts";
 import { ExperimentPool } from "./experiment-pool.ts";
 import { faultSpaceOf } from "./fault-space.ts";
 import { type GoldenFacts, goldenRunOf, withoutFaults } from "./golden-run.ts";
+import { checkLoneFaults } from "./lone-fault.ts";
 import { samplingPlanOf } from "./sampling-plan.ts";
 
 export interface CampaignOptions {
@@ -38,11 +39,12 @@ export async function runCampaign(
   { variant = ONLY_VARIANT, signal, log, onProgress }: CampaignOptions = {},
 ): Promise<CampaignOutcome> {
   const campaign = loaded.config.campaign as CampaignConfig;
+  const { mode, hangFactor, fromStep, workers = availableParallelism() } = campaign;
+  if (mode === "against-golden") checkLoneFaults(loaded);
   const directory = join(campaign.directory, "golden", variant);
   const golden = await goldenRunOf(loaded, { directory, signal, log });
   const plan = samplingPlanOf(loaded, faultSpaceOf(loaded, golden.facts));
-  const { mode, hangFactor, workers = availableParallelism() } = campaign;
-  const setup = { mode, config: withoutFaults(loaded.config), golden, hangFactor };
+  const setup = { mode, config: withoutFaults(loaded.config), golden, hangFactor, fromStep };
   const pool = await ExperimentPool.open(setup, workers);
   try {
     const results = await executePlan(plan.experiments, pool, { signal, onProgress });

@@ -166,7 +166,8 @@ export class VersionedMemory {
     const bytes = this.#bytes;
     for (let at = 0; at < PAGE_BYTES; at += LINE_BYTES) {
       const isSame =
-        bytes.compare(bytes, old + at, old + at + LINE_BYTES, now + at, now + at + LINE_BYTES) === 0;
+        bytes.compare(bytes, old + at, old + at + LINE_BYTES, now + at, now + at + LINE_BYTES) ===
+        0;
       if (!isSame) this.#memory.changed(page * PAGE_BYTES + at, LINE_BYTES);
     }
   }

@@ -7,6 +7,7 @@ import type { CliIo } from "./cli-io.ts";
 import { addConfigOptions, loadOptionsOf, type ConfigOptions } from "./config-options.ts";
 import { catchInterrupt } from "./interrupt.ts";
 import { amountText, countText, durationText } from "./number-text.ts";
+import { jsonText } from "./json-value.ts";
 import { reportError } from "./report-error.ts";
 
 interface CampaignRunOptions extends ConfigOptions {
@@ -56,11 +57,7 @@ async function run(
         tell(`${countText(done)} of ${amountText(planned, "experiment")}`);
       },
     });
-    io.out(
-      options.json === true
-        ? `${JSON.stringify(outcome, undefined, 2)}\n`
-        : campaignTable(loaded.label, outcome),
-    );
+    io.out(options.json === true ? jsonText(outcome) : campaignTable(loaded.label, outcome));
     const { length } = outcome.results;
     const tookMs = performance.now() - startMs;
     tell(`${amountText(length, "experiment")} in ${durationText(tookMs)}`);
