@@ -66,8 +66,10 @@ export class AgainstGolden implements ExperimentRunner {
     };
   }
 
-  run(experiments: readonly Experiment[]): Promise<readonly ExperimentResult[]> {
-    return Promise.resolve(experiments.map((experiment) => this.#one(experiment)));
+  // A mistake found in a batch rejects, as in every runner.
+  // oxlint-disable-next-line require-await
+  async run(experiments: readonly Experiment[]): Promise<readonly ExperimentResult[]> {
+    return experiments.map((experiment) => this.#one(experiment));
   }
 
   #one(experiment: Experiment): ExperimentResult {
@@ -109,7 +111,7 @@ export class AgainstGolden implements ExperimentRunner {
       }),
       ...(injected !== undefined && run.hasStruck && { injected: injected.what }),
       ...(injected !== undefined && { injectedAt: injected.step }),
-      ...(detection !== undefined && this.#noticed(detection, injected?.step)),
+      ...(detection !== undefined && this.#noticed(detection, injected?.step, whenNoticed)),
       ...(isWrong && {
         firstWrong: { ...firstWrong, ...(wrong !== undefined && { output: wrong }) },
       }),
@@ -118,17 +120,18 @@ export class AgainstGolden implements ExperimentRunner {
   }
 
   #noticed(
-    { signal, epoch, detail }: Detection,
+    { signal, epoch, detail, checkpointEpoch }: Detection,
     injectedAt: number | undefined,
+    whenNoticed: LoneFaultEnd,
   ): Partial<ExperimentResult> {
     const { facts } = this.#parts;
-    const checkpoint =
-      facts.checks.filter(({ epoch: taken }) => taken < epoch).at(-1)?.ofEpoch ?? -1;
     return {
       detector: signal,
       detail,
       ...(injectedAt !== undefined && latencyOf(facts, injectedAt, epoch)),
-      lostSteps: endOfEpoch(facts, epoch) - endOfEpoch(facts, checkpoint),
+      ...(whenNoticed === "recovered" && {
+        lostSteps: endOfEpoch(facts, epoch) - endOfEpoch(facts, checkpointEpoch),
+      }),
     };
   }
 }

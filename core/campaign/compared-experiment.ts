@@ -11,6 +11,8 @@ export interface Detection {
   readonly signal: DivergenceSignal;
   readonly epoch: number;
   readonly detail: string;
+  /** Last epoch before the known-good checkpoint that there is then; -1 for power-on. */
+  readonly checkpointEpoch: number;
 }
 
 export type ComparedEnd =
@@ -29,7 +31,7 @@ export function runCompared(run: FaultyRun, replica: number, parts: ComparedPart
   const last = facts.epochs - 1;
   const detected = (signal: DivergenceSignal, epoch: number, detail: string): ComparedEnd => ({
     kind: "detected",
-    detection: { signal, epoch, detail },
+    detection: { signal, epoch, detail, checkpointEpoch: checks.checkpointBefore(epoch) },
   });
   const differ = (golden: Ballot, faulty: Ballot): string | undefined => {
     const order = replica === 0 ? ([faulty, golden] as const) : ([golden, faulty] as const);
@@ -45,8 +47,17 @@ export function runCompared(run: FaultyRun, replica: number, parts: ComparedPart
     if (different !== undefined) return detected("ballots", epoch, different);
     const place = states.in(epoch + 1).find(({ isBoundary }) => isBoundary);
     if (place === undefined) continue;
+    const before = checks.checkpointBefore(epoch);
     const found = checks.after(epoch, run, place);
-    if (found !== undefined) return detected("state", epoch, found);
+    if (found !== undefined) {
+      const detection: Detection = {
+        signal: "state",
+        epoch,
+        detail: found,
+        checkpointEpoch: before,
+      };
+      return { kind: "detected", detection };
+    }
     if (run.isAt(place)) return { kind: "converged" };
   }
   return { kind: "guest-end" };

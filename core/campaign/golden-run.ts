@@ -32,7 +32,7 @@ export interface GoldenFacts {
   readonly released: readonly ReleasedBytes[];
 }
 
-export interface ReleasedBytes {
+interface ReleasedBytes {
   readonly epoch: number;
   readonly channels: Readonly<Record<string, number>>;
 }

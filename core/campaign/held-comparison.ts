@@ -25,6 +25,8 @@ export class HeldComparison {
   readonly #looked: ReadonlySet<number>;
   /** Pages differ that are being compared: after this epoch everything is. */
   #dueAfter: number | undefined;
+  /** Epoch before the state that they differ in. */
+  #ofEpoch = -1;
 
   constructor(parts: HeldParts) {
     this.#parts = parts;
@@ -41,12 +43,23 @@ export class HeldComparison {
       const delay = difference.isInMachine ? undefined : this.#delay(difference.pages, place);
       if (delay === undefined) return textOf(difference);
       this.#dueAfter = epoch + delay;
+      this.#ofEpoch = epoch;
     }
     const isOver = epoch === facts.epochs - 1;
     if (epoch < this.#dueAfter && !isOver) return undefined;
     this.#dueAfter = undefined;
     const difference = run.differenceAt(place);
     return difference === undefined ? undefined : textOf(difference);
+  }
+
+  /**
+   * The last epoch before the known-good checkpoint that there is when a later epoch diverges: what was begun is brought to
+   * its end first, and is none where pages differ.
+   */
+  checkpointBefore(epoch: number): number {
+    const isOne = (ofEpoch: number): boolean =>
+      ofEpoch < epoch && !(this.#dueAfter !== undefined && ofEpoch >= this.#ofEpoch);
+    return this.#parts.facts.checks.filter(({ ofEpoch }) => isOne(ofEpoch)).at(-1)?.ofEpoch ?? -1;
   }
 
   /** @returns epochs until everything is compared, undefined where nobody waits */

@@ -32,7 +32,9 @@ export function runAlone(run: FaultyRun, parts: LoneParts): LoneEnd {
     if (end.kind === "converged") return { kind: "converged" };
     if (end.kind === "ended") {
       const { signal, detail } = end;
-      return { kind: "detected", detection: { signal, epoch, detail } };
+      const checkpointEpoch =
+        facts.checks.findLast(({ ofEpoch }) => ofEpoch < epoch)?.ofEpoch ?? -1;
+      return { kind: "detected", detection: { signal, epoch, detail, checkpointEpoch } };
     }
     const { ballot } = end;
     const wrong = comparison.add(ballot.outputs);

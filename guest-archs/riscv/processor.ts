@@ -264,9 +264,7 @@ class RiscvProcessor implements Processor {
     return bytes;
   }
 
-  registerNames(): readonly RegisterAccess[] {
-    return this.#registers.names();
-  }
+  registerNames = (): readonly RegisterAccess[] => this.#registers.names();
 
   readRegister(name: string): bigint {
     return this.#registers.read(name);
