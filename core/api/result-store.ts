@@ -73,6 +73,8 @@ export interface ResultStore {
   plan(variant: VariantRecord, batches: readonly (readonly Experiment[])[]): Promise<void>;
   /** Nothing more is going to be planned: workers may end once everything is done. */
   finishPlan(): Promise<void>;
+  /** @throws XV_ERR_CAMPAIGN_CHANGED where the variant was planned with another definition */
+  checkVariant(name: string, definition: Definition): Promise<void>;
   /** In the order in which they were planned. */
   variants(): Promise<readonly VariantRecord[]>;
   /**
@@ -88,7 +90,8 @@ export interface ResultStore {
   complete(batch: Batch, results: readonly ExperimentResult[]): Promise<void>;
   /** Gives a batch back at once. */
   release(batch: Batch): Promise<void>;
-  progress(): Promise<CampaignProgress>;
+  /** Of one variant, or of all. */
+  progress(variant?: string): Promise<CampaignProgress>;
   /** By variant as planned, then by index. */
   results(variant?: string): AsyncIterable<StoredResult>;
   /** @returns undefined where it is not in the plan; its result where it has one */

@@ -80,6 +80,10 @@ export class SqlResultStore implements ResultStore {
     );
   }
 
+  async checkVariant(name: string, definition: Definition): Promise<void> {
+    await this.#lastingly(({ sql }) => this.#requireSameVariant(sql, name, definition));
+  }
+
   async variants(): Promise<readonly VariantRecord[]> {
     const { rows } = await this.#lastingly(({ sql, schema, id }) =>
       sql.query(
@@ -134,16 +138,17 @@ export class SqlResultStore implements ResultStore {
     if (taken !== undefined) await this.#lastingly(() => this.#queue.giveBack(taken));
   }
 
-  async progress(): Promise<CampaignProgress> {
-    const { rows } = await this.#lastingly(({ sql, schema, id }) =>
-      sql.query(
+  async progress(variant?: string): Promise<CampaignProgress> {
+    const { rows } = await this.#lastingly(({ sql, schema, id }) => {
+      const own = variant === undefined ? "" : "AND variant = $2";
+      return sql.query(
         `SELECT is_planned,
-           (SELECT count(*)::integer FROM ${schema}.experiment WHERE campaign = $1) AS planned,
-           (SELECT count(*)::integer FROM ${schema}.result WHERE campaign = $1) AS done
+           (SELECT count(*)::integer FROM ${schema}.experiment WHERE campaign = $1 ${own}) AS planned,
+           (SELECT count(*)::integer FROM ${schema}.result WHERE campaign = $1 ${own}) AS done
          FROM ${schema}.campaign WHERE id = $1`,
-        [id],
-      ),
-    );
+        variant === undefined ? [id] : [id, variant],
+      );
+    });
     const [row] = rows;
     if (row === undefined) throw this.#gone();
     return {
@@ -204,7 +209,7 @@ export class SqlResultStore implements ResultStore {
   }
 
   async #addVariant(session: SqlSession, variant: VariantRecord): Promise<void> {
-    const { schema, id, place } = this.#setting;
+    const { schema, id } = this.#setting;
     await this.#holdCampaign(session);
     const { name, definition, facts } = variant;
     await session.query(
@@ -212,16 +217,26 @@ export class SqlResultStore implements ResultStore {
        VALUES ($1, $2, $3::json, $4::json) ON CONFLICT (campaign, name) DO NOTHING`,
       [id, name, JSON.stringify(definition), JSON.stringify(facts)],
     );
-    const { rows } = await session.query(
-      `SELECT definition FROM ${schema}.variant WHERE campaign = $1 AND name = $2`,
-      [id, name],
-    );
-    requireSame(`variant ${name}`, rows[0]!["definition"] as Definition, definition, place);
+    await this.#requireSameVariant(session, name, definition);
     // A longer plan says more of itself.
     await session.query(
       `UPDATE ${schema}.variant SET facts = $3::json WHERE campaign = $1 AND name = $2`,
       [id, name, JSON.stringify(facts)],
     );
+  }
+
+  async #requireSameVariant(
+    session: SqlSession,
+    name: string,
+    definition: Definition,
+  ): Promise<void> {
+    const { schema, id, place } = this.#setting;
+    const { rows } = await session.query(
+      `SELECT definition FROM ${schema}.variant WHERE campaign = $1 AND name = $2`,
+      [id, name],
+    );
+    if (rows[0] === undefined) throw this.#gone();
+    requireSame(`variant ${name}`, rows[0]["definition"] as Definition, definition, place);
   }
 
   async #variantId(name: string): Promise<number> {
