@@ -19,7 +19,7 @@ import { quantilesOf } from "./weighted-quantiles.ts";
 import type { Quantiles } from "./weighted-quantiles.ts";
 
 /** Points of the fault space: Schirmeier, Borchert and Spinczyk, "Avoiding pitfalls ...", DSN 2015. */
-export interface ExtrapolatedCount {
+interface ExtrapolatedCount {
   readonly points: number;
   readonly interval?: Interval;
 }
