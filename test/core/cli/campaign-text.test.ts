@@ -43,8 +43,8 @@ describe("campaignText", () => {
       "masked",
       "700",
       "70.00 %",
-      "67.08 to 72.76 %",
-      "72.40 %",
+      "67.09 to 72.76 %",
+      "72.39 %",
       "140,000",
     ]);
     expect(rowOf(text, "all failures").slice(0, 3)).toEqual(["all failures", "5", "0.500 %"]);
