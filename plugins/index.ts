@@ -16,6 +16,7 @@ import { managerProtectionPlugin } from "./manager-protection/index.ts";
 import { placementPlugin } from "./placement/index.ts";
 import { recoveryPlugin } from "./recovery/index.ts";
 import { replicationPlugin } from "./replication/index.ts";
+import { resultStorePlugin } from "./result-store/index.ts";
 import { votingPlugin } from "./voting/index.ts";
 
 const EXTENSION = import.meta.url.slice(import.meta.url.lastIndexOf("."));
@@ -39,6 +40,7 @@ export const builtInPlugins: readonly (string | Plugin)[] = [
   backendsPlugin,
   imageSourcesPlugin,
   instrumentationPlugin,
+  resultStorePlugin,
   guestArch("riscv"),
   guestArch("toy"),
 ];
