@@ -24,7 +24,7 @@ export async function loadComparedVariants(
   const [one] = variants;
   if (others.length === 0 || one === undefined) return variants;
   const shared = sharedCampaign(one.loaded);
-  const all = [...variants.map((variant) => prefixed(variant, first))];
+  const all = variants.map((variant) => prefixed(variant, first));
   for (const file of others) {
     const own = await loadVariants((over) =>
       loadConfig(file, withLayer(options, over === undefined ? shared : merge(over, shared))),

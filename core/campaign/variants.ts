@@ -1,7 +1,7 @@
 // The variants of a config that are compared: every combination of the values in `campaign.matrix`, then those listed in
 // `campaign.variants`; the config itself where it has neither. Each is loaded and validated as a config of its own.
 import { ExtravirtError } from "../api/extravirt-error.ts";
-import { loadConfig, type LoadedConfig, type LoadOptions } from "../config/load-config.ts";
+import type { LoadedConfig } from "../config/load-config.ts";
 import { merge } from "../config/merge-configs.ts";
 import { isList, isMap, nodeAt, pathText, toPlain, valueText } from "../config/sourced-value.ts";
 import type { Origin, Sourced } from "../config/sourced-value.ts";
@@ -44,13 +44,6 @@ export async function loadVariants(
   }
   return variants;
 }
-
-/** Of a config file; see `loadVariants`. */
-export const loadVariantsOf = (
-  file: string | undefined,
-  options: LoadOptions = {},
-): Promise<readonly LoadedVariant[]> =>
-  loadVariants((over) => loadConfig(file, { ...options, ...(over !== undefined && { over }) }));
 
 function variantLayers({ source, placeOf }: LoadedConfig): readonly VariantLayer[] {
   const place = placeOf(["campaign", "matrix"]);

@@ -17,7 +17,7 @@ const variantsOf = (campaign: object | undefined): Promise<readonly LoadedVarian
     ),
   );
 
-describe("loadVariants", () => {
+describe("loadVariants", { timeout: 60_000 }, () => {
   it("combines every value of the matrix with every other, the last option fastest", async () => {
     const variants = await variantsOf({
       matrix: {

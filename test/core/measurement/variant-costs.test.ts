@@ -39,7 +39,7 @@ const MADE_UP: RunCosts = {
   events: [],
 };
 
-describe("measureVariants", () => {
+describe("measureVariants", { timeout: 120_000 }, () => {
   it("takes turns, and medians over what it measured", async () => {
     const config = await configOf();
     const told: string[] = [];
@@ -69,7 +69,7 @@ describe("measureVariants", () => {
     ).rejects.toMatchObject({ code: "XV_ERR_MEASUREMENT", place: "variant bad" });
   });
 
-  it("measures runs in processes, with and without a fault", { timeout: 60_000 }, async () => {
+  it("measures runs in processes, with and without a fault", async () => {
     const config = await configOf();
     const costs = await measureVariants([{ name: "pair", config, fault: FAULT }], { runs: 1 });
     const pair = costs.get("pair");

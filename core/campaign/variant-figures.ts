@@ -4,7 +4,7 @@ import type { StoredResult } from "../api/result-store.ts";
 
 export type OutcomeCounts = Record<Outcome, number>;
 
-export const noOutcomes = (): OutcomeCounts =>
+const noOutcomes = (): OutcomeCounts =>
   Object.fromEntries(OUTCOMES.map((outcome) => [outcome, 0])) as OutcomeCounts;
 
 export const totalOf = (counts: OutcomeCounts): number =>
@@ -14,7 +14,7 @@ export const failuresOf = (counts: OutcomeCounts): number =>
   FAILURES.reduce((sum, outcome) => sum + counts[outcome], 0);
 
 /** One bit of a register. */
-export interface BitFigures {
+interface BitFigures {
   readonly register: string;
   readonly bit: number;
   readonly counts: OutcomeCounts;
@@ -36,7 +36,9 @@ export interface VariantFigures {
   readonly measuredMs: number;
   /** Of some that were recovered from: those to look at closer. */
   readonly recovered: StoredResult | undefined;
-  /** Worst outcomes first, the first ones of each. */
+  /** Indexes of all that ended in a failure. */
+  readonly failed: ReadonlySet<number>;
+  /** The first of them. */
   readonly failures: readonly StoredResult[];
 }
 
@@ -57,6 +59,7 @@ export async function figuresOf(
   const latencies: number[] = [];
   const lostSteps: number[] = [];
   const failures: StoredResult[] = [];
+  const failed = new Set<number>();
   let measuredMs = 0;
   let recovered: StoredResult | undefined;
   for await (const result of results) {
@@ -76,7 +79,10 @@ export async function figuresOf(
     }
     if (struck !== undefined) countsAt(byFunction, functionOf(struck.symbol))[outcome]++;
     if (outcome === "recovered") recovered = laterOne(recovered, result);
-    if (FAILURES.includes(outcome) && failures.length < MOST_FAILURES) failures.push(result);
+    if (FAILURES.includes(outcome)) {
+      failed.add(result.index);
+      if (failures.length < MOST_FAILURES) failures.push(result);
+    }
     measuredMs += result.measured?.wallMs ?? 0;
   }
   return {
@@ -90,6 +96,7 @@ export async function figuresOf(
     firstWrong,
     measuredMs,
     recovered,
+    failed,
     failures,
   };
 }
