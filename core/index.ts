@@ -1,4 +1,5 @@
 // The only barrel: everything a plugin may import from the core.
+export { lockDirectory } from "./campaign/directory-lock.ts";
 export { ACTIVITIES } from "./api/activity-observer.ts";
 export type { Activity, ActivityObserver } from "./api/activity-observer.ts";
 export type * from "./api/backend.ts";

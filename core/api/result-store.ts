@@ -27,7 +27,7 @@ export interface Batch {
   /** How often it was taken before: its workers died, or gave it back. */
   readonly attempt: number;
   readonly variant: string;
-  /** Those without a result, in the order of their index. */
+  /** Those without a result, in the order in which they were planned. */
   readonly experiments: readonly Experiment[];
 }
 
@@ -65,15 +65,11 @@ export interface ResultStore {
   /** As it is kept. */
   readonly campaign: CampaignRecord;
   /**
-   * Adds experiments to the plan, and batches of those without a result to the queue. What is there already stays as
-   * it is; may be called again with more.
+   * Adds experiments to the plan, and those batches to the queue in which one has no result. What is there already
+   * stays as it is; may be called again with more.
    * @throws XV_ERR_CAMPAIGN_GOLDEN where the variant is there with another golden run
    */
-  plan(
-    variant: VariantRecord,
-    experiments: readonly Experiment[],
-    batchSize: number,
-  ): Promise<void>;
+  plan(variant: VariantRecord, batches: readonly (readonly Experiment[])[]): Promise<void>;
   /** Nothing more is going to be planned: workers may end once everything is done. */
   finishPlan(): Promise<void>;
   /** In the order in which they were planned. */

@@ -4,7 +4,7 @@ import type { ComparedVariant } from "../campaign/compare-variants.ts";
 import { totalOf } from "../campaign/variant-figures.ts";
 import { COST_COLUMNS, costText } from "../report/cost-columns.ts";
 import { countText } from "./number-text.ts";
-import { textTable } from "./text-table.ts";
+import { tableText } from "./text-table.ts";
 
 export function compareTable(label: string, variants: readonly ComparedVariant[]): string {
   return `comparison ${label}\n\n${outcomeTable(variants)}${costTable(variants)}`;
@@ -14,7 +14,7 @@ function outcomeTable(variants: readonly ComparedVariant[]): string {
   const present = OUTCOMES.filter((outcome) =>
     variants.some(({ figures }) => figures.counts[outcome] > 0),
   );
-  return textTable([
+  return tableText([
     ["variant", "faults", ...present],
     ...variants.map(({ name, figures: { counts } }) => [
       name,
@@ -33,7 +33,7 @@ function costTable(variants: readonly ComparedVariant[]): string {
       : [[name, ...COST_COLUMNS.map((column) => costText(column, costs, first))]],
   );
   const runs = `${first.runs} run${first.runs === 1 ? "" : "s"} of each in turns`;
-  return `\nmeasured on this host, medians of ${runs}; in brackets relative to ${variants[0]?.name}\n\n${textTable(
+  return `\nmeasured on this host, medians of ${runs}; in brackets relative to ${variants[0]?.name}\n\n${tableText(
     [["variant", ...COST_COLUMNS.map(({ title }) => title)], ...rows],
   )}`;
 }

@@ -1,18 +1,20 @@
-// Rows whose columns line up, for terminals: the first column to the left, numbers to the right.
+// Tables and lists of pairs as plain text, indented.
 
-/** @param rows the heading first */
-export function textTable(rows: readonly (readonly string[])[]): string {
-  const columns = Math.max(0, ...rows.map((row) => row.length));
-  const widths = Array.from({ length: columns }, (_, column) =>
-    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
+export function pairsText(rows: readonly (readonly [string, string])[]): string {
+  const width = Math.max(...rows.map(([name]) => name.length)) + 2;
+  return rows.map(([name, text]) => `  ${name.padEnd(width)}${text}\n`).join("");
+}
+
+/** The first column to the left, numbers to the right. */
+export function tableText(rows: readonly (readonly string[])[]): string {
+  const widths = rows[0]!.map((_, column) =>
+    Math.max(...rows.map((row) => (row[column] ?? "").length)),
   );
-  return rows
-    .map((row) => {
-      const cells = row.map((cell, column) => {
-        const width = widths[column] ?? 0;
-        return column === 0 ? cell.padEnd(width) : cell.padStart(width);
-      });
-      return `${cells.join("  ").trimEnd()}\n`;
-    })
-    .join("");
+  const line = (row: readonly string[]): string =>
+    row
+      .map((cell, column) =>
+        column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]! + 2),
+      )
+      .join("");
+  return rows.map((row) => `  ${line(row).trimEnd()}\n`).join("");
 }

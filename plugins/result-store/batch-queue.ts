@@ -13,14 +13,12 @@ const REFRESH_MS = 3000;
 const LONGEST_BATCH_SECONDS = 23 * 3600;
 const YEAR_SECONDS = 365 * 24 * 3600;
 
-/** Indexes of a variant, both included. */
-export interface BatchRange {
+export interface PlannedBatch {
   readonly variant: string;
-  readonly first: number;
-  readonly last: number;
+  readonly indexes: readonly number[];
 }
 
-export interface QueuedBatch extends BatchRange {
+export interface QueuedBatch extends PlannedBatch {
   readonly id: string;
   readonly attempt: number;
 }
@@ -77,11 +75,11 @@ export class BatchQueue {
   }
 
   /** Those that are there already stay as they are. */
-  async add(ranges: readonly BatchRange[], session: SqlSession = this.#sql): Promise<void> {
-    if (ranges.length === 0) return;
+  async add(batches: readonly PlannedBatch[], session: SqlSession = this.#sql): Promise<void> {
+    if (batches.length === 0) return;
     await this.#boss.insert(
       this.#name,
-      ranges.map((range) => ({ id: idOf(this.#name, range), data: { ...range } })),
+      batches.map((batch) => ({ id: idOf(this.#name, batch), data: { ...batch } })),
       { db: databaseOf(session) },
     );
   }
@@ -93,7 +91,7 @@ export class BatchQueue {
   }
 
   async take(): Promise<QueuedBatch | undefined> {
-    const [job] = await this.#boss.fetch<BatchRange>(this.#name);
+    const [job] = await this.#boss.fetch<PlannedBatch>(this.#name);
     if (job === undefined) return undefined;
     this.#taken.set(job.id, job.retryCount);
     return { ...job.data, id: job.id, attempt: job.retryCount };
@@ -105,8 +103,8 @@ export class BatchQueue {
   }
 
   /** @returns a batch that was given up */
-  async failed(): Promise<BatchRange | undefined> {
-    const [job] = await this.#boss.findJobs<BatchRange>(givenUp(this.#name), { limit: 1 });
+  async failed(): Promise<PlannedBatch | undefined> {
+    const [job] = await this.#boss.findJobs<PlannedBatch>(givenUp(this.#name), { limit: 1 });
     return job?.data;
   }
 
@@ -120,11 +118,11 @@ export class BatchQueue {
   }
 
   /** Puts a batch back as if it had never been taken. */
-  async giveBack({ id, variant, first, last }: QueuedBatch): Promise<void> {
+  async giveBack({ id, variant, indexes }: QueuedBatch): Promise<void> {
     this.#taken.delete(id);
     await this.#sql.transaction(async (session) => {
       await this.#boss.deleteJob(this.#name, id, { db: databaseOf(session) });
-      await this.add([{ variant, first, last }], session);
+      await this.add([{ variant, indexes }], session);
     });
   }
 
@@ -166,9 +164,8 @@ function givenUp(queue: string): string {
 }
 
 /** A UUID: the same batch of a queue has the same, so that it is never there twice. */
-function idOf(queue: string, { variant, first, last }: BatchRange): string {
-  const digest = createHash("sha256")
-    .update(`${queue}\0${variant}\0${first}\0${last}`)
-    .digest("hex");
+function idOf(queue: string, { variant, indexes }: PlannedBatch): string {
+  const text = JSON.stringify([queue, variant, indexes]);
+  const digest = createHash("sha256").update(text).digest("hex");
   return [0, 8, 12, 16, 20].map((from, i) => digest.slice(from, [8, 12, 16, 20, 32][i])).join("-");
 }

@@ -1,9 +1,8 @@
 // Results in PGlite, PostgreSQL compiled to WebAssembly: a directory beside the campaign, nothing to install or start.
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { ExtravirtError } from "../../core/index.ts";
+import { ExtravirtError, lockDirectory } from "../../core/index.ts";
 import type { ResultStoreProvider } from "../../core/index.ts";
-import { lockDirectory } from "./directory-lock.ts";
 import type { SqlExecutor } from "./sql-executor.ts";
 import { storeError } from "./store-failure.ts";
 

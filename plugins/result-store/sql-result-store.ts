@@ -12,7 +12,7 @@ import type {
   VariantRecord,
 } from "../../core/index.ts";
 import { MOST_ATTEMPTS } from "./batch-queue.ts";
-import type { BatchQueue, BatchRange, QueuedBatch } from "./batch-queue.ts";
+import type { BatchQueue, PlannedBatch, QueuedBatch } from "./batch-queue.ts";
 import { patiently } from "./patience.ts";
 import type { Patience } from "./patience.ts";
 import {
@@ -54,19 +54,20 @@ export class SqlResultStore implements ResultStore {
     this.campaign = setting.campaign;
   }
 
-  async plan(
-    variant: VariantRecord,
-    experiments: readonly Experiment[],
-    batchSize: number,
-  ): Promise<void> {
+  async plan(variant: VariantRecord, batches: readonly (readonly Experiment[])[]): Promise<void> {
+    const experiments = batches.flat();
     await this.#lastingly(async ({ sql }) => {
       await sql.transaction((session) => this.#addVariant(session, variant));
       for (let from = 0; from < experiments.length; from += PAGE_ROWS) {
         const page = experiments.slice(from, from + PAGE_ROWS);
         await sql.transaction((session) => this.#addExperiments(session, variant.name, page));
       }
+      const done = await this.#indexesDone(variant.name);
+      const indexes = batches.map((batch) => batch.map(({ index }) => index));
       await this.#queue.add(
-        batchRanges(variant.name, await this.#withoutResult(variant.name, experiments), batchSize),
+        indexes
+          .filter((batch) => batch.some((index) => !done.has(index)))
+          .map((batch) => ({ variant: variant.name, indexes: batch })),
       );
     });
   }
@@ -245,27 +246,24 @@ export class SqlResultStore implements ResultStore {
     );
   }
 
-  /** Indexes, ascending. */
-  async #withoutResult(variant: string, experiments: readonly Experiment[]): Promise<number[]> {
+  async #indexesDone(variant: string): Promise<ReadonlySet<number>> {
     const { sql, schema, id } = this.#setting;
     const { rows } = await sql.query(
       `SELECT index FROM ${schema}.result WHERE campaign = $1 AND variant = $2`,
       [id, variant],
     );
-    const done = new Set(rows.map(({ index }) => Number(index)));
-    const indexes = experiments.map(({ index }) => index).filter((index) => !done.has(index));
-    return indexes.sort((a, b) => a - b);
+    return new Set(rows.map(({ index }) => Number(index)));
   }
 
-  async #toDo({ variant, first, last }: BatchRange): Promise<Experiment[]> {
+  async #toDo({ variant, indexes }: PlannedBatch): Promise<Experiment[]> {
     const { sql, schema, id } = this.#setting;
     const { rows } = await sql.query(
       `SELECT index, fault, stratum, weight FROM ${schema}.experiment e
-        WHERE campaign = $1 AND variant = $2 AND index BETWEEN $3 AND $4 AND NOT EXISTS (
+        WHERE campaign = $1 AND variant = $2 AND index = ANY($3::integer[]) AND NOT EXISTS (
           SELECT 1 FROM ${schema}.result r
            WHERE r.campaign = $1 AND r.variant = $2 AND r.index = e.index)
-        ORDER BY index`,
-      [id, variant, first, last],
+        ORDER BY array_position($3::integer[], index)`,
+      [id, variant, indexes],
     );
     return rows.map(experimentOf);
   }
@@ -312,11 +310,13 @@ export class SqlResultStore implements ResultStore {
   }
 
   async #checkGivenUp(): Promise<void> {
-    const range = await this.#queue.failed();
-    if (range === undefined) return;
+    const batch = await this.#queue.failed();
+    if (batch === undefined) return;
+    const { variant, indexes } = batch;
+    const named = indexes.slice(0, 4).join(", ") + (indexes.length > 4 ? ", ..." : "");
     throw new ExtravirtError(
       "XV_ERR_CAMPAIGN_BATCH_FAILED",
-      `Experiments ${range.first} to ${range.last} of variant ${range.variant} were begun ${MOST_ATTEMPTS} times, and each time their worker ended before they did.`,
+      `Experiments ${named} of variant ${variant} were begun ${MOST_ATTEMPTS} times, and each time their worker ended before they did.`,
       {
         place: this.#setting.place,
         remedy:
@@ -360,14 +360,4 @@ export class SqlResultStore implements ResultStore {
       throw storeError(error, this.#setting.place);
     }
   }
-}
-
-/** Batches end at multiples of their size, so that plans of other lengths have the same ones. */
-function batchRanges(variant: string, indexes: readonly number[], batchSize: number): BatchRange[] {
-  const groups = Map.groupBy(indexes, (index) => Math.floor(index / batchSize));
-  return [...groups.values()].map((group) => ({
-    variant,
-    first: group[0]!,
-    last: group.at(-1)!,
-  }));
 }

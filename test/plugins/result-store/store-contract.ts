@@ -36,6 +36,11 @@ export function experimentsUpTo(count: number): Experiment[] {
   }));
 }
 
+export function batches(count: number, size: number): Experiment[][] {
+  const groups = Map.groupBy(experimentsUpTo(count), ({ index }) => Math.floor(index / size));
+  return [...groups.values()];
+}
+
 export function resultOf({ index }: Experiment): ExperimentResult {
   return {
     index,
@@ -65,7 +70,7 @@ export function assertStoreContract(open: OpenStore): void {
   it("gives out each experiment once, and keeps what became of it", async () => {
     const store = await open("begin", campaignNamed("once"));
     const experiments = experimentsUpTo(50);
-    await store.plan(VARIANT, experiments, 16);
+    await store.plan(VARIANT, batches(50, 16));
     const sizes: number[] = [];
     for (let batch = await store.takeBatch(); batch; batch = await store.takeBatch()) {
       sizes.push(batch.experiments.length);
@@ -84,14 +89,14 @@ export function assertStoreContract(open: OpenStore): void {
   it("goes on where it was left, and plans nothing twice", async () => {
     const campaign = campaignNamed("resumed");
     const first = await open("begin", campaign);
-    await first.plan(VARIANT, experimentsUpTo(20), 8);
+    await first.plan(VARIANT, batches(20, 8));
     const batch = (await first.takeBatch())!;
     await first.complete(batch, batch.experiments.map(resultOf));
     await first.takeBatch();
     await first.close();
 
     const second = await open("begin", campaign);
-    await second.plan(VARIANT, experimentsUpTo(30), 8);
+    await second.plan(VARIANT, batches(30, 8));
     expect(await second.progress()).toEqual({ planned: 30, done: 8, isPlanned: false });
     await work(second);
     expect(await second.progress()).toEqual({ planned: 30, done: 30, isPlanned: false });
@@ -102,8 +107,8 @@ export function assertStoreContract(open: OpenStore): void {
 
   it("keeps variants apart, in the order of the plan", async () => {
     const store = await open("begin", campaignNamed("variants"));
-    await store.plan({ ...VARIANT, name: "single" }, experimentsUpTo(3), 2);
-    await store.plan(VARIANT, experimentsUpTo(2), 2);
+    await store.plan({ ...VARIANT, name: "single" }, batches(3, 2));
+    await store.plan(VARIANT, batches(2, 2));
     await work(store);
     const all = await collect(store.results());
     expect(all.map(({ variant, index }) => `${variant}/${index}`)).toEqual([
@@ -119,7 +124,7 @@ export function assertStoreContract(open: OpenStore): void {
 
   it("counts nothing twice when a batch comes back twice", async () => {
     const store = await open("begin", campaignNamed("twice"));
-    await store.plan(VARIANT, experimentsUpTo(4), 4);
+    await store.plan(VARIANT, batches(4, 4));
     const batch = (await store.takeBatch())!;
     const results = batch.experiments.map(resultOf);
     await store.complete(batch, results);
@@ -134,7 +139,7 @@ export function assertStoreContract(open: OpenStore): void {
 
   it("refuses another result of the same experiment, and keeps the first", async () => {
     const store = await open("begin", campaignNamed("differ"));
-    await store.plan(VARIANT, experimentsUpTo(4), 2);
+    await store.plan(VARIANT, batches(4, 2));
     const [one, two] = [(await store.takeBatch())!, (await store.takeBatch())!];
     await store.complete(one, one.experiments.map(resultOf));
     const wrong = [
@@ -152,7 +157,7 @@ export function assertStoreContract(open: OpenStore): void {
 
   it("takes a batch back at once", async () => {
     const store = await open("begin", campaignNamed("released"));
-    await store.plan(VARIANT, experimentsUpTo(4), 4);
+    await store.plan(VARIANT, batches(4, 4));
     const batch = (await store.takeBatch())!;
     expect(await store.takeBatch()).toBeUndefined();
     await store.release(batch);
@@ -163,7 +168,7 @@ export function assertStoreContract(open: OpenStore): void {
 
   it("finds one experiment, with and without its result", async () => {
     const store = await open("begin", campaignNamed("found"));
-    await store.plan(VARIANT, experimentsUpTo(4), 1);
+    await store.plan(VARIANT, batches(4, 1));
     const batch = (await store.takeBatch())!;
     await store.complete(batch, batch.experiments.map(resultOf));
     const [done] = batch.experiments;
@@ -181,7 +186,7 @@ export function assertStoreContract(open: OpenStore): void {
 
   it("says what changed when the definition is another one, and changes nothing", async () => {
     const first = await open("begin", campaignNamed("changed", 1));
-    await first.plan(VARIANT, experimentsUpTo(2), 2);
+    await first.plan(VARIANT, batches(2, 2));
     await work(first);
     await first.close();
     for (const mode of ["begin", "join"] as const) {
@@ -198,21 +203,21 @@ export function assertStoreContract(open: OpenStore): void {
 
   it("forgets results when the campaign begins anew", async () => {
     const first = await open("begin", campaignNamed("anew", 1));
-    await first.plan(VARIANT, experimentsUpTo(2), 2);
+    await first.plan(VARIANT, batches(2, 2));
     await work(first);
     await first.close();
     const second = await open("begin-anew", campaignNamed("anew", 2));
     expect(await second.progress()).toEqual({ planned: 0, done: 0, isPlanned: false });
-    await second.plan(VARIANT, experimentsUpTo(2), 2);
+    await second.plan(VARIANT, batches(2, 2));
     expect((await second.takeBatch())?.experiments.length).toBe(2);
     await second.close();
   });
 
   it("refuses a variant whose run without faults is another one", async () => {
     const store = await open("begin", campaignNamed("golden"));
-    await store.plan(VARIANT, experimentsUpTo(2), 2);
+    await store.plan(VARIANT, batches(2, 2));
     await expect(
-      store.plan({ ...VARIANT, goldenDigest: "c3d4" }, experimentsUpTo(4), 2),
+      store.plan({ ...VARIANT, goldenDigest: "c3d4" }, batches(4, 2)),
     ).rejects.toMatchObject({ code: "XV_ERR_CAMPAIGN_GOLDEN" });
     expect(await store.progress()).toMatchObject({ planned: 2 });
     await store.close();

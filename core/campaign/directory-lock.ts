@@ -1,10 +1,10 @@
-// One process at a time has a campaign's directory: an embedded database that two processes write to is lost.
-// The file `lock` names the process; one that is no longer alive on this host holds nothing.
+// One process at a time has a directory: an embedded database that two processes write to is lost. The file `lock`
+// names the process; one that is no longer alive on this host holds nothing.
 import { randomUUID } from "node:crypto";
 import { linkSync, readFileSync, renameSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { ExtravirtError } from "../../core/index.ts";
+import { ExtravirtError } from "../api/extravirt-error.ts";
 
 interface Holder {
   readonly host: string;
@@ -13,7 +13,10 @@ interface Holder {
   readonly started: string;
 }
 
-/** @returns what gives the directory back */
+/**
+ * @returns what gives the directory back
+ * @throws XV_ERR_STORE_BUSY
+ */
 export function lockDirectory(directory: string): () => void {
   const path = join(directory, "lock");
   const own = join(directory, `lock.${randomUUID()}`);
@@ -99,7 +102,7 @@ function startOf(pid: number): string {
 
 function busy(directory: string, path: string, holder: Holder | undefined): ExtravirtError {
   const who = holder === undefined ? "another process" : `process ${holder.pid} on ${holder.host}`;
-  return new ExtravirtError("XV_ERR_STORE_BUSY", `The campaign's results are in use by ${who}.`, {
+  return new ExtravirtError("XV_ERR_STORE_BUSY", `The directory is in use by ${who}.`, {
     place: directory,
     remedy: `Wait for it or end it; when it is gone, delete ${path}. Several processes share a campaign in PostgreSQL (store: postgres).`,
   });
