@@ -1,4 +1,5 @@
 // The only barrel: everything a plugin may import from the core.
+export { lockDirectory } from "./campaign/directory-lock.ts";
 export { ACTIVITIES } from "./api/activity-observer.ts";
 export type { Activity, ActivityObserver } from "./api/activity-observer.ts";
 export type * from "./api/backend.ts";
@@ -59,3 +60,8 @@ export type * from "./api/state-codec.ts";
 export type * from "./api/virtual-clock.ts";
 export type * from "./api/vmm.ts";
 export type * from "./api/voting-policy.ts";
+export { siteDrawer, undrawable } from "./fault-sites/draw-site.ts";
+export type { DrawSite } from "./fault-sites/draw-site.ts";
+export { RandomStream } from "./fault-sites/random-stream.ts";
+export { isDrawnUnasked } from "./fault-sites/site-options.ts";
+export type { Site } from "./fault-sites/site-options.ts";

@@ -7,6 +7,7 @@ import { checkpointPlugin } from "./checkpoint/index.ts";
 import { coreDiagnosisPlugin } from "./core-diagnosis/index.ts";
 import { devicesPlugin } from "./devices/index.ts";
 import { faultArrivalsPlugin } from "./fault-arrivals/index.ts";
+import { faultSamplingPlugin } from "./fault-sampling/index.ts";
 import { faultsPlugin } from "./faults/index.ts";
 import { imageSourcesPlugin } from "./image-sources/index.ts";
 import { instrumentationPlugin } from "./instrumentation/index.ts";
@@ -15,6 +16,7 @@ import { managerProtectionPlugin } from "./manager-protection/index.ts";
 import { placementPlugin } from "./placement/index.ts";
 import { recoveryPlugin } from "./recovery/index.ts";
 import { replicationPlugin } from "./replication/index.ts";
+import { resultStorePlugin } from "./result-store/index.ts";
 import { votingPlugin } from "./voting/index.ts";
 
 const EXTENSION = import.meta.url.slice(import.meta.url.lastIndexOf("."));
@@ -33,10 +35,12 @@ export const builtInPlugins: readonly (string | Plugin)[] = [
   managerProtectionPlugin,
   faultsPlugin,
   faultArrivalsPlugin,
+  faultSamplingPlugin,
   devicesPlugin,
   backendsPlugin,
   imageSourcesPlugin,
   instrumentationPlugin,
+  resultStorePlugin,
   guestArch("riscv"),
   guestArch("toy"),
 ];

@@ -3,7 +3,7 @@ import type { FaultConfig, SlotConfig } from "../../core/index.ts";
 import { loadConfigObject } from "../../core/config/load-config.ts";
 import { expandArrivals } from "../../core/config/expand-arrivals.ts";
 import { loadRegistry } from "../../core/plugin-host/load-registry.ts";
-import { RandomStream } from "../../plugins/fault-arrivals/random-stream.ts";
+import { RandomStream } from "../../core/fault-sites/random-stream.ts";
 
 /** A fault without the replica that it strikes. */
 export type DrawnFault = SlotConfig & Pick<FaultConfig, "at">;

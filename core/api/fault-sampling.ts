@@ -1,55 +1,54 @@
 // Fault sampling: which points of a fault space a campaign tries, and what each of them stands for.
-import type { ArrivalTarget } from "./fault-arrival.ts";
 import type { Experiment } from "./experiment.ts";
 import type { FaultModel } from "./fault-model.ts";
 import type { RegisterAccess } from "./processor.ts";
 import type { Provider } from "./provider.ts";
 
-/** A model of faults in a fault space. */
-export interface SpaceModel {
+/** Faults of one model; of one group of registers, where the model strikes those. */
+export interface SpacePart {
+  /** "memory-bit-flip", "register-bit-flip/integer" */
+  readonly name: string;
   readonly model: FaultModel;
-  /** How often faults of this model come, relative to the others. */
-  readonly weight: number;
-  /** Options that are not drawn. */
-  readonly fixed: Readonly<Record<string, unknown>>;
+  readonly group?: RegisterAccess["group"];
+  /** Ways to strike before one step: bits, most often. At least 1. */
+  readonly sites: number;
+  /** Share of all faults that strike here: the weights of the models, split by points. All parts' add up to 1. */
+  readonly share: number;
+  /** @returns all options of the model for a site, from 0 to `sites` - 1; neighbours are bits of one register or byte */
+  siteAt(index: number): Readonly<Record<string, unknown>>;
 }
 
-/** One access to a register in the run without faults, by the instruction executed at `step`. */
-export interface RegisterUse {
-  readonly step: number;
-  readonly hart: number;
-  readonly reads: readonly string[];
-  readonly writes: readonly string[];
-}
-
-/** Sites x bits x steps of one variant: what faults could strike. */
+/** Sites x steps of one variant: what faults could strike. */
 export interface FaultSpace {
-  readonly target: ArrivalTarget;
-  readonly models: readonly SpaceModel[];
-  /** Registers that faults in registers strike. */
-  readonly registerGroups: readonly RegisterAccess["group"][] | undefined;
+  readonly parts: readonly SpacePart[];
   /** Steps before which faults come: from `firstStep` up to, not including, `endStep`. */
   readonly firstStep: number;
   readonly endStep: number;
   /** Replicas that may be struck. */
   readonly replicas: readonly number[];
-  /** What the run without faults reads and writes, step by step. Executes it once more. */
-  uses(): Iterable<RegisterUse>;
 }
 
 export interface Stratum {
   readonly name: string;
   /** Points of the fault space in it. */
   readonly points: number;
-  /** Share of all faults that strike it: the weights of the models, split by points. All add up to 1. */
+  /** Share of all faults that strike it. All add up to 1. */
   readonly share: number;
+  /** Present where all of its points end that way, known without an experiment. */
+  readonly known?: "masked";
 }
+
+/**
+ * proportional  strata were drawn with their shares: all experiments together are one random sample of the space
+ * fixed         each stratum got a number of its own: only within a stratum they are one
+ * every-point   they stand for every point of the space, so that counts are no estimates
+ */
+export type Allocation = "proportional" | "fixed" | "every-point";
 
 export interface SamplingPlan {
   readonly strata: readonly Stratum[];
-  /** Whether the experiments stand for every point of the space, so that counts are no estimates. */
-  readonly isExhaustive: boolean;
-  /** In the order of their index. A longer plan of the same seed begins with a shorter one. */
+  readonly allocation: Allocation;
+  /** In the order of their index. A longer plan of the same seed begins with a shorter one, unless it is of every point. */
   readonly experiments: readonly Experiment[];
   /** Facts for the report, in words: "93 % of the points were pruned: overwritten before they are read". */
   readonly notes: readonly string[];

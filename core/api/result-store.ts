@@ -8,15 +8,26 @@ export interface CampaignRecord {
   readonly name: string;
   /** SHA-256 of the definition: config, guest, seed, version of ExtraVirt. */
   readonly digest: string;
-  /** For people and for workers elsewhere: JSON. */
+  /** For people, and to tell what changed: JSON, an object. */
   readonly definition: string;
-  readonly variants: readonly string[];
+}
+
+/** One of the variants, as it was planned. */
+export interface VariantRecord {
+  readonly name: string;
+  /** Of the run without faults: a worker whose own run has another one must not take part. */
+  readonly goldenDigest: string;
+  /** What summary and report need beside the results; JSON. The store does not look into it. */
+  readonly facts: Readonly<Record<string, unknown>>;
 }
 
 /** Experiments of one variant that one worker runs together. */
 export interface Batch {
   readonly id: string;
+  /** How often it was taken before: its workers died, or gave it back. */
+  readonly attempt: number;
   readonly variant: string;
+  /** Those without a result, in the order in which they were planned. */
   readonly experiments: readonly Experiment[];
 }
 
@@ -28,21 +39,61 @@ export interface StoredResult extends ExperimentResult {
 export interface CampaignProgress {
   readonly planned: number;
   readonly done: number;
+  /** Nothing more is going to be planned. */
+  readonly isPlanned: boolean;
+}
+
+/**
+ * begin       goes on with the campaign, or begins it
+ * begin-anew  forgets its results and begins it
+ * join        a worker: goes on with a campaign that somebody else began
+ * read        only reads, whatever the digest
+ */
+export type StoreMode = "begin" | "begin-anew" | "join" | "read";
+
+export interface StoreRequest {
+  readonly mode: StoreMode;
+  readonly campaign: CampaignRecord;
+  /** Of the campaign. */
+  readonly directory: string;
+  /** Told of what takes time: "the database does not answer, trying again". */
+  readonly notify?: (message: string) => void;
 }
 
 /** One campaign, opened. Nothing in it is ever counted twice: results are keyed by variant and index. */
 export interface ResultStore {
-  /** Adds experiments to the plan, and batches of them to the queue; those that are there already stay as they are. */
-  plan(variant: string, experiments: readonly Experiment[], batchSize: number): Promise<void>;
-  /** @returns undefined where nothing is left to take just now */
+  /** As it is kept. */
+  readonly campaign: CampaignRecord;
+  /**
+   * Adds experiments to the plan, and those batches to the queue in which one has no result. What is there already
+   * stays as it is; may be called again with more.
+   * @throws XV_ERR_CAMPAIGN_GOLDEN where the variant is there with another golden run
+   */
+  plan(variant: VariantRecord, batches: readonly (readonly Experiment[])[]): Promise<void>;
+  /** Nothing more is going to be planned: workers may end once everything is done. */
+  finishPlan(): Promise<void>;
+  /** In the order in which they were planned. */
+  variants(): Promise<readonly VariantRecord[]>;
+  /**
+   * @returns undefined where nothing is left to take just now: done, or in the hands of others
+   * @throws XV_ERR_CAMPAIGN_BATCH_FAILED for a batch that ended too many workers
+   */
   takeBatch(): Promise<Batch | undefined>;
-  /** Keeps the results and ends the batch, both or neither. */
+  /**
+   * Keeps the results and ends the batch, both or neither.
+   * @throws XV_ERR_CAMPAIGN_RESULTS_DIFFER where another result of the same experiment is there
+   */
   complete(batch: Batch, results: readonly ExperimentResult[]): Promise<void>;
   /** Gives a batch back at once. */
   release(batch: Batch): Promise<void>;
   progress(): Promise<CampaignProgress>;
-  /** By variant, then by index. */
+  /** By variant as planned, then by index. */
   results(variant?: string): AsyncIterable<StoredResult>;
+  /** @returns undefined where it is not in the plan; its result where it has one */
+  experiment(
+    variant: string,
+    index: number,
+  ): Promise<{ experiment: Experiment; result?: ExperimentResult } | undefined>;
   close(): Promise<void>;
 }
 
@@ -51,13 +102,8 @@ export interface ResultStoreProvider extends Provider {
   /** Whether workers of other processes can take batches. */
   readonly isShared: boolean;
   /**
-   * Opens the campaign, or begins it.
-   * @param directory of the campaign
-   * @throws XV_ERR_CAMPAIGN_STORE and others: the database is down, full, foreign, or holds another campaign of that name
+   * @throws XV_ERR_CAMPAIGN_CHANGED for a campaign of this name with another digest, XV_ERR_CAMPAIGN_UNKNOWN for one
+   * that nobody began (join, read), an error of area STORE where the database is down, full, read-only, foreign, ...
    */
-  open(
-    options: Readonly<Record<string, unknown>>,
-    campaign: CampaignRecord,
-    directory: string,
-  ): Promise<ResultStore>;
+  open(options: Readonly<Record<string, unknown>>, request: StoreRequest): Promise<ResultStore>;
 }

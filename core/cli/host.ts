@@ -8,8 +8,12 @@ import { createLogger } from "../logger.ts";
 import { resolvePlugin } from "../plugin-host/resolve-plugin.ts";
 import type { CliIo } from "./cli-io.ts";
 import { catchInterrupt } from "./interrupt.ts";
+import { millisecondsOf } from "./milliseconds.ts";
 import { addPluginOption, type PluginOption } from "./plugin-option.ts";
 import { reportError } from "./report-error.ts";
+
+/** Shorter than any wire is silent now and then. */
+const LEAST_SILENCE_MS = 100;
 
 interface HostCommandOptions extends PluginOption {
   readonly listen: string;
@@ -49,6 +53,7 @@ export function register(program: Command, io: CliIo): void {
 
 async function host(options: HostCommandOptions, io: CliIo): Promise<void> {
   const address = parseAddress(options.listen, "--listen");
+  const silenceMs = millisecondsOf("--silence-ms", options.silenceMs, LEAST_SILENCE_MS);
   const plugins = (options.plugin ?? []).map((name) =>
     resolvePlugin(name, resolve(io.cwd, "command"), "--plugin"),
   );
@@ -59,7 +64,7 @@ async function host(options: HostCommandOptions, io: CliIo): Promise<void> {
     address,
     keyFile: resolve(io.cwd, options.key),
     stateFile: resolve(io.cwd, options.state ?? defaultState(options.listen)),
-    silenceMs: Number(options.silenceMs),
+    silenceMs,
     plugins,
     logger,
   });

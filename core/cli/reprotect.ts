@@ -9,6 +9,7 @@ import { addConfigOptions, loadOptionsOf, type ConfigOptions } from "./config-op
 import type { CliIo } from "./cli-io.ts";
 import { EXIT } from "./exit-code.ts";
 import { amountText } from "./number-text.ts";
+import { millisecondsOf } from "./milliseconds.ts";
 import { reportError } from "./report-error.ts";
 
 interface ReprotectOptions extends ConfigOptions {
@@ -42,7 +43,7 @@ async function reprotect(
   options: ReprotectOptions,
   io: CliIo,
 ): Promise<void> {
-  const waitMs = waitOf(options.waitMs);
+  const waitMs = millisecondsOf("--wait-ms", options.waitMs);
   const path = await socketPath(file, options, io);
   const deadlineMs = performance.now() + waitMs;
   for (;;) {
@@ -55,15 +56,6 @@ async function reprotect(
     }
     await pause(LOOK_MS);
   }
-}
-
-function waitOf(text: string): number {
-  if (/^\d{1,12}$/u.test(text)) return Number(text);
-  throw new ExtravirtError("XV_ERR_CLI_WAIT", "This is no number of milliseconds.", {
-    place: "--wait-ms",
-    value: text,
-    remedy: "Write for example --wait-ms 10000.",
-  });
 }
 
 async function socketPath(

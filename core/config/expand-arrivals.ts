@@ -63,10 +63,10 @@ export function arrivalProfiles(
   );
 }
 
-function arrivalTargetOf(
+export function arrivalTargetOf(
   { machine, replication, placement, limits }: Config,
   registry: Registry,
-  counts: Pick<ArrivalSurroundings, "replicas" | "cores">,
+  counts: Pick<ArrivalSurroundings, "replicas" | "cores"> = {},
 ): ArrivalTarget {
   const platform = registry.get("platform", machine.platform.use);
   const planned = registry.get("replication", replication.use).create(optionsOf(replication));

@@ -41,12 +41,14 @@ import { loadBootImage, obtainImages } from "./load-boot-image.ts";
 import { openDeviceHost } from "./open-device-host.ts";
 import { planHostCores } from "./host-cores.ts";
 import { OutputCommit } from "./output-commit.ts";
+import { OutputDelay } from "./output-delay.ts";
 import { coreHosts, keepSpread, openHosts } from "./open-hosts.ts";
 import { hasOwnMemories, openMemories } from "./open-memories.ts";
 import { startNanoseconds } from "./start-time.ts";
 import { managerStateOf } from "./manager-state.ts";
 import { rehearseCheckpoint } from "./rehearse-checkpoint.ts";
 import { ReplicaSet } from "./replica-set.ts";
+import { hostMilliseconds } from "../replica/host-milliseconds.ts";
 import { openStarter } from "./start-replicas.ts";
 import { checkInstrumentable, instrumentsOf } from "./plan-instruments.ts";
 import { type Note, RunObservation } from "./run-observation.ts";
@@ -67,6 +69,8 @@ export interface RunOptions {
   readonly isFinalStateWanted?: boolean;
   /** Adds `managerState` to the report. */
   readonly isManagerStateWanted?: boolean;
+  /** Adds `outputDelaysMs` to the report. */
+  readonly isOutputDelayWanted?: boolean;
 }
 
 const NO_DIAGNOSIS: SlotConfig = { use: "none" };
@@ -114,12 +118,16 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
   const instruments = instrumentsOf(config, plan);
   checkInstrumentable(instruments, config, platform);
   checkEngines(plan, platform);
+  const delay =
+    options.isOutputDelayWanted === true ? new OutputDelay(hostMilliseconds) : undefined;
+  delay?.follow(vmm);
   const observation = new RunObservation(config, registry, {
     processorBytes,
     slots: instruments,
     replicas: plan.replicas,
     symbols: boot.symbols ?? [],
     print: options.onNote ?? (() => {}),
+    delay,
   });
   onClose(() => observation.close());
   const policy = createStrategy("checkpoint", config.checkpoint, vmm, registry);

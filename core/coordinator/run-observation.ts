@@ -8,6 +8,7 @@ import { optionsOf } from "../machine/machine-plan.ts";
 import { cellsOf } from "../replica/replica-instruments.ts";
 import type { ReplicaObservation, ReplicaReport } from "../replica/replica-setup.ts";
 import { NoteFiles } from "./note-files.ts";
+import type { OutputDelay } from "./output-delay.ts";
 import type { ReplicaSet } from "./replica-set.ts";
 import type { InstrumentReport, ProfileReport } from "./run-report.ts";
 
@@ -25,6 +26,7 @@ export interface Note {
 export interface Observed {
   readonly instrumentation?: readonly InstrumentReport[];
   readonly profile?: readonly ProfileReport[];
+  readonly outputDelaysMs?: readonly number[];
 }
 
 export class RunObservation {
@@ -37,6 +39,7 @@ export class RunObservation {
   readonly #print: (note: Note) => void;
   readonly #uses: readonly string[];
   readonly #replicas: number;
+  readonly #delay: OutputDelay | undefined;
 
   /** @param processorBytes what the platform wants; cells follow */
   constructor(
@@ -49,6 +52,8 @@ export class RunObservation {
       readonly replicas: number;
       readonly symbols: readonly GuestSymbol[];
       readonly print: (note: Note) => void;
+      /** Present where it is told how long outputs were held back. */
+      readonly delay?: OutputDelay | undefined;
     },
   ) {
     const { profile: isProfiled = false } = config;
@@ -56,8 +61,10 @@ export class RunObservation {
     const cells = Math.ceil(parts.processorBytes / CELL_BYTES) * CELL_BYTES;
     const count = cellsOf(slots, registry).reduce((sum, some) => sum + some, 0);
     this.areaBytes = count === 0 ? parts.processorBytes : cells + count * CELL_BYTES;
-    if (slots.length > 0 || isProfiled) {
-      this.observation = { slots, cells, isProfiled, symbols: parts.symbols };
+    this.#delay = parts.delay;
+    if (slots.length > 0 || isProfiled || parts.delay !== undefined) {
+      const timed = parts.delay !== undefined && { areOutputsTimed: true as const };
+      this.observation = { slots, cells, isProfiled, symbols: parts.symbols, ...timed };
     }
     this.#print = parts.print;
     this.#replicas = parts.replicas;
@@ -88,6 +95,7 @@ export class RunObservation {
   async collect(replicas: ReplicaSet): Promise<Observed> {
     if (this.observation === undefined) return {};
     const all = await replicas.observe();
+    const emitted = all.map(({ observed: { outputs = [] } }) => outputs);
     const profiles = all.flatMap(({ replica, observed: { profile } }) =>
       profile === undefined ? [] : [{ replica, ...profile }],
     );
@@ -96,6 +104,7 @@ export class RunObservation {
         findings.map((finding) => ({ replica, fromStep, toStep, ...finding })),
       ),
       ...(profiles.length > 0 && { profile: profiles }),
+      ...(this.#delay !== undefined && { outputDelaysMs: this.#delay.delays(emitted) }),
     };
   }
 

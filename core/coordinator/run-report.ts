@@ -128,6 +128,8 @@ export interface RunReport {
   readonly finalState?: string;
   /** Absent where the run was not recorded. */
   readonly recording?: RecordingReport;
+  /** From the first output of an epoch until all of them were released, by epoch; absent unless it was asked for. */
+  readonly outputDelaysMs?: readonly number[];
   /** By replica, then in the order of the config; absent without instruments and profile. */
   readonly instrumentation?: readonly InstrumentReport[];
   readonly profile?: readonly ProfileReport[];

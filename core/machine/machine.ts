@@ -48,6 +48,8 @@ export interface MachineSurroundings {
   readonly activity: ActivityObserver | undefined;
   readonly exchange: CodeExchange | undefined;
   readonly engine?: Engine | undefined;
+  /** A device has something to say to the outside; called before each output. */
+  readonly onOutput?: (() => void) | undefined;
 }
 
 const ALONE: MachineSurroundings = {
@@ -78,7 +80,7 @@ export class Machine {
     setup: MachineSetup,
     registry: Registry,
     memory: ReplicaMemory,
-    { instrumentation, activity, exchange, engine }: MachineSurroundings = ALONE,
+    { instrumentation, activity, exchange, engine, onOutput }: MachineSurroundings = ALONE,
   ) {
     const { config } = setup;
     const platform = registry.get("platform", config.platform.use);
@@ -133,7 +135,10 @@ export class Machine {
         line: (interrupt) => built.interruptLine(interrupt),
         processor: () => this.processor,
         stop,
-        leave,
+        leave: () => {
+          onOutput?.();
+          leave();
+        },
       });
       for (const [index, { place }] of devices.entries()) {
         const device = port.device(index);
@@ -156,6 +161,7 @@ export class Machine {
         facts: setup.facts[planned.id] ?? {},
         emit: (bytes) => {
           this.#work.spend(bytes.length + OUTPUT_WORK_BYTES);
+          onOutput?.();
           this.#outputs.append(planned.id, bytes, isStream);
         },
         spend: (bytes) => this.#work.spend(bytes),

@@ -95,6 +95,7 @@ const KINDS: Readonly<Record<ReplicaReport["kind"], Check>> = {
       toStep: isCount,
       findings: isList(hasFields({ use: isText })),
       profile: isOptional(isProfile),
+      outputs: isOptional(isList(hasFields({ epoch: isCount, atMs: isNumber }))),
     }),
   }),
   crashed: hasFields({

@@ -1,5 +1,6 @@
 // A replica with memory of its own: its machine, and what the coordinator asks of its pages.
 import type { Registry } from "../api/plugin.ts";
+import { hostMilliseconds } from "../replica/host-milliseconds.ts";
 import { Replica } from "../replica/replica.ts";
 import type { ReplicaOrder, ReplicaReport } from "../replica/replica-setup.ts";
 import type { PageContents } from "./memory-order.ts";
@@ -49,7 +50,7 @@ export class ProcessReplica {
     const setup = { ...this.#setup, shared: this.#shared, code: undefined };
     this.#replica = new Replica(setup, registry, {
       post: this.#post,
-      now: () => performance.now(),
+      now: hostMilliseconds,
       crash: () => {
         throw new ReplicaGone(false);
       },

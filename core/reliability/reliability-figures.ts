@@ -9,7 +9,7 @@
 // Bounds are exact for each structure (Clopper-Pearson) and hold together (Bonferroni): a structure in which nothing
 // was injected counts with its whole raw rate.
 import type { ArrivalProfile, RawRate } from "../api/fault-arrival.ts";
-import { upperBound } from "./binomial-bounds.ts";
+import { upperBound } from "../statistics/binomial-bounds.ts";
 import type { ClassifiedFault, FaultOutcome } from "./fault-outcomes.ts";
 
 const FIT_HOURS = 1e9;

@@ -34,6 +34,11 @@ interface PendingFault extends ArmedFault {
   readonly passed: number;
 }
 
+const NO_SITE = "no such site";
+
+/** Whether a report on a fault says that nothing was done. */
+export const isNoSite = (what: string): boolean => what.startsWith(NO_SITE);
+
 export class FaultInjector {
   readonly #parts: FaultInjectorParts;
   /** Faults still to come, soonest first. */
@@ -164,7 +169,7 @@ export class FaultInjector {
     if (this.#hasHappened(fault)) return true;
     if (what !== undefined && isPermanent(fault, registry)) this.#permanent.push(fault);
     const { passed } = search;
-    report(what ?? (passed > 0 ? `no such site within ${passed} steps` : "no such site there"));
+    report(what ?? (passed > 0 ? `${NO_SITE} within ${passed} steps` : `${NO_SITE} there`));
     return true;
   }
 }

@@ -1,6 +1,7 @@
 // Runs a replica in the coordinator's own thread, for tests and for debuggers: same behaviour, no parallelism.
 import type { Registry } from "../api/plugin.ts";
 import type { StartReplica } from "./replica-handle.ts";
+import { hostMilliseconds } from "./host-milliseconds.ts";
 import {
   crashOf,
   refusalOf,
@@ -52,7 +53,7 @@ export function inlineLink(setup: ReplicaSetup, registry: Registry): StartReplic
     guarded(() => {
       replica = new Replica(setup, registry, {
         post,
-        now: () => performance.now(),
+        now: hostMilliseconds,
         crash: () => {
           throw new ReplicaGone(false);
         },

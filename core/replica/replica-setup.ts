@@ -10,6 +10,7 @@ import type { SharedLayout } from "../memory/shared-layout.ts";
 import type { MemoryAnswer, MemoryDigest, MemoryOrder } from "../process/memory-order.ts";
 import type { ArmedFault } from "./armed-fault.ts";
 import type { CodeChannelSetup } from "./code-channel.ts";
+import type { EpochOutput } from "./output-times.ts";
 import type { ReplicaProfile } from "./profiler.ts";
 
 export interface ReplicaSetup {
@@ -45,6 +46,8 @@ export interface ReplicaObservation {
   /** Byte offset in the shared memory of their cells. */
   readonly cells: number;
   readonly isProfiled: boolean;
+  /** It is noted when outputs come. */
+  readonly areOutputsTimed?: true;
   readonly symbols: readonly GuestSymbol[];
 }
 
@@ -60,6 +63,7 @@ export interface ReplicaObserved {
   readonly toStep: number;
   readonly findings: readonly InstrumentFinding[];
   readonly profile?: ReplicaProfile;
+  readonly outputs?: readonly EpochOutput[];
 }
 
 /** Coordinator to replica. */

@@ -7,13 +7,14 @@ import type { ArmedFault } from "./armed-fault.ts";
 import { CodeChannel } from "./code-channel.ts";
 import { checkFaults, type FaultHost, FaultInjector } from "./fault-injector.ts";
 import { ObservedRun } from "./observed-run.ts";
+import { OutputTimes } from "./output-times.ts";
 import { Profiler } from "./profiler.ts";
 import { ReplicaInstruments } from "./replica-instruments.ts";
 import type { ReplicaOrder, ReplicaReport, ReplicaSetup } from "./replica-setup.ts";
 import { SymbolTable } from "./symbol-table.ts";
 
 export interface ReplicaHost extends FaultHost {
-  /** The host's clock in milliseconds, for profiles. */
+  /** The host's monotonic clock in milliseconds, for profiles; the same in all threads and processes. */
   readonly now: () => number;
 }
 
@@ -24,6 +25,7 @@ export class Replica {
   readonly #faults: FaultInjector;
   readonly #instruments: ReplicaInstruments;
   readonly #profiler: Profiler | undefined;
+  readonly #times: OutputTimes | undefined;
   readonly #run: ObservedRun;
   readonly #fromStep: number;
 
@@ -34,11 +36,14 @@ export class Replica {
     const symbols = new SymbolTable(setup.observation?.symbols ?? []);
     this.#instruments = new ReplicaInstruments(setup, registry, symbols, host.post);
     if (setup.observation?.isProfiled === true) this.#profiler = new Profiler(symbols, host.now);
+    if (setup.observation?.areOutputsTimed === true) this.#times = new OutputTimes(host.now);
+    const times = this.#times;
     this.machine = new Machine(setup.machine, registry, memory, {
       instrumentation: this.#instruments.processor,
       activity: this.#profiler,
       exchange: this.#code,
       engine: setup.engine,
+      ...(times !== undefined && { onOutput: () => times.emitted() }),
     });
     checkFaults(setup.faults, { machine: this.machine, registry });
     if (setup.state !== undefined) this.machine.restore(setup.state);
@@ -87,6 +92,7 @@ export class Replica {
     const end = machine.steps + record.steps;
     this.#faults.runTo(end, (steps) => this.#run.runTo(steps));
     this.#instruments.selfCheck();
+    this.#times?.endEpoch(record.epoch);
     return {
       epoch: record.epoch,
       steps: machine.steps,
@@ -109,6 +115,7 @@ export class Replica {
         toStep: this.machine.steps,
         findings: this.#instruments.findings(),
         ...(profile !== undefined && { profile }),
+        ...(this.#times !== undefined && { outputs: this.#times.report() }),
       },
     };
   }

@@ -6,6 +6,7 @@ import { ExtravirtError } from "../api/extravirt-error.ts";
 import { loadRegistry } from "../plugin-host/load-registry.ts";
 import { BallotBoxes } from "./ballot-box.ts";
 import { bindThread } from "./bind-thread.ts";
+import { hostMilliseconds } from "./host-milliseconds.ts";
 import { MailboxReader } from "./mailbox.ts";
 import { crashOf, refusalOf, type ReplicaReport, type ReplicaSetup } from "./replica-setup.ts";
 import { Replica } from "./replica.ts";
@@ -39,7 +40,7 @@ export async function serveReplica(): Promise<never> {
     const reports = new ReportPort(port, place);
     const replica = new Replica(setup, registry, {
       post: (report) => reports.post(report),
-      now: () => performance.now(),
+      now: hostMilliseconds,
       crash: () => process.exit(70),
       hang: () => {
         const never = new Int32Array(new SharedArrayBuffer(4));

@@ -1,9 +1,7 @@
 // A Poisson process per core: exponential gaps between faults. The stream of a core does not depend on which other
 // cores are struck.
-import { ExtravirtError } from "../../core/index.ts";
-import type { ArrivalTarget, FaultConfig } from "../../core/index.ts";
-import type { Site } from "./draw-site.ts";
-import { RandomStream } from "./random-stream.ts";
+import { ExtravirtError, RandomStream } from "../../core/index.ts";
+import type { ArrivalTarget, FaultConfig, Site } from "../../core/index.ts";
 
 /** More would never be told apart in a report; the mistake is a rate in the wrong unit. */
 const MAX_ARRIVALS = 100_000;

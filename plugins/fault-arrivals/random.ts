@@ -1,14 +1,13 @@
 // Faults at random: a Poisson process per core, models by weight, sites uniform over the bits of what the model hits.
-import { ExtravirtError } from "../../core/index.ts";
+import { ExtravirtError, isDrawnUnasked, siteDrawer, undrawable } from "../../core/index.ts";
 import type {
   ArrivalTarget,
+  DrawSite,
   FaultArrivalProvider,
   FaultModel,
   RegisterAccess,
 } from "../../core/index.ts";
 import { arrivalsOf, endOf, struckCores } from "./arrival-process.ts";
-import { siteDrawer, undrawable } from "./draw-site.ts";
-import type { DrawSite } from "./draw-site.ts";
 import { CORES_OPTION, SEED_OPTION, UNTIL_OPTION } from "./shared-options.ts";
 
 const STEPS_OF_RATE = 1e9;
@@ -92,7 +91,7 @@ function modelsOf(options: Options, target: ArrivalTarget): readonly WeightedMod
   const rules = options.registerGroups === undefined ? {} : { groups: options.registerGroups };
   if (options.models === undefined) {
     return target.models
-      .filter((model) => isDefault(model) && undrawable(model, target, rules) === undefined)
+      .filter((model) => isDrawnUnasked(model) && undrawable(model, target, rules) === undefined)
       .map((model) => ({
         use: model.name,
         weight: 1,
@@ -111,11 +110,6 @@ function modelsOf(options: Options, target: ArrivalTarget): readonly WeightedMod
     value: "0",
     remedy: "Give one of them a positive `weight`, or remove the arrival.",
   });
-}
-
-/** Strikes the machine itself, and passes. */
-function isDefault({ isInfrastructure, ofCoordinator, isPermanent }: FaultModel): boolean {
-  return isInfrastructure !== true && ofCoordinator === undefined && isPermanent?.({}) !== true;
 }
 
 function modelNamed(name: string, target: ArrivalTarget): FaultModel {

@@ -1,7 +1,7 @@
 // Soft errors of a place on Earth: raw rates per structure, scaled by the neutron flux there, pressed into a run.
+import { siteDrawer } from "../../core/index.ts";
 import type { ArrivalProfile, ArrivalTarget, FaultArrivalProvider } from "../../core/index.ts";
 import { arrivalsOf, endOf, struckCores } from "./arrival-process.ts";
-import { siteDrawer } from "./draw-site.ts";
 import { fluxPlaceOf, PLACE_OPTIONS, placeText } from "./flux-place.ts";
 import type { PlaceOptions } from "./flux-place.ts";
 import { relativeNeutronFlux } from "./neutron-flux.ts";

@@ -16,6 +16,7 @@ const KINDS = [
   "manager-protection",
   "fault",
   "fault-arrival",
+  "fault-sampling",
 ] as const satisfies readonly ProviderKind[];
 
 const registry = await loadRegistry({ plugins: [] });

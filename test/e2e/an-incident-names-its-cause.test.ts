@@ -81,6 +81,40 @@ describe("an incident of a flipped bit in a register", () => {
   });
 });
 
+describe("an incident of a machine whose devices are below its replicas", () => {
+  const below = { slots: { boundary: { use: "devices-below" } }, epochSteps: 20_000 };
+  const flips = [
+    { register: "pc", bit: 5 },
+    { register: "x2", bit: 3 },
+    { register: "x10", bit: 40 },
+  ];
+
+  it.each(["small", "console-echo"])("names the step and the bit in %s", async (guest) => {
+    let incidents = 0;
+    for (const flip of flips) {
+      const fault = { use: "register-bit-flip", replica: 1, at: 41_234, ...flip };
+      const { bisections } = await runWithFaults({ guest, ...below }, [fault]);
+      const [bisection] = bisections;
+      if (bisection === undefined) continue;
+      incidents += 1;
+      expect(bisection.suspects).toMatchObject([
+        { replica: 0, verdict: "right" },
+        {
+          replica: 1,
+          cause: {
+            kind: "found",
+            step: fault.at,
+            isBefore: true,
+            isReproduced: true,
+            differences: { memoryBytes: 0, registers: [{ name: flip.register, bits: [flip.bit] }] },
+          },
+        },
+      ]);
+    }
+    expect(incidents).toBeGreaterThan(0);
+  });
+});
+
 describe("incidents of other faults on a bundled guest", { timeout: 120_000 }, () => {
   const subject: IncidentRun = { guest: "small", epochSteps: 20_000 };
   const at = 61_234;

@@ -19,6 +19,14 @@ describe("extravirt host", () => {
   });
 });
 
+describe("extravirt host --silence-ms", () => {
+  it.each(["abc", "", "-1", "99", "1e4"])("ends no replica after %j", async (silence) => {
+    const args = ["host", "--listen", "127.0.0.1:0", "--key", "none", `--silence-ms=${silence}`];
+    const { code, err } = await capture(args);
+    expect([code, err]).toEqual([2, expect.stringContaining("XV_ERR_CLI_WAIT")]);
+  });
+});
+
 describe("extravirt reprotect", () => {
   const configWith = (placement: object): string => {
     const path = join(folder, "config.json");

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ArrivalProfile } from "../../../core/index.ts";
-import { upperBound } from "../../../core/reliability/binomial-bounds.ts";
+import { upperBound } from "../../../core/statistics/binomial-bounds.ts";
 import type { ClassifiedFault, FaultOutcome } from "../../../core/reliability/fault-outcomes.ts";
 import { reliabilityFigures } from "../../../core/reliability/reliability-figures.ts";
 

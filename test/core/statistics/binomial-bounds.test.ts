@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { lowerBound, upperBound } from "../../../core/reliability/binomial-bounds.ts";
+import { exactInterval, lowerBound, upperBound } from "../../../core/statistics/binomial-bounds.ts";
 
 describe("bounds of a probability", () => {
   // Two-sided intervals of 95 % are two one-sided bounds of 97.5 %. The first two are table entries of many textbooks.
@@ -29,5 +29,17 @@ describe("bounds of a probability", () => {
     const bound = upperBound(15_000, 30_000, 0.975);
     // Normal approximation: 1.96 standard deviations and half an event.
     expect(bound).toBeCloseTo(0.5 + 1.96 * Math.sqrt(0.25 / 30_000) + 0.5 / 30_000, 5);
+  });
+
+  // Newcombe, "Two-sided confidence intervals for the single proportion", Statistics in Medicine 17, 1998, table I, method 5.
+  it.each([
+    [81, 263, 0.2527, 0.3676],
+    [15, 148, 0.0578, 0.1617],
+    [0, 20, 0, 0.1684],
+    [1, 29, 0.0009, 0.1776],
+  ])("make the published interval for %i of %i", (events, trials, low, high) => {
+    const interval = exactInterval(events, trials, 0.95);
+    expect(interval.low).toBeCloseTo(low, 4);
+    expect(interval.high).toBeCloseTo(high, 4);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { RandomStream } from "../../../plugins/fault-arrivals/random-stream.ts";
+import { RandomStream } from "../../../core/fault-sites/random-stream.ts";
 
 const take = (stream: RandomStream, count: number): number[] =>
   Array.from({ length: count }, () => stream.fraction());

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { FaultModel } from "../../../core/index.ts";
-import { siteDrawer, undrawable } from "../../../plugins/fault-arrivals/draw-site.ts";
-import { RandomStream } from "../../../plugins/fault-arrivals/random-stream.ts";
-import { fakeArrivalTarget } from "./fake-arrival-target.ts";
+import { siteDrawer, undrawable } from "../../../core/fault-sites/draw-site.ts";
+import { RandomStream } from "../../../core/fault-sites/random-stream.ts";
+import { fakeArrivalTarget } from "../../plugins/fault-arrivals/fake-arrival-target.ts";
 
 const target = fakeArrivalTarget();
 

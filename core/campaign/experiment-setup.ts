@@ -1,0 +1,47 @@
+// What a thread needs to run experiments: plain data, so that workers anywhere can be handed it.
+import { readFileSync } from "node:fs";
+import type { CampaignMode } from "../api/campaign.ts";
+import type { Config } from "../api/config.ts";
+import type { Experiment, ExperimentResult } from "../api/experiment.ts";
+import { ExtravirtError } from "../api/extravirt-error.ts";
+import { loadRegistry } from "../plugin-host/load-registry.ts";
+import { runFullExperiment } from "./full-experiment.ts";
+import { GoldenOutputs } from "./golden-outputs.ts";
+import type { GoldenRun } from "./golden-run.ts";
+
+export interface ExperimentSetup {
+  readonly mode: CampaignMode;
+  /** Without faults. */
+  readonly config: Config;
+  readonly golden: GoldenRun;
+  readonly hangFactor: number;
+}
+
+/** Runs experiments one after the other, each the same whatever ran before it. */
+export interface ExperimentRunner {
+  /** @returns results in the order of the experiments */
+  run(experiments: readonly Experiment[]): Promise<readonly ExperimentResult[]>;
+}
+
+export async function openExperimentRunner(setup: ExperimentSetup): Promise<ExperimentRunner> {
+  const { config, golden, hangFactor } = setup;
+  if (setup.mode === "against-golden") {
+    throw new ExtravirtError(
+      "XV_ERR_CAMPAIGN_MODE",
+      "Faulty replicas can't be compared with the run without faults yet.",
+      { place: "campaign.mode", value: setup.mode, remedy: "Use mode: full." },
+    );
+  }
+  const registry = await loadRegistry(config);
+  const outputs = GoldenOutputs.read(readFileSync(golden.outputs, "utf8"));
+  const parts = { config, registry, facts: golden.facts, outputs, hangFactor };
+  return {
+    async run(experiments) {
+      const results: ExperimentResult[] = [];
+      for (const experiment of experiments) {
+        results.push(await runFullExperiment(experiment, parts));
+      }
+      return results;
+    },
+  };
+}

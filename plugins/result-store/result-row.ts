@@ -1,0 +1,61 @@
+// Experiments and results as rows. JSON keeps what is not asked for in queries; a program counter is a hexadecimal
+// string in it, since JSON has no integers of 64 bits.
+import type { Experiment, ExperimentResult, StoredResult } from "../../core/index.ts";
+import type { Row } from "./sql-executor.ts";
+
+/** Parameter of a statement that reads its rows from JSON. */
+export function experimentRows(experiments: readonly Experiment[]): string {
+  return JSON.stringify(
+    experiments.map(({ index, stratum, weight, fault }) => ({ index, stratum, weight, fault })),
+  );
+}
+
+export function resultRows(results: readonly ExperimentResult[]): string {
+  return JSON.stringify(
+    results.map(({ measured, ...result }) => ({
+      index: result.index,
+      outcome: result.outcome,
+      detector: result.detector ?? null,
+      result: JSON.parse(resultText(result)) as unknown,
+      measured: measured ?? null,
+    })),
+  );
+}
+
+/** DETERMINISM: equal results give equal texts; members are in the order of their names, host times left out. */
+export function resultText(result: ExperimentResult): string {
+  return JSON.stringify({ ...result, measured: undefined }, (_key, value: unknown) => {
+    if (typeof value === "bigint") return `0x${value.toString(16)}`;
+    // PostgreSQL keeps no NUL in texts.
+    if (typeof value === "string") return value.replaceAll("\0", "\u2400");
+    if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+    return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+  });
+}
+
+export function experimentOf(row: Row): Experiment {
+  return {
+    index: Number(row["index"]),
+    fault: row["fault"] as Experiment["fault"],
+    stratum: String(row["stratum"]),
+    weight: Number(row["weight"]),
+  };
+}
+
+type KeptResult = Omit<ExperimentResult, "struck" | "measured"> & {
+  readonly struck?: { readonly hart: number; readonly pc: string; readonly text: string };
+};
+
+export function resultOf(row: Row): ExperimentResult {
+  const { struck, ...rest } = row["result"] as KeptResult;
+  const measured = row["measured"] as ExperimentResult["measured"] | null;
+  return {
+    ...rest,
+    ...(struck === undefined ? {} : { struck: { ...struck, pc: BigInt(struck.pc) } }),
+    ...(measured === null || measured === undefined ? {} : { measured }),
+  };
+}
+
+export function storedResultOf(row: Row): StoredResult {
+  return { ...resultOf(row), variant: String(row["variant"]), experiment: experimentOf(row) };
+}

@@ -1,0 +1,363 @@
+// A campaign in PostgreSQL. DETERMINISM: results of an experiment are the same whoever ran it, so whatever is done
+// twice (a batch by two workers, a statement whose answer was lost) leaves the same rows behind.
+import { ExtravirtError } from "../../core/index.ts";
+import type {
+  Batch,
+  CampaignProgress,
+  CampaignRecord,
+  Experiment,
+  ExperimentResult,
+  ResultStore,
+  StoredResult,
+  VariantRecord,
+} from "../../core/index.ts";
+import { MOST_ATTEMPTS } from "./batch-queue.ts";
+import type { BatchQueue, PlannedBatch, QueuedBatch } from "./batch-queue.ts";
+import { patiently } from "./patience.ts";
+import type { Patience } from "./patience.ts";
+import {
+  experimentOf,
+  experimentRows,
+  resultOf,
+  resultRows,
+  resultText,
+  storedResultOf,
+} from "./result-row.ts";
+import type { SqlExecutor, SqlSession } from "./sql-executor.ts";
+import { storeError } from "./store-failure.ts";
+
+/** Rows of one statement. */
+const PAGE_ROWS = 2000;
+
+export interface StoreSetting {
+  readonly sql: SqlExecutor;
+  readonly schema: string;
+  readonly id: number;
+  readonly campaign: CampaignRecord;
+  /** Absent where the campaign is only read. */
+  readonly queue?: BatchQueue;
+  /** Of the database, for messages. */
+  readonly place: string;
+  readonly patience: Patience;
+  /** Who keeps results: host and process. */
+  readonly worker: string;
+  readonly closed: () => Promise<void>;
+}
+
+export class SqlResultStore implements ResultStore {
+  readonly campaign: CampaignRecord;
+  readonly #setting: StoreSetting;
+  readonly #taken: Map<string, QueuedBatch> = new Map();
+
+  constructor(setting: StoreSetting) {
+    this.#setting = setting;
+    this.campaign = setting.campaign;
+  }
+
+  async plan(variant: VariantRecord, batches: readonly (readonly Experiment[])[]): Promise<void> {
+    const experiments = batches.flat();
+    await this.#lastingly(async ({ sql }) => {
+      await sql.transaction((session) => this.#addVariant(session, variant));
+      for (let from = 0; from < experiments.length; from += PAGE_ROWS) {
+        const page = experiments.slice(from, from + PAGE_ROWS);
+        await sql.transaction((session) => this.#addExperiments(session, variant.name, page));
+      }
+      const done = await this.#indexesDone(variant.name);
+      const indexes = batches.map((batch) => batch.map(({ index }) => index));
+      await this.#queue.add(
+        indexes
+          .filter((batch) => batch.some((index) => !done.has(index)))
+          .map((batch) => ({ variant: variant.name, indexes: batch })),
+      );
+    });
+  }
+
+  async finishPlan(): Promise<void> {
+    await this.#lastingly(({ sql, schema, id }) =>
+      sql.query(`UPDATE ${schema}.campaign SET is_planned = true WHERE id = $1`, [id]),
+    );
+  }
+
+  async variants(): Promise<readonly VariantRecord[]> {
+    const { rows } = await this.#lastingly(({ sql, schema, id }) =>
+      sql.query(
+        `SELECT name, golden_digest, facts FROM ${schema}.variant WHERE campaign = $1 ORDER BY place`,
+        [id],
+      ),
+    );
+    return rows.map((row) => ({
+      name: String(row["name"]),
+      goldenDigest: String(row["golden_digest"]),
+      facts: row["facts"] as VariantRecord["facts"],
+    }));
+  }
+
+  async takeBatch(): Promise<Batch | undefined> {
+    return this.#lastingly(async ({ sql }) => {
+      for (let hasExpired = false; ;) {
+        const batch = await this.#queue.take();
+        if (batch !== undefined) {
+          const experiments = await this.#toDo(batch);
+          if (experiments.length === 0) {
+            await this.#queue.end(sql, batch);
+            this.#queue.forget(batch.id);
+            continue;
+          }
+          this.#taken.set(batch.id, batch);
+          return { id: batch.id, attempt: batch.attempt, variant: batch.variant, experiments };
+        }
+        if (hasExpired) return undefined;
+        await this.#queue.expire();
+        await this.#checkGivenUp();
+        hasExpired = true;
+      }
+    });
+  }
+
+  async complete(batch: Batch, results: readonly ExperimentResult[]): Promise<void> {
+    const missing = batch.experiments.length - results.length;
+    if (missing !== 0) throw new Error(`${missing} results of batch ${batch.id} are missing`);
+    await this.#lastingly(({ sql }) =>
+      sql.transaction(async (session) => {
+        await this.#holdCampaign(session);
+        await this.#addResults(session, batch.variant, results);
+        await this.#queue.end(session, batch);
+      }),
+    );
+    this.#taken.delete(batch.id);
+    this.#queue.forget(batch.id);
+  }
+
+  async release(batch: Batch): Promise<void> {
+    const taken = this.#taken.get(batch.id);
+    if (taken === undefined) return;
+    await this.#lastingly(() => this.#queue.giveBack(taken));
+    this.#taken.delete(batch.id);
+  }
+
+  async progress(): Promise<CampaignProgress> {
+    const { rows } = await this.#lastingly(({ sql, schema, id }) =>
+      sql.query(
+        `SELECT is_planned,
+           (SELECT count(*)::integer FROM ${schema}.experiment WHERE campaign = $1) AS planned,
+           (SELECT count(*)::integer FROM ${schema}.result WHERE campaign = $1) AS done
+         FROM ${schema}.campaign WHERE id = $1`,
+        [id],
+      ),
+    );
+    const [row] = rows;
+    if (row === undefined) throw this.#gone();
+    return {
+      planned: Number(row["planned"]),
+      done: Number(row["done"]),
+      isPlanned: row["is_planned"] === true,
+    };
+  }
+
+  async *results(variant?: string): AsyncGenerator<StoredResult> {
+    const names = (await this.variants()).map(({ name }) => name);
+    for (const name of names) {
+      if (variant === undefined || name === variant) yield* this.#resultsOf(name);
+    }
+  }
+
+  async experiment(
+    variant: string,
+    index: number,
+  ): Promise<{ experiment: Experiment; result?: ExperimentResult } | undefined> {
+    const { rows } = await this.#lastingly(({ sql, schema, id }) =>
+      sql.query(
+        `SELECT e.index, e.fault, e.stratum, e.weight, r.result, r.measured
+           FROM ${schema}.experiment e LEFT JOIN ${schema}.result r USING (campaign, variant, index)
+          WHERE campaign = $1 AND variant = $2 AND index = $3`,
+        [id, variant, index],
+      ),
+    );
+    const [row] = rows;
+    if (row === undefined) return undefined;
+    const hasResult = row["result"] !== null;
+    return { experiment: experimentOf(row), ...(hasResult ? { result: resultOf(row) } : {}) };
+  }
+
+  async close(): Promise<void> {
+    const { sql, queue, closed } = this.#setting;
+    // A database that is gone keeps nobody from ending: batches in hand expire.
+    for (const batch of this.#taken.values()) await queue?.giveBack(batch).catch(() => {});
+    await queue?.close().catch(() => {});
+    await sql.close();
+    await closed();
+  }
+
+  async *#resultsOf(variant: string): AsyncGenerator<StoredResult> {
+    for (let after = -1; ;) {
+      const { rows } = await this.#lastingly(({ sql, schema, id }) =>
+        sql.query(
+          `SELECT variant, e.index, e.fault, e.stratum, e.weight, r.result, r.measured
+             FROM ${schema}.experiment e JOIN ${schema}.result r USING (campaign, variant, index)
+            WHERE campaign = $1 AND variant = $2 AND index > $3 ORDER BY index LIMIT ${PAGE_ROWS}`,
+          [id, variant, after],
+        ),
+      );
+      for (const row of rows) yield storedResultOf(row);
+      if (rows.length < PAGE_ROWS) return;
+      after = Number(rows.at(-1)!["index"]);
+    }
+  }
+
+  async #addVariant(session: SqlSession, variant: VariantRecord): Promise<void> {
+    const { schema, id, place } = this.#setting;
+    await this.#holdCampaign(session);
+    const { name, goldenDigest, facts } = variant;
+    await session.query(
+      `INSERT INTO ${schema}.variant (campaign, name, place, golden_digest, facts)
+       SELECT $1, $2, (SELECT count(*) FROM ${schema}.variant WHERE campaign = $1), $3, $4::json
+       ON CONFLICT (campaign, name) DO NOTHING`,
+      [id, name, goldenDigest, JSON.stringify(facts)],
+    );
+    const { rows } = await session.query(
+      `SELECT golden_digest FROM ${schema}.variant WHERE campaign = $1 AND name = $2`,
+      [id, name],
+    );
+    if (rows[0]?.["golden_digest"] === goldenDigest) return;
+    throw new ExtravirtError(
+      "XV_ERR_CAMPAIGN_GOLDEN",
+      `The run without faults of variant ${name} is not the one that this campaign began with.`,
+      {
+        place,
+        value: goldenDigest.slice(0, 16),
+        remedy:
+          "Use the same guest and the same ExtraVirt as before, or begin the campaign anew (--fresh).",
+      },
+    );
+  }
+
+  async #addExperiments(
+    session: SqlSession,
+    variant: string,
+    experiments: readonly Experiment[],
+  ): Promise<void> {
+    const { schema, id } = this.#setting;
+    await session.query(
+      `INSERT INTO ${schema}.experiment (campaign, variant, index, stratum, weight, fault)
+       SELECT $1, $2, index, stratum, weight, fault FROM json_to_recordset($3::json)
+         AS r(index integer, stratum text, weight double precision, fault json)
+       ON CONFLICT DO NOTHING`,
+      [id, variant, experimentRows(experiments)],
+    );
+  }
+
+  async #indexesDone(variant: string): Promise<ReadonlySet<number>> {
+    const { sql, schema, id } = this.#setting;
+    const { rows } = await sql.query(
+      `SELECT index FROM ${schema}.result WHERE campaign = $1 AND variant = $2`,
+      [id, variant],
+    );
+    return new Set(rows.map(({ index }) => Number(index)));
+  }
+
+  async #toDo({ variant, indexes }: PlannedBatch): Promise<Experiment[]> {
+    const { sql, schema, id } = this.#setting;
+    const { rows } = await sql.query(
+      `SELECT index, fault, stratum, weight FROM ${schema}.experiment e
+        WHERE campaign = $1 AND variant = $2 AND index = ANY($3::integer[]) AND NOT EXISTS (
+          SELECT 1 FROM ${schema}.result r
+           WHERE r.campaign = $1 AND r.variant = $2 AND r.index = e.index)
+        ORDER BY array_position($3::integer[], index)`,
+      [id, variant, indexes],
+    );
+    return rows.map(experimentOf);
+  }
+
+  async #addResults(
+    session: SqlSession,
+    variant: string,
+    results: readonly ExperimentResult[],
+  ): Promise<void> {
+    const { schema, id, worker } = this.#setting;
+    const { rows: added } = await session.query(
+      `INSERT INTO ${schema}.result
+         (campaign, variant, index, outcome, detector, result, measured, worker)
+       SELECT $1, $2, index, outcome, detector, result, measured, $4 FROM json_to_recordset($3::json)
+         AS r(index integer, outcome text, detector text, result json, measured json)
+       ON CONFLICT DO NOTHING RETURNING index`,
+      [id, variant, resultRows(results), worker],
+    );
+    if (added.length === results.length) return;
+    const isNew = new Set(added.map(({ index }) => Number(index)));
+    const others = results.filter(({ index }) => !isNew.has(index));
+    const { rows } = await session.query(
+      `SELECT index, result, measured, worker FROM ${schema}.result
+        WHERE campaign = $1 AND variant = $2 AND index = ANY($3::integer[])`,
+      [id, variant, others.map(({ index }) => index)],
+    );
+    const kept = new Map(rows.map((row) => [Number(row["index"]), row]));
+    for (const result of others) {
+      const row = kept.get(result.index)!;
+      if (resultText(resultOf(row)) !== resultText(result)) {
+        throw this.#differ(variant, result.index, String(row["worker"]));
+      }
+    }
+  }
+
+  /** Against others that begin the campaign anew meanwhile. */
+  async #holdCampaign(session: SqlSession): Promise<void> {
+    const { schema, id } = this.#setting;
+    const { rows } = await session.query(
+      `SELECT 1 FROM ${schema}.campaign WHERE id = $1 FOR SHARE`,
+      [id],
+    );
+    if (rows.length === 0) throw this.#gone();
+  }
+
+  async #checkGivenUp(): Promise<void> {
+    const batch = await this.#queue.failed();
+    if (batch === undefined) return;
+    const { variant, indexes } = batch;
+    const named = indexes.slice(0, 4).join(", ") + (indexes.length > 4 ? ", ..." : "");
+    throw new ExtravirtError(
+      "XV_ERR_CAMPAIGN_BATCH_FAILED",
+      `Experiments ${named} of variant ${variant} were begun ${MOST_ATTEMPTS} times, and each time their worker ended before they did.`,
+      {
+        place: this.#setting.place,
+        remedy:
+          "Look for what ends workers (memory, a time limit of the host), repeat one of the experiments alone with `extravirt campaign rerun`, and resume.",
+      },
+    );
+  }
+
+  #gone(): ExtravirtError {
+    return new ExtravirtError(
+      "XV_ERR_CAMPAIGN_UNKNOWN",
+      `The campaign ${this.campaign.name} is no longer there: somebody began it anew.`,
+      { place: this.#setting.place, remedy: "Start this worker again, with the same config." },
+    );
+  }
+
+  #differ(variant: string, index: number, worker: string): ExtravirtError {
+    return new ExtravirtError(
+      "XV_ERR_CAMPAIGN_RESULTS_DIFFER",
+      `Experiment ${variant}/${index} has another result here than on ${worker}, which had it first and is kept.`,
+      {
+        place: this.#setting.place,
+        value: `${variant}/${index}`,
+        remedy:
+          "Repeat it on both machines with `extravirt campaign rerun`: one of them computes wrongly, or runs another software.",
+      },
+    );
+  }
+
+  get #queue(): BatchQueue {
+    const { queue } = this.#setting;
+    if (queue === undefined) throw new Error("a campaign opened for reading has no queue");
+    return queue;
+  }
+
+  /** Waits for a database that restarts, and puts in words what it complains of. */
+  async #lastingly<T>(work: (setting: StoreSetting) => Promise<T>): Promise<T> {
+    try {
+      return await patiently(this.#setting.patience, () => work(this.#setting));
+    } catch (error) {
+      throw storeError(error, this.#setting.place);
+    }
+  }
+}

@@ -1,0 +1,129 @@
+// The tables of a result store, and their versions. A migration is never changed, only followed by another one.
+//
+//   migration   version of the tables, applied one after the other
+//   campaign    one row per name; digest and definition tell whether it is the same
+//   variant     what was planned: digest of the golden run, facts for reports
+//   experiment  the plan; (campaign, variant, index) names an experiment for good
+//   result      at most one per experiment
+import { ExtravirtError } from "../../core/index.ts";
+import type { SqlExecutor, SqlSession } from "./sql-executor.ts";
+
+const MIGRATIONS: readonly ((schema: string) => string)[] = [
+  (schema) => `
+    CREATE TABLE ${schema}.campaign (
+      id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+      name text NOT NULL UNIQUE,
+      digest text NOT NULL,
+      definition text NOT NULL,
+      is_planned boolean NOT NULL DEFAULT false,
+      begun timestamptz NOT NULL DEFAULT now()
+    );
+    CREATE TABLE ${schema}.variant (
+      campaign integer NOT NULL REFERENCES ${schema}.campaign ON DELETE CASCADE,
+      name text NOT NULL,
+      place integer NOT NULL,
+      golden_digest text NOT NULL,
+      facts json NOT NULL,
+      PRIMARY KEY (campaign, name)
+    );
+    CREATE TABLE ${schema}.experiment (
+      campaign integer NOT NULL,
+      variant text NOT NULL,
+      index integer NOT NULL,
+      stratum text NOT NULL,
+      weight double precision NOT NULL,
+      fault json NOT NULL,
+      PRIMARY KEY (campaign, variant, index),
+      FOREIGN KEY (campaign, variant) REFERENCES ${schema}.variant ON DELETE CASCADE
+    );
+    CREATE TABLE ${schema}.result (
+      campaign integer NOT NULL,
+      variant text NOT NULL,
+      index integer NOT NULL,
+      outcome text NOT NULL,
+      detector text,
+      result json NOT NULL,
+      measured json,
+      worker text NOT NULL,
+      stored timestamptz NOT NULL DEFAULT now(),
+      PRIMARY KEY (campaign, variant, index),
+      FOREIGN KEY (campaign, variant, index) REFERENCES ${schema}.experiment ON DELETE CASCADE
+    );`,
+];
+
+/** Serializes migrations of all processes; any number will do. */
+const MIGRATION_LOCK = 0x5856_5253;
+
+/**
+ * Creates the tables, or brings them up to this version.
+ * @param mayCreate false where a campaign is only read or joined
+ * @returns false where there is nothing and nothing was to be created
+ */
+export async function prepareSchema(
+  sql: SqlExecutor,
+  schema: string,
+  place: string,
+  mayCreate: boolean,
+): Promise<boolean> {
+  const before = await versionOf(sql, schema, place);
+  if (before === MIGRATIONS.length) return true;
+  if (before === 0 && !mayCreate) return false;
+  await sql.transaction(async (session) => {
+    await session.query("SELECT pg_advisory_xact_lock($1)", [MIGRATION_LOCK]);
+    const version = await versionOf(session, schema, place);
+    if (version === 0) {
+      const { rows } = await session.query("SELECT 1 FROM pg_namespace WHERE nspname = $1", [
+        schema,
+      ]);
+      if (rows.length === 0) await session.query(`CREATE SCHEMA ${schema}`);
+      await session.query(
+        `CREATE TABLE ${schema}.migration (
+          version integer PRIMARY KEY, applied timestamptz NOT NULL DEFAULT now())`,
+      );
+    }
+    for (const [index, migration] of MIGRATIONS.slice(version).entries()) {
+      await session.query(migration(schema));
+      await session.query(`INSERT INTO ${schema}.migration (version) VALUES ($1)`, [
+        version + index + 1,
+      ]);
+    }
+  });
+  return true;
+}
+
+/** @returns 0 where the schema does not exist or is empty */
+async function versionOf(sql: SqlSession, schema: string, place: string): Promise<number> {
+  const { rows } = await sql.query(
+    `SELECT c.relname AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+      WHERE n.nspname = $1 AND c.relkind IN ('r', 'v', 'm', 'p', 'f') ORDER BY 1`,
+    [schema],
+  );
+  if (rows.length === 0) return 0;
+  const names = rows.map(({ name }) => String(name));
+  const isOurs = ["migration", "campaign", "variant", "experiment", "result"].every((name) =>
+    names.includes(name),
+  );
+  if (!isOurs) {
+    throw new ExtravirtError(
+      "XV_ERR_STORE_FOREIGN",
+      `The schema ${schema} holds something else than results of campaigns (${names.slice(0, 3).join(", ")}).`,
+      { place, value: schema, remedy: "Name another schema; nothing was changed in this one." },
+    );
+  }
+  const result = await sql.query(
+    `SELECT max(version)::integer AS version FROM ${schema}.migration`,
+  );
+  const version = Number(result.rows[0]?.["version"] ?? 0);
+  if (version > MIGRATIONS.length || version === 0) {
+    throw new ExtravirtError(
+      "XV_ERR_STORE_VERSION",
+      `The results there have version ${version}, and this ExtraVirt knows versions up to ${MIGRATIONS.length}.`,
+      {
+        place,
+        value: String(version),
+        remedy: "Use the ExtraVirt that wrote them, or name another schema or directory.",
+      },
+    );
+  }
+  return version;
+}

@@ -1,0 +1,29 @@
+import { describe, expect, it } from "vitest";
+import { outcomeOf } from "../../../core/campaign/classify-outcome.ts";
+import { hangLimitOf } from "../../../core/campaign/hang-limit.ts";
+
+describe("an outcome", () => {
+  it.each([
+    ["masked", false, "none", "golden"],
+    ["recovered", true, "none", "golden"],
+    ["stopped", true, "none", "stopped"],
+    ["silent-corruption", false, "before-detection", "otherwise"],
+    ["silent-corruption", false, "before-detection", "golden"],
+    // What left before somebody noticed left unnoticed.
+    ["silent-corruption", true, "before-detection", "stopped"],
+    ["recovered-wrong", true, "after-detection", "golden"],
+    ["recovered-wrong", true, "after-detection", "stopped"],
+    ["recovered-wrong", true, "none", "otherwise"],
+    ["recovered-wrong", true, "none", "hang"],
+    ["crash", false, "none", "otherwise"],
+    ["hang", false, "none", "hang"],
+  ] as const)("is %s", (outcome, isDetected, wrongOutput, end) => {
+    expect(outcomeOf({ isDetected, wrongOutput, end })).toBe(outcome);
+  });
+});
+
+describe("the limit of a hang", () => {
+  it("counts steps, and epochs for guests that sleep", () => {
+    expect(hangLimitOf({ steps: 1001, epochs: 11 }, 1.5)).toEqual({ steps: 1502, epochs: 117 });
+  });
+});

@@ -1,0 +1,42 @@
+import { describe, expect, it } from "vitest";
+import { runCampaign, type CampaignOutcome } from "../../../core/campaign/run-campaign.ts";
+import { campaignTable } from "../../../core/cli/campaign-table.ts";
+import { campaignConfig } from "./campaign-config.ts";
+
+const models = ["register-bit-flip", "memory-bit-flip"];
+
+async function outcomeWith(campaign: object, slots: object = {}): Promise<CampaignOutcome> {
+  return runCampaign(await campaignConfig({ experiments: 24, models, ...campaign }, { ...slots }));
+}
+
+describe("a campaign of whole runs", { timeout: 60_000 }, () => {
+  it("has one result for each experiment, the same with any number of workers", async () => {
+    const alone = await outcomeWith({ mode: "full" });
+    const together = await outcomeWith({ mode: "full", workers: 2 });
+    expect(alone.results.map(({ index }) => index)).toEqual(
+      alone.plan.experiments.map((_, i) => i),
+    );
+    const outcomes = new Set(alone.results.map(({ outcome }) => outcome));
+    expect([...outcomes].toSorted()).toEqual(["masked", "recovered"]);
+    expect(campaignTable("letters", together)).toBe(campaignTable("letters", alone));
+    const facts = ({ results }: CampaignOutcome): unknown =>
+      results.map(({ measured: _measured, ...result }) => result);
+    expect(facts(together)).toEqual(facts(alone));
+  });
+
+  it("tells what a machine alone makes of the same faults", async () => {
+    const { results } = await outcomeWith(
+      { mode: "full", models: ["register-bit-flip"] },
+      { replication: { use: "solo", epochSteps: 500 }, recovery: "fail-stop", checkpoint: "never" },
+    );
+    const outcomes = new Set(results.map(({ outcome }) => outcome));
+    expect(outcomes).toContain("silent-corruption");
+    expect(outcomes).not.toContain("recovered");
+  });
+
+  it("says in words what it can't do", async () => {
+    await expect(outcomeWith({ mode: "against-golden" })).rejects.toMatchObject({
+      code: "XV_ERR_CAMPAIGN_MODE",
+    });
+  });
+});

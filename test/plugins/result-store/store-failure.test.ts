@@ -1,0 +1,44 @@
+import { describe, expect, it } from "vitest";
+import { ExtravirtError } from "../../../core/index.ts";
+import { isPassing, storeError } from "../../../plugins/result-store/store-failure.ts";
+
+const failure = (code: string, message = "as the system says it"): Error =>
+  Object.assign(new Error(message), { code });
+
+describe("failures of a database", () => {
+  it.each([
+    ["53100", "XV_ERR_STORE_FULL"],
+    ["ENOSPC", "XV_ERR_STORE_FULL"],
+    ["25006", "XV_ERR_STORE_READ_ONLY"],
+    ["EROFS", "XV_ERR_STORE_READ_ONLY"],
+    ["42501", "XV_ERR_STORE_DENIED"],
+    ["28P01", "XV_ERR_STORE_DENIED"],
+    ["EACCES", "XV_ERR_STORE_DENIED"],
+    ["3D000", "XV_ERR_STORE_UNREACHABLE"],
+    ["57P03", "XV_ERR_STORE_UNREACHABLE"],
+    ["53300", "XV_ERR_STORE_UNREACHABLE"],
+    ["ECONNREFUSED", "XV_ERR_STORE_UNREACHABLE"],
+  ])("%s is told as %s, with what the system says", (code, expected) => {
+    expect(storeError(failure(code), "the database")).toMatchObject({
+      code: expected,
+      place: "the database",
+      message: expect.stringContaining("as the system says it"),
+    });
+  });
+
+  it("are waited for only where they pass", () => {
+    const passing = ["08006", "40001", "40P01", "53300", "57P01", "57P03", "ECONNREFUSED"];
+    const lasting = ["53100", "25006", "42501", "28P01", "3D000", "23505", "ENOSPC", "EACCES", ""];
+    expect(passing.filter((code) => !isPassing(failure(code)))).toEqual([]);
+    expect(lasting.filter((code) => isPassing(failure(code)))).toEqual([]);
+    expect(isPassing(failure("", "Connection terminated unexpectedly"))).toBe(true);
+    expect(isPassing(new AggregateError([failure("ECONNREFUSED")]))).toBe(true);
+  });
+
+  it("leaves defects and messages that are clear already as they are", () => {
+    const defect = failure("42601", "syntax error");
+    const clear = new ExtravirtError("XV_ERR_STORE_BUSY", "In use.", { remedy: "Wait." });
+    expect(storeError(defect, "the database")).toBe(defect);
+    expect(storeError(clear, "the database")).toBe(clear);
+  });
+});
