@@ -28,11 +28,11 @@ describe("FramePool", () => {
       number,
     ];
     const counts = (): number[] =>
-      [OWNER.checkpoint, OWNER.olderCheckpoints, OWNER.firstReplica].map((owner) =>
+      [OWNER.candidate, OWNER.olderCheckpoints, OWNER.firstReplica].map((owner) =>
         pool.count(owner),
       );
     pool.inBatch(() => {
-      pool.setOwner(a, OWNER.checkpoint);
+      pool.setOwner(a, OWNER.candidate);
       pool.setOwner(b, OWNER.olderCheckpoints);
       pool.release(c);
       expect(counts()).toEqual([1, 1, 0]);
@@ -41,13 +41,13 @@ describe("FramePool", () => {
       expect(pool.count(OWNER.olderCheckpoints)).toBe(5);
       pool.setCount(OWNER.olderCheckpoints, 1);
       pool.allocate(OWNER.firstReplica);
-      expect(pool.countByOwner()[OWNER.free]).toBe(layout.frameCount - 3);
+      expect(pool.countByOwner()[OWNER.free]).toBe(layout.frameCount - 4);
     });
     expect(counts()).toEqual([1, 1, 1]);
     const before = pool.countByOwner();
     pool.recount();
     expect(pool.countByOwner()).toEqual(before);
-    expect([pool.ownerOf(a), pool.ownerOf(b)]).toEqual([OWNER.checkpoint, OWNER.olderCheckpoints]);
+    expect([pool.ownerOf(a), pool.ownerOf(b)]).toEqual([OWNER.candidate, OWNER.olderCheckpoints]);
   });
 
   it("keeps right counts when a batch fails in the middle", () => {
@@ -56,13 +56,13 @@ describe("FramePool", () => {
     const frame = pool.allocate(OWNER.firstReplica);
     const fail = (): void =>
       pool.inBatch(() => {
-        pool.setOwner(frame, OWNER.checkpoint);
+        pool.setOwner(frame, OWNER.candidate);
         throw new Error("in the middle");
       });
     expect(fail).toThrow("in the middle");
-    expect([pool.count(OWNER.checkpoint), pool.count(OWNER.firstReplica)]).toEqual([1, 0]);
+    expect([pool.count(OWNER.candidate), pool.count(OWNER.firstReplica)]).toEqual([1, 0]);
     pool.release(frame);
-    expect(pool.countByOwner()[OWNER.free]).toBe(layout.frameCount);
+    expect(pool.countByOwner()[OWNER.free]).toBe(layout.frameCount - 1);
   });
 
   it("copies frames, and zeros from frame 0", () => {
