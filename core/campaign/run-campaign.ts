@@ -6,6 +6,8 @@ import type { Experiment, ExperimentResult } from "../api/experiment.ts";
 import type { SamplingPlan } from "../api/fault-sampling.ts";
 import type { StoredResult } from "../api/result-store.ts";
 import type { LoadedConfig } from "../config/load-config.ts";
+import { planFactsOf } from "../statistics/plan-facts.ts";
+import { type CampaignSummary, summarise } from "../statistics/summary.ts";
 import { ExperimentPool } from "./experiment-pool.ts";
 import { faultSpaceOf } from "./fault-space.ts";
 import { type GoldenFacts, goldenRunOf, withoutFaults } from "./golden-run.ts";
@@ -25,6 +27,7 @@ export interface CampaignOutcome {
   readonly plan: SamplingPlan;
   /** By index. */
   readonly results: readonly StoredResult[];
+  readonly summary: CampaignSummary;
 }
 
 /** Of a config that names no variants. */
@@ -40,13 +43,16 @@ export async function runCampaign(
   const campaign = loaded.config.campaign as CampaignConfig;
   const directory = join(campaign.directory, "golden", variant);
   const golden = await goldenRunOf(loaded, { directory, signal, log });
-  const plan = samplingPlanOf(loaded, faultSpaceOf(loaded, golden.facts));
+  const space = faultSpaceOf(loaded, golden.facts);
+  const plan = samplingPlanOf(loaded, space);
   const { mode, hangFactor, workers = availableParallelism() } = campaign;
   const setup = { mode, config: withoutFaults(loaded.config), golden, hangFactor };
   const pool = await ExperimentPool.open(setup, workers);
   try {
-    const results = await executePlan(plan.experiments, pool, { signal, onProgress });
-    return { variant, golden: golden.facts, plan, results: stored(plan, results, variant) };
+    const executed = await executePlan(plan.experiments, pool, { signal, onProgress });
+    const results = stored(plan, executed, variant);
+    const summary = summarise(planFactsOf(space, plan), results, { variant, ...campaign });
+    return { variant, golden: golden.facts, plan, results, summary };
   } finally {
     await pool.close();
   }

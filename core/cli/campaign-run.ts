@@ -2,11 +2,12 @@
 import type { Command } from "commander";
 import { runCampaign } from "../campaign/run-campaign.ts";
 import { loadConfig } from "../config/load-config.ts";
-import { campaignTable } from "./campaign-table.ts";
+import { campaignText } from "./campaign-text.ts";
 import type { CliIo } from "./cli-io.ts";
 import { addConfigOptions, loadOptionsOf, type ConfigOptions } from "./config-options.ts";
 import { catchInterrupt } from "./interrupt.ts";
 import { amountText, countText, durationText } from "./number-text.ts";
+import { jsonText } from "./json-value.ts";
 import { reportError } from "./report-error.ts";
 
 interface CampaignRunOptions extends ConfigOptions {
@@ -58,8 +59,8 @@ async function run(
     });
     io.out(
       options.json === true
-        ? `${JSON.stringify(outcome, undefined, 2)}\n`
-        : campaignTable(loaded.label, outcome),
+        ? jsonText({ summary: outcome.summary, golden: outcome.golden, results: outcome.results })
+        : campaignText(loaded.label, outcome.golden, outcome.summary),
     );
     const { length } = outcome.results;
     const tookMs = performance.now() - startMs;

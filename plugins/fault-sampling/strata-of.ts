@@ -4,6 +4,7 @@ import type { FaultSpace, SpacePart, Stratum } from "../../core/index.ts";
 export function strataOf(space: FaultSpace): readonly Stratum[] {
   return space.parts.map((part) => ({
     name: part.name,
+    part: part.name,
     points: pointsOf(part, space),
     share: part.share,
   }));
