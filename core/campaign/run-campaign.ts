@@ -5,6 +5,8 @@ import type { Experiment } from "../api/experiment.ts";
 import type { SamplingPlan } from "../api/fault-sampling.ts";
 import type { ResultStore, StoredResult, VariantRecord } from "../api/result-store.ts";
 import type { LoadedConfig } from "../config/load-config.ts";
+import { planFactsOf, type PlanFacts } from "../statistics/plan-facts.ts";
+import { type CampaignSummary, summarise } from "../statistics/summary.ts";
 import { variantDefinition } from "./campaign-definition.ts";
 import { openCampaignStore } from "./campaign-store.ts";
 import { ExperimentPool } from "./experiment-pool.ts";
@@ -12,6 +14,7 @@ import { faultSpaceOf } from "./fault-space.ts";
 import { type GoldenFacts, type GoldenRun, withoutFaults } from "./golden-run.ts";
 import { samplingPlanOf } from "./sampling-plan.ts";
 import { sharedGoldenRun } from "./shared-golden-run.ts";
+import { ONLY_VARIANT } from "./variants.ts";
 import { workOnBatches } from "./work-on-batches.ts";
 
 export interface CampaignOptions {
@@ -33,12 +36,10 @@ export interface CampaignOutcome {
   readonly plan: SamplingPlan;
   /** By index. */
   readonly results: readonly StoredResult[];
+  readonly summary: CampaignSummary;
   /** False where it was interrupted. */
   readonly isComplete: boolean;
 }
-
-/** Of a config that names no variants. */
-export const ONLY_VARIANT = "base";
 
 /** @param loaded of a config with a section `campaign` */
 export async function runCampaign(
@@ -62,9 +63,11 @@ async function runVariant(
 ): Promise<CampaignOutcome> {
   const golden = await sharedGoldenRun(loaded, variant, { signal, log });
   const { facts } = golden;
-  const plan = samplingPlanOf(loaded, faultSpaceOf(loaded, facts));
+  const space = faultSpaceOf(loaded, facts);
+  const plan = samplingPlanOf(loaded, space);
+  const planFacts = planFactsOf(space, plan);
   await store.plan(
-    recordOf(loaded, variant, golden, plan),
+    recordOf(loaded, variant, facts, planFacts),
     batchesOf(plan.experiments, facts.steps),
   );
   if (options.store === undefined) await store.finishPlan();
@@ -82,7 +85,8 @@ async function runVariant(
   }
   const results = await plannedResults(store, variant, plan);
   const isComplete = results.length === plan.experiments.length;
-  return { variant, golden: facts, plan, results, isComplete };
+  const summary = summarise(planFacts, results, { variant, ...loaded.config.campaign! });
+  return { variant, golden: facts, plan, results, summary, isComplete };
 }
 
 /** Threads that run experiments of a variant. */
@@ -99,11 +103,11 @@ export function openPool(loaded: LoadedConfig, golden: GoldenRun): Promise<Exper
 function recordOf(
   { config }: LoadedConfig,
   variant: string,
-  { facts }: GoldenRun,
-  { experiments: _experiments, ...plan }: SamplingPlan,
+  golden: GoldenFacts,
+  plan: PlanFacts,
 ): VariantRecord {
-  const { steps, epochs, stop } = facts;
-  const definition = variantDefinition(config, facts);
+  const { steps, epochs, stop } = golden;
+  const definition = variantDefinition(config, golden);
   return { name: variant, definition, facts: { golden: { steps, epochs, stop }, plan } };
 }
 

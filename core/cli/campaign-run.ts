@@ -3,10 +3,11 @@ import type { Command } from "commander";
 import type { CampaignOutcome } from "../campaign/run-campaign.ts";
 import { loadCampaign } from "./load-campaign.ts";
 import { CampaignProgressLine } from "./campaign-progress.ts";
-import { campaignTable } from "./campaign-table.ts";
+import { campaignText } from "./campaign-text.ts";
 import type { CliIo } from "./cli-io.ts";
 import { addConfigOptions, type ConfigOptions } from "./config-options.ts";
 import { catchInterrupt } from "./interrupt.ts";
+import { jsonText } from "./json-value.ts";
 import { amountText, countText, durationText } from "./number-text.ts";
 import { reportError } from "./report-error.ts";
 
@@ -59,12 +60,12 @@ async function run(
     progress.clear();
     interrupt.release();
   }
-  const { results, plan, isComplete } = outcome;
+  const { results, golden, summary, plan, isComplete } = outcome;
   if (isComplete) {
     io.out(
       options.json === true
-        ? `${JSON.stringify(outcome, jsonMember, 2)}\n`
-        : campaignTable(loaded.label, outcome),
+        ? jsonText({ summary, golden, results })
+        : campaignText(loaded.label, golden, summary),
     );
     const tookMs = performance.now() - startMs;
     tell(`${amountText(results.length, "experiment")} in ${durationText(tookMs)}`);
@@ -75,9 +76,4 @@ async function run(
   }
   const code = interrupt.exitCode();
   if (code !== undefined) io.exitWith(code);
-}
-
-/** Program counters have 64 bits. */
-function jsonMember(_key: string, value: unknown): unknown {
-  return typeof value === "bigint" ? `0x${value.toString(16)}` : value;
 }

@@ -83,7 +83,7 @@ describe.each(["private", "copy-on-write", "merge-verified", "content-hash"])(
   },
 );
 
-describe("a checkpoint in the making", () => {
+describe("a checkpoint in the making", { timeout: 60_000 }, () => {
   it.each([
     ["crash", { use: "worker-crash", replica: 1 }],
     ["wrong register", { use: "register-bit-flip", replica: 1, register: "r4", bit: 2 }],
