@@ -12,6 +12,7 @@ import { ExperimentPool } from "./experiment-pool.ts";
 import { faultSpaceOf } from "./fault-space.ts";
 import { type GoldenFacts, goldenRunOf, withoutFaults } from "./golden-run.ts";
 import { samplingPlanOf } from "./sampling-plan.ts";
+import { ONLY_VARIANT } from "./variants.ts";
 
 export interface CampaignOptions {
   /** Name of the variant; default: that of a campaign without variants. */
@@ -30,8 +31,6 @@ export interface CampaignOutcome {
   readonly summary: CampaignSummary;
 }
 
-/** Of a config that names no variants. */
-const ONLY_VARIANT = "base";
 /** So many that a thread seldom asks, so few that the last batches end together. */
 const BATCH_EXPERIMENTS = 32;
 
