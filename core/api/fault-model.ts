@@ -80,6 +80,8 @@ export interface FaultModel extends Provider {
    * has happened; others happen to one of them only.
    */
   isPermanent?(options: Readonly<Record<string, unknown>>): boolean;
+  /** What it strikes are bits that store something: raw rates per bit apply to it. */
+  readonly strikesStorage?: boolean;
   /** Works only where the processor has `faults`; `check` refuses others, and no arrival draws it there. */
   readonly needsErringProcessor?: boolean;
   /** Strikes what carries the replica (its worker, its messages), not the machine: no arrival draws it unasked. */

@@ -30,6 +30,8 @@ export interface FaultSpace {
 
 export interface Stratum {
   readonly name: string;
+  /** Name of the part of the space that it lies in. */
+  readonly part: string;
   /** Points of the fault space in it. */
   readonly points: number;
   /** Share of all faults that strike it. All add up to 1. */

@@ -4,6 +4,11 @@ import type { DeviceModel, DevicePlace, Device, DeviceTreeNode } from "./device.
 import type { Processor, ProcessorContext, RegisterAccess } from "./processor.ts";
 import type { Provider } from "./provider.ts";
 
+export interface ByteRange {
+  readonly offset: number;
+  readonly bytes: number;
+}
+
 /** A memory-mapped part of the platform itself (interrupt controller, timer block). */
 export interface PlatformPart {
   readonly id: string;
@@ -42,12 +47,21 @@ export interface Platform extends Provider {
   readonly hasEngines?: boolean;
   /** True where its processor has `faults`. */
   readonly hasProcessorFaults?: boolean;
-  /** Bytes of the shared memory that the processor of one replica needs (state, TLBs, decoded code). */
+  /**
+   * Bytes of the shared memory that the processor of one replica needs (state, TLBs, decoded code). They are zero when
+   * it starts, but for its scratch.
+   */
   processorBytes(
     options: Readonly<Record<string, unknown>>,
     harts: number,
     ramBytes: number,
   ): number;
+  /** A part of it that may hold what another replica left there: what need not be cleared costs a recovery no time. */
+  processorScratch?(
+    options: Readonly<Record<string, unknown>>,
+    harts: number,
+    ramBytes: number,
+  ): ByteRange;
   /**
    * Builds processor and interrupt controllers.
    * @param start what the boot loader returned as `start`; plain data.

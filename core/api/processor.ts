@@ -45,7 +45,7 @@ export interface ProcessorContext {
     /** Called before anything that may read the clock during a run: steps since power-on, exact. */
     report(steps: number): void;
   };
-  /** Byte offset in `memory.shared` of this replica's processor area, `processorBytes` long, zeroed. */
+  /** Byte offset in `memory.shared` of this replica's processor area, `processorBytes` long, zero but for scratch. */
   readonly areaOffset: number;
   readonly stop: DeviceContext["stop"];
   /** The platform's console for firmware calls; undefined without one. */

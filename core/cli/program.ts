@@ -4,6 +4,7 @@ import type { CliIo } from "./cli-io.ts";
 import { EXIT } from "./exit-code.ts";
 import { register as registerBisect } from "./bisect.ts";
 import { register as registerCampaign } from "./campaign.ts";
+import { register as registerCompare } from "./compare.ts";
 import { register as registerHost } from "./host.ts";
 import { register as registerImage } from "./image.ts";
 import { register as registerLedger } from "./ledger.ts";
@@ -42,6 +43,7 @@ function createProgram(io: CliIo): Command {
     registerList,
     registerSchema,
     registerImage,
+    registerCompare,
     registerReliability,
     registerCampaign,
     registerHost,

@@ -6,8 +6,8 @@ import {
   type StructureFigures,
 } from "../reliability/reliability-figures.ts";
 import { amountText, countText } from "./number-text.ts";
-
-const HOURS_PER_YEAR = 8760;
+import { hoursText, numberText } from "./rate-text.ts";
+import { pairsText, tableText } from "./text-table.ts";
 
 export function reliabilityText(label: string, figures: ReliabilityFigures): string {
   return [
@@ -107,38 +107,4 @@ function caveats(figures: ReliabilityFigures): string[] {
     "whether the raw rates are those of your parts: the outcomes are measured, the rates are given",
     "how other programs fare: the outcomes are those of this guest and its input",
   ];
-}
-
-/** Three significant digits; thousands separated. */
-function numberText(value: number): string {
-  if (value === 0) return "0";
-  const size = Math.abs(value);
-  if (size >= 1e9 || size < 1e-3) return value.toExponential(2);
-  return Number(value.toPrecision(3)).toLocaleString("en", { maximumSignificantDigits: 3 });
-}
-
-/** "12 h", "1.14 years". */
-function hoursText(hours: number): string {
-  if (hours < HOURS_PER_YEAR) return `${numberText(hours)} h`;
-  const years = numberText(hours / HOURS_PER_YEAR);
-  return `${years} year${years === "1" ? "" : "s"}`;
-}
-
-function pairsText(rows: readonly (readonly [string, string])[]): string {
-  const width = Math.max(...rows.map(([name]) => name.length)) + 2;
-  return rows.map(([name, text]) => `  ${name.padEnd(width)}${text}\n`).join("");
-}
-
-/** The first column to the left, numbers to the right. */
-function tableText(rows: readonly (readonly string[])[]): string {
-  const widths = rows[0]!.map((_, column) =>
-    Math.max(...rows.map((row) => (row[column] ?? "").length)),
-  );
-  const line = (row: readonly string[]): string =>
-    row
-      .map((cell, column) =>
-        column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]! + 2),
-      )
-      .join("");
-  return rows.map((row) => `  ${line(row).trimEnd()}\n`).join("");
 }

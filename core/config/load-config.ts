@@ -37,6 +37,8 @@ export interface LoadOptions {
   readonly faults?: readonly string[];
   /** "FROM-TO:FILE", as after `--trace`; added to the config's instruments. */
   readonly traces?: readonly string[];
+  /** Lies over everything else: what makes a variant of the config. */
+  readonly over?: Sourced;
   /** Makes the registry from resolved plugin URLs. Default: built-in plugins, then these. */
   readonly openHost?: (urls: readonly string[]) => Promise<PluginHost>;
 }
@@ -45,6 +47,8 @@ export interface LoadedConfig extends PluginHost {
   readonly config: Config;
   /** As the user would type it. */
   readonly label: string;
+  /** All layers, merged, with the places where each part was written. */
+  readonly source: Sourced;
   /** "file: option" where an option was written, for messages about it. */
   readonly placeOf: (path: OptionPath) => string;
 }
@@ -89,18 +93,19 @@ async function finish(
   const config = validateConfig(root, label, host.registry, urls);
   // What they would expand to is known here already: a rate or a place that cannot be is told before anything runs.
   expandArrivals(config, host.registry, { placeOf: (path) => placeOf(root, path) });
-  return { ...host, config, label, placeOf: (path) => placeOf(root, path) };
+  return { ...host, config, label, source: root, placeOf: (path) => placeOf(root, path) };
 }
 
 function combineLayers(
   layers: readonly Sourced[],
   cwd: string,
-  { base = {}, overrides = [], faults = [], traces = [] }: LoadOptions,
+  { base = {}, overrides = [], faults = [], traces = [], over }: LoadOptions,
 ): Sourced {
   const defaults = defaultLayer();
   const command = sourced(base, { label: "the command's defaults", directory: cwd });
   let root = [defaults, command, ...layers].reduce(mergeConfigs);
   for (const text of overrides) root = applyOverride(root, text, cwd);
+  if (over !== undefined) root = merge(root, over);
   // A null took something out; what has a default gets it back.
   root = merge(defaults, root);
   root = addItems(

@@ -229,8 +229,10 @@ export class CheckpointTaker {
     accounts.count();
     checkpoints.keepAtMost(frames.generationCount);
     if (checkpoints.areOlderKept) frames.beginGeneration();
-    sharing.pagesVerified(pages, replicas.numbers, memories.mechanism);
-    memories.checkpointTaken(replicas.numbers);
+    frames.pool.inBatch(() => {
+      sharing.pagesVerified(pages, replicas.numbers, memories.mechanism);
+      memories.checkpointTaken(replicas.numbers);
+    });
     recorder?.checkpointTaken({ epoch, steps, state, pages });
     faults.checkpointTaken(steps);
     for (const handle of replicas.all) handle.remapped();
@@ -249,7 +251,7 @@ export class CheckpointTaker {
       epoch,
       steps,
       dirtyPages: pages.length,
-      pauseMs,
+      pauseMs: comparison.pauseMs + performance.now() - startMs,
       generations: checkpoints.count,
       framesByOwner: accounts.checkpointTaken({ epoch, steps }),
     };

@@ -2,6 +2,7 @@
 import process from "node:process";
 import type { CheckpointPolicy } from "../api/checkpoint-policy.ts";
 import type { PlacementPlan } from "../api/placement.ts";
+import type { ByteRange } from "../api/platform.ts";
 import type { ReplicationPlan } from "../api/replication.ts";
 import { checkHostMemory } from "../memory/check-host-memory.ts";
 import { FrameSharing } from "../memory/frame-sharing.ts";
@@ -24,6 +25,8 @@ export interface MemoriesWanted {
   readonly ramBytes: number;
   /** Of the processors of one replica, with what instruments need beside them. */
   readonly areaBytes: number;
+  /** Of these, what need not be cleared for a new replica. */
+  readonly scratch: ByteRange | undefined;
   /** Of the run; asked while it runs only. */
   readonly replicas: () => Pick<ReplicaSet, "find" | "quiesce">;
 }
@@ -46,11 +49,11 @@ export function hasOwnMemories({ mode }: PlacementPlan): boolean {
   return mode === "process" || mode === "host";
 }
 
-function openShared({ plan, policy, ramBytes, areaBytes }: MemoriesWanted): OpenMemories {
+function openShared({ plan, policy, ramBytes, areaBytes, scratch }: MemoriesWanted): OpenMemories {
   const layout = planSharedLayout(ramBytes, areaBytes, plan.replicas + 1, mostKept(policy));
   checkHostMemory(layout, plan.replicas, process.availableMemory());
   const shared = allocateShared(layout);
-  const frames = new FrameSharing(shared, layout);
+  const frames = new FrameSharing(shared, layout, scratch);
   const memories = new SharedMemories({ frames, shared, layout });
   return { frames, shared, memories, layout };
 }

@@ -35,8 +35,10 @@ export function rehearseCheckpoint(create: () => MemorySharing): void {
     if (isHeld) frames.beginCandidate(pages);
     const compared = isHeld ? frames.candidatePages : frames.livePages;
     compareInTurns([[REPLICAS], [REPLICAS.toReversed()]], pages, compared, shared);
-    sharing.pagesVerified(pages, REPLICAS, frames);
-    frames.endVerified();
+    frames.pool.inBatch(() => {
+      sharing.pagesVerified(pages, REPLICAS, frames);
+      frames.endVerified();
+    });
     for (const memory of memories) memory.remapped();
   }
 }

@@ -112,11 +112,9 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
   const images = await obtainImages(config, registry, options.log ?? (() => {}));
   const boot = await loadBootImage(config, registry, devices, images);
   const platform = registry.get("platform", machine.platform.use);
-  const processorBytes = platform.processorBytes(
-    optionsOf(machine.platform),
-    machine.harts,
-    machine.ramBytes,
-  );
+  const { harts, ramBytes } = machine;
+  const platformOptions = optionsOf(machine.platform);
+  const processorBytes = platform.processorBytes(platformOptions, harts, ramBytes);
   const instruments = instrumentsOf(config, plan);
   checkInstrumentable(instruments, config, platform);
   checkEngines(plan, platform);
@@ -144,13 +142,13 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
   const protection = createStrategy("manager-protection", config.managerProtection, vmm, registry);
   const startAt = startNanoseconds(machine.clock.startTime);
   const { areaBytes } = observation;
-  const { ramBytes } = machine;
   const opened = openMemories({
     plan,
     placement,
     policy,
     ramBytes,
     areaBytes,
+    scratch: platform.processorScratch?.(platformOptions, harts, ramBytes),
     replicas: () => replicas,
   });
   const { frames, shared, memories, layout } = opened;

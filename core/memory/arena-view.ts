@@ -24,6 +24,20 @@ export function arenaViews({ buffer }: WebAssembly.Memory, layout: SharedLayout)
   }));
 }
 
+/** Pages that these have in different frames, ascending: all in which they can differ. */
+export function pagesApart([first, ...others]: readonly ArenaView[]): number[] {
+  const pages: number[] = [];
+  for (let page = 0; page < (first?.map.length ?? 0); page++) {
+    const frame = (first?.map[page] ?? 0) >>> 1;
+    if (others.some(({ map }) => (map[page] ?? 0) >>> 1 !== frame)) pages.push(page);
+  }
+  return pages;
+}
+
+/** How many of these have a page in this frame. */
+export const readersOf = (views: readonly ArenaView[], frame: number, page: number): number =>
+  views.filter(({ map }) => (map[page] ?? 0) >>> 1 === frame).length;
+
 /** HOT: see `FrameSharing`. */
 export function collectDirty({ map, dirty }: ArenaView, into: PageSet): void {
   const count = Math.min(dirty[0] ?? 0, map.length);

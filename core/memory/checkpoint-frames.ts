@@ -61,6 +61,15 @@ export class CheckpointFrames {
   }
 
   /** Pages of the newest checkpoint that are not the zero page. */
+  touchedPages(): number[] {
+    const pages: number[] = [];
+    for (let page = 0; page < this.map.length; page++) {
+      if (this.frameAt(page) !== 0) pages.push(page);
+    }
+    return pages;
+  }
+
+  /** How many there are. */
   get touchedPageCount(): number {
     return this.#touchedPages;
   }

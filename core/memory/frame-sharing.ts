@@ -2,7 +2,15 @@
 // Runs in the coordinator while the replicas concerned stand still at an epoch boundary.
 import { DIRTY } from "../api/guest-memory.ts";
 import type { SharingMechanism } from "../api/memory-sharing.ts";
-import { arenaViews, clearDirty, collectDirty, type ArenaView } from "./arena-view.ts";
+import type { ByteRange } from "../api/platform.ts";
+import {
+  arenaViews,
+  clearDirty,
+  collectDirty,
+  pagesApart,
+  readersOf,
+  type ArenaView,
+} from "./arena-view.ts";
 import { CandidateFrames, isRewritten } from "./candidate-frames.ts";
 import { CheckpointFrames } from "./checkpoint-frames.ts";
 import { ComparedPages } from "./compared-pages.ts";
@@ -13,6 +21,8 @@ import { pageFunctions, type PageFunctions } from "./page-functions.ts";
 import { PageSet } from "./page-set.ts";
 import { OWNER, type SharedLayout } from "./shared-layout.ts";
 import { sharingTables, type SharingTables } from "./sharing-tables.ts";
+
+const NO_SCRATCH: ByteRange = { offset: 0, bytes: 0 };
 
 export class FrameSharing implements SharingMechanism {
   readonly pool: FramePool;
@@ -25,6 +35,7 @@ export class FrameSharing implements SharingMechanism {
   readonly #arenas: readonly ArenaView[];
   readonly #shared: WebAssembly.Memory;
   readonly #layout: SharedLayout;
+  readonly #scratch: ByteRange;
   readonly #functions: PageFunctions;
   readonly #pageSet: PageSet;
   readonly #live = new Map<number, ArenaView>();
@@ -32,8 +43,10 @@ export class FrameSharing implements SharingMechanism {
   /** Arenas that had a replica before. A new one is zero and stays uncommitted by the host until it is touched. */
   readonly #usedArenas = new Set<number>();
 
-  constructor(shared: WebAssembly.Memory, layout: SharedLayout) {
+  /** @param scratch part of a processor area that need not be cleared for a new replica */
+  constructor(shared: WebAssembly.Memory, layout: SharedLayout, scratch: ByteRange = NO_SCRATCH) {
     this.#shared = shared;
+    this.#scratch = scratch;
     this.#layout = layout;
     this.pool = new FramePool(shared, layout);
     this.pool.setOwner(0, OWNER.checkpoint);
@@ -73,7 +86,10 @@ export class FrameSharing implements SharingMechanism {
     view.dirty[0] = 0;
     const place = this.#layout.arenas[arena];
     if (place !== undefined && this.#usedArenas.has(arena)) {
-      new Uint8Array(this.#shared.buffer, place.processorArea, this.#layout.processorBytes).fill(0);
+      const { offset, bytes } = this.#scratch;
+      const kept = offset + bytes;
+      this.#functions.clear(place.processorArea, offset);
+      this.#functions.clear(place.processorArea + kept, this.#layout.processorBytes - kept);
     }
     this.#usedArenas.add(arena);
     return arena;
@@ -91,11 +107,7 @@ export class FrameSharing implements SharingMechanism {
 
   /** Pages of the checkpoint that are not the zero page. */
   touchedPages(): number[] {
-    const pages: number[] = [];
-    for (let page = 0; page < this.#layout.ramPages; page++) {
-      if (this.#checkpoint.frameAt(page) !== 0) pages.push(page);
-    }
-    return pages;
+    return this.#checkpoint.touchedPages();
   }
 
   get touchedPageCount(): number {
@@ -110,14 +122,7 @@ export class FrameSharing implements SharingMechanism {
 
   /** Pages that these replicas have in different frames, ascending: all in which they can differ. */
   pagesApart(replicas: readonly number[]): number[] {
-    const [first, ...others] = replicas.map((replica) => this.#view(replica).map);
-    const pages: number[] = [];
-    if (first === undefined) return pages;
-    for (let page = 0; page < this.#layout.ramPages; page++) {
-      const frame = (first[page] ?? 0) >>> 1;
-      if (others.some((map) => (map[page] ?? 0) >>> 1 !== frame)) pages.push(page);
-    }
-    return pages;
+    return pagesApart(this.#viewsOf(replicas));
   }
 
   /** Byte offset of what a replica reads at a page. */
@@ -251,7 +256,8 @@ export class FrameSharing implements SharingMechanism {
 
   #isOverwritable(page: number): boolean {
     return (
-      this.#checkpoint.isAlone(page) && this.#readers(this.#checkpoint.frameAt(page), page) === 0
+      this.#checkpoint.isAlone(page) &&
+      readersOf(this.#views, this.#checkpoint.frameAt(page), page) === 0
     );
   }
 
@@ -375,12 +381,6 @@ export class FrameSharing implements SharingMechanism {
       const map = this.#views[index]?.map;
       if (map !== undefined && (map[page] ?? 0) >>> 1 === old) map[page] = (frame << 1) >>> 0;
     }
-  }
-
-  #readers(frame: number, page: number): number {
-    let readers = 0;
-    for (const { map } of this.#views) if ((map[page] ?? 0) >>> 1 === frame) readers++;
-    return readers;
   }
 
   #viewsOf(replicas: readonly number[]): ArenaView[] {

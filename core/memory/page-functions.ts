@@ -17,6 +17,8 @@ export interface PageFunctions {
     otherMap: number,
     frames: number,
   ): number;
+  /** Makes bytes zero. HOT: `fill` of a typed array over shared memory stores them one by one. */
+  clear(from: number, bytes: number): void;
   /** @returns 32 bits: different ones for nearly all different pages, but nothing to rely on */
   hash(page: number): number;
 }

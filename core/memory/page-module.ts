@@ -254,13 +254,16 @@ export function body(
   return [...unsigned(all.length), ...all];
 }
 
-const signature = (parameters: number): number[] => [
+/** (from, bytes): memory.fill with zeros. */
+const clear = (): number[] => [...get(0), ...constant(0), ...get(1), 0xfc, 0x0b, 0, END];
+
+const signature = (parameters: number, results = 1): number[] => [
   0x60,
   ...list(Array.from({ length: parameters }, () => [I32])),
-  ...list([[I32]]),
+  ...list(Array.from({ length: results }, () => [I32])),
 ];
 
-/** Imports the shared memory as `host.memory`; exports `equal`, `firstUnequal`, `hash`. */
+/** Imports the shared memory as `host.memory`; exports `equal`, `firstUnequal`, `hash`, `clear`. */
 export function pageModule(): Uint8Array<ArrayBuffer> {
   return Uint8Array.from([
     0x00,
@@ -271,18 +274,19 @@ export function pageModule(): Uint8Array<ArrayBuffer> {
     0,
     0,
     0,
-    ...section(1, list([signature(2), signature(6), signature(1)])),
+    ...section(1, list([signature(2), signature(6), signature(1), signature(2, 0)])),
     ...section(
       2,
       list([[...name("host"), ...name("memory"), 0x02, 0x03, ...unsigned(1), ...unsigned(65536)]]),
     ),
-    ...section(3, list([[0], [1], [2]])),
+    ...section(3, list([[0], [1], [2], [3]])),
     ...section(
       7,
       list([
         [...name("equal"), 0, 0],
         [...name("firstUnequal"), 0, 1],
         [...name("hash"), 0, 2],
+        [...name("clear"), 0, 3],
       ]),
     ),
     ...section(
@@ -297,6 +301,7 @@ export function pageModule(): Uint8Array<ArrayBuffer> {
           ],
           hash(),
         ),
+        body([], clear()),
       ]),
     ),
   ]);

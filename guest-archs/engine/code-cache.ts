@@ -73,13 +73,11 @@ export class CodeCache {
   readonly #pool: number;
   readonly #capacity: number;
   #used = 0;
-  /** Blocks that were in use before all code was dropped. */
-  #everUsed = 0;
   /** Page by block number. */
   readonly #pages: Uint32Array;
   readonly #rewrites: Uint8Array;
 
-  /** @param pool byte offset in the shared memory of the blocks, `poolBytes` long and zeroed. */
+  /** @param pool byte offset in the shared memory of the blocks, `poolBytes` long: zero, or as another one left it. */
   constructor(
     memory: GuestMemory,
     states: PageStates,
@@ -109,11 +107,12 @@ export class CodeCache {
     if (this.#used === this.#capacity) this.dropAll();
     const address = this.#pool + this.#used * BLOCK_BYTES;
     this.#pages[this.#used] = page;
-    // HOT: what nobody used is zero, and stays out of the host's memory until it is.
-    if (this.#used < this.#everUsed) this.#fill(address, 0, BLOCK_BYTES);
+    const end = address + PAGE_RECORD_BYTES + RECORD.op;
+    // HOT: what nobody used is zero, and stays out of the host's memory until it is. A block in use has its end marked.
+    if (this.#view.getUint16(end, true) !== 0) this.#fill(address, 0, BLOCK_BYTES);
     this.#used += 1;
     this.#states.set(page, PAGE_STATE.block, address);
-    this.#view.setUint16(address + PAGE_RECORD_BYTES + RECORD.op, PSEUDO_OP.pageEnd, true);
+    this.#view.setUint16(end, PSEUDO_OP.pageEnd, true);
     return address;
   }
 
@@ -209,7 +208,6 @@ export class CodeCache {
       this.#states.set(page, PAGE_STATE.block, NO_BLOCK);
       this.#lines.clear(page);
     }
-    this.#everUsed = Math.max(this.#everUsed, this.#used);
     this.#used = 0;
     this.#rewrites.fill(0);
     this.#events.blocksDropped();

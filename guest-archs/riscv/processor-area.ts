@@ -1,6 +1,6 @@
 // Layout of a replica's processor area in the shared memory: states of the harts, their TLBs, what they may access,
 // states of pages, record blocks.
-import { PAGE_BYTES } from "../../core/index.ts";
+import { PAGE_BYTES, type ByteRange } from "../../core/index.ts";
 import { COMPILER_BYTES } from "../engine/compiler/entry-table.ts";
 import { BLOCK_BYTES, WORD } from "../engine/record-layout.ts";
 import { PageStates } from "../engine/page-states.ts";
@@ -67,6 +67,12 @@ export function processorBytes(
   codeBytes: number = DEFAULT_CODE_BYTES,
 ): number {
   return processorArea(0, harts, ramBytes, codeBytes).bytes;
+}
+
+/** Where decoded code is, of which blocks are cleared as they are taken into use. */
+export function codeRange(harts: number, ramBytes: number): ByteRange {
+  const { code, codeBytes } = processorArea(0, harts, ramBytes, DEFAULT_CODE_BYTES);
+  return { offset: code, bytes: codeBytes };
 }
 
 function align(offset: number): number {

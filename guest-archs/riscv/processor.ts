@@ -59,7 +59,7 @@ export interface RiscvProcessorOptions {
   readonly compiler?: CompilerOptions;
 }
 
-/** Needs `processorBytes(context.harts, context.memory.bytes, options.codeBytes)` zeroed bytes at `context.areaOffset`. */
+/** Needs `processorBytes(context.harts, context.memory.bytes, options.codeBytes)` bytes at `context.areaOffset`, zero but for `codeRange`. */
 export function createProcessor(
   context: ProcessorContext,
   options: RiscvProcessorOptions,

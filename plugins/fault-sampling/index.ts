@@ -1,11 +1,13 @@
 // Built-in plugin: which faults a campaign tries.
 import { API_VERSION, type Plugin } from "../../core/index.ts";
+import { exhaustive } from "./exhaustive.ts";
+import { stratified } from "./stratified.ts";
 import { uniform } from "./uniform.ts";
 
 export const faultSamplingPlugin: Plugin = {
   name: "fault-sampling",
   apiVersion: API_VERSION,
   provide(registry) {
-    for (const provider of [uniform]) registry.register(provider);
+    for (const provider of [uniform, stratified, exhaustive]) registry.register(provider);
   },
 };

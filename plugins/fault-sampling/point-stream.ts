@@ -2,18 +2,17 @@
 // replicas get the same faults.
 import { RandomStream } from "../../core/index.ts";
 import type { FaultConfig, FaultSpace, SpacePart } from "../../core/index.ts";
-
-const POINTS = 0;
-const REPLICAS = 1;
+import { faultAt } from "./fault-at.ts";
 
 export class PointStream {
   readonly #points: RandomStream;
   readonly #replicas: RandomStream;
   readonly #space: FaultSpace;
 
-  constructor(seed: number, space: FaultSpace) {
-    this.#points = new RandomStream(seed, POINTS);
-    this.#replicas = new RandomStream(seed, REPLICAS);
+  /** @param number tells streams of one seed apart */
+  constructor(seed: number, space: FaultSpace, number: number = 0) {
+    this.#points = new RandomStream(seed, 2 * number);
+    this.#replicas = new RandomStream(seed, 2 * number + 1);
     this.#space = space;
   }
 
@@ -22,13 +21,21 @@ export class PointStream {
     return this.#points.weighted(weights);
   }
 
+  below(limit: number): number {
+    return this.#points.below(limit);
+  }
+
   draw(part: SpacePart): FaultConfig {
-    const { firstStep, endStep, replicas } = this.#space;
-    const site = part.siteAt(this.#points.below(part.sites));
-    const at = firstStep + this.#points.below(endStep - firstStep);
+    const { firstStep, endStep } = this.#space;
+    const site = this.below(part.sites);
+    return this.at(part, site, firstStep + this.below(endStep - firstStep));
+  }
+
+  /** A point drawn otherwise: its replica is left to draw. */
+  at(part: SpacePart, site: number, step: number): FaultConfig {
+    const { replicas } = this.#space;
     // Drawn for faults of the coordinator, too: what follows does not depend on models.
     const replica = replicas[this.#replicas.below(replicas.length)]!;
-    const struck = part.model.ofCoordinator === undefined ? { replica } : {};
-    return { use: part.model.name, ...struck, at, ...site };
+    return faultAt(part, site, step, replica);
   }
 }

@@ -7,6 +7,7 @@ export const memoryBitFlip: FaultModel = {
   kind: "fault",
   name: "memory-bit-flip",
   summary: "Flips a bit of a byte of guest memory, or several adjacent ones",
+  strikesStorage: true,
   schema: {
     type: "object",
     additionalProperties: false,

@@ -7,6 +7,7 @@ export const registerBitFlip: FaultModel = {
   kind: "fault",
   name: "register-bit-flip",
   summary: "Flips a bit of an integer, float or control register or of the PC",
+  strikesStorage: true,
   schema: {
     type: "object",
     additionalProperties: false,

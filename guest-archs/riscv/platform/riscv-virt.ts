@@ -2,7 +2,7 @@
 import type { Platform, PlatformMachine, ProcessorContext } from "../../../core/index.ts";
 import { type CompilerOptions, compilerOptions, COMPILER_SCHEMA } from "../compiler-options.ts";
 import type { RiscvStart } from "../boot/riscv-start.ts";
-import { processorBytes } from "../processor-area.ts";
+import { codeRange, processorBytes } from "../processor-area.ts";
 import { createProcessor } from "../processor.ts";
 import { namedRegisters, nameRegister } from "../register-names.ts";
 import { createPrivilegedHart, type RiscvHart } from "../privileged/create-privileged-hart.ts";
@@ -54,6 +54,7 @@ export const riscvVirt: Platform = {
   hasProcessorFaults: true,
   hasEngines: true,
   processorBytes: (_options, harts, ramBytes) => processorBytes(harts, ramBytes),
+  processorScratch: (_options, harts, ramBytes) => codeRange(harts, ramBytes),
   create: (options, start, context) =>
     createMachine(start as RiscvStart, context, compilerOptions(options, context.engine)),
   registers: (_options, harts) => namedRegisters(harts),

@@ -1,7 +1,7 @@
 import type { StoredResult } from "../../../core/index.ts";
 import { describe, expect, it } from "vitest";
 import { runCampaign, type CampaignOutcome } from "../../../core/campaign/run-campaign.ts";
-import { campaignTable } from "../../../core/cli/campaign-table.ts";
+import { campaignText } from "../../../core/cli/campaign-text.ts";
 import { campaignConfig } from "./campaign-config.ts";
 
 const models = ["register-bit-flip", "memory-bit-flip"];
@@ -19,7 +19,9 @@ describe("a campaign of whole runs", { timeout: 60_000 }, () => {
     );
     const outcomes = new Set(alone.results.map(({ outcome }) => outcome));
     expect([...outcomes].toSorted()).toEqual(["masked", "recovered"]);
-    expect(campaignTable("letters", together)).toBe(campaignTable("letters", alone));
+    const textOf = ({ golden, summary }: CampaignOutcome): string =>
+      campaignText("letters", golden, summary);
+    expect(textOf(together)).toBe(textOf(alone));
     const facts = ({ results }: CampaignOutcome): unknown =>
       results.map(({ measured: _measured, ...result }) => result);
     expect(facts(together)).toEqual(facts(alone));

@@ -34,6 +34,7 @@ const unread = (at: number): FaultConfig => ({
 
 describe.each(["private", "copy-on-write", "merge-verified", "content-hash"])(
   "a checkpoint under %s",
+  { timeout: 60_000 },
   (memorySharing) => {
     it("ends in the same state whether its pages were held or compared at once", async () => {
       const [held, atOnce] = [
@@ -83,7 +84,7 @@ describe.each(["private", "copy-on-write", "merge-verified", "content-hash"])(
   },
 );
 
-describe("a checkpoint in the making", () => {
+describe("a checkpoint in the making", { timeout: 60_000 }, () => {
   it.each([
     ["crash", { use: "worker-crash", replica: 1 }],
     ["wrong register", { use: "register-bit-flip", replica: 1, register: "r4", bit: 2 }],

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { MemorySharing } from "../../../core/index.ts";
 import { ReplicaMemory } from "../../../core/memory/replica-memory.ts";
-import { OWNER } from "../../../core/memory/shared-layout.ts";
+import { FrameSharing } from "../../../core/memory/frame-sharing.ts";
+import { allocateShared, OWNER, planSharedLayout } from "../../../core/memory/shared-layout.ts";
 import { copyOnWrite } from "../../../plugins/memory-sharing/copy-on-write.ts";
 import { mergeVerified } from "../../../plugins/memory-sharing/merge-verified.ts";
 import { privateMemory } from "../../../plugins/memory-sharing/private.ts";
@@ -143,5 +144,18 @@ describe("memory sharing strategies", () => {
       area.fill(0xff);
       frames.removeReplica(replica);
     }
+  });
+
+  it("leaves scratch of a processor area as another one left it", () => {
+    const layout = planSharedLayout(16 * 4096, 4096, 1);
+    const shared = allocateShared(layout);
+    const frames = new FrameSharing(shared, layout, { offset: 1000, bytes: 2000 });
+    const area = new Uint8Array(shared.buffer, layout.arenas[0]?.processorArea ?? 0, 4096);
+    frames.addReplica(0);
+    area.fill(0xff);
+    frames.removeReplica(0);
+    frames.addReplica(1);
+    const kept = [...area].map((byte, at) => (byte === 0xff ? at : -1)).filter((at) => at >= 0);
+    expect([kept.at(0), kept.at(-1), kept.length]).toEqual([1000, 2999, 2000]);
   });
 });

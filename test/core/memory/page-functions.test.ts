@@ -4,7 +4,7 @@ import { pageFunctions } from "../../../core/memory/page-functions.ts";
 import { createTestMemory } from "./shared-memory.ts";
 
 const { shared, layout } = createTestMemory();
-const { equal, firstUnequal, hash } = pageFunctions(shared);
+const { equal, firstUnequal, hash, clear } = pageFunctions(shared);
 const at = (frame: number): number => layout.frames + frame * 4096;
 const frame = (number: number): Uint8Array => new Uint8Array(shared.buffer, at(number), 4096);
 const byte = fc.integer({ min: 0, max: 4095 });
@@ -17,6 +17,17 @@ function fill(number: number, seed: number): void {
     frame(number)[index] = state >>> 16;
   }
 }
+
+describe("clear", () => {
+  it("makes these bytes zero and no others", () => {
+    fill(1, 3);
+    const before = Uint8Array.from(frame(1));
+    clear(at(1) + 100, 1001);
+    clear(at(1) + 2000, 0);
+    const expected = before.fill(0, 100, 1101);
+    expect(frame(1)).toEqual(expected);
+  });
+});
 
 describe("equal", () => {
   it("notices a single bit anywhere in the page", () => {

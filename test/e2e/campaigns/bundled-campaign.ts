@@ -6,7 +6,7 @@ import { type CampaignOutcome, runCampaign } from "../../../core/campaign/run-ca
 import { loadConfigObject } from "../../../core/config/load-config.ts";
 import { guestFile } from "../guest-run.ts";
 
-const NO_STORE = join(import.meta.dirname, "../../core/campaign/no-store-plugin.ts");
+const MEMORY_STORE = join(import.meta.dirname, "../../core/campaign/memory-store-plugin.ts");
 
 export interface BundledCampaign {
   readonly guest: string;
@@ -20,7 +20,7 @@ export async function runBundled(wish: BundledCampaign): Promise<CampaignOutcome
   try {
     const loaded = await loadConfigObject(
       {
-        plugins: [NO_STORE, ...(wish.plugins ?? [])],
+        plugins: [MEMORY_STORE, ...(wish.plugins ?? [])],
         machine: {
           ram: "16 MiB",
           boot: { use: "elf", program: guestFile(wish.guest) },
@@ -28,7 +28,7 @@ export async function runBundled(wish: BundledCampaign): Promise<CampaignOutcome
         },
         console: "null",
         ...wish.slots,
-        campaign: { store: "no-store", ...wish.campaign },
+        campaign: { store: "memory", ...wish.campaign },
       },
       { cwd },
     );

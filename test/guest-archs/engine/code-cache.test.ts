@@ -64,6 +64,17 @@ describe("CodeCache", () => {
     cache.decode(recordAt(page, inPage));
   }
 
+  it("starts with what another one left in the pool as with zeros", () => {
+    new Uint8Array(memory.shared.buffer, POOL, BLOCKS * BLOCK_BYTES).fill(0xa5);
+    memory.writeU32(2 * PAGE + 8, 0x1234_5641);
+    const block = cache.blockOf(2);
+    const inUse = new Uint8Array(memory.shared.buffer, block, PAGE_RECORD_BYTES);
+    expect(inUse.every((byte) => byte === 0)).toBe(true);
+    decode(2, 8);
+    expect(opAt(2, 8)).toBe(0x141);
+    expect(opAt(2, 12)).toBe(PSEUDO_OP.decode);
+  });
+
   it("decodes on demand into the block of the page", () => {
     memory.writeU32(2 * PAGE + 8, 0x1234_5641);
     expect(opAt(2, 8)).toBe(PSEUDO_OP.decode);

@@ -16,8 +16,13 @@ describe("uniform sampling", () => {
   it("tells strata with their points and shares, and that they were drawn by these", () => {
     const { strata, allocation, notes } = planOf(1, 1);
     expect(strata).toEqual([
-      { name: "register-bit-flip/integer", points: 128 * 200, share: 0.25 },
-      { name: "memory-bit-flip", points: 80 * 200, share: 0.75 },
+      {
+        name: "register-bit-flip/integer",
+        part: "register-bit-flip/integer",
+        points: 128 * 200,
+        share: 0.25,
+      },
+      { name: "memory-bit-flip", part: "memory-bit-flip", points: 80 * 200, share: 0.75 },
     ]);
     expect([allocation, notes]).toEqual(["proportional", []]);
   });

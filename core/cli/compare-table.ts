@@ -1,0 +1,39 @@
+// A comparison as plain text: what is the same on every host and to the last digit, then what was measured on this one.
+import { OUTCOMES } from "../api/experiment.ts";
+import type { ComparedVariant } from "../campaign/compare-variants.ts";
+import { totalOf } from "../campaign/variant-figures.ts";
+import { COST_COLUMNS, costText } from "../report/cost-columns.ts";
+import { countText } from "./number-text.ts";
+import { tableText } from "./text-table.ts";
+
+export function compareTable(label: string, variants: readonly ComparedVariant[]): string {
+  return `comparison ${label}\n\n${outcomeTable(variants)}${costTable(variants)}`;
+}
+
+function outcomeTable(variants: readonly ComparedVariant[]): string {
+  const present = OUTCOMES.filter((outcome) =>
+    variants.some(({ figures }) => figures.counts[outcome] > 0),
+  );
+  return tableText([
+    ["variant", "faults", ...present],
+    ...variants.map(({ name, figures: { counts } }) => [
+      name,
+      countText(totalOf(counts)),
+      ...present.map((outcome) => countText(counts[outcome])),
+    ]),
+  ]);
+}
+
+function costTable(variants: readonly ComparedVariant[]): string {
+  const first = variants.find(({ costs }) => costs !== undefined)?.costs;
+  if (first === undefined) return "";
+  const rows = variants.flatMap(({ name, costs }) =>
+    costs === undefined
+      ? []
+      : [[name, ...COST_COLUMNS.map((column) => costText(column, costs, first))]],
+  );
+  const runs = `${first.runs} run${first.runs === 1 ? "" : "s"} of each in turns`;
+  return `\nmeasured on this host, medians of ${runs}; in brackets relative to ${variants[0]?.name}\n\n${tableText(
+    [["variant", ...COST_COLUMNS.map(({ title }) => title)], ...rows],
+  )}`;
+}

@@ -1,0 +1,57 @@
+// Every point of the fault space, once: for small guests, or a short range of steps. Nothing is estimated then.
+import { ExtravirtError } from "../../core/index.ts";
+import type { Experiment, FaultSamplingProvider, FaultSpace } from "../../core/index.ts";
+import { faultAt } from "./fault-at.ts";
+import { pointsOf, strataOf, struckParts } from "./strata-of.ts";
+
+export const exhaustive: FaultSamplingProvider = {
+  kind: "fault-sampling",
+  name: "exhaustive",
+  summary: "Every bit of every site before every step, for small fault spaces",
+  schema: { type: "object", additionalProperties: false, properties: {} },
+  plan(_options, space, { count }) {
+    const parts = struckParts(space);
+    const points = parts.reduce((sum, part) => sum + pointsOf(part, space), 0);
+    if (points > count) throw tooMany(points, count, "points");
+    return {
+      strata: strataOf(space),
+      allocation: "every-point",
+      experiments: allPoints(space),
+      notes: replicaNotes(space),
+    };
+  },
+};
+
+function allPoints(space: FaultSpace): readonly Experiment[] {
+  const experiments: Experiment[] = [];
+  const [replica = 0] = space.replicas;
+  for (const part of struckParts(space)) {
+    for (let step = space.firstStep; step < space.endStep; step++) {
+      for (let site = 0; site < part.sites; site++) {
+        experiments.push({
+          index: experiments.length,
+          fault: faultAt(part, site, step, replica),
+          stratum: part.name,
+          weight: 1,
+        });
+      }
+    }
+  }
+  return experiments;
+}
+
+/** The replica is no dimension of the space: all start alike. */
+function replicaNotes({ replicas }: FaultSpace): readonly string[] {
+  return replicas.length > 1 ? [`All faults strike replica ${replicas[0]}.`] : [];
+}
+
+function tooMany(needed: number, count: number, what: string): ExtravirtError {
+  return new ExtravirtError(
+    "XV_ERR_CAMPAIGN_SAMPLING",
+    `The fault space has ${needed.toLocaleString("en")} ${what}, more than the ${count.toLocaleString("en")} experiments of the campaign.`,
+    {
+      value: needed.toLocaleString("en"),
+      remedy: `Raise campaign.experiments to ${needed}; or narrow campaign.fromStep, untilStep, models or registerGroups; or take a sample.`,
+    },
+  );
+}

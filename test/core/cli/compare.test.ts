@@ -1,0 +1,68 @@
+// `extravirt compare` from config to table, on two variants and few faults.
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { runCli } from "../../../core/cli/program.ts";
+
+let cwd: string;
+beforeAll(() => {
+  cwd = mkdtempSync(join(tmpdir(), "extravirt-compare-"));
+  writeFileSync(
+    join(cwd, "two.json"),
+    JSON.stringify({
+      machine: {
+        ram: "16 MiB",
+        boot: { use: "elf", program: resolve("guests/bin/small.elf") },
+        clock: { startTime: "2026-01-01T00:00:00Z" },
+      },
+      replication: { use: "pair", epochSteps: 100_000 },
+      placement: "inline",
+      campaign: {
+        mode: "full",
+        experiments: 6,
+        models: ["register-bit-flip"],
+        registerGroups: ["integer"],
+        variants: [
+          { name: "solo", replication: "solo", checkpoint: "never", recovery: "fail-stop" },
+          { name: "pair" },
+        ],
+      },
+    }),
+  );
+});
+afterAll(() => rmSync(cwd, { recursive: true }));
+
+async function run(...args: string[]): Promise<{ out: string; err: string; code: number }> {
+  const seen = { out: "", err: "", code: 0 };
+  await runCli(args, {
+    cwd,
+    isOutTerminal: false,
+    isErrTerminal: false,
+    out: (text) => void (seen.out += text),
+    err: (text) => void (seen.err += text),
+    exitWith: (code) => void (seen.code = code),
+  });
+  return seen;
+}
+
+describe("extravirt compare", { timeout: 120_000 }, () => {
+  it("prints outcomes of every variant, and its costs", async () => {
+    const { out, err, code } = await run("compare", "two.json", "--runs", "1");
+    expect(err).not.toContain("remedy");
+    expect(code).toBe(0);
+    const lines = out.split("\n");
+    expect(lines[0]).toBe("comparison two.json");
+    expect(out).toMatch(/^ *variant +faults +masked/m);
+    expect(lines.filter((line) => /^ *(solo|pair) +6 /.test(line)).length).toBe(2);
+    expect(lines.find((line) => /^ *pair /.test(line))).not.toContain("silent");
+    expect(out).toMatch(/^ *solo .*\(1\.00 x\)/m);
+    expect(out).toMatch(/^ *pair .*\(\d+\.\d\d x\)/m);
+  });
+
+  it("refuses what is no number of runs", async () => {
+    const { err, code } = await run("compare", "two.json", "--runs", "many");
+    expect(err).toContain("XV_ERR_CLI_COUNT");
+    expect(code).toBe(2);
+  });
+});
