@@ -42,7 +42,7 @@ export async function runCampaign(
   const campaign = loaded.config.campaign as CampaignConfig;
   const directory = join(campaign.directory, "golden", variant);
   const golden = await goldenRunOf(loaded, { directory, signal, log });
-  const space = faultSpaceOf(loaded, golden.facts);
+  const space = faultSpaceOf(loaded, { ...golden.facts, recording: golden.recording });
   const plan = samplingPlanOf(loaded, space);
   const { mode, hangFactor, workers = availableParallelism() } = campaign;
   const setup = { mode, config: withoutFaults(loaded.config), golden, hangFactor };
