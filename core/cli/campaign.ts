@@ -1,6 +1,8 @@
 // `extravirt campaign`: injects faults by the thousand into a machine and tells what became of them.
 import type { Command } from "commander";
 import { register as registerRun } from "./campaign-run.ts";
+import { register as registerStatus } from "./campaign-status.ts";
+import { register as registerWorker } from "./campaign-worker.ts";
 import type { CliIo } from "./cli-io.ts";
 
 export function register(program: Command, io: CliIo): void {
@@ -12,7 +14,8 @@ export function register(program: Command, io: CliIo): void {
         "tells how many were masked, recovered from, or did harm.",
     )
     .addHelpText("after", EXAMPLES);
-  for (const registerOne of [registerRun]) registerOne(campaign, io);
+  for (const registerOne of [registerRun, registerWorker, registerStatus])
+    registerOne(campaign, io);
 }
 
 const EXAMPLES = `

@@ -12,7 +12,7 @@ import { loadRegistry } from "../../../core/plugin-host/load-registry.ts";
 
 const registry = await loadRegistry({ plugins: [] });
 const NAMES = ["x1", "x2", "x3"] as const;
-export const BITS = 4;
+const BITS = 4;
 
 export const INTEGERS: SpacePart = {
   name: "register-bit-flip/integer",
