@@ -96,6 +96,15 @@ export interface ExecutedStep {
   readonly written?: { readonly name: string; readonly value: bigint };
 }
 
+/**
+ * Integer and float registers that a step used, on the safe side: what it reads is in `reads`; what is in `writes` has
+ * certainly been overwritten as a whole. "all" are those of all harts.
+ */
+export interface StepUse {
+  readonly reads: readonly string[] | "all";
+  readonly writes: readonly string[];
+}
+
 /** Where a processor stands, for profiles. */
 export interface ProcessorPosition {
   readonly pc: bigint;
@@ -140,6 +149,8 @@ export interface Processor extends Saved {
   stepAndReport(): string | undefined;
   /** As `stepAndReport`, and describes the step. An architecture without it cannot be traced. */
   stepAndDescribe?(): ExecutedStep | undefined;
+  /** As `stepAndReport`, and tells which registers it used. Without it nobody knows which faults are alike. */
+  stepAndUse?(): StepUse | undefined;
   /** Faults below the level of registers and memory. An architecture without them takes none of these. */
   readonly faults?: ProcessorFaults;
   /** Position of the hart whose turn it is. An architecture without it cannot be profiled by address. */

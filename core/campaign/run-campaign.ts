@@ -65,7 +65,7 @@ async function runVariant(
 ): Promise<CampaignOutcome> {
   const golden = await sharedGoldenRun(loaded, variant, { signal, log });
   const { facts } = golden;
-  const space = faultSpaceOf(loaded, facts);
+  const space = faultSpaceOf(loaded, { ...facts, recording: golden.recording });
   const plan = samplingPlanOf(loaded, space);
   const planFacts = planFactsOf(space, plan);
   await store.plan(

@@ -14,6 +14,7 @@ import type {
   ExecutedStep,
   Processor,
   ProcessorInstrumentation,
+  StepUse,
 } from "../api/processor.ts";
 import type { ReplicaMemory } from "../memory/replica-memory.ts";
 import { DevicePort } from "../boundary/device-port.ts";
@@ -254,6 +255,11 @@ export class Machine {
       processor.stepAndReport();
       return undefined;
     });
+  }
+
+  /** As `step`, and tells which registers it used. The processor can tell. @returns undefined where nothing was executed */
+  stepAndUse(): StepUse | undefined {
+    return this.#single(() => this.processor.stepAndUse?.());
   }
 
   /** As `stepAndDescribe`, with a fault in the instruction. The processor has faults. */
