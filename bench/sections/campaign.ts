@@ -90,7 +90,10 @@ async function measure(subject: Subject, note: (text: string) => void): Promise<
       ...loaded,
       config: { ...config, campaign: { ...config.campaign!, fromStep } },
     };
-    const { experiments } = samplingPlanOf(later, faultSpaceOf(later, golden.facts));
+    const { experiments } = samplingPlanOf(
+      later,
+      faultSpaceOf(later, { ...golden.facts, recording: golden.recording }),
+    );
     const setup = {
       mode: "against-golden",
       config: withoutFaults(config),

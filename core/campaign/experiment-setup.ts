@@ -18,7 +18,7 @@ export interface ExperimentSetup {
   /** Experiments strike no earlier. */
   readonly fromStep: number;
   /** From power-on to the end, or to where a difference is noticed: for measuring what shortcuts are worth. */
-  readonly isWithoutShortcuts?: true;
+  readonly isWithoutShortcuts?: boolean;
 }
 
 /** Runs experiments one after the other, each the same whatever ran before it. */
