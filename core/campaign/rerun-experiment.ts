@@ -12,6 +12,7 @@ import { runFullExperiment } from "./full-experiment.ts";
 import { GoldenOutputs } from "./golden-outputs.ts";
 import { type GoldenRun, withoutFaults } from "./golden-run.ts";
 import { resultText } from "./result-text.ts";
+import { setupOf } from "./run-campaign.ts";
 import { sharedGoldenRun } from "./shared-golden-run.ts";
 
 const TRACED_BEFORE = 20;
@@ -47,36 +48,21 @@ export async function rerunExperiment(
   if (loaded === undefined || found === undefined) throw unknown(id, await planText(store));
   const { experiment, result: kept } = found;
   const golden = await sharedGoldenRun(loaded, variant, { log });
-  const repeated = await repeat(experiment, loaded, golden);
+  const runner = await openExperimentRunner(setupOf(loaded, golden));
+  const [repeated] = await runner.run([experiment]);
   const directory = join(loaded.config.campaign!.directory, "reruns", `${variant}-${index}`);
   const inFull = await runTraced(experiment, loaded, golden, directory);
-  const isSame = kept === undefined ? undefined : resultText(kept) === resultText(repeated);
+  const isSame = kept === undefined ? undefined : resultText(kept) === resultText(repeated!);
   const files = (await readdir(directory)).sort().map((name) => join(directory, name));
   return {
     variant,
     experiment,
-    repeated,
+    repeated: repeated!,
     isSame,
     inFull,
     files,
     ...(kept === undefined ? {} : { kept }),
   };
-}
-
-async function repeat(
-  experiment: Experiment,
-  { config }: LoadedConfig,
-  golden: GoldenRun,
-): Promise<ExperimentResult> {
-  const { mode, hangFactor } = config.campaign!;
-  const runner = await openExperimentRunner({
-    mode,
-    config: withoutFaults(config),
-    golden,
-    hangFactor,
-  });
-  const [result] = await runner.run([experiment]);
-  return result!;
 }
 
 async function runTraced(
