@@ -3,6 +3,8 @@ import type { SamplingPlan } from "../api/fault-sampling.ts";
 import type { FaultConfig } from "../api/config.ts";
 import { measureVariants, type VariantCosts } from "../measurement/variant-costs.ts";
 import { mcnemarExact } from "../statistics/exact-tests.ts";
+import type { ResultStore } from "../api/result-store.ts";
+import { openCampaignStore } from "./campaign-store.ts";
 import { type GoldenFacts, withoutFaults } from "./golden-run.ts";
 import { pairingOf } from "./paired-faults.ts";
 import { runCampaign } from "./run-campaign.ts";
@@ -34,6 +36,8 @@ export interface ComparedVariant extends LoadedVariant {
 export interface CompareOptions {
   /** Runs of each variant for its costs; 0 for no costs. */
   readonly runs: number;
+  /** Forgets what is kept of earlier comparisons. */
+  readonly isFresh?: boolean;
   readonly signal?: AbortSignal;
   readonly log?: (message: string) => void;
   /** Experiments of one variant. */
@@ -43,22 +47,19 @@ export interface CompareOptions {
 /** @param variants of configs with a section `campaign` */
 export async function compareVariants(
   variants: readonly LoadedVariant[],
-  { runs, signal, log, onProgress }: CompareOptions,
+  options: CompareOptions,
 ): Promise<readonly ComparedVariant[]> {
-  const compared: ComparedVariant[] = [];
-  for (const variant of variants) {
-    if (signal?.aborted === true) break;
-    const { name, loaded } = variant;
-    const { golden, plan, results } = await runCampaign(loaded, {
-      variant: name,
-      ...(signal !== undefined && { signal }),
-      ...(log !== undefined && { log: (message) => log(`${name}: ${message}`) }),
-      onProgress: (done, planned) => onProgress?.(name, done, planned),
-    });
-    const figures = await figuresOf(results);
-    const own = { ...variant, golden, plan, figures };
-    const [first] = compared;
-    compared.push(first === undefined ? own : { ...own, paired: pairedWith(first, own) });
+  const [first] = variants;
+  if (first === undefined) return [];
+  const { runs, signal, log } = options;
+  const mode = options.isFresh === true ? "begin-anew" : "begin";
+  const store = await openCampaignStore(first.loaded, mode, log);
+  let compared: readonly ComparedVariant[];
+  try {
+    compared = await runCampaigns(variants, store, options);
+    if (compared.length === variants.length) await store.finishPlan();
+  } finally {
+    await store.close();
   }
   if (runs === 0 || signal?.aborted === true) return compared;
   const costs = await measureVariants(
@@ -70,6 +71,30 @@ export async function compareVariants(
     { runs, signal, ...(log !== undefined && { note: log }) },
   );
   return compared.map((variant) => ({ ...variant, costs: costs.get(variant.name)! }));
+}
+
+async function runCampaigns(
+  variants: readonly LoadedVariant[],
+  store: ResultStore,
+  { signal, log, onProgress }: CompareOptions,
+): Promise<readonly ComparedVariant[]> {
+  const compared: ComparedVariant[] = [];
+  for (const variant of variants) {
+    if (signal?.aborted === true) break;
+    const { name, loaded } = variant;
+    const { golden, plan, results } = await runCampaign(loaded, {
+      variant: name,
+      store,
+      ...(signal !== undefined && { signal }),
+      ...(log !== undefined && { log: (message) => log(`${name}: ${message}`) }),
+      onProgress: (done, planned) => onProgress?.(name, done, planned),
+    });
+    const figures = await figuresOf(results);
+    const own = { ...variant, golden, plan, figures };
+    const [first] = compared;
+    compared.push(first === undefined ? own : { ...own, paired: pairedWith(first, own) });
+  }
+  return compared;
 }
 
 /** @returns undefined where nothing was recovered from */

@@ -14,6 +14,7 @@ interface CompareCommandOptions {
   readonly set?: readonly string[];
   readonly runs: string;
   readonly quiet?: boolean;
+  readonly fresh?: boolean;
 }
 
 /** Wall milliseconds between two lines of progress. */
@@ -32,6 +33,7 @@ export function register(program: Command, io: CliIo): void {
     )
     .option("--set <option=value>", "change one option of every config (repeatable)", collect)
     .option("--runs <count>", "runs of each variant for its costs; 0 for no costs", "3")
+    .option("--fresh", "forget the results that are kept, and begin anew")
     .option("--quiet", "no progress")
     .addHelpText("after", EXAMPLES)
     .action(async (files: readonly string[], options: CompareCommandOptions) => {
@@ -69,6 +71,7 @@ async function compare(
   try {
     const compared = await compareVariants(variants, {
       runs,
+      isFresh: options.fresh === true,
       signal: interrupt.signal,
       log: tell,
       onProgress: (variant, done, planned) => {
@@ -77,9 +80,12 @@ async function compare(
         tell(`${variant}: ${countText(done)} of ${amountText(planned, "experiment")}`);
       },
     });
-    io.out(compareTable(variants[0]?.loaded.label ?? "", compared));
     const code = interrupt.exitCode();
-    if (code !== undefined) io.exitWith(code);
+    if (code === undefined) io.out(compareTable(variants[0]?.loaded.label ?? "", compared));
+    else {
+      io.err("extravirt: stopped before the end; the same command resumes\n");
+      io.exitWith(code);
+    }
   } finally {
     interrupt.release();
   }
