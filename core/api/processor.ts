@@ -6,7 +6,7 @@ import type { GuestMemory } from "./guest-memory.ts";
 import type { ProcessorFaults } from "./processor-faults.ts";
 import type { SemanticsTransform } from "./operation.ts";
 import type { ShadowUse } from "./semantics.ts";
-import type { Saved } from "./state-codec.ts";
+import type { Saved, StateReader } from "./state-codec.ts";
 import type { VirtualClock } from "./virtual-clock.ts";
 
 /** MMIO side of the machine's bus, for addresses that are not RAM. Aligned 1-, 2- and 4-byte accesses. */
@@ -127,6 +127,11 @@ export interface Processor extends Saved {
    * @returns steps executed.
    */
   run(maxSteps: number): number;
+  /**
+   * As `restore`, and keeps decoded and compiled code: whoever changed pages since told the memory's observer. A processor
+   * that keeps none needs no such thing.
+   */
+  resume?(reader: StateReader): void;
   /** Asks a run in progress to return after the current instruction (an alarm moved, an interrupt changed). */
   leave(): void;
   /** True when every hart waits and no interrupt is pending that would wake one. */

@@ -13,6 +13,7 @@ import { openCampaignStore } from "./campaign-store.ts";
 import { ExperimentPool } from "./experiment-pool.ts";
 import { faultSpaceOf } from "./fault-space.ts";
 import { type GoldenFacts, type GoldenRun, withoutFaults } from "./golden-run.ts";
+import { checkLoneFaults } from "./lone-fault.ts";
 import { samplingPlanOf } from "./sampling-plan.ts";
 import { sharedGoldenRun } from "./shared-golden-run.ts";
 import { ONLY_VARIANT } from "./variants.ts";
@@ -47,6 +48,7 @@ export async function runCampaign(
   loaded: LoadedConfig,
   options: CampaignOptions = {},
 ): Promise<CampaignOutcome> {
+  if (loaded.config.campaign?.mode === "against-golden") checkLoneFaults(loaded);
   if (options.store !== undefined) return runVariant(loaded, options.store, options);
   const mode = options.isFresh === true ? "begin-anew" : "begin";
   const store = await openCampaignStore(loaded, mode, options.log);
@@ -78,7 +80,10 @@ async function runVariant(
   };
   try {
     for (const look of looks) {
-      await store.plan(record, batchesOf(plan.experiments.slice(planned, look), facts.steps));
+      await store.plan(
+        record,
+        batchesOf(plan.experiments.slice(planned, look), stepsPerExperiment(loaded, facts)),
+      );
       planned = look;
       const isLast = look === looks.at(-1);
       if (isLast) await finish();
@@ -132,9 +137,10 @@ export function openPool(loaded: LoadedConfig, golden: GoldenRun): Promise<Exper
   const {
     mode,
     hangFactor,
+    fromStep,
     workers = availableParallelism(),
   } = loaded.config.campaign as CampaignConfig;
-  const setup = { mode, config: withoutFaults(loaded.config), golden, hangFactor };
+  const setup = { mode, config: withoutFaults(loaded.config), golden, hangFactor, fromStep };
   return ExperimentPool.open(setup, workers);
 }
 
@@ -156,6 +162,12 @@ const LEAST_BATCH = 8;
 const LEAST_BATCHES = 32;
 /** Taking a batch and keeping its results costs tens of milliseconds. */
 const LARGEST_BATCH = 128;
+
+/** Those that fork from states of the run without faults seldom take more than some epochs. */
+const FORKED_STEPS = 10_000_000;
+
+const stepsPerExperiment = ({ config }: LoadedConfig, { steps }: GoldenFacts): number =>
+  config.campaign?.mode === "full" ? steps : Math.min(steps, FORKED_STEPS);
 
 /** Neighbours in time fork from the same states, so they go together. */
 function batchesOf(experiments: readonly Experiment[], steps: number): Experiment[][] {

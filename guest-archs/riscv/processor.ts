@@ -260,9 +260,7 @@ class RiscvProcessor implements Processor {
     return hartStates(this.#harts);
   }
 
-  registerNames(): readonly RegisterAccess[] {
-    return this.#registers.names();
-  }
+  registerNames = (): readonly RegisterAccess[] => this.#registers.names();
 
   readRegister(name: string): bigint {
     return this.#registers.read(name);
@@ -311,11 +309,15 @@ class RiscvProcessor implements Processor {
   }
 
   restore(reader: StateReader): void {
+    this.#code.dropAll();
+    this.resume(reader);
+  }
+
+  resume(reader: StateReader): void {
     reader.section("riscv-processor", 1);
     const bytes = readHartStates(reader, this.#harts.length);
     this.faults.reset();
     this.#schedule.restore(reader);
-    this.#code.dropAll();
     this.#flushAll();
     replaceHartStates(this.#harts, bytes);
   }

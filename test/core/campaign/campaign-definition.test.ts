@@ -18,6 +18,7 @@ const GOLDEN: GoldenFacts = {
   outputDigest: "ab",
   epochEnds: [50, 100],
   checks: [{ epoch: 1, ofEpoch: 0 }],
+  released: [],
 };
 
 describe("the definition of a campaign", () => {
