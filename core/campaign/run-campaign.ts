@@ -1,6 +1,5 @@
 // A campaign, from its config to the results: the pipeline, step by step.
 import { availableParallelism } from "node:os";
-import type { CampaignConfig } from "../api/campaign.ts";
 import type { Experiment } from "../api/experiment.ts";
 import type { SamplingPlan } from "../api/fault-sampling.ts";
 import type { ResultStore, StoredResult, VariantRecord } from "../api/result-store.ts";
@@ -11,6 +10,7 @@ import { type CampaignSummary, summarise } from "../statistics/summary.ts";
 import { variantDefinition } from "./campaign-definition.ts";
 import { openCampaignStore } from "./campaign-store.ts";
 import { ExperimentPool } from "./experiment-pool.ts";
+import type { ExperimentSetup } from "./experiment-setup.ts";
 import { faultSpaceOf } from "./fault-space.ts";
 import { type GoldenFacts, type GoldenRun, withoutFaults } from "./golden-run.ts";
 import { checkLoneFaults } from "./lone-fault.ts";
@@ -134,14 +134,13 @@ function precisionNotes(
 
 /** Threads that run experiments of a variant. */
 export function openPool(loaded: LoadedConfig, golden: GoldenRun): Promise<ExperimentPool> {
-  const {
-    mode,
-    hangFactor,
-    fromStep,
-    workers = availableParallelism(),
-  } = loaded.config.campaign as CampaignConfig;
-  const setup = { mode, config: withoutFaults(loaded.config), golden, hangFactor, fromStep };
-  return ExperimentPool.open(setup, workers);
+  const { workers = availableParallelism() } = loaded.config.campaign!;
+  return ExperimentPool.open(setupOf(loaded, golden), workers);
+}
+
+export function setupOf({ config }: LoadedConfig, golden: GoldenRun): ExperimentSetup {
+  const { mode, hangFactor, fromStep } = config.campaign!;
+  return { mode, config: withoutFaults(config), golden, hangFactor, fromStep };
 }
 
 function recordOf(
@@ -159,7 +158,7 @@ function recordOf(
 const BATCH_STEPS = 2_000_000_000;
 const LEAST_BATCH = 8;
 /** So many that the last ones end together. */
-const LEAST_BATCHES = 32;
+const LEAST_BATCHES = 16;
 /** Taking a batch and keeping its results costs tens of milliseconds. */
 const LARGEST_BATCH = 128;
 
