@@ -1,13 +1,10 @@
 // `extravirt campaign worker CONFIG`: takes batches of a campaign that another process began.
 import type { Command } from "commander";
-import { loadComparedVariants } from "../campaign/compared-variants.ts";
-import { ONLY_VARIANT } from "../campaign/variants.ts";
-import { loadConfig } from "../config/load-config.ts";
 import { CampaignProgressLine } from "./campaign-progress.ts";
 import type { CliIo } from "./cli-io.ts";
 import { collect, type ConfigOptions } from "./config-options.ts";
 import { catchInterrupt } from "./interrupt.ts";
-import { campaignLoadOptions } from "./load-campaign.ts";
+import { loadCampaignVariants } from "./load-campaign.ts";
 import { reportError } from "./report-error.ts";
 
 interface CampaignWorkerOptions extends ConfigOptions {
@@ -39,13 +36,7 @@ async function work(
   options: CampaignWorkerOptions,
   io: CliIo,
 ): Promise<void> {
-  const loadOptions = campaignLoadOptions(options, io);
-  const base = await loadConfig(files[0], loadOptions);
-  const compared = await loadComparedVariants(files, loadOptions);
-  const variants = new Map([
-    [ONLY_VARIANT, base],
-    ...compared.map(({ name, loaded }) => [name, loaded] as const),
-  ]);
+  const variants = await loadCampaignVariants(files, options, io);
   const { workForCampaign } = await import("../campaign/work-for-campaign.ts");
   const isQuiet = options.quiet === true;
   const progress = new CampaignProgressLine(io.isErrTerminal, (text) => io.err(text));

@@ -1,6 +1,6 @@
 // A campaign in PostgreSQL. DETERMINISM: results of an experiment are the same whoever ran it, so whatever is done
 // twice (a batch by two workers, a statement whose answer was lost) leaves the same rows behind.
-import { ExtravirtError } from "../../core/index.ts";
+import { ExtravirtError, resultText } from "../../core/index.ts";
 import type {
   Batch,
   CampaignProgress,
@@ -22,7 +22,6 @@ import {
   experimentRows,
   resultOf,
   resultRows,
-  resultText,
   storedResultOf,
 } from "./result-row.ts";
 import type { SqlExecutor, SqlSession } from "./sql-executor.ts";
