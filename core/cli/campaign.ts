@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import { register as registerExport } from "./campaign-export.ts";
 import { register as registerRerun } from "./campaign-rerun.ts";
+import { register as registerDiff } from "./campaign-diff.ts";
 import { register as registerRun } from "./campaign-run.ts";
 import { register as registerStatus } from "./campaign-status.ts";
 import { register as registerWorker } from "./campaign-worker.ts";
@@ -22,6 +23,7 @@ export function register(program: Command, io: CliIo): void {
     registerStatus,
     registerRerun,
     registerExport,
+    registerDiff,
   ])
     registerOne(campaign, io);
 }
