@@ -26,6 +26,23 @@ export default {
 };
 `;
 
+/** Whatever the claims are, it finds them equal. */
+const CREDULOUS_PLUGIN = `
+export default {
+  name: "credulous",
+  apiVersion: 1,
+  provide(registry) {
+    registry.register({
+      kind: "voting",
+      name: "credulous",
+      summary: "Believes everybody",
+      schema: { type: "object", additionalProperties: false, properties: {} },
+      create: () => ({ decide: () => ({ kind: "agreed" }) }),
+    });
+  },
+};
+`;
+
 /** Prints letters, and goes on for ever. */
 export const ENDLESS: string = LETTERS.replace("addi r3 -1\n", "");
 /** One letter differs. */
@@ -36,9 +53,12 @@ export async function campaignConfig(
   slots: Readonly<Record<string, unknown>> = {},
   boot: object = { use: "toy-program", source: LETTERS },
 ): Promise<LoadedConfig> {
-  const cwd = await temporaryFiles({ "fickle.mjs": FICKLE_PLUGIN });
+  const cwd = await temporaryFiles({
+    "fickle.mjs": FICKLE_PLUGIN,
+    "credulous.mjs": CREDULOUS_PLUGIN,
+  });
   const config = {
-    plugins: [MEMORY_STORE, join(cwd, "fickle.mjs")],
+    plugins: [MEMORY_STORE, join(cwd, "fickle.mjs"), join(cwd, "credulous.mjs")],
     machine: {
       platform: "toy",
       ram: "256 KiB",

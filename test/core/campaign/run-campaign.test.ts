@@ -51,6 +51,19 @@ describe("a campaign of whole runs", { timeout: 60_000 }, () => {
     );
   });
 
+  it("shows a voting policy that is wrong: nothing is recovered any more", async () => {
+    const models = ["register-bit-flip"];
+    const wish = { mode: "full", experiments: 12, models };
+    const right = await outcomeWith(wish);
+    const wrong = await outcomeWith(wish, { voting: "credulous" });
+    const numbers = ({ results }: CampaignOutcome, outcome: string): readonly number[] =>
+      results.filter((result) => result.outcome === outcome).map(({ index }) => index);
+    expect(numbers(right, "recovered").length).toBeGreaterThan(6);
+    expect(numbers(right, "stopped")).toEqual([]);
+    expect(numbers(wrong, "recovered")).toEqual([]);
+    expect(numbers(wrong, "stopped")).toEqual(numbers(right, "recovered"));
+  });
+
   it("says in words what it can't do", async () => {
     const outcome = outcomeWith({}, { replication: "primary-backup", recovery: "failover" });
     await expect(outcome).rejects.toMatchObject({
@@ -67,9 +80,9 @@ describe("a campaign against the run without faults", { timeout: 60_000 }, () =>
       { replication: { use: "solo", epochSteps: 500 }, recovery: "fail-stop", checkpoint: "never" },
     ];
     for (const some of slots) {
-      const whole = await outcomeWith({ mode: "full" }, some);
-      const alone = await outcomeWith({}, some);
-      const together = await outcomeWith({ workers: 3 }, some);
+      const whole = await outcomeWith({ mode: "full", experiments: 14 }, some);
+      const alone = await outcomeWith({ experiments: 14 }, some);
+      const together = await outcomeWith({ experiments: 14, workers: 3 }, some);
       expect(alone.results.map(comparable)).toEqual(whole.results.map(comparable));
       const facts = ({ results }: CampaignOutcome): unknown =>
         results.map(({ measured: _measured, ...result }) => result);
