@@ -1,19 +1,32 @@
 // `extravirt compare CONFIG...`: variants of a machine side by side in what they cost and what they survive.
+import { mkdir } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
 import type { Command } from "commander";
 import { ExtravirtError } from "../api/extravirt-error.ts";
 import { loadComparedVariants } from "../campaign/compared-variants.ts";
-import { compareVariants } from "../campaign/compare-variants.ts";
+import { type ComparedVariant, compareVariants } from "../campaign/compare-variants.ts";
+import type { LoadedVariant } from "../campaign/variants.ts";
+import { MeasurementStopped } from "../measurement/measured-process.ts";
+import { fileLabel } from "../config/read-config-file.ts";
+import { comparisonCsv, comparisonJson } from "../report/comparison-data.ts";
+import { reportInput } from "../report/compared-report.ts";
+import { reportPage } from "../report/report-page.ts";
 import type { CliIo } from "./cli-io.ts";
 import { compareTable } from "./compare-table.ts";
 import { collect } from "./config-options.ts";
+import { EXIT } from "./exit-code.ts";
 import { catchInterrupt } from "./interrupt.ts";
 import { amountText, countText } from "./number-text.ts";
 import { reportError } from "./report-error.ts";
+import { checkOutputFile, writeOutputFile } from "./write-output-file.ts";
 
 interface CompareCommandOptions {
   readonly set?: readonly string[];
   readonly runs: string;
   readonly quiet?: boolean;
+  readonly json?: boolean;
+  readonly csv?: boolean;
+  readonly report?: string;
 }
 
 /** Wall milliseconds between two lines of progress. */
@@ -32,6 +45,12 @@ export function register(program: Command, io: CliIo): void {
     )
     .option("--set <option=value>", "change one option of every config (repeatable)", collect)
     .option("--runs <count>", "runs of each variant for its costs; 0 for no costs", "3")
+    .option(
+      "--report <file>",
+      "write the report there; default: comparison.html in campaign.directory",
+    )
+    .option("--json", "print everything as JSON instead of the table")
+    .option("--csv", "print a line per variant as CSV instead of the table")
     .option("--quiet", "no progress")
     .addHelpText("after", EXAMPLES)
     .action(async (files: readonly string[], options: CompareCommandOptions) => {
@@ -60,6 +79,9 @@ async function compare(
     // Nobody types at a thousand guests, or reads what they print.
     base: { console: { use: "null" }, campaign: {} },
   });
+  const path = reportPath(variants, options, io.cwd);
+  await mkdir(dirname(path), { recursive: true });
+  await checkOutputFile("--report", path);
   const tell = (text: string): void => {
     if (options.quiet !== true) io.err(`extravirt: ${text}\n`);
   };
@@ -77,13 +99,44 @@ async function compare(
         tell(`${variant}: ${countText(done)} of ${amountText(planned, "experiment")}`);
       },
     });
-    io.out(compareTable(variants[0]?.loaded.label ?? "", compared));
-    const code = interrupt.exitCode();
-    if (code !== undefined) io.exitWith(code);
+    const label = files.length > 1 ? files.join(", ") : (variants[0]?.loaded.label ?? "");
+    io.out(textOf(label, compared, options));
+    const command = ["extravirt compare", ...files, ...setOptions(options)].join(" ");
+    const page = await reportPage(
+      reportInput(compared, { kind: "comparison", label, commands: [command], now: new Date() }),
+    );
+    await writeOutputFile("--report", path, page);
+    tell(`report: ${fileLabel(path, io.cwd)}`);
+  } catch (error) {
+    if (!(error instanceof MeasurementStopped)) throw error;
+    tell("stopped before there was anything to compare");
+    io.exitWith(interrupt.exitCode() ?? EXIT.success);
   } finally {
     interrupt.release();
   }
 }
+
+function textOf(
+  label: string,
+  compared: readonly ComparedVariant[],
+  { json, csv }: CompareCommandOptions,
+): string {
+  if (json === true) return comparisonJson(compared);
+  return csv === true ? comparisonCsv(compared) : compareTable(label, compared);
+}
+
+function reportPath(
+  variants: readonly LoadedVariant[],
+  { report }: CompareCommandOptions,
+  cwd: string,
+): string {
+  const directory = variants[0]?.loaded.config.campaign?.directory ?? cwd;
+  return report === undefined ? join(directory, "comparison.html") : resolve(cwd, report);
+}
+
+/** As they have to be typed again. */
+const setOptions = ({ set = [] }: CompareCommandOptions): readonly string[] =>
+  set.map((option) => `--set '${option.replaceAll("'", "'\\''")}'`);
 
 function runsOf(text: string): number {
   const runs = Number(text);
