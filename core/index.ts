@@ -1,5 +1,6 @@
 // The only barrel: everything a plugin may import from the core.
 export { lockDirectory } from "./campaign/directory-lock.ts";
+export { resultText } from "./campaign/result-text.ts";
 export { ACTIVITIES } from "./api/activity-observer.ts";
 export type { Activity, ActivityObserver } from "./api/activity-observer.ts";
 export type * from "./api/backend.ts";

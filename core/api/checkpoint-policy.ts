@@ -37,5 +37,10 @@ export interface CheckpointPolicy {
 
 export interface CheckpointPolicyProvider extends Provider {
   readonly kind: "checkpoint";
+  /**
+   * It asks at the same epochs whatever a replica with a fault does before that is noticed: it looks at agreed history
+   * alone, neither at dirty pages nor at wall time.
+   */
+  readonly isSteadyUnderFaults?: true;
   create(options: Readonly<Record<string, unknown>>): CheckpointPolicy;
 }

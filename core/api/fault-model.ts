@@ -86,6 +86,8 @@ export interface FaultModel extends Provider {
   readonly needsErringProcessor?: boolean;
   /** Strikes what carries the replica (its worker, its messages), not the machine: no arrival draws it unasked. */
   readonly isInfrastructure?: boolean;
+  /** Names frames of the host's memory, whose numbers differ from run to run of other configs. */
+  readonly isOfHostFrames?: true;
   /** Present where the fault strikes no replica: it names neither a replica nor a core, and `inject` is never called. */
   readonly ofCoordinator?: CoordinatorFault;
   /** @returns what was done, for the log: "x5 bit 3: 0x10 -> 0x18". Undefined when the site does not exist there. */

@@ -1,8 +1,13 @@
 // Fault sampling: which points of a fault space a campaign tries, and what each of them stands for.
 import type { Experiment } from "./experiment.ts";
 import type { FaultModel } from "./fault-model.ts";
-import type { RegisterAccess } from "./processor.ts";
+import type { RegisterAccess, StepUse } from "./processor.ts";
 import type { Provider } from "./provider.ts";
+
+/** Integer and float registers that the run without faults used at a step, on the safe side (StepUse). */
+export interface RegisterUse extends StepUse {
+  readonly step: number;
+}
 
 /** Faults of one model; of one group of registers, where the model strikes those. */
 export interface SpacePart {
@@ -26,6 +31,13 @@ export interface FaultSpace {
   readonly endStep: number;
   /** Replicas that may be struck. */
   readonly replicas: readonly number[];
+  /**
+   * What the run without faults does with registers, step by step, from `firstStep` or before to its end; whoever has
+   * enough stops. The end of an epoch is a use of all registers: replicas are compared there, and inputs may come.
+   * Executes the run once more.
+   * @throws XV_ERR_CAMPAIGN_SAMPLING where nobody can tell
+   */
+  uses(): Iterable<RegisterUse>;
 }
 
 export interface Stratum {

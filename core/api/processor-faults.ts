@@ -48,6 +48,8 @@ export interface LastingFault {
 
 /** DETERMINISM: what goes wrong depends on the guest's state alone, not on what is compiled or how a run is cut. */
 export interface ProcessorFaults {
+  /** Whether a fault is there that lasts. */
+  readonly isActive: boolean;
   /** Executes exactly one step, with the fault where its instruction is one that it can hit. */
   step(fault: InstructionFault): FaultyStep;
   /**

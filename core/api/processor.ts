@@ -6,7 +6,7 @@ import type { GuestMemory } from "./guest-memory.ts";
 import type { ProcessorFaults } from "./processor-faults.ts";
 import type { SemanticsTransform } from "./operation.ts";
 import type { ShadowUse } from "./semantics.ts";
-import type { Saved } from "./state-codec.ts";
+import type { Saved, StateReader } from "./state-codec.ts";
 import type { VirtualClock } from "./virtual-clock.ts";
 
 /** MMIO side of the machine's bus, for addresses that are not RAM. Aligned 1-, 2- and 4-byte accesses. */
@@ -96,6 +96,15 @@ export interface ExecutedStep {
   readonly written?: { readonly name: string; readonly value: bigint };
 }
 
+/**
+ * Integer and float registers that a step used, on the safe side: what it reads is in `reads`; what is in `writes` has
+ * certainly been overwritten as a whole. "all" are those of all harts.
+ */
+export interface StepUse {
+  readonly reads: readonly string[] | "all";
+  readonly writes: readonly string[];
+}
+
 /** Where a processor stands, for profiles. */
 export interface ProcessorPosition {
   readonly pc: bigint;
@@ -118,6 +127,11 @@ export interface Processor extends Saved {
    * @returns steps executed.
    */
   run(maxSteps: number): number;
+  /**
+   * As `restore`, and keeps decoded and compiled code: whoever changed pages since told the memory's observer. A processor
+   * that keeps none needs no such thing.
+   */
+  resume?(reader: StateReader): void;
   /** Asks a run in progress to return after the current instruction (an alarm moved, an interrupt changed). */
   leave(): void;
   /** True when every hart waits and no interrupt is pending that would wake one. */
@@ -135,6 +149,8 @@ export interface Processor extends Saved {
   stepAndReport(): string | undefined;
   /** As `stepAndReport`, and describes the step. An architecture without it cannot be traced. */
   stepAndDescribe?(): ExecutedStep | undefined;
+  /** As `stepAndReport`, and tells which registers it used. Without it nobody knows which faults are alike. */
+  stepAndUse?(): StepUse | undefined;
   /** Faults below the level of registers and memory. An architecture without them takes none of these. */
   readonly faults?: ProcessorFaults;
   /** Position of the hart whose turn it is. An architecture without it cannot be profiled by address. */

@@ -72,8 +72,20 @@ export interface RecoveryStrategy {
   recover(divergence: Divergence, mechanism: RecoveryMechanism): Promise<RecoveryOutcome>;
 }
 
+export type LoneFaultEnd = "recovered" | "stopped";
+
 export interface RecoveryProvider extends Provider {
   readonly kind: "recovery";
+  /**
+   * What becomes of a divergence that a fault of one replica made, all others being right, as far as nothing else decides
+   * it: campaigns then need not run them. Absent where that can't be said.
+   */
+  readonly onLoneFault?: {
+    /** It happens once. */
+    readonly transient: LoneFaultEnd;
+    /** It stays with the replica, until that is replaced. */
+    readonly lasting?: LoneFaultEnd;
+  };
   /** What may have been released of an epoch that it recovers from; default: only what was agreed on. */
   readonly releases?: readonly Release[];
   create(options: Readonly<Record<string, unknown>>): RecoveryStrategy;

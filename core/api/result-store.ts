@@ -2,21 +2,22 @@
 import type { Experiment, ExperimentResult } from "./experiment.ts";
 import type { Provider } from "./provider.ts";
 
-/** What makes a campaign the same one: a store refuses to go on with a campaign of another digest. */
+/** What makes a campaign or a variant the same one: JSON, for people and to tell what changed. */
+export type Definition = Readonly<Record<string, unknown>>;
+
+/** A store refuses to go on with a campaign of another definition. */
 export interface CampaignRecord {
   /** Unique in the store: the name of the config. */
   readonly name: string;
-  /** SHA-256 of the definition: config, guest, seed, version of ExtraVirt. */
-  readonly digest: string;
-  /** For people, and to tell what changed: JSON, an object. */
-  readonly definition: string;
+  /** What holds for all variants: seed, sampling, software. */
+  readonly definition: Definition;
 }
 
 /** One of the variants, as it was planned. */
 export interface VariantRecord {
   readonly name: string;
-  /** Of the run without faults: a worker whose own run has another one must not take part. */
-  readonly goldenDigest: string;
+  /** The machine, and what its run without faults does: a worker whose own run differs must not take part. */
+  readonly definition: Definition;
   /** What summary and report need beside the results; JSON. The store does not look into it. */
   readonly facts: Readonly<Record<string, unknown>>;
 }
@@ -47,7 +48,7 @@ export interface CampaignProgress {
  * begin       goes on with the campaign, or begins it
  * begin-anew  forgets its results and begins it
  * join        a worker: goes on with a campaign that somebody else began
- * read        only reads, whatever the digest
+ * read        only reads, whatever the definition
  */
 export type StoreMode = "begin" | "begin-anew" | "join" | "read";
 
@@ -67,18 +68,21 @@ export interface ResultStore {
   /**
    * Adds experiments to the plan, and those batches to the queue in which one has no result. What is there already
    * stays as it is; may be called again with more.
-   * @throws XV_ERR_CAMPAIGN_GOLDEN where the variant is there with another golden run
+   * @throws XV_ERR_CAMPAIGN_CHANGED where the variant is there with another definition
    */
   plan(variant: VariantRecord, batches: readonly (readonly Experiment[])[]): Promise<void>;
   /** Nothing more is going to be planned: workers may end once everything is done. */
   finishPlan(): Promise<void>;
+  /** @throws XV_ERR_CAMPAIGN_CHANGED where the variant was planned with another definition */
+  checkVariant(name: string, definition: Definition): Promise<void>;
   /** In the order in which they were planned. */
   variants(): Promise<readonly VariantRecord[]>;
   /**
+   * @param variant that was planned
    * @returns undefined where nothing is left to take just now: done, or in the hands of others
    * @throws XV_ERR_CAMPAIGN_BATCH_FAILED for a batch that ended too many workers
    */
-  takeBatch(): Promise<Batch | undefined>;
+  takeBatch(variant: string): Promise<Batch | undefined>;
   /**
    * Keeps the results and ends the batch, both or neither.
    * @throws XV_ERR_CAMPAIGN_RESULTS_DIFFER where another result of the same experiment is there
@@ -86,7 +90,8 @@ export interface ResultStore {
   complete(batch: Batch, results: readonly ExperimentResult[]): Promise<void>;
   /** Gives a batch back at once. */
   release(batch: Batch): Promise<void>;
-  progress(): Promise<CampaignProgress>;
+  /** Of one variant, or of all. */
+  progress(variant?: string): Promise<CampaignProgress>;
   /** By variant as planned, then by index. */
   results(variant?: string): AsyncIterable<StoredResult>;
   /** @returns undefined where it is not in the plan; its result where it has one */
@@ -102,7 +107,7 @@ export interface ResultStoreProvider extends Provider {
   /** Whether workers of other processes can take batches. */
   readonly isShared: boolean;
   /**
-   * @throws XV_ERR_CAMPAIGN_CHANGED for a campaign of this name with another digest, XV_ERR_CAMPAIGN_UNKNOWN for one
+   * @throws XV_ERR_CAMPAIGN_CHANGED for a campaign of this name with another definition, XV_ERR_CAMPAIGN_UNKNOWN for one
    * that nobody began (join, read), an error of area STORE where the database is down, full, read-only, foreign, ...
    */
   open(options: Readonly<Record<string, unknown>>, request: StoreRequest): Promise<ResultStore>;

@@ -22,5 +22,7 @@ export interface VotingPolicy {
 
 export interface VotingPolicyProvider extends Provider {
   readonly kind: "voting";
+  /** Two that claim the same always outvote a third one: campaigns then know the verdict on a fault of one replica. */
+  readonly outvotesOne?: true;
   create(options: Readonly<Record<string, unknown>>): VotingPolicy;
 }

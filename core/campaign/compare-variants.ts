@@ -4,6 +4,8 @@ import type { FaultConfig } from "../api/config.ts";
 import { MeasurementStopped } from "../measurement/measured-process.ts";
 import { measureVariants, type VariantCosts } from "../measurement/variant-costs.ts";
 import type { CampaignSummary } from "../statistics/summary.ts";
+import type { ResultStore } from "../api/result-store.ts";
+import { openCampaignStore } from "./campaign-store.ts";
 import { type GoldenFacts, withoutFaults } from "./golden-run.ts";
 import { type PairedFailures, pairedFailures } from "./paired-faults.ts";
 import { runCampaign } from "./run-campaign.ts";
@@ -24,6 +26,8 @@ export interface ComparedVariant extends LoadedVariant {
 export interface CompareOptions {
   /** Runs of each variant for its costs; 0 for no costs. */
   readonly runs: number;
+  /** Forgets what is kept of earlier comparisons. */
+  readonly isFresh?: boolean;
   readonly signal?: AbortSignal;
   readonly log?: (message: string) => void;
   /** Experiments of one variant. */
@@ -36,22 +40,19 @@ export interface CompareOptions {
  */
 export async function compareVariants(
   variants: readonly LoadedVariant[],
-  { runs, signal, log, onProgress }: CompareOptions,
+  options: CompareOptions,
 ): Promise<readonly ComparedVariant[]> {
-  const compared: ComparedVariant[] = [];
-  for (const variant of variants) {
-    const { name, loaded } = variant;
-    const { golden, plan, results, summary } = await runCampaign(loaded, {
-      variant: name,
-      ...(signal !== undefined && { signal }),
-      ...(log !== undefined && { log: (message) => log(`${name}: ${message}`) }),
-      onProgress: (done, planned) => onProgress?.(name, done, planned),
-    });
-    if (signal?.aborted === true) throw new MeasurementStopped();
-    const figures = await figuresOf(results);
-    const own = { ...variant, golden, plan, summary, figures };
-    const [first] = compared;
-    compared.push(first === undefined ? own : { ...own, paired: pairedFailures(first, own) });
+  const [first] = variants;
+  if (first === undefined) return [];
+  const { runs, signal, log } = options;
+  const mode = options.isFresh === true ? "begin-anew" : "begin";
+  const store = await openCampaignStore(first.loaded, mode, log);
+  let compared: readonly ComparedVariant[];
+  try {
+    compared = await runCampaigns(variants, store, options);
+    await store.finishPlan();
+  } finally {
+    await store.close();
   }
   if (runs === 0) return compared;
   const costs = await measureVariants(
@@ -63,6 +64,54 @@ export async function compareVariants(
     { runs, signal, ...(log !== undefined && { note: log }) },
   );
   return compared.map((variant) => ({ ...variant, costs: costs.get(variant.name)! }));
+}
+
+async function runCampaigns(
+  variants: readonly LoadedVariant[],
+  store: ResultStore,
+  { signal, log, onProgress }: CompareOptions,
+): Promise<readonly ComparedVariant[]> {
+  const compared: ComparedVariant[] = [];
+  for (const variant of variants) {
+    if (signal?.aborted === true) break;
+    const { name, loaded } = variant;
+    const { golden, plan, results } = await runCampaign(loaded, {
+      variant: name,
+      store,
+      ...(signal !== undefined && { signal }),
+      ...(log !== undefined && { log: (message) => log(`${name}: ${message}`) }),
+      onProgress: (done, planned) => onProgress?.(name, done, planned),
+    });
+    const figures = await figuresOf(results);
+    const own = { ...variant, golden, plan, figures };
+    const [first] = compared;
+    compared.push(first === undefined ? own : { ...own, paired: pairedWith(first, own) });
+  }
+  return compared;
+}
+
+async function runCampaigns(
+  variants: readonly LoadedVariant[],
+  store: ResultStore,
+  { signal, log, onProgress }: CompareOptions,
+): Promise<readonly ComparedVariant[]> {
+  const compared: ComparedVariant[] = [];
+  for (const variant of variants) {
+    const { name, loaded } = variant;
+    const { golden, plan, results, summary, isComplete } = await runCampaign(loaded, {
+      variant: name,
+      store,
+      ...(signal !== undefined && { signal }),
+      ...(log !== undefined && { log: (message) => log(`${name}: ${message}`) }),
+      onProgress: (done, planned) => onProgress?.(name, done, planned),
+    });
+    if (!isComplete || signal?.aborted === true) throw new MeasurementStopped();
+    const figures = await figuresOf(results);
+    const own = { ...variant, golden, plan, summary, figures };
+    const [first] = compared;
+    compared.push(first === undefined ? own : { ...own, paired: pairedFailures(first, own) });
+  }
+  return compared;
 }
 
 /** @returns undefined where nothing was recovered from */

@@ -3,8 +3,8 @@ import { readFileSync } from "node:fs";
 import type { CampaignMode } from "../api/campaign.ts";
 import type { Config } from "../api/config.ts";
 import type { Experiment, ExperimentResult } from "../api/experiment.ts";
-import { ExtravirtError } from "../api/extravirt-error.ts";
 import { loadRegistry } from "../plugin-host/load-registry.ts";
+import { AgainstGolden } from "./against-golden.ts";
 import { runFullExperiment } from "./full-experiment.ts";
 import { GoldenOutputs } from "./golden-outputs.ts";
 import type { GoldenRun } from "./golden-run.ts";
@@ -15,6 +15,8 @@ export interface ExperimentSetup {
   readonly config: Config;
   readonly golden: GoldenRun;
   readonly hangFactor: number;
+  /** Experiments strike no earlier. */
+  readonly fromStep: number;
 }
 
 /** Runs experiments one after the other, each the same whatever ran before it. */
@@ -25,15 +27,9 @@ export interface ExperimentRunner {
 
 export async function openExperimentRunner(setup: ExperimentSetup): Promise<ExperimentRunner> {
   const { config, golden, hangFactor } = setup;
-  if (setup.mode === "against-golden") {
-    throw new ExtravirtError(
-      "XV_ERR_CAMPAIGN_MODE",
-      "Faulty replicas can't be compared with the run without faults yet.",
-      { place: "campaign.mode", value: setup.mode, remedy: "Use mode: full." },
-    );
-  }
   const registry = await loadRegistry(config);
   const outputs = GoldenOutputs.read(readFileSync(golden.outputs, "utf8"));
+  if (setup.mode === "against-golden") return new AgainstGolden(setup, registry, outputs);
   const parts = { config, registry, facts: golden.facts, outputs, hangFactor };
   return {
     async run(experiments) {

@@ -14,6 +14,7 @@ import { isDrawnUnasked, siteOptions } from "../fault-sites/site-options.ts";
 import type { SiteRules } from "../fault-sites/site-options.ts";
 import { siteSpace } from "../fault-sites/site-space.ts";
 import { completeSite } from "./complete-site.ts";
+import { registerUses } from "./register-uses.ts";
 
 type Group = RegisterAccess["group"];
 type Refuse = (
@@ -31,10 +32,13 @@ interface WeightedPart extends Omit<SpacePart, "share"> {
 
 /**
  * @param loaded of a config with a section `campaign`
- * @param golden steps of the run without faults
+ * @param golden the run without faults: its steps, and its recording
  * @throws XV_ERR_CAMPAIGN_FAULT_SPACE
  */
-export function faultSpaceOf(loaded: LoadedConfig, golden: { readonly steps: number }): FaultSpace {
+export function faultSpaceOf(
+  loaded: LoadedConfig,
+  golden: { readonly steps: number; readonly recording: string },
+): FaultSpace {
   const { config, registry, placeOf } = loaded;
   const campaign = config.campaign!;
   const refuse: Refuse = (option, message, details) =>
@@ -46,8 +50,10 @@ export function faultSpaceOf(loaded: LoadedConfig, golden: { readonly steps: num
   const parts = partsOf(campaign, target, refuse);
   const weights = parts.map(({ weight, sites, modelSites }) => (weight * sites) / modelSites);
   const whole = weights.reduce((sum, weight) => sum + weight, 0);
+  const range = stepRange(campaign, golden.steps, refuse);
   return {
-    ...stepRange(campaign, golden.steps, refuse),
+    ...range,
+    uses: () => registerUses(loaded, golden.recording, range.firstStep),
     replicas: Array.from({ length: target.busyCores }, (_, replica) => replica),
     parts: parts.map(({ weight: _weight, modelSites: _sites, ...part }, index) => ({
       ...part,

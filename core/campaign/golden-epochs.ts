@@ -22,6 +22,21 @@ export function epochOfStep({ epochEnds }: Pick<GoldenFacts, "epochEnds">, step:
 export const endOfEpoch = ({ epochEnds }: Pick<GoldenFacts, "epochEnds">, epoch: number): number =>
   epoch < 0 ? 0 : (epochEnds[Math.min(epoch, epochEnds.length - 1)] ?? 0);
 
+/** Bytes released by channel up to the end of an epoch. */
+export function endOfOutputs(
+  { released }: Pick<GoldenFacts, "released">,
+  epoch: number,
+): Readonly<Record<string, number>> {
+  let from = 0;
+  let end = released.length;
+  while (from < end) {
+    const middle = (from + end) >>> 1;
+    if ((released[middle]?.epoch ?? 0) <= epoch) from = middle + 1;
+    else end = middle;
+  }
+  return released[from - 1]?.channels ?? {};
+}
+
 /** From a fault before this step to the end of the epoch in which it was noticed. */
 export function latencyOf(
   facts: Pick<GoldenFacts, "epochEnds">,

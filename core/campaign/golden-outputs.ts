@@ -59,10 +59,17 @@ export class OutputComparison {
   /** @param released bytes by channel that are known to be right */
   constructor(
     { channels }: Pick<GoldenOutputs, "channels">,
-    released: ReadonlyMap<string, number> = new Map(),
+    released: Readonly<Record<string, number>> = {},
   ) {
     this.#golden = channels;
-    this.#released = new Map(released);
+    this.#released = new Map(Object.entries(released));
+  }
+
+  /** Whether so many bytes were released, on each channel. */
+  isAt(released: Readonly<Record<string, number>>): boolean {
+    return [...this.#golden.keys()].every(
+      (channel) => this.released(channel) === (released[channel] ?? 0),
+    );
   }
 
   /** Bytes of a channel so far. */

@@ -12,7 +12,7 @@ import { packageVersion } from "../package-root.ts";
 import { GoldenOutputs } from "./golden-outputs.ts";
 
 /** States of all replicas were compared in full. */
-interface GoldenCheck {
+export interface GoldenCheck {
   /** Last epoch before the comparison. */
   readonly epoch: number;
   /** Last epoch before the state that was compared: earlier where replicas ran on meanwhile. */
@@ -28,6 +28,13 @@ export interface GoldenFacts {
   /** Steps since power-on at the end of each epoch. */
   readonly epochEnds: readonly number[];
   readonly checks: readonly GoldenCheck[];
+  /** Bytes released so far by channel, after each epoch that released any. */
+  readonly released: readonly ReleasedBytes[];
+}
+
+interface ReleasedBytes {
+  readonly epoch: number;
+  readonly channels: Readonly<Record<string, number>>;
 }
 
 /** Plain data: posted to workers. */
@@ -123,6 +130,7 @@ async function record(
   const epochEnds: number[] = [];
   const checks: GoldenCheck[] = [];
   const outputs = new GoldenOutputs();
+  const released: ReleasedBytes[] = [];
   const report = await runMachine(
     {
       ...config,
@@ -133,7 +141,14 @@ async function record(
       ...(signal !== undefined && { signal }),
       ...(log !== undefined && { log }),
       onVmm: ({ hooks }) => {
-        hooks.outputCommitted.tap("campaign", (_epoch, released) => outputs.add(released));
+        hooks.outputCommitted.tap("campaign", (epoch, some) => {
+          outputs.add(some);
+          const channels = { ...released.at(-1)?.channels };
+          for (const { channel, bytes } of some) {
+            channels[channel] = (channels[channel] ?? 0) + bytes.length;
+          }
+          released.push({ epoch, channels });
+        });
         hooks.epochVerified.tap("campaign", ({ steps: end }) => epochEnds.push(end));
         hooks.checkpointTaken.tap("campaign", ({ epoch }) =>
           checks.push({ epoch: epochEnds.length - 1, ofEpoch: epoch }),
@@ -151,6 +166,7 @@ async function record(
       outputDigest: report.outputDigest ?? "",
       epochEnds,
       checks,
+      released,
     },
     outputs,
   };

@@ -1,26 +1,26 @@
-// `extravirt campaign CONFIG`: runs a campaign and prints its table.
+// `extravirt campaign CONFIG`: runs a campaign, or goes on with it, and prints its table.
 import type { Command } from "commander";
-import { runCampaign } from "../campaign/run-campaign.ts";
-import { loadConfig } from "../config/load-config.ts";
+import type { CampaignOutcome } from "../campaign/run-campaign.ts";
+import { loadCampaign } from "./load-campaign.ts";
+import { CampaignProgressLine } from "./campaign-progress.ts";
 import { campaignText } from "./campaign-text.ts";
 import type { CliIo } from "./cli-io.ts";
-import { addConfigOptions, loadOptionsOf, type ConfigOptions } from "./config-options.ts";
+import { addConfigOptions, type ConfigOptions } from "./config-options.ts";
 import { catchInterrupt } from "./interrupt.ts";
-import { amountText, countText, durationText } from "./number-text.ts";
 import { jsonText } from "./json-value.ts";
+import { amountText, countText, durationText } from "./number-text.ts";
 import { reportError } from "./report-error.ts";
 
 interface CampaignRunOptions extends ConfigOptions {
   readonly json?: boolean;
   readonly quiet?: boolean;
+  readonly fresh?: boolean;
 }
-
-/** Wall milliseconds between two lines of progress. */
-const PROGRESS_MS = 2000;
 
 export function register(campaign: Command, io: CliIo): void {
   addConfigOptions(campaign.command("run", { isDefault: true }))
-    .summary("run a campaign (the default)")
+    .summary("run a campaign, or go on with it (the default)")
+    .option("--fresh", "forget the results that are kept, and begin anew")
     .option("--quiet", "no progress")
     .option("--json", "print all results (or the problems) as JSON")
     .action(async (file: string | undefined, options: CampaignRunOptions) => {
@@ -37,37 +37,43 @@ async function run(
   options: CampaignRunOptions,
   io: CliIo,
 ): Promise<void> {
-  // Nobody types at a thousand guests, or reads what they print.
-  const base = { console: { use: "null" }, campaign: {} };
-  const loaded = await loadConfig(file, { ...loadOptionsOf(options, io.cwd), base });
-  const interrupt = catchInterrupt((text) => io.err(text));
+  const loaded = await loadCampaign(file, options, io);
+  const { runCampaign } = await import("../campaign/run-campaign.ts");
+  const isQuiet = options.quiet === true;
+  const progress = new CampaignProgressLine(io.isErrTerminal, (text) => io.err(text));
   const tell = (text: string): void => {
-    if (options.quiet !== true) io.err(`extravirt: ${text}\n`);
+    if (!isQuiet) progress.print(`extravirt: ${text}\n`);
   };
+  const interrupt = catchInterrupt((text) => progress.print(text));
   const startMs = performance.now();
-  let toldMs = startMs;
+  let outcome: CampaignOutcome;
   try {
-    const outcome = await runCampaign(loaded, {
+    outcome = await runCampaign(loaded, {
+      isFresh: options.fresh === true,
       signal: interrupt.signal,
       log: tell,
       onProgress: (done, planned) => {
-        const nowMs = performance.now();
-        if (nowMs - toldMs < PROGRESS_MS) return;
-        toldMs = nowMs;
-        tell(`${countText(done)} of ${amountText(planned, "experiment")}`);
+        if (!isQuiet) progress.show(done, planned);
       },
     });
-    io.out(
-      options.json === true
-        ? jsonText({ summary: outcome.summary, golden: outcome.golden, results: outcome.results })
-        : campaignText(loaded.label, outcome.golden, outcome.summary),
-    );
-    const { length } = outcome.results;
-    const tookMs = performance.now() - startMs;
-    tell(`${amountText(length, "experiment")} in ${durationText(tookMs)}`);
-    const code = interrupt.exitCode();
-    if (code !== undefined) io.exitWith(code);
   } finally {
+    progress.clear();
     interrupt.release();
   }
+  const { results, golden, summary, plan, isComplete } = outcome;
+  if (isComplete) {
+    io.out(
+      options.json === true
+        ? jsonText({ summary, golden, results })
+        : campaignText(loaded.label, golden, summary),
+    );
+    const tookMs = performance.now() - startMs;
+    tell(`${amountText(results.length, "experiment")} in ${durationText(tookMs)}`);
+  } else {
+    const { length } = results;
+    const text = `stopped at ${countText(length)} of ${amountText(plan.experiments.length, "experiment")}; the same command resumes`;
+    io.err(`extravirt: ${text}\n`);
+  }
+  const code = interrupt.exitCode();
+  if (code !== undefined) io.exitWith(code);
 }

@@ -1,6 +1,10 @@
 // `extravirt campaign`: injects faults by the thousand into a machine and tells what became of them.
 import type { Command } from "commander";
+import { register as registerExport } from "./campaign-export.ts";
+import { register as registerRerun } from "./campaign-rerun.ts";
 import { register as registerRun } from "./campaign-run.ts";
+import { register as registerStatus } from "./campaign-status.ts";
+import { register as registerWorker } from "./campaign-worker.ts";
 import type { CliIo } from "./cli-io.ts";
 
 export function register(program: Command, io: CliIo): void {
@@ -12,11 +16,20 @@ export function register(program: Command, io: CliIo): void {
         "tells how many were masked, recovered from, or did harm.",
     )
     .addHelpText("after", EXAMPLES);
-  for (const registerOne of [registerRun]) registerOne(campaign, io);
+  for (const registerOne of [
+    registerRun,
+    registerWorker,
+    registerStatus,
+    registerRerun,
+    registerExport,
+  ])
+    registerOne(campaign, io);
 }
 
 const EXAMPLES = `
 Examples:
   extravirt campaign configs/quick-start.yaml
+  extravirt campaign rerun 17 configs/quick-start.yaml
+  extravirt campaign export configs/quick-start.yaml --format parquet --out results.parquet
   extravirt campaign configs/quick-start.yaml --set replication=solo --set recovery=fail-stop \\
     --set checkpoint=never --set campaign.experiments=200`;

@@ -27,6 +27,7 @@ interface CompareCommandOptions {
   readonly json?: boolean;
   readonly csv?: boolean;
   readonly report?: string;
+  readonly fresh?: boolean;
 }
 
 /** Wall milliseconds between two lines of progress. */
@@ -45,6 +46,7 @@ export function register(program: Command, io: CliIo): void {
     )
     .option("--set <option=value>", "change one option of every config (repeatable)", collect)
     .option("--runs <count>", "runs of each variant for its costs; 0 for no costs", "3")
+    .option("--fresh", "forget the results that are kept, and begin anew")
     .option(
       "--report <file>",
       "write the report there; default: comparison.html in campaign.directory",
@@ -91,6 +93,7 @@ async function compare(
   try {
     const compared = await compareVariants(variants, {
       runs,
+      isFresh: options.fresh === true,
       signal: interrupt.signal,
       log: tell,
       onProgress: (variant, done, planned) => {
@@ -109,7 +112,7 @@ async function compare(
     tell(`report: ${fileLabel(path, io.cwd)}`);
   } catch (error) {
     if (!(error instanceof MeasurementStopped)) throw error;
-    tell("stopped before there was anything to compare");
+    io.err("extravirt: stopped before the end; the same command resumes\n");
     io.exitWith(interrupt.exitCode() ?? EXIT.success);
   } finally {
     interrupt.release();

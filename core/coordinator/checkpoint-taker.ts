@@ -251,7 +251,7 @@ export class CheckpointTaker {
       epoch,
       steps,
       dirtyPages: pages.length,
-      pauseMs,
+      pauseMs: comparison.pauseMs + performance.now() - startMs,
       generations: checkpoints.count,
       framesByOwner: accounts.checkpointTaken({ epoch, steps }),
     };

@@ -15,6 +15,8 @@ export class CheckpointScrubber {
   readonly #digests: Uint32Array;
   /** 1 for pages that have a digest of what the checkpoint holds now. */
   readonly #isKnown: Uint8Array;
+  /** Pages of new checkpoints, whose digests are void; noted while replicas stand still, and seen to afterwards. */
+  #renewed: (readonly number[])[] = [];
   /** Pages that wait for one; those before `#next` are done. */
   #waiting: readonly number[] = [];
   /** 1 for pages that wait. */
@@ -41,6 +43,7 @@ export class CheckpointScrubber {
 
   /** Pages that have a digest. */
   get known(): number {
+    this.#seeToRenewed();
     return this.#isKnown.reduce((sum, one) => sum + one, 0);
   }
 
@@ -51,6 +54,7 @@ export class CheckpointScrubber {
 
   /** The checkpoint is another one than before: what is known of it is void. */
   reset(): void {
+    this.#renewed = [];
     this.#isKnown.fill(0);
     this.#waiting = this.#frames.touchedPages();
     this.#next = 0;
@@ -67,16 +71,10 @@ export class CheckpointScrubber {
    * @throws IntegrityBreach when replicas read again what rotted
    */
   verified(pages: readonly number[]): void {
-    const waiting = this.#waiting.slice(this.#next);
-    for (const page of pages) {
-      this.#isKnown[page] = 0;
-      this.#lost.delete(page);
-      if (this.#isWaiting[page] === 1) continue;
-      this.#isWaiting[page] = 1;
-      waiting.push(page);
-    }
-    this.#waiting = waiting;
-    this.#next = 0;
+    this.#renewed.push(pages);
+    if (this.isSound) return;
+    this.#seeToRenewed();
+    for (const page of pages) this.#lost.delete(page);
     // A page that all replicas wrote since this checkpoint was begun is replaced by the one after it.
     const read = [...this.#lost].find(([page, frame]) => this.#isRead(page, frame));
     if (read !== undefined) {
@@ -90,6 +88,7 @@ export class CheckpointScrubber {
    * @param verify pages that are compared with theirs
    */
   step(digest: number, verify: number): void {
+    this.#seeToRenewed();
     this.#digestSome(digest);
     const all = this.#isKnown.length;
     let left = verify;
@@ -104,6 +103,7 @@ export class CheckpointScrubber {
 
   /** Before a recovery. @throws IntegrityBreach when replicas have read what rotted */
   verifyAll(): void {
+    this.#seeToRenewed();
     for (let page = 0; page < this.#isKnown.length; page++) {
       if (this.#isKnown[page] === 1) this.verify(page);
     }
@@ -111,6 +111,7 @@ export class CheckpointScrubber {
 
   /** @returns whether a frame holds what was verified of a page; undefined where that is not known */
   fits(page: number, frame: number): boolean | undefined {
+    this.#seeToRenewed();
     if (this.#isKnown[page] !== 1) return undefined;
     return this.#frames.hashFrame(frame) === this.#digests[page];
   }
@@ -136,6 +137,22 @@ export class CheckpointScrubber {
     this.#isKnown[page] = 0;
     this.#lost.set(page, frame);
     this.#watch.repaired(name, "nobody reads it: another checkpoint takes its place");
+  }
+
+  #seeToRenewed(): void {
+    if (this.#renewed.length === 0) return;
+    const waiting = this.#waiting.slice(this.#next);
+    for (const pages of this.#renewed) {
+      for (const page of pages) {
+        this.#isKnown[page] = 0;
+        if (this.#isWaiting[page] === 1) continue;
+        this.#isWaiting[page] = 1;
+        waiting.push(page);
+      }
+    }
+    this.#renewed = [];
+    this.#waiting = waiting;
+    this.#next = 0;
   }
 
   #isRead(page: number, frame: number): boolean {

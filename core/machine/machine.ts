@@ -6,6 +6,7 @@ import type { StateCell } from "../api/coordinator-state.ts";
 import type { ConsolePort, Device } from "../api/device.ts";
 import type { GuestStop, Output } from "../api/epoch.ts";
 import type { Registry } from "../api/plugin.ts";
+import type { StateReader } from "../api/state-codec.ts";
 import type { ActivityObserver } from "../api/activity-observer.ts";
 import type { FaultyStep, InstructionFault } from "../api/processor-faults.ts";
 import type {
@@ -13,6 +14,7 @@ import type {
   ExecutedStep,
   Processor,
   ProcessorInstrumentation,
+  StepUse,
 } from "../api/processor.ts";
 import type { ReplicaMemory } from "../memory/replica-memory.ts";
 import { DevicePort } from "../boundary/device-port.ts";
@@ -255,6 +257,11 @@ export class Machine {
     });
   }
 
+  /** As `step`, and tells which registers it used. The processor can tell. @returns undefined where nothing was executed */
+  stepAndUse(): StepUse | undefined {
+    return this.#single(() => this.processor.stepAndUse?.());
+  }
+
   /** As `stepAndDescribe`, with a fault in the instruction. The processor has faults. */
   stepWith(fault: InstructionFault): FaultyStep {
     const faults = this.processor.faults;
@@ -280,6 +287,11 @@ export class Machine {
     return outputs;
   }
 
+  /** What `takeOutputs` would give of its own devices. */
+  peekOutputs(): Output[] {
+    return this.#outputs.peek();
+  }
+
   save(): Uint8Array<ArrayBuffer> {
     const writer = new BinaryStateWriter();
     this.clock.save(writer);
@@ -298,6 +310,28 @@ export class Machine {
 
   /** Everything but memory, which the page map brings. */
   restore(bytes: Uint8Array): void {
+    this.#restore(bytes, (reader) => this.processor.restore(reader));
+    this.#outputs.take();
+  }
+
+  /**
+   * As `restore`, into any place of an epoch: the processor keeps its code. Whoever changed pages since told the memory's
+   * observer.
+   * @param outputs of the epoch up to there
+   * @param work as in `beginEpoch`
+   */
+  resume(bytes: Uint8Array, outputs: readonly Output[], work: number): void {
+    const { processor } = this;
+    this.#isHalted = false;
+    this.#restore(bytes, (reader) => {
+      if (processor.resume === undefined) processor.restore(reader);
+      else processor.resume(reader);
+    });
+    this.#outputs.putBack(outputs);
+    this.beginEpoch(work);
+  }
+
+  #restore(bytes: Uint8Array, restoreProcessor: (reader: StateReader) => void): void {
     const reader = new BinaryStateReader(bytes);
     this.clock.restore(reader);
     reader.section("machine", 1);
@@ -306,13 +340,12 @@ export class Machine {
     const exitCode = reader.number();
     this.#stop = isStopped ? { reason, exitCode } : undefined;
     this.memory.remapped();
-    this.processor.restore(reader);
+    restoreProcessor(reader);
     for (const { id, device } of this.#devices) {
       reader.section(`device:${id}`, 1);
       device.restore(reader);
     }
     this.#port?.restore(reader);
     reader.end();
-    this.#outputs.take();
   }
 }

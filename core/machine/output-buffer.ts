@@ -19,6 +19,14 @@ export class OutputBuffer {
     else this.#outputs.push({ channel, bytes: bytes.slice(), used: bytes.length });
   }
 
+  /** Everything since the last call of `take`. Copies. */
+  peek(): Output[] {
+    return this.#outputs.map(({ channel, bytes, used }) => ({
+      channel,
+      bytes: bytes.slice(0, used),
+    }));
+  }
+
   /** Everything since the last call. */
   take(): Output[] {
     const outputs = this.#outputs.map(({ channel, bytes, used }) => ({
@@ -27,6 +35,15 @@ export class OutputBuffer {
     }));
     this.#outputs = [];
     return outputs;
+  }
+
+  /** These were there before; whatever else was is gone. */
+  putBack(outputs: readonly Output[]): void {
+    this.#outputs = outputs.map(({ channel, bytes }) => ({
+      channel,
+      bytes: bytes.slice(),
+      used: bytes.length,
+    }));
   }
 }
 

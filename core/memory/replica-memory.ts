@@ -62,6 +62,11 @@ export class ReplicaMemory implements GuestMemory {
     this.#observer.mapReset();
   }
 
+  /** The page map leads to other contents at these bytes of RAM; `remapped` follows. */
+  changed(address: number, length: number): void {
+    this.#observer.written(address, length);
+  }
+
   contains(address: number, length: number): boolean {
     return address >= 0 && address + length <= this.bytes;
   }

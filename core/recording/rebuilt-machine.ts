@@ -9,7 +9,8 @@ import { FrameSharing } from "../memory/frame-sharing.ts";
 import { allocateShared, planSharedLayout, type SharedLayout } from "../memory/shared-layout.ts";
 import type { ArmedFault } from "../replica/armed-fault.ts";
 import { Replica } from "../replica/replica.ts";
-import type { ReplicaReport } from "../replica/replica-setup.ts";
+import type { FaultHost } from "../replica/fault-injector.ts";
+import type { ReplicaReport, ReplicaSetup } from "../replica/replica-setup.ts";
 import type { Manifest } from "./manifest.ts";
 import type { PageReader } from "./page-store.ts";
 import type { SavedPoint } from "./saved-point.ts";
@@ -22,6 +23,16 @@ export class ReplicaEnded extends Error {
     this.isHung = isHung;
   }
 }
+
+/** How faults end a replica that lives in the thread of whoever looks at it. */
+export const ENDING: Pick<FaultHost, "crash" | "hang"> = {
+  crash: () => {
+    throw new ReplicaEnded(false);
+  },
+  hang: () => {
+    throw new ReplicaEnded(true);
+  },
+};
 
 export interface ReplicaWish {
   readonly replica: number;
@@ -39,12 +50,16 @@ export class RebuiltMachine {
   readonly frames: FrameSharing;
   readonly #symbols: readonly GuestSymbol[];
 
-  /** @param replicas that can exist at the same time */
+  /**
+   * @param replicas that can exist at the same time
+   * @param spareMemories so many times the guest's memory may be held beside theirs
+   */
   constructor(
     manifest: Manifest,
     registry: Registry,
     symbols: readonly GuestSymbol[],
     replicas: number,
+    spareMemories = 1,
   ) {
     const { machine } = manifest;
     const platform = registry.get("platform", machine.platform.use);
@@ -55,6 +70,7 @@ export class RebuiltMachine {
       machine.ramBytes,
       platform.processorBytes(optionsOf(machine.platform), machine.harts, machine.ramBytes),
       replicas,
+      spareMemories,
     );
     this.shared = allocateShared(this.layout);
     this.frames = new FrameSharing(this.shared, this.layout);
@@ -70,50 +86,46 @@ export class RebuiltMachine {
   }
 
   /** A replica that starts from the memory loaded, or from what was made the checkpoint since. */
-  start({ replica, state, faults = [], instruments = [], onReport }: ReplicaWish): Replica {
-    const { manifest, registry, layout, shared, frames } = this;
+  start(wish: ReplicaWish): Replica {
+    return new Replica(this.setupOf(wish), this.registry, {
+      post: (report) => wish.onReport?.(report),
+      now: () => 0,
+      ...ENDING,
+    });
+  }
+
+  /** For whoever builds the replica's parts himself. Takes an arena, as `start` does. */
+  setupOf({ replica, state, faults = [], instruments = [] }: ReplicaWish): ReplicaSetup {
+    const { manifest, layout, shared, frames } = this;
     const { machine, devices, facts, start, startNanoseconds, areDevicesBelow } = manifest;
     const arena = frames.addReplica(replica);
     const processorArea = layout.arenas[arena]?.processorArea ?? 0;
-    return new Replica(
-      {
-        replica,
-        machine: {
-          config: machine,
-          devices,
-          facts,
-          start,
-          startNanoseconds,
-          processorArea,
-          ...(areDevicesBelow === true && { areDevicesBelow }),
-        },
-        plugins: [],
-        shared,
-        layout,
-        arena,
-        core: arena,
-        faults,
-        state,
-        code: undefined,
-        observation: {
-          slots: instruments,
-          cells: processorArea,
-          isProfiled: false,
-          symbols: this.#symbols,
-        },
+    return {
+      replica,
+      machine: {
+        config: machine,
+        devices,
+        facts,
+        start,
+        startNanoseconds,
+        processorArea,
+        ...(areDevicesBelow === true && { areDevicesBelow }),
       },
-      registry,
-      {
-        post: (report) => onReport?.(report),
-        now: () => 0,
-        crash: () => {
-          throw new ReplicaEnded(false);
-        },
-        hang: () => {
-          throw new ReplicaEnded(true);
-        },
+      plugins: [],
+      shared,
+      layout,
+      arena,
+      core: arena,
+      faults,
+      state,
+      code: undefined,
+      observation: {
+        slots: instruments,
+        cells: processorArea,
+        isProfiled: false,
+        symbols: this.#symbols,
       },
-    );
+    };
   }
 
   page(replica: number, page: number): Uint8Array {

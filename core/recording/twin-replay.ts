@@ -10,7 +10,7 @@ import {
   differingBytes,
   type MachineDifferences,
 } from "./machine-differences.ts";
-import { ReplicaEnded, type RebuiltMachine } from "./rebuilt-machine.ts";
+import { ENDING, type RebuiltMachine } from "./rebuilt-machine.ts";
 
 const CLEAN = 0;
 const FAULTY = 1;
@@ -315,12 +315,7 @@ export class TwinReplay {
           this.#fired.add(report.id);
           this.#onFault(report.what);
         },
-        crash: () => {
-          throw new ReplicaEnded(false);
-        },
-        hang: () => {
-          throw new ReplicaEnded(true);
-        },
+        ...ENDING,
       },
       run: machine,
     });

@@ -32,6 +32,8 @@ interface Release {
 interface PendingFault extends ArmedFault {
   /** Steps that were searched for its site in earlier epochs. */
   readonly passed: number;
+  /** Step at which that began. */
+  readonly since?: number;
 }
 
 const NO_SITE = "no such site";
@@ -59,6 +61,13 @@ export class FaultInjector {
         return { ...fault, at: isThere ? steps : fault.at, passed: 0 };
       })
       .sort((a, b) => a.at - b.at);
+  }
+
+  /** Nothing is still to come, and nothing lasts. */
+  get isSpent(): boolean {
+    const { faults } = this.#parts.machine.processor;
+    const isLeft = this.#pending.length + this.#releases.length + this.#permanent.length > 0;
+    return !isLeft && faults?.isActive !== true;
   }
 
   /**
@@ -118,9 +127,17 @@ export class FaultInjector {
     const fault = this.#pending.shift();
     if (fault === undefined) return false;
     let isStopped = false;
-    const search = { passed: fault.passed, isCutShort: false };
+    const since = fault.since ?? step;
+    // DETERMINISM: where epochs end, and a search is interrupted, does not show in the report.
+    const search = { passed: fault.passed, isCutShort: false, foundAt: since };
     const report = (what: string): void =>
-      host.post({ kind: "fault", step, what, id: fault.id, ...(isStopped && { isStopped }) });
+      host.post({
+        kind: "fault",
+        step: search.foundAt,
+        what,
+        id: fault.id,
+        ...(isStopped && { isStopped }),
+      });
     const target: FaultTarget = {
       processor: machine.processor,
       memory: machine.memory,
@@ -143,7 +160,10 @@ export class FaultInjector {
         while (search.passed < limit) {
           const before = machine.steps;
           const found = before < end ? attempt() : undefined;
-          if (found !== undefined) return found;
+          if (found !== undefined) {
+            search.foundAt = before;
+            return found;
+          }
           // Nothing was executed: the epoch ends here.
           search.isCutShort = machine.steps === before;
           if (search.isCutShort) return undefined;
@@ -162,7 +182,7 @@ export class FaultInjector {
     };
     const what = registry.get("fault", fault.use).inject(fault.options, target);
     if (what === undefined && search.isCutShort) {
-      this.#pending.unshift({ ...fault, at: machine.steps, passed: search.passed });
+      this.#pending.unshift({ ...fault, at: machine.steps, passed: search.passed, since });
       return false;
     }
     // It came back after the machine was restored: that is no news.

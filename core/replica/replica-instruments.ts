@@ -91,6 +91,7 @@ export class ReplicaInstruments {
   /** The machine was built or restored. */
   attach(machine: Machine): void {
     this.#machine = machine;
+    this.#halted = undefined;
     for (const { instrument } of this.#entries) instrument.started?.(machine.processor);
   }
 

@@ -9,6 +9,7 @@ import {
   type RegisterAccess,
   type StateReader,
   type StateWriter,
+  type StepUse,
 } from "../../core/index.ts";
 import { CodeCache } from "../engine/code-cache.ts";
 import type { CompiledCode } from "../engine/compiler/compiled-code.ts";
@@ -22,8 +23,8 @@ import { erringPaths } from "./erring-interpreter.ts";
 import { GuestAccess } from "./guest-access.ts";
 import { Hart, type ProcessorHart } from "./hart.ts";
 import { HartCallouts } from "./hart-callouts.ts";
-import { HART_STATE_BYTES, SLOT } from "./hart-layout.ts";
-import { readHartStates } from "./hart-states.ts";
+import { SLOT } from "./hart-layout.ts";
+import { hartStates, readHartStates, replaceHartStates } from "./hart-states.ts";
 import type { HartServices } from "./hart-services.ts";
 import { HartRegisters } from "./hart-registers.ts";
 import { HartSchedule } from "./hart-schedule.ts";
@@ -34,6 +35,7 @@ import {
   type SlowPaths,
 } from "./interpreter-instance.ts";
 import { semanticsFor, semanticsOf } from "./operations.ts";
+import { registerUse } from "./register-use.ts";
 import { privilegeOf, WatchedStep } from "./watched-step.ts";
 import type { PrivilegedEnvironment } from "./privileged/privileged-hart.ts";
 import { DEFAULT_CODE_BYTES, processorArea } from "./processor-area.ts";
@@ -255,18 +257,10 @@ class RiscvProcessor implements Processor {
   }
 
   registers(): Uint8Array {
-    const bytes = new Uint8Array(this.#harts.length * HART_STATE_BYTES);
-    for (const hart of this.#harts) {
-      const at = hart.index * HART_STATE_BYTES;
-      bytes.set(this.#stateOf(hart), at);
-      bytes.fill(0, at + SLOT.sink * 8, at + SLOT.sink * 8 + 8);
-    }
-    return bytes;
+    return hartStates(this.#harts);
   }
 
-  registerNames(): readonly RegisterAccess[] {
-    return this.#registers.names();
-  }
+  registerNames = (): readonly RegisterAccess[] => this.#registers.names();
 
   readRegister(name: string): bigint {
     return this.#registers.read(name);
@@ -287,6 +281,11 @@ class RiscvProcessor implements Processor {
     this.run(1);
     this.#isWatching = false;
     return this.#watched;
+  }
+
+  stepAndUse(): StepUse | undefined {
+    const executed = this.stepAndDescribe();
+    return executed && registerUse(executed);
   }
 
   position(): ProcessorPosition {
@@ -310,17 +309,17 @@ class RiscvProcessor implements Processor {
   }
 
   restore(reader: StateReader): void {
+    this.#code.dropAll();
+    this.resume(reader);
+  }
+
+  resume(reader: StateReader): void {
     reader.section("riscv-processor", 1);
     const bytes = readHartStates(reader, this.#harts.length);
     this.faults.reset();
     this.#schedule.restore(reader);
-    this.#code.dropAll();
     this.#flushAll();
-    for (const hart of this.#harts) {
-      const at = hart.index * HART_STATE_BYTES;
-      this.#stateOf(hart).set(bytes.subarray(at, at + HART_STATE_BYTES));
-      hart.privileged.slotsReplaced();
-    }
+    replaceHartStates(this.#harts, bytes);
   }
 
   /** Runs generated code for at most this many steps. */
@@ -371,10 +370,6 @@ class RiscvProcessor implements Processor {
     for (const hart of this.#harts) hart.tlb.dropAddress(high, low);
     const { pcHigh, pcLow } = this.#current;
     if (pcHigh === high && (pcLow ^ low) >>> PAGE_SHIFT === 0) this.#current.leaveSoon();
-  }
-
-  #stateOf(hart: Hart): Uint8Array {
-    return new Uint8Array(hart.slots.buffer, hart.base, HART_STATE_BYTES);
   }
 
   #environment(hart: Hart): PrivilegedEnvironment {

@@ -12,6 +12,19 @@ export function privilegeOf(hart: Hart): string {
   return PRIVILEGES[hart.low(SLOT.priv) & 3] as string;
 }
 
+/** Texts by instruction word: loops execute the same ones over and over. */
+const TEXTS = new Map<number, string>();
+const MOST_TEXTS = 100_000;
+
+function disassembled(word: number): string {
+  const known = TEXTS.get(word);
+  if (known !== undefined) return known;
+  if (TEXTS.size >= MOST_TEXTS) TEXTS.clear();
+  const text = disassemble(word);
+  TEXTS.set(word, text);
+  return text;
+}
+
 export class WatchedStep {
   readonly #hart: Hart;
   readonly #pc: bigint;
@@ -62,7 +75,7 @@ export class WatchedStep {
       privilege: this.#privilege,
       pc: this.#pc,
       kind,
-      disassembly: more.word === undefined ? "" : disassemble(more.word),
+      disassembly: more.word === undefined ? "" : disassembled(more.word),
       ...more,
     };
   }

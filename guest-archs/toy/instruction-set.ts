@@ -20,6 +20,23 @@ export const TOY_OPS = [
 
 type ToyOp = (typeof TOY_OPS)[number];
 
+/** Operands whose registers an operation reads. */
+export const TOY_READS: Readonly<Record<ToyOp, readonly ("a" | "b")[]>> = {
+  illegal: [],
+  li: [],
+  shl16: ["a"],
+  add: ["a", "b"],
+  addi: ["a"],
+  xor: ["a", "b"],
+  mul: ["a", "b"],
+  load: ["b"],
+  store: ["a", "b"],
+  bnz: ["a"],
+  wait: [],
+  time: [],
+  alarm: ["a"],
+};
+
 /**
  * Assembles one instruction per line: `li r1 65`, `store r1 r2 0`, `bnz r3 -4`; `#` starts a comment,
  * `name:` a label that bnz may use.

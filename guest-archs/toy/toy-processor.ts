@@ -6,8 +6,9 @@ import type {
   RegisterAccess,
   StateReader,
   StateWriter,
+  StepUse,
 } from "../../core/index.ts";
-import { TOY_OPS } from "./instruction-set.ts";
+import { TOY_OPS, TOY_READS } from "./instruction-set.ts";
 
 const REGISTERS = 16;
 /** Slots: r0 to r15, pc, waiting, alarm rang, alarm tick (+ 1, 0 = none). */
@@ -88,6 +89,20 @@ export class ToyProcessor implements Processor {
   stepAndReport(): string | undefined {
     this.#step();
     return this.#written === undefined ? undefined : `r${this.#written}`;
+  }
+
+  stepAndUse(): StepUse {
+    const { memory } = this.#context;
+    const pc = this.#get(PC);
+    // A device would notice a second read.
+    const word = memory.contains(pc, 4) ? memory.readU32(pc) : 0;
+    const operands = TOY_READS[TOY_OPS[word >>> 24] ?? "illegal"];
+    this.#step();
+    const names = { a: `r${(word >>> 20) & 15}`, b: `r${(word >>> 16) & 15}` };
+    return {
+      reads: operands.map((operand) => names[operand]),
+      writes: this.#written === undefined ? [] : [`r${this.#written}`],
+    };
   }
 
   save(writer: StateWriter): void {

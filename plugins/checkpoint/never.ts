@@ -5,6 +5,7 @@ export const never: CheckpointPolicyProvider = {
   kind: "checkpoint",
   name: "never",
   summary: "No checkpoint after power-on; recovery replays everything",
+  isSteadyUnderFaults: true,
   schema: { type: "object", additionalProperties: false, properties: {} },
   create: () => ({ shouldCheckpoint: () => false }),
 };

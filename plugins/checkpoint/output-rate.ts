@@ -15,6 +15,7 @@ export const outputRate: CheckpointPolicyProvider = {
   kind: "checkpoint",
   name: "output-rate",
   summary: "A known-good checkpoint once the guest has put out so much",
+  isSteadyUnderFaults: true,
   schema: {
     type: "object",
     additionalProperties: false,

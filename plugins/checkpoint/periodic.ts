@@ -19,6 +19,7 @@ export const periodic: CheckpointPolicyProvider = {
   kind: "checkpoint",
   name: "periodic",
   summary: "A known-good checkpoint every so many epochs, steps or milliseconds of virtual time",
+  isSteadyUnderFaults: true,
   schema: {
     type: "object",
     additionalProperties: false,

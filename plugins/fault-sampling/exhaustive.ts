@@ -1,6 +1,6 @@
 // Every point of the fault space, once: for small guests, or a short range of steps. Nothing is estimated then.
 import { ExtravirtError } from "../../core/index.ts";
-import type { Experiment, FaultSamplingProvider, FaultSpace } from "../../core/index.ts";
+import type { Experiment, FaultSamplingProvider, FaultSpace, SpacePart } from "../../core/index.ts";
 import { faultAt } from "./fault-at.ts";
 import { pointsOf, strataOf, struckParts } from "./strata-of.ts";
 
@@ -13,19 +13,25 @@ export const exhaustive: FaultSamplingProvider = {
     const parts = struckParts(space);
     const points = parts.reduce((sum, part) => sum + pointsOf(part, space), 0);
     if (points > count) throw tooMany(points, count, "points");
+    const experiments: Experiment[] = [];
+    allPoints(space, parts, experiments);
     return {
       strata: strataOf(space),
       allocation: "every-point",
-      experiments: allPoints(space),
+      experiments,
       notes: replicaNotes(space),
     };
   },
 };
 
-function allPoints(space: FaultSpace): readonly Experiment[] {
-  const experiments: Experiment[] = [];
+/** @param parts of the space */
+export function allPoints(
+  space: FaultSpace,
+  parts: readonly SpacePart[],
+  experiments: Experiment[],
+): void {
   const [replica = 0] = space.replicas;
-  for (const part of struckParts(space)) {
+  for (const part of parts) {
     for (let step = space.firstStep; step < space.endStep; step++) {
       for (let site = 0; site < part.sites; site++) {
         experiments.push({
@@ -37,15 +43,14 @@ function allPoints(space: FaultSpace): readonly Experiment[] {
       }
     }
   }
-  return experiments;
 }
 
 /** The replica is no dimension of the space: all start alike. */
-function replicaNotes({ replicas }: FaultSpace): readonly string[] {
+export function replicaNotes({ replicas }: FaultSpace): readonly string[] {
   return replicas.length > 1 ? [`All faults strike replica ${replicas[0]}.`] : [];
 }
 
-function tooMany(needed: number, count: number, what: string): ExtravirtError {
+export function tooMany(needed: number, count: number, what: string): ExtravirtError {
   return new ExtravirtError(
     "XV_ERR_CAMPAIGN_SAMPLING",
     `The fault space has ${needed.toLocaleString("en")} ${what}, more than the ${count.toLocaleString("en")} experiments of the campaign.`,

@@ -25,17 +25,16 @@ export class PointStream {
     return this.#points.below(limit);
   }
 
+  replica(): number {
+    const { replicas } = this.#space;
+    return replicas[this.#replicas.below(replicas.length)]!;
+  }
+
   draw(part: SpacePart): FaultConfig {
     const { firstStep, endStep } = this.#space;
     const site = this.below(part.sites);
-    return this.at(part, site, firstStep + this.below(endStep - firstStep));
-  }
-
-  /** A point drawn otherwise: its replica is left to draw. */
-  at(part: SpacePart, site: number, step: number): FaultConfig {
-    const { replicas } = this.#space;
+    const step = firstStep + this.below(endStep - firstStep);
     // Drawn for faults of the coordinator, too: what follows does not depend on models.
-    const replica = replicas[this.#replicas.below(replicas.length)]!;
-    return faultAt(part, site, step, replica);
+    return faultAt(part, site, step, this.replica());
   }
 }

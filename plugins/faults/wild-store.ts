@@ -7,6 +7,7 @@ const BYTE_BITS = 8;
 
 export const wildStore: FaultModel = {
   kind: "fault",
+  isOfHostFrames: true,
   name: "wild-store",
   summary: "A write of the replica goes to any frame of the pool",
   schema: {

@@ -6,6 +6,7 @@ export const failStop: RecoveryProvider = {
   name: "fail-stop",
   summary: "The first divergence ends the run; nothing unverified leaves",
   releases: ["agreed", "primary"],
+  onLoneFault: { transient: "stopped", lasting: "stopped" },
   schema: { type: "object", additionalProperties: false, properties: {} },
   create: () => ({
     recover: ({ signal, detail }) =>

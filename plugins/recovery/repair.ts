@@ -8,6 +8,7 @@ export const repair: RecoveryProvider = {
   name: "repair",
   summary:
     "The faulty replica gets the pages and the state in which it differs from two that agree",
+  onLoneFault: { transient: "recovered" },
   schema: {
     type: "object",
     additionalProperties: false,

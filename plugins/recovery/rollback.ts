@@ -6,6 +6,7 @@ export const rollback: RecoveryProvider = {
   name: "rollback",
   summary: "All replicas are executed again from the last known-good checkpoint",
   releases: ["agreed", "primary"],
+  onLoneFault: { transient: "recovered" },
   schema: {
     type: "object",
     additionalProperties: false,

@@ -7,6 +7,7 @@ export const thirdReplica: RecoveryProvider = {
   kind: "recovery",
   name: "third-replica",
   summary: "A third replica made by replay decides and replaces the faulty one",
+  onLoneFault: { transient: "recovered", lasting: "recovered" },
   schema: {
     type: "object",
     additionalProperties: false,

@@ -13,8 +13,9 @@ const REFRESH_MS = 3000;
 const LONGEST_BATCH_SECONDS = 23 * 3600;
 const YEAR_SECONDS = 365 * 24 * 3600;
 
+/** Experiments of a variant, by index. */
 export interface PlannedBatch {
-  readonly variant: string;
+  readonly variant: number;
   readonly indexes: readonly number[];
 }
 
@@ -23,31 +24,31 @@ export interface QueuedBatch extends PlannedBatch {
   readonly attempt: number;
 }
 
+interface QueueOptions {
+  /** After so long without a word of its worker a batch goes to another one. */
+  readonly expireSeconds: number;
+  /** No other process has batches in hand. */
+  readonly isAlone: boolean;
+}
+
+/** One queue per variant. */
 export class BatchQueue {
   readonly #sql: SqlExecutor;
   readonly #boss: PgBoss;
-  readonly #name: string;
-  /** Attempts of the batches in hand, by id: others may have taken them meanwhile. */
-  readonly #taken: Map<string, number> = new Map();
+  readonly #options: QueueOptions;
+  /** Variants whose queue is there. */
+  readonly #open: Set<number> = new Set();
+  readonly #taken: Map<string, QueuedBatch> = new Map();
   readonly #refresh: NodeJS.Timeout;
 
-  private constructor(sql: SqlExecutor, boss: PgBoss, name: string) {
+  private constructor(sql: SqlExecutor, boss: PgBoss, options: QueueOptions) {
     this.#sql = sql;
     this.#boss = boss;
-    this.#name = name;
+    this.#options = options;
     this.#refresh = setInterval(() => void this.#touch(), REFRESH_MS).unref();
   }
 
-  /**
-   * @param expireSeconds after which a batch whose worker died goes to another one
-   * @param isAlone no other process has batches in hand
-   */
-  static async open(
-    sql: SqlExecutor,
-    schema: string,
-    campaign: number,
-    { expireSeconds, isAlone }: { readonly expireSeconds: number; readonly isAlone: boolean },
-  ): Promise<BatchQueue> {
+  static async open(sql: SqlExecutor, schema: string, options: QueueOptions): Promise<BatchQueue> {
     const boss = new PgBoss({
       db: databaseOf(sql),
       schema: `${schema}_queue`,
@@ -61,56 +62,57 @@ export class BatchQueue {
     // What goes wrong in the background goes wrong again in a call, and is told there.
     boss.on("error", () => {});
     await boss.start();
-    const name = queueOf(campaign);
-    await boss.createQueue(givenUp(name));
-    await boss.createQueue(name, {
-      deadLetter: givenUp(name),
-      retryLimit: MOST_ATTEMPTS - 1,
-      heartbeatSeconds: expireSeconds,
-      expireInSeconds: LONGEST_BATCH_SECONDS,
-      retentionSeconds: YEAR_SECONDS,
-    });
-    if (isAlone) await boss.deleteAllJobs(name);
-    return new BatchQueue(sql, boss, name);
+    return new BatchQueue(sql, boss, options);
   }
 
-  /** Those that are there already stay as they are. */
-  async add(batches: readonly PlannedBatch[], session: SqlSession = this.#sql): Promise<void> {
-    if (batches.length === 0) return;
-    await this.#boss.insert(
-      this.#name,
-      batches.map((batch) => ({ id: idOf(this.#name, batch), data: { ...batch } })),
-      { db: databaseOf(session) },
+  /** Batches in hand, for whoever closes the store. */
+  get taken(): readonly QueuedBatch[] {
+    return [...this.#taken.values()];
+  }
+
+  takenBatch(id: string): QueuedBatch | undefined {
+    return this.#taken.get(id);
+  }
+
+  /** Batches of a variant. Those that wait already stay as they are; those given up get another chance. */
+  async plan(variant: number, batches: readonly (readonly number[])[]): Promise<void> {
+    const name = queueOf(variant);
+    if (!this.#open.has(variant)) {
+      await this.#create(variant);
+      await this.#boss.deleteAllJobs(givenUp(name));
+      if (this.#options.isAlone) await this.#boss.deleteAllJobs(name);
+      else await this.#boss.deleteStoredJobs(name);
+    }
+    await this.#add(
+      this.#sql,
+      batches.map((indexes) => ({ variant, indexes })),
     );
   }
 
-  /** Forgets batches that are done or given up, so that they can be added again. */
-  async clearEnded(): Promise<void> {
-    await this.#boss.deleteStoredJobs(this.#name);
-    await this.#boss.deleteAllJobs(givenUp(this.#name));
-  }
-
-  async take(): Promise<QueuedBatch | undefined> {
-    const [job] = await this.#boss.fetch<PlannedBatch>(this.#name);
+  async take(variant: number): Promise<QueuedBatch | undefined> {
+    if (!this.#open.has(variant)) await this.#create(variant);
+    const [job] = await this.#boss.fetch<PlannedBatch>(queueOf(variant));
     if (job === undefined) return undefined;
-    this.#taken.set(job.id, job.retryCount);
-    return { ...job.data, id: job.id, attempt: job.retryCount };
+    const batch = { ...job.data, id: job.id, attempt: job.retryCount };
+    this.#taken.set(job.id, batch);
+    return batch;
   }
 
   /** Gives batches whose workers died to others. */
-  async expire(): Promise<void> {
-    await this.#boss.supervise(this.#name);
+  async expire(variant: number): Promise<void> {
+    await this.#boss.supervise(queueOf(variant));
   }
 
   /** @returns a batch that was given up */
-  async failed(): Promise<PlannedBatch | undefined> {
-    const [job] = await this.#boss.findJobs<PlannedBatch>(givenUp(this.#name), { limit: 1 });
+  async failed(variant: number): Promise<PlannedBatch | undefined> {
+    const queue = givenUp(queueOf(variant));
+    const [job] = await this.#boss.findJobs<PlannedBatch>(queue, { limit: 1 });
     return job?.data;
   }
 
-  async end(session: SqlSession, batch: { id: string; attempt: number }): Promise<void> {
-    const job = { id: batch.id, retryCount: batch.attempt };
-    await this.#boss.complete(this.#name, job, undefined, { db: databaseOf(session) });
+  async end(session: SqlSession, { variant, id, attempt }: QueuedBatch): Promise<void> {
+    const job = { id, retryCount: attempt };
+    await this.#boss.complete(queueOf(variant), job, undefined, { db: databaseOf(session) });
   }
 
   forget(id: string): void {
@@ -119,17 +121,17 @@ export class BatchQueue {
 
   /** Puts a batch back as if it had never been taken. */
   async giveBack({ id, variant, indexes }: QueuedBatch): Promise<void> {
-    this.#taken.delete(id);
     await this.#sql.transaction(async (session) => {
-      await this.#boss.deleteJob(this.#name, id, { db: databaseOf(session) });
-      await this.add([{ variant, indexes }], session);
+      await this.#boss.deleteJob(queueOf(variant), id, { db: databaseOf(session) });
+      await this.#add(session, [{ variant, indexes }]);
     });
+    this.#taken.delete(id);
   }
 
-  /** Removes the queue of a campaign that is no more. */
-  async removeOf(campaign: number): Promise<void> {
-    await this.#boss.deleteQueue(queueOf(campaign));
-    await this.#boss.deleteQueue(givenUp(queueOf(campaign)));
+  /** Of a variant that is no more. */
+  async remove(variant: number): Promise<void> {
+    await this.#boss.deleteQueue(queueOf(variant));
+    await this.#boss.deleteQueue(givenUp(queueOf(variant)));
   }
 
   async close(): Promise<void> {
@@ -137,10 +139,31 @@ export class BatchQueue {
     await this.#boss.stop({ graceful: false, close: false });
   }
 
+  async #create(variant: number): Promise<void> {
+    const name = queueOf(variant);
+    await this.#boss.createQueue(givenUp(name));
+    await this.#boss.createQueue(name, {
+      deadLetter: givenUp(name),
+      retryLimit: MOST_ATTEMPTS - 1,
+      heartbeatSeconds: this.#options.expireSeconds,
+      expireInSeconds: LONGEST_BATCH_SECONDS,
+      retentionSeconds: YEAR_SECONDS,
+    });
+    this.#open.add(variant);
+  }
+
+  async #add(session: SqlSession, batches: readonly PlannedBatch[]): Promise<void> {
+    const [first] = batches;
+    if (first === undefined) return;
+    const jobs = batches.map((batch) => ({ id: idOf(batch), data: { ...batch } }));
+    await this.#boss.insert(queueOf(first.variant), jobs, { db: databaseOf(session) });
+  }
+
   async #touch(): Promise<void> {
-    const jobs = [...this.#taken].map(([id, retryCount]) => ({ id, retryCount }));
-    // A heartbeat that does not get through is followed by the next one.
-    if (jobs.length > 0) await this.#boss.touch(this.#name, jobs).catch(() => {});
+    for (const { variant, id, attempt } of this.taken) {
+      // A heartbeat that does not get through is followed by the next one.
+      await this.#boss.touch(queueOf(variant), { id, retryCount: attempt }).catch(() => {});
+    }
   }
 }
 
@@ -155,17 +178,18 @@ function databaseOf(sql: SqlSession): {
   };
 }
 
-function queueOf(campaign: number): string {
-  return `campaign-${campaign}`;
+function queueOf(variant: number): string {
+  return `variant-${variant}`;
 }
 
 function givenUp(queue: string): string {
   return `${queue}-given-up`;
 }
 
-/** A UUID: the same batch of a queue has the same, so that it is never there twice. */
-function idOf(queue: string, { variant, indexes }: PlannedBatch): string {
-  const text = JSON.stringify([queue, variant, indexes]);
-  const digest = createHash("sha256").update(text).digest("hex");
+/** A UUID: the same batch has the same, so that it is never there twice. */
+function idOf({ variant, indexes }: PlannedBatch): string {
+  const digest = createHash("sha256")
+    .update(JSON.stringify([variant, indexes]))
+    .digest("hex");
   return [0, 8, 12, 16, 20].map((from, i) => digest.slice(from, [8, 12, 16, 20, 32][i])).join("-");
 }

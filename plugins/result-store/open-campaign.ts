@@ -3,7 +3,7 @@ import { hostname } from "node:os";
 import { ExtravirtError } from "../../core/index.ts";
 import type { CampaignRecord, ResultStore, StoreRequest } from "../../core/index.ts";
 import { BatchQueue } from "./batch-queue.ts";
-import { changedMembers } from "./changed-members.ts";
+import { requireSame } from "./require-same.ts";
 import { patiently } from "./patience.ts";
 import type { SqlExecutor, SqlSession } from "./sql-executor.ts";
 import { SqlResultStore } from "./sql-result-store.ts";
@@ -26,8 +26,8 @@ export interface Database {
 
 interface Found {
   readonly id: number;
-  /** Of the campaign that it takes the place of. */
-  readonly forgotten: number | undefined;
+  /** Variants of the campaign that it takes the place of. */
+  readonly forgotten: readonly number[];
   readonly campaign: CampaignRecord;
 }
 
@@ -44,9 +44,8 @@ export async function openCampaign(
     return await patiently(patience, async () => {
       const { id, campaign, forgotten } = await findCampaign(database, request);
       const isReader = request.mode === "read";
-      const queue = isReader ? undefined : await BatchQueue.open(sql, schema, id, database);
-      if (request.mode === "begin") await queue?.clearEnded();
-      if (forgotten !== undefined) await queue?.removeOf(forgotten);
+      const queue = isReader ? undefined : await BatchQueue.open(sql, schema, database);
+      for (const variant of forgotten) await queue?.remove(variant);
       const worker = `${hostname()}:${process.pid}`;
       const setting = { sql, schema, id, campaign, place, patience, worker, closed };
       return new SqlResultStore(queue === undefined ? setting : { ...setting, queue });
@@ -65,19 +64,23 @@ async function findCampaign(
   const mayBegin = mode === "begin" || mode === "begin-anew";
   if (!(await prepareSchema(sql, schema, place, mayBegin))) throw unknown(campaign, place);
   return sql.transaction(async (session) => {
-    const forgotten =
-      mode === "begin-anew" ? await forget(session, schema, campaign.name) : undefined;
+    const forgotten = mode === "begin-anew" ? await forget(session, schema, campaign.name) : [];
     if (mayBegin) {
       await session.query(
-        `INSERT INTO ${schema}.campaign (name, digest, definition) VALUES ($1, $2, $3)
+        `INSERT INTO ${schema}.campaign (name, definition) VALUES ($1, $2)
          ON CONFLICT (name) DO NOTHING`,
-        [campaign.name, campaign.digest, campaign.definition],
+        [campaign.name, JSON.stringify(campaign.definition)],
       );
     }
     const found = await keptCampaign(session, schema, campaign.name);
     if (found === undefined) throw unknown(campaign, place);
-    if (mode !== "read" && found.campaign.digest !== campaign.digest) {
-      throw changed(found.campaign, campaign, place);
+    if (mode !== "read") {
+      requireSame(
+        `campaign ${campaign.name}`,
+        found.campaign.definition,
+        campaign.definition,
+        place,
+      );
     }
     return { ...found, forgotten };
   });
@@ -87,12 +90,14 @@ async function forget(
   session: SqlSession,
   schema: string,
   name: string,
-): Promise<number | undefined> {
+): Promise<readonly number[]> {
   const { rows } = await session.query(
-    `DELETE FROM ${schema}.campaign WHERE name = $1 RETURNING id`,
+    `SELECT v.id FROM ${schema}.variant v JOIN ${schema}.campaign c ON c.id = v.campaign
+      WHERE c.name = $1`,
     [name],
   );
-  return rows[0] === undefined ? undefined : Number(rows[0]["id"]);
+  await session.query(`DELETE FROM ${schema}.campaign WHERE name = $1`, [name]);
+  return rows.map(({ id }) => Number(id));
 }
 
 async function keptCampaign(
@@ -101,16 +106,12 @@ async function keptCampaign(
   name: string,
 ): Promise<Omit<Found, "forgotten"> | undefined> {
   const { rows } = await session.query(
-    `SELECT id, digest, definition FROM ${schema}.campaign WHERE name = $1`,
+    `SELECT id, definition FROM ${schema}.campaign WHERE name = $1`,
     [name],
   );
   const [row] = rows;
   if (row === undefined) return undefined;
-  const campaign = {
-    name,
-    digest: String(row["digest"]),
-    definition: String(row["definition"]),
-  };
+  const campaign = { name, definition: row["definition"] as CampaignRecord["definition"] };
   return { id: Number(row["id"]), campaign };
 }
 
@@ -120,20 +121,4 @@ function unknown({ name }: CampaignRecord, place: string): ExtravirtError {
     value: name,
     remedy: "Begin it with `extravirt campaign CONFIG`, and name the same config and store here.",
   });
-}
-
-function changed(kept: CampaignRecord, now: CampaignRecord, place: string): ExtravirtError {
-  const differences = changedMembers(JSON.parse(kept.definition), JSON.parse(now.definition));
-  const shown = differences.slice(0, 5).join("; ");
-  const more = differences.length > 5 ? `; and ${differences.length - 5} more` : "";
-  return new ExtravirtError(
-    "XV_ERR_CAMPAIGN_CHANGED",
-    `The campaign ${kept.name} was begun with another definition: ${shown}${more}.`,
-    {
-      place,
-      value: now.digest.slice(0, 16),
-      remedy:
-        "Go back to the definition it was begun with, begin it anew (--fresh forgets its results), or name another directory or schema.",
-    },
-  );
 }

@@ -1,5 +1,6 @@
 // Experiments and results as rows. JSON keeps what is not asked for in queries; a program counter is a hexadecimal
 // string in it, since JSON has no integers of 64 bits.
+import { resultText } from "../../core/index.ts";
 import type { Experiment, ExperimentResult, StoredResult } from "../../core/index.ts";
 import type { Row } from "./sql-executor.ts";
 
@@ -20,17 +21,6 @@ export function resultRows(results: readonly ExperimentResult[]): string {
       measured: measured ?? null,
     })),
   );
-}
-
-/** DETERMINISM: equal results give equal texts; members are in the order of their names, host times left out. */
-export function resultText(result: ExperimentResult): string {
-  return JSON.stringify({ ...result, measured: undefined }, (_key, value: unknown) => {
-    if (typeof value === "bigint") return `0x${value.toString(16)}`;
-    // PostgreSQL keeps no NUL in texts.
-    if (typeof value === "string") return value.replaceAll("\0", "\u2400");
-    if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
-    return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
-  });
 }
 
 export function experimentOf(row: Row): Experiment {

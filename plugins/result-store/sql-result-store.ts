@@ -1,10 +1,11 @@
 // A campaign in PostgreSQL. DETERMINISM: results of an experiment are the same whoever ran it, so whatever is done
 // twice (a batch by two workers, a statement whose answer was lost) leaves the same rows behind.
-import { ExtravirtError } from "../../core/index.ts";
+import { ExtravirtError, resultText } from "../../core/index.ts";
 import type {
   Batch,
   CampaignProgress,
   CampaignRecord,
+  Definition,
   Experiment,
   ExperimentResult,
   ResultStore,
@@ -12,7 +13,8 @@ import type {
   VariantRecord,
 } from "../../core/index.ts";
 import { MOST_ATTEMPTS } from "./batch-queue.ts";
-import type { BatchQueue, PlannedBatch, QueuedBatch } from "./batch-queue.ts";
+import type { BatchQueue } from "./batch-queue.ts";
+import { requireSame } from "./require-same.ts";
 import { patiently } from "./patience.ts";
 import type { Patience } from "./patience.ts";
 import {
@@ -20,7 +22,6 @@ import {
   experimentRows,
   resultOf,
   resultRows,
-  resultText,
   storedResultOf,
 } from "./result-row.ts";
 import type { SqlExecutor, SqlSession } from "./sql-executor.ts";
@@ -47,7 +48,7 @@ export interface StoreSetting {
 export class SqlResultStore implements ResultStore {
   readonly campaign: CampaignRecord;
   readonly #setting: StoreSetting;
-  readonly #taken: Map<string, QueuedBatch> = new Map();
+  readonly #variantIds: Map<string, number> = new Map();
 
   constructor(setting: StoreSetting) {
     this.#setting = setting;
@@ -58,16 +59,16 @@ export class SqlResultStore implements ResultStore {
     const experiments = batches.flat();
     await this.#lastingly(async ({ sql }) => {
       await sql.transaction((session) => this.#addVariant(session, variant));
+      const variantId = await this.#variantId(variant.name);
       for (let from = 0; from < experiments.length; from += PAGE_ROWS) {
         const page = experiments.slice(from, from + PAGE_ROWS);
         await sql.transaction((session) => this.#addExperiments(session, variant.name, page));
       }
       const done = await this.#indexesDone(variant.name);
       const indexes = batches.map((batch) => batch.map(({ index }) => index));
-      await this.#queue.add(
-        indexes
-          .filter((batch) => batch.some((index) => !done.has(index)))
-          .map((batch) => ({ variant: variant.name, indexes: batch })),
+      await this.#queue.plan(
+        variantId,
+        indexes.filter((batch) => batch.some((index) => !done.has(index))),
       );
     });
   }
@@ -78,37 +79,40 @@ export class SqlResultStore implements ResultStore {
     );
   }
 
+  async checkVariant(name: string, definition: Definition): Promise<void> {
+    await this.#lastingly(({ sql }) => this.#requireSameVariant(sql, name, definition));
+  }
+
   async variants(): Promise<readonly VariantRecord[]> {
     const { rows } = await this.#lastingly(({ sql, schema, id }) =>
       sql.query(
-        `SELECT name, golden_digest, facts FROM ${schema}.variant WHERE campaign = $1 ORDER BY place`,
+        `SELECT name, definition, facts FROM ${schema}.variant WHERE campaign = $1 ORDER BY id`,
         [id],
       ),
     );
     return rows.map((row) => ({
       name: String(row["name"]),
-      goldenDigest: String(row["golden_digest"]),
+      definition: row["definition"] as VariantRecord["definition"],
       facts: row["facts"] as VariantRecord["facts"],
     }));
   }
 
-  async takeBatch(): Promise<Batch | undefined> {
+  async takeBatch(variant: string): Promise<Batch | undefined> {
     return this.#lastingly(async ({ sql }) => {
+      const variantId = await this.#variantId(variant);
       for (let hasExpired = false; ;) {
-        const batch = await this.#queue.take();
+        const batch = await this.#queue.take(variantId);
         if (batch !== undefined) {
-          const experiments = await this.#toDo(batch);
-          if (experiments.length === 0) {
-            await this.#queue.end(sql, batch);
-            this.#queue.forget(batch.id);
-            continue;
-          }
-          this.#taken.set(batch.id, batch);
-          return { id: batch.id, attempt: batch.attempt, variant: batch.variant, experiments };
+          const experiments = await this.#toDo(variant, batch.indexes);
+          const { id, attempt } = batch;
+          if (experiments.length > 0) return { id, attempt, variant, experiments };
+          await this.#queue.end(sql, batch);
+          this.#queue.forget(id);
+          continue;
         }
         if (hasExpired) return undefined;
-        await this.#queue.expire();
-        await this.#checkGivenUp();
+        await this.#queue.expire(variantId);
+        await this.#checkGivenUp(variant, variantId);
         hasExpired = true;
       }
     });
@@ -117,34 +121,33 @@ export class SqlResultStore implements ResultStore {
   async complete(batch: Batch, results: readonly ExperimentResult[]): Promise<void> {
     const missing = batch.experiments.length - results.length;
     if (missing !== 0) throw new Error(`${missing} results of batch ${batch.id} are missing`);
+    const taken = this.#queue.takenBatch(batch.id);
     await this.#lastingly(({ sql }) =>
       sql.transaction(async (session) => {
         await this.#holdCampaign(session);
         await this.#addResults(session, batch.variant, results);
-        await this.#queue.end(session, batch);
+        if (taken !== undefined) await this.#queue.end(session, taken);
       }),
     );
-    this.#taken.delete(batch.id);
     this.#queue.forget(batch.id);
   }
 
   async release(batch: Batch): Promise<void> {
-    const taken = this.#taken.get(batch.id);
-    if (taken === undefined) return;
-    await this.#lastingly(() => this.#queue.giveBack(taken));
-    this.#taken.delete(batch.id);
+    const taken = this.#queue.takenBatch(batch.id);
+    if (taken !== undefined) await this.#lastingly(() => this.#queue.giveBack(taken));
   }
 
-  async progress(): Promise<CampaignProgress> {
-    const { rows } = await this.#lastingly(({ sql, schema, id }) =>
-      sql.query(
+  async progress(variant?: string): Promise<CampaignProgress> {
+    const { rows } = await this.#lastingly(({ sql, schema, id }) => {
+      const own = variant === undefined ? "" : "AND variant = $2";
+      return sql.query(
         `SELECT is_planned,
-           (SELECT count(*)::integer FROM ${schema}.experiment WHERE campaign = $1) AS planned,
-           (SELECT count(*)::integer FROM ${schema}.result WHERE campaign = $1) AS done
+           (SELECT count(*)::integer FROM ${schema}.experiment WHERE campaign = $1 ${own}) AS planned,
+           (SELECT count(*)::integer FROM ${schema}.result WHERE campaign = $1 ${own}) AS done
          FROM ${schema}.campaign WHERE id = $1`,
-        [id],
-      ),
-    );
+        variant === undefined ? [id] : [id, variant],
+      );
+    });
     const [row] = rows;
     if (row === undefined) throw this.#gone();
     return {
@@ -182,7 +185,7 @@ export class SqlResultStore implements ResultStore {
   async close(): Promise<void> {
     const { sql, queue, closed } = this.#setting;
     // A database that is gone keeps nobody from ending: batches in hand expire.
-    for (const batch of this.#taken.values()) await queue?.giveBack(batch).catch(() => {});
+    for (const batch of queue?.taken ?? []) await queue?.giveBack(batch).catch(() => {});
     await queue?.close().catch(() => {});
     await sql.close();
     await closed();
@@ -205,30 +208,48 @@ export class SqlResultStore implements ResultStore {
   }
 
   async #addVariant(session: SqlSession, variant: VariantRecord): Promise<void> {
-    const { schema, id, place } = this.#setting;
+    const { schema, id } = this.#setting;
     await this.#holdCampaign(session);
-    const { name, goldenDigest, facts } = variant;
+    const { name, definition, facts } = variant;
     await session.query(
-      `INSERT INTO ${schema}.variant (campaign, name, place, golden_digest, facts)
-       SELECT $1, $2, (SELECT count(*) FROM ${schema}.variant WHERE campaign = $1), $3, $4::json
-       ON CONFLICT (campaign, name) DO NOTHING`,
-      [id, name, goldenDigest, JSON.stringify(facts)],
+      `INSERT INTO ${schema}.variant (campaign, name, definition, facts)
+       VALUES ($1, $2, $3::json, $4::json) ON CONFLICT (campaign, name) DO NOTHING`,
+      [id, name, JSON.stringify(definition), JSON.stringify(facts)],
     );
+    await this.#requireSameVariant(session, name, definition);
+    // A longer plan says more of itself.
+    await session.query(
+      `UPDATE ${schema}.variant SET facts = $3::json WHERE campaign = $1 AND name = $2`,
+      [id, name, JSON.stringify(facts)],
+    );
+  }
+
+  async #requireSameVariant(
+    session: SqlSession,
+    name: string,
+    definition: Definition,
+  ): Promise<void> {
+    const { schema, id, place } = this.#setting;
     const { rows } = await session.query(
-      `SELECT golden_digest FROM ${schema}.variant WHERE campaign = $1 AND name = $2`,
+      `SELECT definition FROM ${schema}.variant WHERE campaign = $1 AND name = $2`,
       [id, name],
     );
-    if (rows[0]?.["golden_digest"] === goldenDigest) return;
-    throw new ExtravirtError(
-      "XV_ERR_CAMPAIGN_GOLDEN",
-      `The run without faults of variant ${name} is not the one that this campaign began with.`,
-      {
-        place,
-        value: goldenDigest.slice(0, 16),
-        remedy:
-          "Use the same guest and the same ExtraVirt as before, or begin the campaign anew (--fresh).",
-      },
+    if (rows[0] === undefined) throw this.#gone();
+    requireSame(`variant ${name}`, rows[0]["definition"] as Definition, definition, place);
+  }
+
+  async #variantId(name: string): Promise<number> {
+    const known = this.#variantIds.get(name);
+    if (known !== undefined) return known;
+    const { sql, schema, id } = this.#setting;
+    const { rows } = await sql.query(
+      `SELECT id FROM ${schema}.variant WHERE campaign = $1 AND name = $2`,
+      [id, name],
     );
+    if (rows[0] === undefined) throw this.#gone();
+    const found = Number(rows[0]["id"]);
+    this.#variantIds.set(name, found);
+    return found;
   }
 
   async #addExperiments(
@@ -255,7 +276,7 @@ export class SqlResultStore implements ResultStore {
     return new Set(rows.map(({ index }) => Number(index)));
   }
 
-  async #toDo({ variant, indexes }: PlannedBatch): Promise<Experiment[]> {
+  async #toDo(variant: string, indexes: readonly number[]): Promise<Experiment[]> {
     const { sql, schema, id } = this.#setting;
     const { rows } = await sql.query(
       `SELECT index, fault, stratum, weight FROM ${schema}.experiment e
@@ -309,10 +330,10 @@ export class SqlResultStore implements ResultStore {
     if (rows.length === 0) throw this.#gone();
   }
 
-  async #checkGivenUp(): Promise<void> {
-    const batch = await this.#queue.failed();
+  async #checkGivenUp(variant: string, variantId: number): Promise<void> {
+    const batch = await this.#queue.failed(variantId);
     if (batch === undefined) return;
-    const { variant, indexes } = batch;
+    const { indexes } = batch;
     const named = indexes.slice(0, 4).join(", ") + (indexes.length > 4 ? ", ..." : "");
     throw new ExtravirtError(
       "XV_ERR_CAMPAIGN_BATCH_FAILED",

@@ -1,8 +1,8 @@
 // The tables of a result store, and their versions. A migration is never changed, only followed by another one.
 //
 //   migration   version of the tables, applied one after the other
-//   campaign    one row per name; digest and definition tell whether it is the same
-//   variant     what was planned: digest of the golden run, facts for reports
+//   campaign    one row per name; the definition tells whether it is the same
+//   variant     what was planned of it; its id names its queue
 //   experiment  the plan; (campaign, variant, index) names an experiment for good
 //   result      at most one per experiment
 import { ExtravirtError } from "../../core/index.ts";
@@ -13,16 +13,15 @@ const MIGRATIONS: readonly ((schema: string) => string)[] = [
     CREATE TABLE ${schema}.campaign (
       id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
       name text NOT NULL UNIQUE,
-      digest text NOT NULL,
-      definition text NOT NULL,
+      definition json NOT NULL,
       is_planned boolean NOT NULL DEFAULT false,
       begun timestamptz NOT NULL DEFAULT now()
     );
     CREATE TABLE ${schema}.variant (
       campaign integer NOT NULL REFERENCES ${schema}.campaign ON DELETE CASCADE,
       name text NOT NULL,
-      place integer NOT NULL,
-      golden_digest text NOT NULL,
+      id integer GENERATED ALWAYS AS IDENTITY UNIQUE,
+      definition json NOT NULL,
       facts json NOT NULL,
       PRIMARY KEY (campaign, name)
     );

@@ -6,6 +6,7 @@ export const majority: VotingPolicyProvider = {
   kind: "voting",
   name: "majority",
   summary: "More than half of the replicas decide; absent ones count against",
+  outvotesOne: true,
   schema: { type: "object", additionalProperties: false, properties: {} },
   create: () => ({
     decide({ groups, absent }) {

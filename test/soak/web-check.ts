@@ -13,6 +13,7 @@ export class WebCheck {
   readonly #url: string;
   readonly #expected = servedContent();
   readonly #end = new AbortController();
+  #startMs = 0;
   #running: Promise<void> = Promise.resolve();
 
   constructor(url: string) {
@@ -20,6 +21,7 @@ export class WebCheck {
   }
 
   start(): void {
+    this.#startMs = performance.now();
     this.#running = this.#run();
   }
 
@@ -38,6 +40,7 @@ export class WebCheck {
   }
 
   async #fetch(): Promise<void> {
+    const fromMs = performance.now();
     try {
       const signal = AbortSignal.any([this.#end.signal, AbortSignal.timeout(TIMEOUT_MS)]);
       const answer = await fetch(this.#url, { signal, headers: { connection: "close" } });
@@ -51,7 +54,11 @@ export class WebCheck {
       this.bytes += body.length;
     } catch (error) {
       if (this.#end.signal.aborted || this.fetches === 0) return;
-      this.problem ??= `web: ${error instanceof Error ? `${error.message} ${String(error.cause ?? "")}` : String(error)}`;
+      const why = error instanceof Error ? `${error.message} ${String(error.cause ?? "")}` : error;
+      // passt resets a connection after some eight seconds without a sign of the guest (docs/network.md).
+      const tookMs = performance.now() - fromMs;
+      const at = ((fromMs - this.#startMs) / 1000).toFixed(0);
+      this.problem ??= `web: ${String(why)}, ${(tookMs / 1000).toFixed(1)} s after it began, at ${at} s`;
     }
   }
 }

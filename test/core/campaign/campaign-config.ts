@@ -5,7 +5,7 @@ import { loadConfigObject, type LoadedConfig } from "../../../core/config/load-c
 import { temporaryFiles } from "../config/temporary-files.ts";
 import { LETTERS } from "../coordinator/toy-run.ts";
 
-const NO_STORE = fileURLToPath(new URL("./no-store-plugin.ts", import.meta.url));
+const MEMORY_STORE = fileURLToPath(new URL("./memory-store-plugin.ts", import.meta.url));
 
 /** Another program at every other start. */
 const FICKLE_PLUGIN = `
@@ -38,7 +38,7 @@ export async function campaignConfig(
 ): Promise<LoadedConfig> {
   const cwd = await temporaryFiles({ "fickle.mjs": FICKLE_PLUGIN });
   const config = {
-    plugins: [NO_STORE, join(cwd, "fickle.mjs")],
+    plugins: [MEMORY_STORE, join(cwd, "fickle.mjs")],
     machine: {
       platform: "toy",
       ram: "256 KiB",
@@ -50,7 +50,7 @@ export async function campaignConfig(
     checkpoint: { everyEpochs: 4 },
     placement: "inline",
     ...slots,
-    campaign: { store: "no-store", workers: 1, ...campaign },
+    campaign: { store: "memory", workers: 1, ...campaign },
   };
   return loadConfigObject(config, { cwd });
 }

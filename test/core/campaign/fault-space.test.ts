@@ -3,7 +3,7 @@ import { faultSpaceOf } from "../../../core/campaign/fault-space.ts";
 import type { FaultSpace } from "../../../core/index.ts";
 import { loadCampaign } from "./load-campaign.ts";
 
-const GOLDEN = { steps: 1000 };
+const GOLDEN = { steps: 1000, recording: "never-read" };
 
 async function spaceOf(campaign: object, content?: object): Promise<FaultSpace> {
   return faultSpaceOf(await loadCampaign(campaign, content), GOLDEN);
@@ -14,7 +14,7 @@ const refused = (details: object): unknown =>
 
 describe("faultSpaceOf", () => {
   it("counts the bits of all RAM and of all registers", async () => {
-    const { parts, ...rest } = await spaceOf({});
+    const { parts, uses: _uses, ...rest } = await spaceOf({});
     const sites = Object.fromEntries(parts.map(({ name, sites: count }) => [name, count]));
     expect(sites).toMatchObject({
       "memory-bit-flip": 8192 * 8,
@@ -68,10 +68,11 @@ describe("faultSpaceOf", () => {
   });
 
   it("knows the replicas and the range of steps of the variant", async () => {
-    const { parts: _parts, ...rest } = await spaceOf(
-      { fromStep: 10, untilStep: 1000 },
-      { replication: "solo" },
-    );
+    const {
+      parts: _parts,
+      uses: _uses,
+      ...rest
+    } = await spaceOf({ fromStep: 10, untilStep: 1000 }, { replication: "solo" });
     expect(rest).toEqual({ firstStep: 10, endStep: 1000, replicas: [0] });
   });
 

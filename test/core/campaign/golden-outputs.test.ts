@@ -38,7 +38,7 @@ describe("outputs beside those of the run without faults", () => {
   });
 
   it("are known to lack something", () => {
-    const comparison = new OutputComparison(golden(), new Map([["uart0", 5]]));
+    const comparison = new OutputComparison(golden(), { uart0: 5 });
     expect(comparison.missing()).toEqual({ channel: "disk0", byte: 0 });
   });
 

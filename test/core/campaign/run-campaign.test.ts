@@ -1,3 +1,4 @@
+import type { StoredResult } from "../../../core/index.ts";
 import { describe, expect, it } from "vitest";
 import { runCampaign, type CampaignOutcome } from "../../../core/campaign/run-campaign.ts";
 import { campaignText } from "../../../core/cli/campaign-text.ts";
@@ -37,8 +38,34 @@ describe("a campaign of whole runs", { timeout: 60_000 }, () => {
   });
 
   it("says in words what it can't do", async () => {
-    await expect(outcomeWith({ mode: "against-golden" })).rejects.toMatchObject({
+    const outcome = outcomeWith({}, { replication: "primary-backup", recovery: "failover" });
+    await expect(outcome).rejects.toMatchObject({
       code: "XV_ERR_CAMPAIGN_MODE",
+      value: "primary-backup",
     });
   });
 });
+
+describe("a campaign against the run without faults", { timeout: 60_000 }, () => {
+  it("comes to the same as whole runs, whatever the batches and the workers", async () => {
+    const slots = [
+      {},
+      { replication: { use: "solo", epochSteps: 500 }, recovery: "fail-stop", checkpoint: "never" },
+    ];
+    for (const some of slots) {
+      const whole = await outcomeWith({ mode: "full" }, some);
+      const alone = await outcomeWith({}, some);
+      const together = await outcomeWith({ workers: 3 }, some);
+      expect(alone.results.map(comparable)).toEqual(whole.results.map(comparable));
+      const facts = ({ results }: CampaignOutcome): unknown =>
+        results.map(({ measured: _measured, ...result }) => result);
+      expect(facts(together)).toEqual(facts(alone));
+    }
+  });
+});
+
+/** What both modes find out. */
+function comparable(result: StoredResult): unknown {
+  const { ended: _e, struck: _s, firstWrong: _w, measured: _m, ...kept } = result;
+  return kept;
+}

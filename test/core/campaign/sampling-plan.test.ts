@@ -23,11 +23,13 @@ const picky: FaultSamplingProvider = {
   },
 };
 
+const GOLDEN = { steps: 500, recording: "never-read" };
+
 describe("samplingPlanOf", () => {
   it("asks the provider for as many faults as the campaign has experiments, by its seed", async () => {
     const planOf = async (seed: number, experiments: number): Promise<unknown[]> => {
       const loaded = await loadCampaign({ seed, experiments });
-      const plan = samplingPlanOf(loaded, faultSpaceOf(loaded, { steps: 500 }));
+      const plan = samplingPlanOf(loaded, faultSpaceOf(loaded, GOLDEN));
       return [...plan.experiments];
     };
     const short = await planOf(3, 5);
@@ -38,7 +40,7 @@ describe("samplingPlanOf", () => {
 
   it("says where the option stands that the provider refuses", async () => {
     const loaded = await loadCampaign({ sampling: "picky" }, {}, [picky]);
-    const space = faultSpaceOf(loaded, { steps: 500 });
+    const space = faultSpaceOf(loaded, GOLDEN);
     expect(() => samplingPlanOf(loaded, space)).toThrowError(
       expect.objectContaining({
         message: "No.",

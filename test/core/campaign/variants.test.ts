@@ -3,7 +3,7 @@ import { loadVariants, type LoadedVariant } from "../../../core/campaign/variant
 import { loadConfigObject } from "../../../core/config/load-config.ts";
 
 const BASE = {
-  plugins: [new URL("./no-store-plugin.ts", import.meta.url).href],
+  plugins: [new URL("./memory-store-plugin.ts", import.meta.url).href],
   machine: { boot: { use: "elf", program: "guests/bin/integer.elf" }, ram: "16 MiB" },
   replication: { use: "pair", epochSteps: 200_000 },
   checkpoint: { use: "periodic", everyEpochs: 7 },
@@ -12,7 +12,7 @@ const BASE = {
 const variantsOf = (campaign: object | undefined): Promise<readonly LoadedVariant[]> =>
   loadVariants((over) =>
     loadConfigObject(
-      { ...BASE, ...(campaign !== undefined && { campaign: { store: "no-store", ...campaign } }) },
+      { ...BASE, ...(campaign !== undefined && { campaign: { store: "memory", ...campaign } }) },
       over === undefined ? {} : { over },
     ),
   );

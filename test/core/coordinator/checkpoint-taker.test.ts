@@ -34,6 +34,7 @@ const unread = (at: number): FaultConfig => ({
 
 describe.each(["private", "copy-on-write", "merge-verified", "content-hash"])(
   "a checkpoint under %s",
+  { timeout: 60_000 },
   (memorySharing) => {
     it("ends in the same state whether its pages were held or compared at once", async () => {
       const [held, atOnce] = [

@@ -44,7 +44,7 @@ describe.skipIf(!hasChromium)("a report in Chromium", { timeout: 60_000 }, () =>
       browser.events.filter(({ method }) => methods.includes(method ?? ""));
     expect(of("Runtime.exceptionThrown", "Log.entryAdded", "Runtime.consoleAPICalled")).toEqual([]);
     const requests = of("Network.requestWillBeSent").map(
-      ({ params }) => (params?.["request"] as { url: string }).url,
+      ({ params }) => (params as unknown as { request: { url: string } }).request.url,
     );
     expect(requests).toEqual([url]);
   });

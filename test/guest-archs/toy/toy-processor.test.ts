@@ -74,3 +74,21 @@ describe("the toy processor", () => {
     }
   });
 });
+
+describe("registers that a step uses", () => {
+  it.each([
+    ["li r1 5", [], ["r1"]],
+    ["shl16 r1 5", ["r1"], ["r1"]],
+    ["add r1 r2", ["r1", "r2"], ["r1"]],
+    ["store r3 r2 8", ["r3", "r2"], []],
+    ["load r1 r2 8", ["r2"], ["r1"]],
+    ["bnz r4 2", ["r4"], []],
+    ["time r5", [], ["r5"]],
+  ])("are told of %j", async (source, reads, writes) => {
+    const { registry, setup } = await toySetups(`${source}\nwait`);
+    const { machine, shared, layout, arena } = setup();
+    const built = new Machine(machine, registry, new ReplicaMemory(shared, layout, arena));
+    expect(built.stepAndUse()).toEqual({ reads, writes });
+    expect(built.steps).toBe(1);
+  });
+});

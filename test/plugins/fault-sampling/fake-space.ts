@@ -27,6 +27,7 @@ export function fakeSpace(changes: Partial<FaultSpace> = {}): FaultSpace {
     firstStep: 100,
     endStep: 300,
     replicas: [0, 1],
+    uses: () => [],
     ...changes,
   };
 }

@@ -7,6 +7,7 @@ const SEARCHED_STEPS = 1000;
 
 /** A processor that says it can err. */
 export const ERRING: ProcessorFaults = {
+  isActive: false,
   step: () => ({ executed: undefined, what: undefined }),
   damageTranslation: () => undefined,
   stick: () => ({ what: "", release: () => undefined }),

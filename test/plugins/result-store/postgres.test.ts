@@ -37,14 +37,14 @@ describe.skipIf(!hasPostgres)("results on a PostgreSQL server", { timeout: 60_00
       { campaign: campaignNamed("restart"), notify: (message) => notes.push(message) },
     );
     await store.plan(VARIANT, batches(8, 4));
-    const batch = (await store.takeBatch())!;
+    const batch = (await store.takeBatch("pair"))!;
     server.stop();
     const completed = store.complete(batch, batch.experiments.map(resultOf));
     setTimeout(() => server.start(), 300);
     await completed;
     expect(notes).toEqual([expect.stringContaining("does not answer; trying again")]);
     server.restart();
-    const other = (await store.takeBatch())!;
+    const other = (await store.takeBatch("pair"))!;
     server.restart();
     await store.complete(other, other.experiments.map(resultOf));
     expect((await collect(store.results())).map(({ index }) => index)).toEqual(
@@ -57,19 +57,19 @@ describe.skipIf(!hasPostgres)("results on a PostgreSQL server", { timeout: 60_00
     const campaign = campaignNamed("died");
     const store = await open({}, { campaign });
     await store.plan(VARIANT, batches(4, 4));
-    const dead = (await store.takeBatch())!;
+    const dead = (await store.takeBatch("pair"))!;
     // As if nothing had been heard of it for long.
     server.run(
       `UPDATE extravirt_queue.job SET heartbeat_on = now() - interval '1 minute' WHERE id = '${dead.id}'`,
     );
     const worker = await open({}, { campaign, mode: "join" });
-    const again = (await worker.takeBatch())!;
+    const again = (await worker.takeBatch("pair"))!;
     expect(again).toEqual({ ...dead, attempt: 1 });
     await worker.complete(again, again.experiments.map(resultOf));
     // The dead one was only slow.
     await store.complete(dead, dead.experiments.map(resultOf));
     expect(await store.progress()).toMatchObject({ planned: 4, done: 4 });
-    expect(await store.takeBatch()).toBeUndefined();
+    expect(await store.takeBatch("pair")).toBeUndefined();
     await worker.close();
     await store.close();
   });
@@ -79,14 +79,14 @@ describe.skipIf(!hasPostgres)("results on a PostgreSQL server", { timeout: 60_00
     const store = await open({}, { campaign });
     await store.plan(VARIANT, batches(4, 4));
     for (let attempt = 0; attempt < 5; attempt++) {
-      const batch = (await store.takeBatch())!;
+      const batch = (await store.takeBatch("pair"))!;
       expect(batch.attempt).toBe(attempt);
       server.run(
         `UPDATE extravirt_queue.job SET heartbeat_on = now() - interval '1 minute' WHERE id = '${batch.id}';
          UPDATE extravirt_queue.queue SET monitor_claim_on = NULL, monitor_on = NULL`,
       );
       if (attempt < 4) continue;
-      await expect(store.takeBatch()).rejects.toMatchObject({
+      await expect(store.takeBatch("pair")).rejects.toMatchObject({
         code: "XV_ERR_CAMPAIGN_BATCH_FAILED",
         message: expect.stringContaining(
           "Experiments 0, 1, 2, 3 of variant pair were begun 5 times",
@@ -96,7 +96,7 @@ describe.skipIf(!hasPostgres)("results on a PostgreSQL server", { timeout: 60_00
     await store.close();
     const again = await open({}, { campaign });
     await again.plan(VARIANT, batches(4, 4));
-    expect(await again.takeBatch()).toMatchObject({ attempt: 0 });
+    expect(await again.takeBatch("pair")).toMatchObject({ attempt: 0 });
     await again.close();
   });
 
@@ -104,7 +104,7 @@ describe.skipIf(!hasPostgres)("results on a PostgreSQL server", { timeout: 60_00
     const campaign = campaignNamed("replaced");
     const store = await open({}, { campaign });
     await store.plan(VARIANT, batches(2, 2));
-    const batch = (await store.takeBatch())!;
+    const batch = (await store.takeBatch("pair"))!;
     const anew = await open({}, { campaign, mode: "begin-anew" });
     await expect(store.complete(batch, batch.experiments.map(resultOf))).rejects.toMatchObject({
       code: "XV_ERR_CAMPAIGN_UNKNOWN",

@@ -11,14 +11,10 @@ import type {
 
 export type OpenStore = (mode: StoreMode, campaign: CampaignRecord) => Promise<ResultStore>;
 
-export const VARIANT = { name: "pair", goldenDigest: "a1b2", facts: { steps: 1000 } };
+export const VARIANT = { name: "pair", definition: { golden: "a1b2" }, facts: { steps: 1000 } };
 
 export function campaignNamed(name: string, seed = 1): CampaignRecord {
-  return {
-    name,
-    digest: `digest-of-seed-${seed}`,
-    definition: JSON.stringify({ config: { seed } }),
-  };
+  return { name, definition: { config: { seed } } };
 }
 
 export function experimentsUpTo(count: number): Experiment[] {
@@ -60,8 +56,8 @@ export async function collect(results: AsyncIterable<StoredResult>): Promise<Sto
   return all;
 }
 
-async function work(store: ResultStore): Promise<void> {
-  for (let batch = await store.takeBatch(); batch !== undefined; batch = await store.takeBatch()) {
+async function work(store: ResultStore, variant = "pair"): Promise<void> {
+  for (let batch = await store.takeBatch(variant); batch; batch = await store.takeBatch(variant)) {
     await store.complete(batch, batch.experiments.map(resultOf));
   }
 }
@@ -72,7 +68,7 @@ export function assertStoreContract(open: OpenStore): void {
     const experiments = experimentsUpTo(50);
     await store.plan(VARIANT, batches(50, 16));
     const sizes: number[] = [];
-    for (let batch = await store.takeBatch(); batch; batch = await store.takeBatch()) {
+    for (let batch = await store.takeBatch("pair"); batch; batch = await store.takeBatch("pair")) {
       sizes.push(batch.experiments.length);
       await store.complete(batch, batch.experiments.map(resultOf));
     }
@@ -90,9 +86,9 @@ export function assertStoreContract(open: OpenStore): void {
     const campaign = campaignNamed("resumed");
     const first = await open("begin", campaign);
     await first.plan(VARIANT, batches(20, 8));
-    const batch = (await first.takeBatch())!;
+    const batch = (await first.takeBatch("pair"))!;
     await first.complete(batch, batch.experiments.map(resultOf));
-    await first.takeBatch();
+    await first.takeBatch("pair");
     await first.close();
 
     const second = await open("begin", campaign);
@@ -109,6 +105,7 @@ export function assertStoreContract(open: OpenStore): void {
     const store = await open("begin", campaignNamed("variants"));
     await store.plan({ ...VARIANT, name: "single" }, batches(3, 2));
     await store.plan(VARIANT, batches(2, 2));
+    await work(store, "single");
     await work(store);
     const all = await collect(store.results());
     expect(all.map(({ variant, index }) => `${variant}/${index}`)).toEqual([
@@ -125,7 +122,7 @@ export function assertStoreContract(open: OpenStore): void {
   it("counts nothing twice when a batch comes back twice", async () => {
     const store = await open("begin", campaignNamed("twice"));
     await store.plan(VARIANT, batches(4, 4));
-    const batch = (await store.takeBatch())!;
+    const batch = (await store.takeBatch("pair"))!;
     const results = batch.experiments.map(resultOf);
     await store.complete(batch, results);
     await store.complete(
@@ -140,7 +137,7 @@ export function assertStoreContract(open: OpenStore): void {
   it("refuses another result of the same experiment, and keeps the first", async () => {
     const store = await open("begin", campaignNamed("differ"));
     await store.plan(VARIANT, batches(4, 2));
-    const [one, two] = [(await store.takeBatch())!, (await store.takeBatch())!];
+    const [one, two] = [(await store.takeBatch("pair"))!, (await store.takeBatch("pair"))!];
     await store.complete(one, one.experiments.map(resultOf));
     const wrong = [
       { ...resultOf(one.experiments[0]!), outcome: "crash" as const },
@@ -158,10 +155,10 @@ export function assertStoreContract(open: OpenStore): void {
   it("takes a batch back at once", async () => {
     const store = await open("begin", campaignNamed("released"));
     await store.plan(VARIANT, batches(4, 4));
-    const batch = (await store.takeBatch())!;
-    expect(await store.takeBatch()).toBeUndefined();
+    const batch = (await store.takeBatch("pair"))!;
+    expect(await store.takeBatch("pair")).toBeUndefined();
     await store.release(batch);
-    const again = (await store.takeBatch())!;
+    const again = (await store.takeBatch("pair"))!;
     expect(again.experiments).toEqual(batch.experiments);
     await store.close();
   });
@@ -169,7 +166,7 @@ export function assertStoreContract(open: OpenStore): void {
   it("finds one experiment, with and without its result", async () => {
     const store = await open("begin", campaignNamed("found"));
     await store.plan(VARIANT, batches(4, 1));
-    const batch = (await store.takeBatch())!;
+    const batch = (await store.takeBatch("pair"))!;
     await store.complete(batch, batch.experiments.map(resultOf));
     const [done] = batch.experiments;
     expect(await store.experiment("pair", done!.index)).toEqual({
@@ -209,7 +206,7 @@ export function assertStoreContract(open: OpenStore): void {
     const second = await open("begin-anew", campaignNamed("anew", 2));
     expect(await second.progress()).toEqual({ planned: 0, done: 0, isPlanned: false });
     await second.plan(VARIANT, batches(2, 2));
-    expect((await second.takeBatch())?.experiments.length).toBe(2);
+    expect((await second.takeBatch("pair"))?.experiments.length).toBe(2);
     await second.close();
   });
 
@@ -217,8 +214,11 @@ export function assertStoreContract(open: OpenStore): void {
     const store = await open("begin", campaignNamed("golden"));
     await store.plan(VARIANT, batches(2, 2));
     await expect(
-      store.plan({ ...VARIANT, goldenDigest: "c3d4" }, batches(4, 2)),
-    ).rejects.toMatchObject({ code: "XV_ERR_CAMPAIGN_GOLDEN" });
+      store.plan({ ...VARIANT, definition: { golden: "c3d4" } }, batches(4, 2)),
+    ).rejects.toMatchObject({
+      code: "XV_ERR_CAMPAIGN_CHANGED",
+      message: expect.stringContaining(`golden: "a1b2" before`),
+    });
     expect(await store.progress()).toMatchObject({ planned: 2 });
     await store.close();
   });

@@ -1,0 +1,43 @@
+// The result store of a config's campaign, opened.
+import { basename, extname } from "node:path";
+import { ExtravirtError } from "../api/extravirt-error.ts";
+import type { ResultStore, ResultStoreProvider, StoreMode } from "../api/result-store.ts";
+import type { LoadedConfig } from "../config/load-config.ts";
+import { optionsOf } from "../machine/machine-plan.ts";
+import { campaignDefinition } from "./campaign-definition.ts";
+
+/** @param notify told of what takes time */
+export function openCampaignStore(
+  loaded: LoadedConfig,
+  mode: StoreMode,
+  notify: (message: string) => void = () => {},
+): Promise<ResultStore> {
+  const campaign = loaded.config.campaign!;
+  const name = basename(campaign.directory, extname(campaign.directory));
+  return storeProviderOf(loaded).open(optionsOf(campaign.store), {
+    mode,
+    campaign: { name, definition: campaignDefinition(campaign) },
+    directory: campaign.directory,
+    notify,
+  });
+}
+
+/** @throws XV_ERR_CAMPAIGN_STORE_ALONE where processes can't share it */
+export function requireShared(loaded: LoadedConfig): void {
+  const { use } = loaded.config.campaign!.store;
+  if (storeProviderOf(loaded).isShared) return;
+  throw new ExtravirtError(
+    "XV_ERR_CAMPAIGN_STORE_ALONE",
+    "Results are kept where only one process has access to them.",
+    {
+      place: loaded.placeOf(["campaign", "store"]),
+      value: use,
+      remedy:
+        "Name a PostgreSQL server in the config that all workers use: store: { use: postgres, url: ... }",
+    },
+  );
+}
+
+function storeProviderOf({ config, registry }: LoadedConfig): ResultStoreProvider {
+  return registry.get("result-store", config.campaign!.store.use);
+}

@@ -1,0 +1,62 @@
+// An experiment on a machine that runs alone: nobody compares what it releases but the campaign.
+import { endOfOutputs } from "./golden-epochs.ts";
+import type { Detection } from "./compared-experiment.ts";
+import type { FaultyRun, FaultyRunParts } from "./faulty-run.ts";
+import type { GoldenFacts } from "./golden-run.ts";
+import { OutputComparison, type GoldenOutputs, type OutputPlace } from "./golden-outputs.ts";
+import type { HangLimit } from "./hang-limit.ts";
+import { LiveEpochs } from "./live-epochs.ts";
+
+export type LoneEnd =
+  | { readonly kind: "converged" | "guest-end" | "hang" | "otherwise" }
+  | { readonly kind: "wrong-output"; readonly place: OutputPlace }
+  /** The machine noticed itself, or died. */
+  | { readonly kind: "detected"; readonly detection: Detection };
+
+export interface LoneParts extends FaultyRunParts {
+  readonly facts: GoldenFacts;
+  readonly outputs: GoldenOutputs;
+  readonly limit: HangLimit;
+  readonly runAheadEpochs: number;
+  readonly epochSteps: number;
+}
+
+export function runAlone(run: FaultyRun, parts: LoneParts): LoneEnd {
+  const { facts, outputs, limit, states } = parts;
+  const live = new LiveEpochs(run.firstEpoch, parts);
+  const comparison = new OutputComparison(outputs, endOfOutputs(facts, run.firstEpoch - 1));
+  for (let record = live.next(); record !== undefined; record = live.next()) {
+    const { epoch } = record;
+    const isBeside = live.isGolden && comparison.isAt(endOfOutputs(facts, epoch - 1));
+    const end = run.runEpoch(record, isBeside);
+    if (end.kind === "converged") return { kind: "converged" };
+    if (end.kind === "ended") {
+      const { signal, detail } = end;
+      const checkpointEpoch =
+        facts.checks.findLast(({ ofEpoch }) => ofEpoch < epoch)?.ofEpoch ?? -1;
+      return { kind: "detected", detection: { signal, epoch, detail, checkpointEpoch } };
+    }
+    const { ballot } = end;
+    const wrong = comparison.add(ballot.outputs);
+    if (wrong !== undefined) return { kind: "wrong-output", place: wrong };
+    if (ballot.stop !== undefined) {
+      const { reason, exitCode } = facts.stop;
+      const isAlike = ballot.stop.reason === reason && ballot.stop.exitCode === exitCode;
+      return isAlike ? endWith(comparison) : { kind: "otherwise" };
+    }
+    if (ballot.steps >= limit.steps || epoch + 1 >= limit.epochs) return { kind: "hang" };
+    const isReleasedAlike = comparison.isAt(endOfOutputs(facts, epoch));
+    live.agreed(ballot, isReleasedAlike, (channel) => comparison.released(channel));
+    const place = states.in(epoch + 1).find(({ isBoundary }) => isBoundary);
+    if (place !== undefined && live.isGolden && isReleasedAlike && run.isAt(place)) {
+      return { kind: "converged" };
+    }
+  }
+  // It waits, and nothing comes.
+  return facts.stop.reason === "idle-forever" ? endWith(comparison) : { kind: "otherwise" };
+}
+
+function endWith(comparison: OutputComparison): LoneEnd {
+  const missing = comparison.missing();
+  return missing === undefined ? { kind: "guest-end" } : { kind: "wrong-output", place: missing };
+}
