@@ -73,30 +73,6 @@ async function runCampaigns(
 ): Promise<readonly ComparedVariant[]> {
   const compared: ComparedVariant[] = [];
   for (const variant of variants) {
-    if (signal?.aborted === true) break;
-    const { name, loaded } = variant;
-    const { golden, plan, results } = await runCampaign(loaded, {
-      variant: name,
-      store,
-      ...(signal !== undefined && { signal }),
-      ...(log !== undefined && { log: (message) => log(`${name}: ${message}`) }),
-      onProgress: (done, planned) => onProgress?.(name, done, planned),
-    });
-    const figures = await figuresOf(results);
-    const own = { ...variant, golden, plan, figures };
-    const [first] = compared;
-    compared.push(first === undefined ? own : { ...own, paired: pairedWith(first, own) });
-  }
-  return compared;
-}
-
-async function runCampaigns(
-  variants: readonly LoadedVariant[],
-  store: ResultStore,
-  { signal, log, onProgress }: CompareOptions,
-): Promise<readonly ComparedVariant[]> {
-  const compared: ComparedVariant[] = [];
-  for (const variant of variants) {
     const { name, loaded } = variant;
     const { golden, plan, results, summary, isComplete } = await runCampaign(loaded, {
       variant: name,
