@@ -37,6 +37,8 @@ const config: ViteUserConfig = defineConfig({
         extends: true,
         test: {
           name: "e2e",
+          // Whole runs are long: in Node as they are shipped, not as rewritten for module mocks, which none of them has.
+          experimental: { viteModuleRunner: false },
           include: ["test/e2e/**/*.test.ts"],
           fileParallelism: false,
           testTimeout: E2E_TIMEOUT_MS,

@@ -5,6 +5,7 @@ import type { SamplingPlan } from "../api/fault-sampling.ts";
 import type { ResultStore, StoredResult, VariantRecord } from "../api/result-store.ts";
 import type { LoadedConfig } from "../config/load-config.ts";
 import { planFactsOf, type PlanFacts } from "../statistics/plan-facts.ts";
+import { StoppingRule } from "../statistics/stopping-rule.ts";
 import { type CampaignSummary, summarise } from "../statistics/summary.ts";
 import { variantDefinition } from "./campaign-definition.ts";
 import { openCampaignStore } from "./campaign-store.ts";
@@ -68,27 +69,67 @@ async function runVariant(
   const space = faultSpaceOf(loaded, { ...facts, recording: golden.recording });
   const plan = samplingPlanOf(loaded, space);
   const planFacts = planFactsOf(space, plan);
-  await store.plan(
-    recordOf(loaded, variant, facts, planFacts),
-    batchesOf(plan.experiments, stepsPerExperiment(loaded, facts)),
-  );
-  if (options.store === undefined) await store.finishPlan();
+  const record = recordOf(loaded, variant, facts, planFacts);
+  const rule = stoppingRuleOf(loaded, plan);
+  const looks = rule?.looks ?? [plan.experiments.length];
   const pool = await openPool(loaded, golden);
+  let results: readonly StoredResult[] = [];
+  let planned = 0;
+  const finish = async (): Promise<void> => {
+    if (options.store === undefined) await store.finishPlan();
+  };
   try {
-    await workOnBatches({
-      store,
-      variant,
-      pool,
-      signal,
-      onProgress: ({ done, planned }) => onProgress?.(done, planned),
-    });
+    for (const look of looks) {
+      await store.plan(
+        record,
+        batchesOf(plan.experiments.slice(planned, look), stepsPerExperiment(loaded, facts)),
+      );
+      planned = look;
+      const isLast = look === looks.at(-1);
+      if (isLast) await finish();
+      await workOnBatches({
+        store,
+        variant,
+        pool,
+        signal,
+        onProgress: (progress) => onProgress?.(progress.done, progress.planned),
+      });
+      results = await plannedResults(store, variant, planned);
+      if (results.length < planned) break;
+      if (isLast || rule?.isMet(results) !== true) continue;
+      await finish();
+      break;
+    }
   } finally {
     await pool.close();
   }
-  const results = await plannedResults(store, variant, plan);
-  const isComplete = results.length === plan.experiments.length;
-  const summary = summarise(planFacts, results, { variant, ...loaded.config.campaign! });
+  const isComplete = results.length === planned;
+  const summary = summarise(
+    { ...planFacts, planned, notes: [...planFacts.notes, ...precisionNotes(rule, results)] },
+    results,
+    { variant, ...loaded.config.campaign! },
+  );
   return { variant, golden: facts, plan, results, summary, isComplete };
+}
+
+function stoppingRuleOf(
+  { config, placeOf }: LoadedConfig,
+  plan: SamplingPlan,
+): StoppingRule | undefined {
+  const { precision } = config.campaign!;
+  if (precision === undefined) return undefined;
+  return new StoppingRule(plan, precision, placeOf(["campaign", "precision"]));
+}
+
+function precisionNotes(
+  rule: StoppingRule | undefined,
+  results: readonly StoredResult[],
+): readonly string[] {
+  if (rule === undefined) return [];
+  const looks = `looked at after ${rule.looks.join(", ")} experiments`;
+  return rule.isMet(results)
+    ? [`The share of failures is known as well as was asked for (${looks}).`]
+    : [`The share of failures is not known as well as was asked for (${looks}).`];
 }
 
 /** Threads that run experiments of a variant. */
@@ -139,11 +180,11 @@ function batchesOf(experiments: readonly Experiment[], steps: number): Experimen
 async function plannedResults(
   store: ResultStore,
   variant: string,
-  { experiments }: SamplingPlan,
+  planned: number,
 ): Promise<readonly StoredResult[]> {
   const results: StoredResult[] = [];
   for await (const result of store.results(variant)) {
-    if (result.index < experiments.length) results.push(result);
+    if (result.index < planned) results.push(result);
   }
   return results;
 }

@@ -41,7 +41,7 @@ export function weighResults(
 /** Events per stratum, for `estimateShare`. */
 export function countStrata(
   strata: readonly Stratum[],
-  results: readonly StoredResult[],
+  results: readonly Pick<StoredResult, "experiment" | "outcome">[],
   isEvent: (outcome: Outcome) => boolean,
 ): readonly StratumCounts[] {
   const counts = new Map(strata.map(({ name }) => [name, { trials: 0, events: 0 }]));

@@ -93,6 +93,7 @@ async function runIn(folder: string, run: GuestRun): Promise<GuestResult> {
       clock: { startTime: "2026-01-01T00:00:00Z" },
     },
     console: { use: "file", output, ...run.console },
+    coreDiagnosis: diagnosisOn(run.slots?.["placement"]),
     ...run.slots,
     plugins: run.plugins ?? [],
     ...(run.instrumentation !== undefined && { instrumentation: run.instrumentation }),
@@ -128,6 +129,11 @@ async function runIn(folder: string, run: GuestRun): Promise<GuestResult> {
     disk: disk === undefined ? undefined : readDisk(image, disk.isOverlaid ? overlay : undefined),
     image: disk === undefined ? undefined : readFileSync(image),
   };
+}
+
+/** A trial of a core starts a worker or a process, which most runs are not about; in turns in one thread it is cheap. */
+function diagnosisOn(placement: SlotConfig | undefined): SlotConfig {
+  return { use: "replay", tryFrom: placement?.use === "inline" ? 1 : 2 };
 }
 
 function readDisk(image: string, overlay: string | undefined): Buffer {

@@ -37,6 +37,20 @@ describe("a campaign of whole runs", { timeout: 60_000 }, () => {
     expect(outcomes).not.toContain("recovered");
   });
 
+  it("ends once the share of failures is known as well as was asked for", async () => {
+    const precision = { halfWidth: 0.1, confidence: 0.95 };
+    const { results, summary, isComplete, plan } = await outcomeWith({
+      experiments: 120,
+      workers: 2,
+      precision,
+    });
+    expect(plan.experiments).toHaveLength(120);
+    expect([results.length, summary.planned, isComplete]).toEqual([50, 50, true]);
+    expect(summary.notes.join(" ")).toContain(
+      "is known as well as was asked for (looked at after 50",
+    );
+  });
+
   it("says in words what it can't do", async () => {
     const outcome = outcomeWith({}, { replication: "primary-backup", recovery: "failover" });
     await expect(outcome).rejects.toMatchObject({
