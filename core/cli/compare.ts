@@ -1,15 +1,15 @@
 // `extravirt compare CONFIG...`: variants of a machine side by side in what they cost and what they survive.
 import { mkdir } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import type { Command } from "commander";
 import { ExtravirtError } from "../api/extravirt-error.ts";
 import { loadComparedVariants } from "../campaign/compared-variants.ts";
 import { type ComparedVariant, compareVariants } from "../campaign/compare-variants.ts";
-import type { LoadedVariant } from "../campaign/variants.ts";
 import { MeasurementStopped } from "../measurement/measured-process.ts";
 import { fileLabel } from "../config/read-config-file.ts";
 import { comparisonCsv, comparisonJson } from "../report/comparison-data.ts";
-import { reportInput } from "../report/compared-report.ts";
+import { hostFacts, reportInput } from "../report/describe-report.ts";
+import { keepCosts, type KeptCosts } from "../report/kept-costs.ts";
 import { reportPage } from "../report/report-page.ts";
 import type { CliIo } from "./cli-io.ts";
 import { compareTable } from "./compare-table.ts";
@@ -17,6 +17,7 @@ import { collect } from "./config-options.ts";
 import { EXIT } from "./exit-code.ts";
 import { catchInterrupt } from "./interrupt.ts";
 import { amountText, countText } from "./number-text.ts";
+import { repeatCommand } from "./repeat-command.ts";
 import { reportError } from "./report-error.ts";
 import { checkOutputFile, writeOutputFile } from "./write-output-file.ts";
 
@@ -81,8 +82,9 @@ async function compare(
     // Nobody types at a thousand guests, or reads what they print.
     base: { console: { use: "null" }, campaign: {} },
   });
-  const path = reportPath(variants, options, io.cwd);
-  await mkdir(dirname(path), { recursive: true });
+  const { directory } = variants[0]!.loaded.config.campaign!;
+  const path = resolve(io.cwd, options.report ?? join(directory, "comparison.html"));
+  await mkdir(directory, { recursive: true });
   await checkOutputFile("--report", path);
   const tell = (text: string): void => {
     if (options.quiet !== true) io.err(`extravirt: ${text}\n`);
@@ -104,9 +106,23 @@ async function compare(
     });
     const label = files.length > 1 ? files.join(", ") : (variants[0]?.loaded.label ?? "");
     io.out(textOf(label, compared, options));
-    const command = ["extravirt compare", ...files, ...setOptions(options)].join(" ");
+    const host = hostFacts(new Date());
+    const costs = compared.flatMap(({ name, costs: own }) =>
+      own === undefined ? [] : [[name, own]],
+    );
+    if (costs.length > 0) {
+      await keepCosts(directory, {
+        host,
+        variants: Object.fromEntries(costs) as KeptCosts["variants"],
+      });
+    }
     const page = await reportPage(
-      reportInput(compared, { kind: "comparison", label, commands: [command], now: new Date() }),
+      reportInput(variants[0]!.loaded.config, compared, {
+        kind: "comparison",
+        label,
+        commands: [repeatCommand("compare", files, options)],
+        ...(costs.length > 0 && { host }),
+      }),
     );
     await writeOutputFile("--report", path, page);
     tell(`report: ${fileLabel(path, io.cwd)}`);
@@ -127,19 +143,6 @@ function textOf(
   if (json === true) return comparisonJson(compared);
   return csv === true ? comparisonCsv(compared) : compareTable(label, compared);
 }
-
-function reportPath(
-  variants: readonly LoadedVariant[],
-  { report }: CompareCommandOptions,
-  cwd: string,
-): string {
-  const directory = variants[0]?.loaded.config.campaign?.directory ?? cwd;
-  return report === undefined ? join(directory, "comparison.html") : resolve(cwd, report);
-}
-
-/** As they have to be typed again. */
-const setOptions = ({ set = [] }: CompareCommandOptions): readonly string[] =>
-  set.map((option) => `--set '${option.replaceAll("'", "'\\''")}'`);
 
 function runsOf(text: string): number {
   const runs = Number(text);
