@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { register as registerExport } from "./campaign-export.ts";
 import { register as registerReport } from "./campaign-report.ts";
 import { register as registerRerun } from "./campaign-rerun.ts";
+import { register as registerDiff } from "./campaign-diff.ts";
 import { register as registerRun } from "./campaign-run.ts";
 import { register as registerStatus } from "./campaign-status.ts";
 import { register as registerWorker } from "./campaign-worker.ts";
@@ -24,6 +25,7 @@ export function register(program: Command, io: CliIo): void {
     registerRerun,
     registerExport,
     registerReport,
+    registerDiff,
   ])
     registerOne(campaign, io);
 }
