@@ -1,6 +1,6 @@
 // One figure of the benchmark, with what it is compared with and the budget it should keep.
 
-export type Unit = "MIPS" | "s" | "ms" | "µs" | "frames" | "pages";
+export type Unit = "MIPS" | "s" | "ms" | "µs" | "frames" | "pages" | "per s";
 
 /** What a ratio is of. More is better for speed, less for the others. */
 export type RatioKind = "speed" | "time" | "frames";

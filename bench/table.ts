@@ -8,6 +8,7 @@ const DECIMALS: Readonly<Record<Unit, number>> = {
   µs: 2,
   frames: 0,
   pages: 0,
+  "per s": 1,
 };
 const HEAD = ["what", "value", "compared with", "its value", "ratio", "budget"] as const;
 /** Columns of numbers are aligned to the right. */

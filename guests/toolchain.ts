@@ -26,7 +26,8 @@ const LINK = [
   ...TARGET,
   "-nostdlib",
   "-static",
-  "-s",
+  // Names of functions stay: profiles, incidents and campaigns tell them.
+  "-Wl,--discard-locals",
   "-Wl,--build-id=none",
   "-Wl,--gc-sections",
   "-Wl,--no-warn-rwx-segments",

@@ -1,5 +1,6 @@
 // All sections, in the order they are measured and printed.
 import { boot } from "./boot.ts";
+import { campaign } from "./campaign.ts";
 import { checkpointPause } from "./checkpoint-pause.ts";
 import { debian } from "./debian.ts";
 import { memory } from "./memory.ts";
@@ -18,6 +19,7 @@ export const SECTIONS: readonly Section[] = [
   memory,
   checkpointPause,
   recovery,
+  campaign,
   network,
   start,
 ];

@@ -113,6 +113,14 @@ export interface ProcessorPosition {
   readonly isCompiled: boolean;
 }
 
+/** Which pages of RAM instructions read. Devices are not instructions, nor are writes reads. */
+export interface PageReads {
+  /** What was read before is forgotten. The processor stands still. */
+  begin(): void;
+  /** At least the pages that were read since, in any order; some may come twice. */
+  collect(see: (page: number) => void): void;
+}
+
 /** A register that faults can name: `bits` wide, read and written as an unsigned bigint. */
 export interface RegisterAccess {
   readonly name: string;
@@ -155,6 +163,8 @@ export interface Processor extends Saved {
   readonly faults?: ProcessorFaults;
   /** Position of the hart whose turn it is. An architecture without it cannot be profiled by address. */
   position?(): ProcessorPosition;
+  /** Absent where an architecture can't tell, or does not. */
+  readonly pageReads?: PageReads;
   /** An architecture without them has no instruments that need them. */
   readonly shadow?: ShadowRegisters;
 }

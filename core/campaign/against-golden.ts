@@ -31,14 +31,14 @@ export class AgainstGolden implements ExperimentRunner {
   readonly #faults: LoneFaults;
 
   constructor(
-    { config, golden, hangFactor, fromStep }: ExperimentSetup,
+    { config, golden, hangFactor, fromStep, isWithoutShortcuts = false }: ExperimentSetup,
     registry: Registry,
     outputs: GoldenOutputs,
   ) {
     const faults = new LoneFaults(config, registry);
     const { plan } = faults;
     const { facts } = golden;
-    const firstEpoch = firstEpochFor(facts, fromStep, plan.replicas > 1);
+    const firstEpoch = isWithoutShortcuts ? 0 : firstEpochFor(facts, fromStep, plan.replicas > 1);
     const run = new RecordedRun(golden.recording);
     const subject = new Subject({
       manifest: run.manifest,
@@ -49,7 +49,14 @@ export class AgainstGolden implements ExperimentRunner {
       points: pointsBefore(run, firstEpoch),
       pages: run.pages,
     });
-    const states = new GoldenStates({ subject, run, facts, fromStep, firstEpoch });
+    const states = new GoldenStates({
+      subject,
+      run,
+      facts,
+      fromStep,
+      firstEpoch,
+      isWithoutShortcuts,
+    });
     run.close();
     this.#faults = faults;
     this.#parts = {

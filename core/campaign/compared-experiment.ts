@@ -5,6 +5,7 @@ import type { DivergenceSignal } from "../api/recovery-strategy.ts";
 import { differenceOf } from "../coordinator/compare-ballots.ts";
 import type { FaultyRun, FaultyRunParts } from "./faulty-run.ts";
 import type { GoldenFacts } from "./golden-run.ts";
+import type { GoldenPlace } from "./golden-states.ts";
 import { HeldComparison, type HeldRules } from "./held-comparison.ts";
 
 export interface Detection {
@@ -29,36 +30,37 @@ export function runCompared(run: FaultyRun, replica: number, parts: ComparedPart
   const { states, facts, platform } = parts;
   const checks = new HeldComparison(parts);
   const last = facts.epochs - 1;
-  const detected = (signal: DivergenceSignal, epoch: number, detail: string): ComparedEnd => ({
-    kind: "detected",
-    detection: { signal, epoch, detail, checkpointEpoch: checks.checkpointBefore(epoch) },
-  });
+  const detected = (
+    signal: DivergenceSignal,
+    epoch: number,
+    detail: string,
+    checkpointEpoch: number,
+  ): ComparedEnd => ({ kind: "detected", detection: { signal, epoch, detail, checkpointEpoch } });
   const differ = (golden: Ballot, faulty: Ballot): string | undefined => {
     const order = replica === 0 ? ([faulty, golden] as const) : ([golden, faulty] as const);
     return differenceOf(...order, (byte) => platform.nameRegister?.(byte));
+  };
+  const settled = (place: GoldenPlace, pages: readonly number[]): ComparedEnd => {
+    const found = pages.length === 0 ? undefined : checks.ofLatent(place, pages);
+    return found === undefined
+      ? { kind: "converged" }
+      : detected("state", found.epoch, found.detail, checks.checkpointBefore(found.epoch));
   };
   for (let epoch = run.firstEpoch; epoch <= last; epoch++) {
     const golden = states.epochs.get(epoch);
     if (golden?.ballot === undefined) throw new RangeError(`epoch ${epoch} is not known`);
     const end = run.runEpoch(golden.record, true);
-    if (end.kind === "converged") return { kind: "converged" };
-    if (end.kind === "ended") return detected(end.signal, epoch, end.detail);
+    if (end.kind === "converged") return settled(end.place, end.pages);
+    const checkpoint = checks.checkpointBefore(epoch);
+    if (end.kind === "ended") return detected(end.signal, epoch, end.detail, checkpoint);
     const different = differ(golden.ballot, end.ballot);
-    if (different !== undefined) return detected("ballots", epoch, different);
-    const place = states.in(epoch + 1).find(({ isBoundary }) => isBoundary);
+    if (different !== undefined) return detected("ballots", epoch, different, checkpoint);
+    const place = states.boundaryAfter(epoch);
     if (place === undefined) continue;
-    const before = checks.checkpointBefore(epoch);
     const found = checks.after(epoch, run, place);
-    if (found !== undefined) {
-      const detection: Detection = {
-        signal: "state",
-        epoch,
-        detail: found,
-        checkpointEpoch: before,
-      };
-      return { kind: "detected", detection };
-    }
-    if (run.isAt(place)) return { kind: "converged" };
+    if (found !== undefined) return detected("state", epoch, found, checkpoint);
+    const pages = run.latentPagesAt(place);
+    if (pages !== undefined) return settled(place, pages);
   }
   return { kind: "guest-end" };
 }

@@ -17,6 +17,8 @@ export interface ExperimentSetup {
   readonly hangFactor: number;
   /** Experiments strike no earlier. */
   readonly fromStep: number;
+  /** From power-on to the end, or to where a difference is noticed: for measuring what shortcuts are worth. */
+  readonly isWithoutShortcuts?: boolean;
 }
 
 /** Runs experiments one after the other, each the same whatever ran before it. */

@@ -1,6 +1,7 @@
 // One experiment on the machine of its thread: from a state of the run without faults, with its fault, epoch by epoch.
 import type { Ballot, EpochRecord, Output } from "../api/epoch.ts";
 import type { Experiment, Propagation } from "../api/experiment.ts";
+import { PAGE_BYTES } from "../api/guest-memory.ts";
 import type { Platform } from "../api/platform.ts";
 import type { Registry } from "../api/plugin.ts";
 import type { DivergenceSignal } from "../api/recovery-strategy.ts";
@@ -11,6 +12,9 @@ import { SelfCheckFailure } from "../replica/replica-setup.ts";
 import { ballotOf, enterEpoch, type GoldenPlace, type GoldenStates } from "./golden-states.ts";
 import type { Subject } from "./subject.ts";
 
+/** Pages that may stay different. */
+const MOST_LATENT = 16;
+
 export interface FaultyRunParts {
   readonly subject: Subject;
   readonly states: GoldenStates;
@@ -20,8 +24,8 @@ export interface FaultyRunParts {
 
 export type EpochEnd =
   | { readonly kind: "voted"; readonly ballot: Ballot }
-  /** Its state is that of the run without faults again, and nothing is left of the fault. */
-  | { readonly kind: "converged" }
+  /** From here on it does what the run without faults does; these pages stay different. */
+  | { readonly kind: "converged"; readonly place: GoldenPlace; readonly pages: readonly number[] }
   /** It does not vote. */
   | { readonly kind: "ended"; readonly signal: DivergenceSignal; readonly detail: string };
 
@@ -83,7 +87,8 @@ export class FaultyRun {
           if (place.isBoundary || place.steps <= machine.steps) continue;
           this.#runTo(place.steps);
           if (machine.steps < place.steps) break;
-          if (this.isAt(place)) return { kind: "converged" };
+          const pages = this.latentPagesAt(place);
+          if (pages !== undefined) return { kind: "converged", place, pages };
         }
       }
       this.#runTo(end);
@@ -94,18 +99,30 @@ export class FaultyRun {
     return { kind: "voted", ballot: ballotOf(machine, record.epoch) };
   }
 
-  /** Whether it is what the run without faults was at a place, and will be: nothing of the fault is still to come. */
-  isAt(place: GoldenPlace): boolean {
-    if (this.injected === undefined || !this.#injector.isSpent) return false;
-    const { subject } = this.#parts;
+  /**
+   * Whether it is what the run without faults was at a place, but for pages that the latter does not touch any more, and
+   * nothing of the fault is still to come: then it goes on in the same way.
+   * @returns these pages, undefined where more differs
+   */
+  latentPagesAt(place: GoldenPlace): readonly number[] | undefined {
+    const { subject, states } = this.#parts;
+    if (!states.isConvergenceKnown) return undefined;
+    if (this.injected === undefined || !this.#injector.isSpent) return undefined;
     const { machine } = subject;
-    if (machine.epochWork !== place.work && !place.isBoundary) return false;
-    if (!subject.isSoundWithin) return false;
-    if (this.firstWrong === undefined) return this.#lookAt(place);
-    if (Buffer.compare(machine.processor.registers(), place.registers) !== 0) return false;
-    if (!place.isBoundary && !areEqual(machine.peekOutputs(), place.outputs)) return false;
-    if (Buffer.compare(machine.save(), place.state) !== 0) return false;
-    return subject.versions.differingPages(place.number, 1).length === 0;
+    if (!place.isBoundary && machine.epochWork !== place.work) return undefined;
+    if (!subject.isSoundWithin) return undefined;
+    const isLooked = this.firstWrong !== undefined;
+    const at = firstDifference(machine.processor.registers(), place.registers);
+    if (at !== undefined && isLooked) return undefined;
+    const isAlike =
+      at === undefined &&
+      (place.isBoundary || areEqual(machine.peekOutputs(), place.outputs)) &&
+      Buffer.compare(machine.save(), place.state) === 0;
+    if (!isAlike && isLooked) return undefined;
+    const pages = subject.versions.differingPages(place.number, isAlike ? MOST_LATENT + 1 : 1);
+    if (!isLooked && (at !== undefined || pages.length > 0)) this.#note(at, pages);
+    if (!isAlike || pages.length > MOST_LATENT) return undefined;
+    return pages.every((page) => states.isUntouchedAfter(place, page)) ? pages : undefined;
   }
 
   /** Machine state and memory at a place that follows an epoch. */
@@ -117,26 +134,15 @@ export class FaultyRun {
     return pages.length === 0 ? undefined : { isInMachine: false, pages };
   }
 
-  /** The first look after the fault: what is wrong, by name. @returns whether nothing is */
-  #lookAt(place: GoldenPlace): boolean {
-    const { subject, platform } = this.#parts;
-    const { machine } = subject;
-    const at = firstDifference(machine.processor.registers(), place.registers);
-    const pages = subject.versions.differingPages(place.number, Infinity);
-    const page = pages.length === 0 ? undefined : Math.min(...pages);
-    const isSame =
-      at === undefined &&
-      page === undefined &&
-      (place.isBoundary || areEqual(machine.peekOutputs(), place.outputs)) &&
-      Buffer.compare(machine.save(), place.state) === 0;
-    if (isSame) return true;
+  /** What is wrong at the first look after the fault. */
+  #note(at: number | undefined, pages: readonly number[]): void {
+    const { platform } = this.#parts;
     const register = at === undefined ? undefined : platform.nameRegister?.(at);
-    const ramPage = platform.ramBase / 4096;
+    const [page] = pages;
     this.firstWrong = {
       ...(register !== undefined && { register }),
-      ...(page !== undefined && { page: ramPage + page }),
+      ...(page !== undefined && { page: platform.ramBase / PAGE_BYTES + page }),
     };
-    return false;
   }
 
   #runTo(steps: number): void {

@@ -5,6 +5,7 @@ import { ExtravirtError } from "../api/extravirt-error.ts";
 import { endOf, type EpochEntry } from "../recording/epoch-entries.ts";
 import type { RecordedRun } from "../recording/recorded-run.ts";
 import type { GoldenCheck, GoldenFacts } from "./golden-run.ts";
+import { TouchedPages } from "./touched-pages.ts";
 import { type Subject, type SubjectState, VERSION_FRAMES } from "./subject.ts";
 
 /** A state of the run without faults. */
@@ -16,6 +17,8 @@ export interface GoldenPlace extends SubjectState {
   readonly isBoundary: boolean;
   readonly steps: number;
   readonly registers: Uint8Array;
+  /** Counts the stretches of execution up to there. */
+  readonly stretch: number;
 }
 
 export interface GoldenEpoch {
@@ -39,6 +42,8 @@ export interface GoldenStatesParts {
   readonly fromStep: number;
   /** The first epoch whose states matter; ends after `fromStep`. */
   readonly firstEpoch: number;
+  /** No places are kept but the first one and those of comparisons in full, and none counts as reached again. */
+  readonly isWithoutShortcuts: boolean;
 }
 
 /**
@@ -62,6 +67,9 @@ export class GoldenStates {
   /** In order. */
   readonly places: readonly GoldenPlace[];
   readonly #byEpoch: ReadonlyMap<number, readonly GoldenPlace[]>;
+  readonly #touched: TouchedPages;
+  /** Whether who is at a place again needs not go on. */
+  readonly isConvergenceKnown: boolean;
 
   /** @throws XV_ERR_CAMPAIGN_NOT_DETERMINISTIC where execution is not what was recorded */
   constructor(parts: GoldenStatesParts) {
@@ -69,12 +77,15 @@ export class GoldenStates {
     pass.execute();
     this.epochs = pass.epochs;
     this.places = pass.places;
+    this.#touched = pass.touched;
+    this.isConvergenceKnown = !parts.isWithoutShortcuts;
     this.#byEpoch = Map.groupBy(pass.places, ({ epoch }) => epoch);
   }
 
   /** The last place before a step; the first one where there is none. */
   before(step: number): GoldenPlace {
     const { places } = this;
+    if (!this.isConvergenceKnown) return places[0] as GoldenPlace;
     let from = 0;
     let end = places.length;
     while (from < end) {
@@ -83,6 +94,17 @@ export class GoldenStates {
       else end = middle;
     }
     return places[Math.max(0, from - 1)] as GoldenPlace;
+  }
+
+  /** Whether the run without faults neither reads nor writes a page after a place. */
+  isUntouchedAfter(place: GoldenPlace, page: number): boolean {
+    return !this.#touched.isTouchedAfter(place.stretch, page);
+  }
+
+  /** The place that follows an epoch, where there is one. */
+  boundaryAfter(epoch: number): GoldenPlace | undefined {
+    const [first] = this.in(epoch + 1);
+    return first?.isBoundary === true ? first : undefined;
   }
 
   /** Places within an epoch, and at its start, in order. */
@@ -99,6 +121,7 @@ export function pointsBefore(run: RecordedRun, epoch: number): RecordedRun["poin
 class GoldenPass {
   readonly epochs = new Map<number, GoldenEpoch>();
   places: GoldenPlace[] = [];
+  readonly touched: TouchedPages;
   readonly #parts: GoldenStatesParts;
   readonly #checks: ReadonlySet<number>;
   #spacing: number;
@@ -107,9 +130,12 @@ class GoldenPass {
   constructor(parts: GoldenStatesParts) {
     this.#parts = parts;
     const { facts, fromStep } = parts;
+    this.touched = new TouchedPages(parts.subject);
     this.#checks = placesOfChecks(facts.checks);
     const span = facts.steps - fromStep;
-    this.#spacing = Math.max(LEAST_SPACING, Math.ceil(span / MOST_PLACES));
+    this.#spacing = parts.isWithoutShortcuts
+      ? Infinity
+      : Math.max(LEAST_SPACING, Math.ceil(span / MOST_PLACES));
   }
 
   execute(): void {
@@ -128,6 +154,7 @@ class GoldenPass {
     }
     // States are compared at the very end, too.
     this.#addPlace(facts.epochs, true);
+    this.touched.end();
     subject.versions.seal();
   }
 
@@ -190,6 +217,7 @@ class GoldenPass {
     const { subject } = this.#parts;
     const { machine, versions } = subject;
     const number = this.places.length === 0 ? 0 : versions.addPlace();
+    const stretch = this.touched.endStretch(versions.writtenBetween(number - 1, number));
     this.places.push({
       ...subject.state(),
       number,
@@ -197,6 +225,7 @@ class GoldenPass {
       isBoundary,
       steps: machine.steps,
       registers: machine.processor.registers(),
+      stretch,
     });
     this.#nextAt = machine.steps + this.#spacing;
     if (versions.heldFrames > VERSION_FRAMES) this.#thin();

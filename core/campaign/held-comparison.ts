@@ -53,6 +53,29 @@ export class HeldComparison {
   }
 
   /**
+   * These pages differ at a place, and will for ever; nothing else does.
+   * @returns where and how that is noticed
+   */
+  ofLatent(
+    place: GoldenPlace,
+    pages: readonly number[],
+  ): { readonly epoch: number; readonly detail: string } | undefined {
+    const { facts, states } = this.#parts;
+    const sorted = pages.toSorted((a, b) => a - b);
+    const detail = textOf({ isInMachine: false, pages: sorted });
+    if (this.#dueAfter === undefined) {
+      const check = facts.checks.find(({ ofEpoch }) => ofEpoch >= place.epoch);
+      const compared = check && states.boundaryAfter(check.ofEpoch);
+      if (check === undefined || compared === undefined) return undefined;
+      const delay = this.#delay(sorted, compared);
+      if (delay === undefined) return { epoch: check.ofEpoch, detail };
+      this.#dueAfter = check.ofEpoch + delay;
+      this.#ofEpoch = check.ofEpoch;
+    }
+    return { epoch: Math.min(this.#dueAfter, facts.epochs - 1), detail };
+  }
+
+  /**
    * The last epoch before the known-good checkpoint that there is when a later epoch diverges: what was begun is brought to
    * its end first, and is none where pages differ.
    */
@@ -76,7 +99,7 @@ export class HeldComparison {
   #writtenUpTo(place: GoldenPlace): readonly number[] {
     const { facts, states, subject } = this.#parts;
     const before = facts.checks.filter(({ ofEpoch }) => ofEpoch < place.epoch - 1).at(-1);
-    const from = states.in((before?.ofEpoch ?? -1) + 1).find(({ isBoundary }) => isBoundary);
+    const from = states.boundaryAfter(before?.ofEpoch ?? -1);
     const pages = subject.versions.writtenBetween(from?.number ?? 0, place.number);
     return [...pages].toSorted((a, b) => a - b);
   }

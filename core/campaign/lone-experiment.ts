@@ -47,8 +47,13 @@ export function runAlone(run: FaultyRun, parts: LoneParts): LoneEnd {
     if (ballot.steps >= limit.steps || epoch + 1 >= limit.epochs) return { kind: "hang" };
     const isReleasedAlike = comparison.isAt(endOfOutputs(facts, epoch));
     live.agreed(ballot, isReleasedAlike, (channel) => comparison.released(channel));
-    const place = states.in(epoch + 1).find(({ isBoundary }) => isBoundary);
-    if (place !== undefined && live.isGolden && isReleasedAlike && run.isAt(place)) {
+    const place = states.boundaryAfter(epoch);
+    if (
+      place !== undefined &&
+      live.isGolden &&
+      isReleasedAlike &&
+      run.latentPagesAt(place) !== undefined
+    ) {
       return { kind: "converged" };
     }
   }

@@ -5,13 +5,13 @@ import type { ExecutedStep } from "../api/processor.ts";
 import type { Registry } from "../api/plugin.ts";
 import type { SlotConfig } from "../api/provider.ts";
 import { Machine } from "../machine/machine.ts";
-import { ReplicaMemory } from "../memory/replica-memory.ts";
 import type { Manifest } from "../recording/manifest.ts";
 import type { PageReader } from "../recording/page-store.ts";
 import { RebuiltMachine } from "../recording/rebuilt-machine.ts";
 import type { SavedPoint } from "../recording/saved-point.ts";
 import { ReplicaInstruments } from "../replica/replica-instruments.ts";
 import { SymbolTable } from "../replica/symbol-table.ts";
+import { WatchedMemory } from "./watched-memory.ts";
 import { VersionedMemory } from "./versioned-memory.ts";
 
 /** Frames for states of the run without faults, beside the memory of the machine and of its first state. */
@@ -40,9 +40,9 @@ export interface SubjectState {
 
 export class Subject {
   readonly machine: Machine;
+  readonly memory: WatchedMemory;
   readonly symbols: SymbolTable;
   readonly #instruments: ReplicaInstruments;
-  readonly #memory: ReplicaMemory;
   readonly #place: ConstructorParameters<typeof VersionedMemory>;
   #versions: VersionedMemory | undefined;
 
@@ -53,11 +53,11 @@ export class Subject {
     rebuilt.load(points, pages);
     const state = points.at(-1)?.state;
     const setup = rebuilt.setupOf({ replica: REPLICA, state, instruments });
-    this.#memory = new ReplicaMemory(setup.shared, setup.layout, setup.arena);
-    this.#place = [this.#memory, setup.layout, setup.arena];
+    this.memory = new WatchedMemory(setup.shared, setup.layout, setup.arena);
+    this.#place = [this.memory, setup.layout, setup.arena];
     this.symbols = new SymbolTable(symbols);
     this.#instruments = new ReplicaInstruments(setup, registry, this.symbols, () => {});
-    this.machine = new Machine(setup.machine, registry, this.#memory, {
+    this.machine = new Machine(setup.machine, registry, this.memory, {
       instrumentation: this.#instruments.processor,
       activity: undefined,
       exchange: undefined,

@@ -6,6 +6,9 @@ import { CampaignProgressLine } from "./campaign-progress.ts";
 import { campaignText } from "./campaign-text.ts";
 import type { CliIo } from "./cli-io.ts";
 import { addConfigOptions, type ConfigOptions } from "./config-options.ts";
+import { EXIT } from "./exit-code.ts";
+import { failureLimitsOf } from "./failure-limit-options.ts";
+import { checkLimits } from "../statistics/failure-limit.ts";
 import { catchInterrupt } from "./interrupt.ts";
 import { jsonText } from "./json-value.ts";
 import { amountText, countText, durationText } from "./number-text.ts";
@@ -15,12 +18,19 @@ interface CampaignRunOptions extends ConfigOptions {
   readonly json?: boolean;
   readonly quiet?: boolean;
   readonly fresh?: boolean;
+  readonly maxFailures?: string;
+  readonly maxFailureShare?: string;
 }
 
 export function register(campaign: Command, io: CliIo): void {
   addConfigOptions(campaign.command("run", { isDefault: true }))
     .summary("run a campaign, or go on with it (the default)")
     .option("--fresh", "forget the results that are kept, and begin anew")
+    .option("--max-failures <count>", "exit code 4 where more experiments fail")
+    .option(
+      "--max-failure-share <share>",
+      "exit code 4 where the share of failures may be larger, with the campaign's confidence",
+    )
     .option("--quiet", "no progress")
     .option("--json", "print all results (or the problems) as JSON")
     .action(async (file: string | undefined, options: CampaignRunOptions) => {
@@ -37,6 +47,7 @@ async function run(
   options: CampaignRunOptions,
   io: CliIo,
 ): Promise<void> {
+  const limits = failureLimitsOf(options);
   const loaded = await loadCampaign(file, options, io);
   const { runCampaign } = await import("../campaign/run-campaign.ts");
   const isQuiet = options.quiet === true;
@@ -69,6 +80,10 @@ async function run(
     );
     const tookMs = performance.now() - startMs;
     tell(`${amountText(results.length, "experiment")} in ${durationText(tookMs)}`);
+    for (const { isExceeded, what } of checkLimits(summary, limits)) {
+      io.err(`extravirt: ${isExceeded ? "limit exceeded" : "within the limit"}: ${what}\n`);
+      if (isExceeded) io.exitWith(EXIT.exceeded);
+    }
   } else {
     const { length } = results;
     const text = `stopped at ${countText(length)} of ${amountText(plan.experiments.length, "experiment")}; the same command resumes`;

@@ -9,6 +9,8 @@ export const EXIT = {
   usage: 2,
   /** An honest stop: a divergence that could not be resolved, or hosts that could not be heard. */
   diverged: 3,
+  /** A campaign found more failures than it was allowed. */
+  exceeded: 4,
 } as const;
 
 /** Rather than release what is not verified, or not this run's to release any more. */

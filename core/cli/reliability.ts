@@ -11,6 +11,7 @@ import { reliabilityFigures } from "../reliability/reliability-figures.ts";
 import type { CliIo } from "./cli-io.ts";
 import { addConfigOptions, collect, loadOptionsOf } from "./config-options.ts";
 import type { ConfigOptions } from "./config-options.ts";
+import { confidenceOf } from "./confidence-option.ts";
 import { readReport } from "./read-report.ts";
 import { reliabilityText } from "./reliability-text.ts";
 import { reportError } from "./report-error.ts";
@@ -91,14 +92,4 @@ function profileOf({ config, registry, placeOf }: LoadedConfig): ArrivalProfile 
         "Have one arrival with a profile, such as `faultArrivals: [{ use: soft-error, yearsInRun: 1e9 }]`.",
     },
   );
-}
-
-function confidenceOf(text: string): number {
-  const confidence = Number(text);
-  if (confidence > 0 && confidence < 1) return confidence;
-  throw new ExtravirtError("XV_ERR_CLI_CONFIDENCE", "A confidence lies between 0 and 1.", {
-    place: "--confidence",
-    value: text,
-    remedy: "Write for example --confidence 0.95.",
-  });
 }

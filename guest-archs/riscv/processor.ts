@@ -36,8 +36,10 @@ import {
 } from "./interpreter-instance.ts";
 import { semanticsFor, semanticsOf } from "./operations.ts";
 import { registerUse } from "./register-use.ts";
-import { privilegeOf, WatchedStep } from "./watched-step.ts";
+import { WatchedStep } from "./watched-step.ts";
 import type { PrivilegedEnvironment } from "./privileged/privileged-hart.ts";
+import { TrackedPageReads } from "./page-reads.ts";
+import { positionOf } from "./processor-position.ts";
 import { DEFAULT_CODE_BYTES, processorArea } from "./processor-area.ts";
 import { followAll, HartShadows } from "./shadow-registers.ts";
 import { observedRefills } from "./soft-mmu/observed-refills.ts";
@@ -71,6 +73,7 @@ export function createProcessor(
 
 class RiscvProcessor implements Processor {
   readonly shadow: HartShadows;
+  readonly pageReads: TrackedPageReads;
   readonly #isPathChecked: boolean;
   readonly #context: ProcessorContext;
   readonly #harts: readonly Hart[];
@@ -120,7 +123,9 @@ class RiscvProcessor implements Processor {
       clock.createAlarm(() => hart.privileged.supervisorTimerFired()),
     );
     const ramPage = context.ramBase / PAGE_BYTES;
+    this.pageReads = new TrackedPageReads(states, memory.pages, () => this.#flushAll());
     const dropWrites = (page: number): void => {
+      this.pageReads.cached(page);
       for (const hart of this.#harts) hart.tlb.dropPage("write", ramPage + page);
     };
     const compiler = options.compiler ?? compilerOptions({});
@@ -260,7 +265,9 @@ class RiscvProcessor implements Processor {
     return hartStates(this.#harts);
   }
 
-  registerNames = (): readonly RegisterAccess[] => this.#registers.names();
+  registerNames(): readonly RegisterAccess[] {
+    return this.#registers.names();
+  }
 
   readRegister(name: string): bigint {
     return this.#registers.read(name);
@@ -289,16 +296,9 @@ class RiscvProcessor implements Processor {
   }
 
   position(): ProcessorPosition {
-    const hart = this.#current;
-    const { pcHigh, pcLow } = hart;
-    const block = hart.tlb.fetched(pcHigh, pcLow);
-    return {
-      pc: hart.slots[SLOT.pc] as bigint,
-      privilege: privilegeOf(hart),
-      isCompiled:
-        block !== undefined &&
-        this.#compiled.covers(this.#code.placeOf(block).page, pcLow & (PAGE_BYTES - 1)),
-    };
+    return positionOf(this.#current, this.#code, (page, offset) =>
+      this.#compiled.covers(page, offset),
+    );
   }
 
   save(writer: StateWriter): void {

@@ -1,0 +1,61 @@
+// What may not be concluded from a comparison: the pitfalls of Schirmeier, Borchert and Spinczyk, "Avoiding pitfalls in
+// fault-injection based comparison of program susceptibility to soft errors", DSN 2015, and those of statistics.
+import type { CampaignComparison, ComparedCampaign } from "./compare-campaigns.ts";
+import type { PlanFacts } from "./plan-facts.ts";
+
+type Found = Pick<CampaignComparison, "kind" | "first" | "second">;
+
+export function comparisonCautions(
+  one: ComparedCampaign,
+  other: ComparedCampaign,
+  { kind, first, second }: Found,
+): readonly string[] {
+  const cautions: string[] = [];
+  const isSameSpace = spaceText(one.facts) === spaceText(other.facts);
+  if (!isSameSpace) {
+    cautions.push(
+      "The fault spaces differ: a share of the one is no share of the other. A longer run or more state is struck more often; compare the points that fail, not percentages.",
+    );
+  }
+  if (sharesText(one.facts) !== sharesText(other.facts)) {
+    cautions.push(
+      "Models have other weights, or parts other shares: all failures together mean something else in each; compare part by part.",
+    );
+  }
+  if (kind === "unpaired") {
+    cautions.push(
+      "The faults are not the same: each campaign is a sample of its own, and a difference has to be larger to be told from chance. The same seed, models and steps give the same faults.",
+    );
+  }
+  const failures = first.failures.experiments + second.failures.experiments;
+  if (failures === 0) {
+    cautions.push(
+      "Neither failed: that tells nothing about which is better, only that both are at least as good as their bounds.",
+    );
+  }
+  for (const { name, results, facts } of [one, other]) {
+    if (facts.allocation !== "every-point" || results.length >= facts.planned) continue;
+    cautions.push(`${name} is not complete: its shares are none of the whole fault space.`);
+  }
+  cautions.push(
+    "A difference that is not significant is no proof that there is none; its interval says how large it may be.",
+    "Outcomes beside the first row are looked at all at once: by chance one in a while seems significant.",
+    "Stopped is no failure here, and no service either: where availability counts, compare masked and recovered.",
+  );
+  return cautions;
+}
+
+function spaceText({ parts, firstStep, endStep }: PlanFacts): string {
+  return JSON.stringify([
+    endStep - firstStep,
+    parts.map(({ name, sites }) => [name, sites]).toSorted(),
+  ]);
+}
+
+const DIGITS = 9;
+
+function sharesText({ parts }: PlanFacts): string {
+  return JSON.stringify(
+    parts.map(({ name, share }) => [name, share.toPrecision(DIGITS)]).toSorted(),
+  );
+}
