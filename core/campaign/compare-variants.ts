@@ -1,31 +1,21 @@
 // A comparison from variants to its data: the campaign of each variant, then what each of them costs, side by side.
 import type { SamplingPlan } from "../api/fault-sampling.ts";
 import type { FaultConfig } from "../api/config.ts";
+import { MeasurementStopped } from "../measurement/measured-process.ts";
 import { measureVariants, type VariantCosts } from "../measurement/variant-costs.ts";
-import { mcnemarExact } from "../statistics/exact-tests.ts";
+import type { CampaignSummary } from "../statistics/summary.ts";
 import type { ResultStore } from "../api/result-store.ts";
 import { openCampaignStore } from "./campaign-store.ts";
 import { type GoldenFacts, withoutFaults } from "./golden-run.ts";
-import { pairingOf } from "./paired-faults.ts";
+import { type PairedFailures, pairedFailures } from "./paired-faults.ts";
 import { runCampaign } from "./run-campaign.ts";
 import { figuresOf, type VariantFigures } from "./variant-figures.ts";
 import type { LoadedVariant } from "./variants.ts";
 
-/** Against the first variant, on the faults that both have. */
-interface PairedFailures {
-  /** Faults that are the same in both. */
-  readonly faults: number;
-  /** Other experiments: their faults differ, and they are not compared one by one. */
-  readonly others: number;
-  readonly onlyFirst: number;
-  readonly onlyThis: number;
-  /** Probability of a difference as large where there is none. */
-  readonly pValue: number;
-}
-
 export interface ComparedVariant extends LoadedVariant {
   readonly golden: GoldenFacts;
   readonly plan: SamplingPlan;
+  readonly summary: CampaignSummary;
   readonly figures: VariantFigures;
   /** Absent for the first one. */
   readonly paired?: PairedFailures;
@@ -44,7 +34,10 @@ export interface CompareOptions {
   readonly onProgress?: (variant: string, done: number, planned: number) => void;
 }
 
-/** @param variants of configs with a section `campaign` */
+/**
+ * @param variants of configs with a section `campaign`
+ * @throws MeasurementStopped where `signal` ends it
+ */
 export async function compareVariants(
   variants: readonly LoadedVariant[],
   options: CompareOptions,
@@ -57,11 +50,11 @@ export async function compareVariants(
   let compared: readonly ComparedVariant[];
   try {
     compared = await runCampaigns(variants, store, options);
-    if (compared.length === variants.length) await store.finishPlan();
+    await store.finishPlan();
   } finally {
     await store.close();
   }
-  if (runs === 0 || signal?.aborted === true) return compared;
+  if (runs === 0) return compared;
   const costs = await measureVariants(
     compared.map(({ name, loaded, figures }) => ({
       name,
@@ -80,19 +73,19 @@ async function runCampaigns(
 ): Promise<readonly ComparedVariant[]> {
   const compared: ComparedVariant[] = [];
   for (const variant of variants) {
-    if (signal?.aborted === true) break;
     const { name, loaded } = variant;
-    const { golden, plan, results } = await runCampaign(loaded, {
+    const { golden, plan, results, summary, isComplete } = await runCampaign(loaded, {
       variant: name,
       store,
       ...(signal !== undefined && { signal }),
       ...(log !== undefined && { log: (message) => log(`${name}: ${message}`) }),
       onProgress: (done, planned) => onProgress?.(name, done, planned),
     });
+    if (!isComplete || signal?.aborted === true) throw new MeasurementStopped();
     const figures = await figuresOf(results);
-    const own = { ...variant, golden, plan, figures };
+    const own = { ...variant, golden, plan, summary, figures };
     const [first] = compared;
-    compared.push(first === undefined ? own : { ...own, paired: pairedWith(first, own) });
+    compared.push(first === undefined ? own : { ...own, paired: pairedFailures(first, own) });
   }
   return compared;
 }
@@ -100,21 +93,3 @@ async function runCampaigns(
 /** @returns undefined where nothing was recovered from */
 const faultToTime = ({ recovered }: VariantFigures): FaultConfig | undefined =>
   recovered?.experiment.fault;
-
-function pairedWith(
-  first: Pick<ComparedVariant, "plan" | "figures">,
-  other: Pick<ComparedVariant, "plan" | "figures">,
-): PairedFailures {
-  const { common, others } = pairingOf(first.plan.experiments, other.plan.experiments);
-  const failedOnly = (one: VariantFigures, two: VariantFigures): number =>
-    [...one.failed].filter((index) => common.has(index) && !two.failed.has(index)).length;
-  const onlyFirst = failedOnly(first.figures, other.figures);
-  const onlyThis = failedOnly(other.figures, first.figures);
-  return {
-    faults: common.size,
-    others,
-    onlyFirst,
-    onlyThis,
-    pValue: mcnemarExact(onlyFirst, onlyThis),
-  };
-}

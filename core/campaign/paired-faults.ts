@@ -2,12 +2,25 @@
 // the replica that is struck: variants have different numbers of them.
 import type { FaultConfig } from "../api/config.ts";
 import type { Experiment } from "../api/experiment.ts";
+import { mcnemarExact } from "../statistics/exact-tests.ts";
 
-export interface Pairing {
+interface Pairing {
   /** Indexes of experiments whose fault is the same. */
   readonly common: ReadonlySet<number>;
   /** Experiments of either that are beside them. */
   readonly others: number;
+}
+
+/** Against the first variant, on the faults that both have. */
+export interface PairedFailures {
+  /** Faults that are the same in both. */
+  readonly faults: number;
+  /** Other experiments: their faults differ, and they are not compared one by one. */
+  readonly others: number;
+  readonly onlyFirst: number;
+  readonly onlyThis: number;
+  /** Probability of a difference as large where there is none. */
+  readonly pValue: number;
 }
 
 /** @param other the variant that is compared with `first` */
@@ -23,4 +36,25 @@ export function pairingOf(first: readonly Experiment[], other: readonly Experime
 function sameText({ replica: _replica, core: _core, ...fault }: FaultConfig): string {
   const entries = Object.entries(fault).sort(([a], [b]) => (a < b ? -1 : 1));
   return JSON.stringify(entries);
+}
+
+interface Tried {
+  readonly plan: { readonly experiments: readonly Experiment[] };
+  readonly figures: { readonly failed: ReadonlySet<number> };
+}
+
+export function pairedFailures(first: Tried, other: Tried): PairedFailures {
+  const { common, others } = pairingOf(first.plan.experiments, other.plan.experiments);
+  const failedOnly = (one: Tried, two: Tried): number =>
+    [...one.figures.failed].filter((index) => common.has(index) && !two.figures.failed.has(index))
+      .length;
+  const onlyFirst = failedOnly(first, other);
+  const onlyThis = failedOnly(other, first);
+  return {
+    faults: common.size,
+    others,
+    onlyFirst,
+    onlyThis,
+    pValue: mcnemarExact(onlyFirst, onlyThis),
+  };
 }

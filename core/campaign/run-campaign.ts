@@ -14,6 +14,7 @@ import type { ExperimentSetup } from "./experiment-setup.ts";
 import { faultSpaceOf } from "./fault-space.ts";
 import { type GoldenFacts, type GoldenRun, withoutFaults } from "./golden-run.ts";
 import { checkLoneFaults } from "./lone-fault.ts";
+import type { KeptGolden } from "./read-campaign.ts";
 import { samplingPlanOf } from "./sampling-plan.ts";
 import { sharedGoldenRun } from "./shared-golden-run.ts";
 import { ONLY_VARIANT } from "./variants.ts";
@@ -149,9 +150,10 @@ function recordOf(
   golden: GoldenFacts,
   plan: PlanFacts,
 ): VariantRecord {
-  const { steps, epochs, stop } = golden;
+  const { steps, epochs, replicas, stop, outputDigest } = golden;
+  const kept: KeptGolden = { steps, epochs, replicas, stop, outputDigest };
   const definition = variantDefinition(config, golden);
-  return { name: variant, definition, facts: { golden: { steps, epochs, stop }, plan } };
+  return { name: variant, definition, facts: { golden: kept, plan } };
 }
 
 /** Steps that the guests of a batch execute at most, with runs from power-on. */

@@ -1,6 +1,7 @@
 // `extravirt campaign`: injects faults by the thousand into a machine and tells what became of them.
 import type { Command } from "commander";
 import { register as registerExport } from "./campaign-export.ts";
+import { register as registerReport } from "./campaign-report.ts";
 import { register as registerRerun } from "./campaign-rerun.ts";
 import { register as registerDiff } from "./campaign-diff.ts";
 import { register as registerRun } from "./campaign-run.ts";
@@ -23,6 +24,7 @@ export function register(program: Command, io: CliIo): void {
     registerStatus,
     registerRerun,
     registerExport,
+    registerReport,
     registerDiff,
   ])
     registerOne(campaign, io);
@@ -32,6 +34,7 @@ const EXAMPLES = `
 Examples:
   extravirt campaign configs/quick-start.yaml
   extravirt campaign rerun 17 configs/quick-start.yaml
+  extravirt campaign report configs/quick-start.yaml
   extravirt campaign export configs/quick-start.yaml --format parquet --out results.parquet
   extravirt campaign configs/quick-start.yaml --set replication=solo --set recovery=fail-stop \\
     --set checkpoint=never --set campaign.experiments=200`;

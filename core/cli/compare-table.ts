@@ -1,9 +1,9 @@
 // A comparison as plain text: what is the same on every host and to the last digit, then what was measured on this one.
 import { OUTCOMES } from "../api/experiment.ts";
 import type { ComparedVariant } from "../campaign/compare-variants.ts";
-import { totalOf } from "../campaign/variant-figures.ts";
 import { COST_COLUMNS, costText } from "../report/cost-columns.ts";
 import { countText } from "./number-text.ts";
+import { shareText } from "./share-text.ts";
 import { tableText } from "./text-table.ts";
 
 export function compareTable(label: string, variants: readonly ComparedVariant[]): string {
@@ -12,14 +12,15 @@ export function compareTable(label: string, variants: readonly ComparedVariant[]
 
 function outcomeTable(variants: readonly ComparedVariant[]): string {
   const present = OUTCOMES.filter((outcome) =>
-    variants.some(({ figures }) => figures.counts[outcome] > 0),
+    variants.some(({ summary }) => summary.outcomes[outcome].experiments > 0),
   );
   return tableText([
-    ["variant", "faults", ...present],
-    ...variants.map(({ name, figures: { counts } }) => [
+    ["variant", "faults", ...present, "failures at most"],
+    ...variants.map(({ name, summary }) => [
       name,
-      countText(totalOf(counts)),
-      ...present.map((outcome) => countText(counts[outcome])),
+      countText(summary.experiments),
+      ...present.map((outcome) => countText(summary.outcomes[outcome].experiments)),
+      shareText(summary.failures.upperBound, "up"),
     ]),
   ]);
 }

@@ -1,19 +1,33 @@
 // `extravirt compare CONFIG...`: variants of a machine side by side in what they cost and what they survive.
+import { mkdir } from "node:fs/promises";
+import { join, resolve } from "node:path";
 import type { Command } from "commander";
 import { ExtravirtError } from "../api/extravirt-error.ts";
 import { loadComparedVariants } from "../campaign/compared-variants.ts";
-import { compareVariants } from "../campaign/compare-variants.ts";
+import { type ComparedVariant, compareVariants } from "../campaign/compare-variants.ts";
+import { MeasurementStopped } from "../measurement/measured-process.ts";
+import { fileLabel } from "../config/read-config-file.ts";
+import { comparisonCsv, comparisonJson } from "../report/comparison-data.ts";
+import { hostFacts, reportInput } from "../report/describe-report.ts";
+import { keepCosts, type KeptCosts } from "../report/kept-costs.ts";
+import { reportPage } from "../report/report-page.ts";
 import type { CliIo } from "./cli-io.ts";
 import { compareTable } from "./compare-table.ts";
 import { collect } from "./config-options.ts";
+import { EXIT } from "./exit-code.ts";
 import { catchInterrupt } from "./interrupt.ts";
 import { amountText, countText } from "./number-text.ts";
+import { repeatCommand } from "./repeat-command.ts";
 import { reportError } from "./report-error.ts";
+import { checkOutputFile, writeOutputFile } from "./write-output-file.ts";
 
 interface CompareCommandOptions {
   readonly set?: readonly string[];
   readonly runs: string;
   readonly quiet?: boolean;
+  readonly json?: boolean;
+  readonly csv?: boolean;
+  readonly report?: string;
   readonly fresh?: boolean;
 }
 
@@ -34,6 +48,12 @@ export function register(program: Command, io: CliIo): void {
     .option("--set <option=value>", "change one option of every config (repeatable)", collect)
     .option("--runs <count>", "runs of each variant for its costs; 0 for no costs", "3")
     .option("--fresh", "forget the results that are kept, and begin anew")
+    .option(
+      "--report <file>",
+      "write the report there; default: comparison.html in campaign.directory",
+    )
+    .option("--json", "print everything as JSON instead of the table")
+    .option("--csv", "print a line per variant as CSV instead of the table")
     .option("--quiet", "no progress")
     .addHelpText("after", EXAMPLES)
     .action(async (files: readonly string[], options: CompareCommandOptions) => {
@@ -62,6 +82,10 @@ async function compare(
     // Nobody types at a thousand guests, or reads what they print.
     base: { console: { use: "null" }, campaign: {} },
   });
+  const { directory } = variants[0]!.loaded.config.campaign!;
+  const path = resolve(io.cwd, options.report ?? join(directory, "comparison.html"));
+  await mkdir(directory, { recursive: true });
+  await checkOutputFile("--report", path);
   const tell = (text: string): void => {
     if (options.quiet !== true) io.err(`extravirt: ${text}\n`);
   };
@@ -80,15 +104,44 @@ async function compare(
         tell(`${variant}: ${countText(done)} of ${amountText(planned, "experiment")}`);
       },
     });
-    const code = interrupt.exitCode();
-    if (code === undefined) io.out(compareTable(variants[0]?.loaded.label ?? "", compared));
-    else {
-      io.err("extravirt: stopped before the end; the same command resumes\n");
-      io.exitWith(code);
+    const label = files.length > 1 ? files.join(", ") : (variants[0]?.loaded.label ?? "");
+    io.out(textOf(label, compared, options));
+    const host = hostFacts(new Date());
+    const costs = compared.flatMap(({ name, costs: own }) =>
+      own === undefined ? [] : [[name, own]],
+    );
+    if (costs.length > 0) {
+      await keepCosts(directory, {
+        host,
+        variants: Object.fromEntries(costs) as KeptCosts["variants"],
+      });
     }
+    const page = await reportPage(
+      reportInput(variants[0]!.loaded.config, compared, {
+        kind: "comparison",
+        label,
+        commands: [repeatCommand("compare", files, options)],
+        ...(costs.length > 0 && { host }),
+      }),
+    );
+    await writeOutputFile("--report", path, page);
+    tell(`report: ${fileLabel(path, io.cwd)}`);
+  } catch (error) {
+    if (!(error instanceof MeasurementStopped)) throw error;
+    io.err("extravirt: stopped before the end; the same command resumes\n");
+    io.exitWith(interrupt.exitCode() ?? EXIT.success);
   } finally {
     interrupt.release();
   }
+}
+
+function textOf(
+  label: string,
+  compared: readonly ComparedVariant[],
+  { json, csv }: CompareCommandOptions,
+): string {
+  if (json === true) return comparisonJson(compared);
+  return csv === true ? comparisonCsv(compared) : compareTable(label, compared);
 }
 
 function runsOf(text: string): number {

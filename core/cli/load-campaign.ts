@@ -2,6 +2,7 @@
 import { loadComparedVariants } from "../campaign/compared-variants.ts";
 import { ONLY_VARIANT } from "../campaign/variants.ts";
 import { loadConfig, type LoadedConfig, type LoadOptions } from "../config/load-config.ts";
+import type { Sourced } from "../config/sourced-value.ts";
 import type { CliIo } from "./cli-io.ts";
 import { loadOptionsOf, type ConfigOptions } from "./config-options.ts";
 
@@ -11,12 +12,15 @@ function campaignLoadOptions(options: ConfigOptions, io: CliIo): LoadOptions {
   return { ...loadOptionsOf(options, io.cwd), base };
 }
 
+/** @param over what makes a variant of it */
 export function loadCampaign(
   file: string | undefined,
   options: ConfigOptions,
   io: CliIo,
+  over?: Sourced,
 ): Promise<LoadedConfig> {
-  return loadConfig(file, campaignLoadOptions(options, io));
+  const loadOptions = campaignLoadOptions(options, io);
+  return loadConfig(file, { ...loadOptions, ...(over !== undefined && { over }) });
 }
 
 /**

@@ -21,12 +21,18 @@ export type MeasurementAnswer =
     }
   | { readonly kind: "failed"; readonly message: string };
 
+/** Nobody wants the result any more. */
+export class MeasurementStopped extends Error {
+  override readonly name: string = "MeasurementStopped";
+}
+
 /**
  * @param signal ends the process, and with it the measurement
- * @throws what the run throws, and XV_ERR_MEASUREMENT where the process itself ends early
+ * @throws what the run throws, MeasurementStopped, and XV_ERR_MEASUREMENT where the process itself ends early
  */
 export function measureInProcess(config: Config, signal?: AbortSignal): Promise<RunCosts> {
   const job: MeasurementJob = { config };
+  if (signal?.aborted === true) return Promise.reject(new MeasurementStopped());
   return new Promise((resolve, reject) => {
     const child = fork(new URL(ENTRY, import.meta.url), [], {
       serialization: "advanced",
@@ -35,7 +41,9 @@ export function measureInProcess(config: Config, signal?: AbortSignal): Promise<
       ...(signal !== undefined && { signal }),
       killSignal: "SIGKILL",
     });
-    child.on("error", reject);
+    child.on("error", (error) =>
+      reject(signal?.aborted === true ? new MeasurementStopped() : error),
+    );
     child.on("message", (answer) => {
       const said = answer as MeasurementAnswer;
       if (said.kind === "costs") resolve(said.costs);

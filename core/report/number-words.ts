@@ -9,7 +9,8 @@ export function msText(ms: number): string {
   return `${ms >= 100 ? ms.toFixed(0) : ms >= 10 ? ms.toFixed(1) : ms.toFixed(2)} ms`;
 }
 
-export const mibText = (frames: number): string =>
-  `${((frames * PAGE_BYTES) / BYTES_PER_MIB).toFixed(2)} MiB`;
+export const mibOf = (frames: number): number => (frames * PAGE_BYTES) / BYTES_PER_MIB;
+
+export const mibText = (frames: number): string => `${mibOf(frames).toFixed(2)} MiB`;
 
 export const ratioText = (ratio: number): string => `${ratio.toFixed(2)} x`;

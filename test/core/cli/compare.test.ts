@@ -1,5 +1,5 @@
 // `extravirt compare` from config to table, on two variants and few faults.
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -19,7 +19,6 @@ beforeAll(() => {
       replication: { use: "pair", epochSteps: 100_000 },
       placement: "inline",
       campaign: {
-        mode: "full",
         experiments: 6,
         models: ["register-bit-flip"],
         registerGroups: ["integer"],
@@ -58,6 +57,42 @@ describe("extravirt compare", { timeout: 120_000 }, () => {
     expect(lines.find((line) => /^ *pair /.test(line))).not.toContain("silent");
     expect(out).toMatch(/^ *solo .*\(1\.00 x\)/m);
     expect(out).toMatch(/^ *pair .*\(\d+\.\d\d x\)/m);
+  });
+
+  it("writes a report, and again from what is kept, with the costs measured before", async () => {
+    const page = readFileSync(join(cwd, "two.campaign/comparison.html"), "utf8");
+    expect(page).toContain("<h1>Comparison: two.json</h1>");
+    expect(page).toContain('id="costs"');
+    const { out, err, code } = await run(
+      "campaign",
+      "report",
+      "two.json",
+      "--report",
+      "again.html",
+    );
+    expect(err).toBe("");
+    expect(code).toBe(0);
+    expect(out).toBe("again.html\n");
+    const again = readFileSync(join(cwd, "again.html"), "utf8");
+    expect(again).toBe(page);
+  });
+
+  it("prints JSON of what is kept", async () => {
+    const json = await run(
+      "compare",
+      "two.json",
+      "--runs",
+      "0",
+      "--json",
+      "--quiet",
+      "--report",
+      "b.html",
+    );
+    const { variants } = JSON.parse(json.out) as {
+      variants: { summary: { experiments: number } }[];
+    };
+    expect(variants.map(({ summary }) => summary.experiments)).toEqual([6, 6]);
+    expect(readFileSync(join(cwd, "b.html"), "utf8")).not.toContain('id="costs"');
   });
 
   it("refuses what is no number of runs", async () => {

@@ -12,6 +12,7 @@ const CONFIGS = globSync("configs/*.yaml", { cwd: ROOT });
 describe("published configs", () => {
   it("are there", () => {
     expect(CONFIGS.map((file) => file.replace("configs/", "")).toSorted()).toEqual([
+      "compare-strategies.yaml",
       "debian-fault.yaml",
       "debian-pair.yaml",
       "debian-solo.yaml",

@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { loadConfigObject } from "../../../core/config/load-config.ts";
-import { measureInProcess } from "../../../core/measurement/measured-process.ts";
+import {
+  measureInProcess,
+  MeasurementStopped,
+} from "../../../core/measurement/measured-process.ts";
 import { measureVariants } from "../../../core/measurement/variant-costs.ts";
 import type { RunCosts } from "../../../core/measurement/run-costs.ts";
 import type { Config } from "../../../core/index.ts";
@@ -117,6 +120,6 @@ describe("measureInProcess", { timeout: 60_000 }, () => {
       stop.signal,
     );
     setTimeout(() => stop.abort(), 100);
-    await expect(measured).rejects.toThrow(/abort/i);
+    await expect(measured).rejects.toThrow(MeasurementStopped);
   });
 });

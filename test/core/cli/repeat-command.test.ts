@@ -1,0 +1,10 @@
+import { describe, expect, it } from "vitest";
+import { repeatCommand } from "../../../core/cli/repeat-command.ts";
+
+describe("repeatCommand", () => {
+  it("quotes what a shell would not take as it is", () => {
+    expect(repeatCommand("compare", ["a b.yaml", "c.yaml"], { set: ["x.y=3", "boot='q'"] })).toBe(
+      String.raw`extravirt compare 'a b.yaml' c.yaml --set x.y=3 --set 'boot='\''q'\'''`,
+    );
+  });
+});
