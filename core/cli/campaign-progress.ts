@@ -18,7 +18,7 @@ export class CampaignProgressLine {
   readonly #write: (text: string) => void;
   readonly #now: () => number;
   #samples: Sample[] = [];
-  #toldMs: number;
+  #toldMs = Number.NEGATIVE_INFINITY;
   #isShown = false;
 
   /** @param now milliseconds, monotonic */
@@ -30,7 +30,6 @@ export class CampaignProgressLine {
     this.#isTerminal = isTerminal;
     this.#write = write;
     this.#now = now;
-    this.#toldMs = now();
   }
 
   show(done: number, planned: number): void {

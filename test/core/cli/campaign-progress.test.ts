@@ -30,10 +30,11 @@ describe("the progress of a campaign", () => {
     ]);
   });
 
-  it("is a line now and then elsewhere", () => {
+  it("is a line at once, and now and then, elsewhere", () => {
     const { written, clock, progress } = line(false);
     for (; clock.ms <= 25_000; clock.ms += 1000) progress.show(clock.ms / 250, 200);
     expect(written).toEqual([
+      "extravirt: 0 of 200 experiments (0 %)\n",
       "extravirt: 40 of 200 experiments (20 %), 4.0/s, 40.00 s left\n",
       "extravirt: 80 of 200 experiments (40 %), 4.0/s, 30.00 s left\n",
     ]);
