@@ -52,8 +52,7 @@ describe("a campaign of whole runs", { timeout: 60_000 }, () => {
   });
 
   it("shows a voting policy that is wrong: nothing is recovered any more", async () => {
-    const models = ["register-bit-flip"];
-    const wish = { mode: "full", experiments: 12, models };
+    const wish = { mode: "full", experiments: 12, models: ["register-bit-flip"] };
     const right = await outcomeWith(wish);
     const wrong = await outcomeWith(wish, { voting: "credulous" });
     const numbers = ({ results }: CampaignOutcome, outcome: string): readonly number[] =>
