@@ -64,14 +64,16 @@ function situationRows(
 }
 
 function outcomeTable(summary: CampaignSummary): string[][] {
-  const { outcomes, failures } = summary;
+  const { outcomes, failures, allocation } = summary;
+  // What is counted is no bound, and rounded as any number is.
+  const bound = allocation === "every-point" ? "nearest" : "up";
   const hasPoints = failures.extrapolated !== undefined;
   const row = (name: string, figures: OutcomeFigures): string[] => [
     name,
     countText(figures.experiments),
     shareText(figures.share),
     intervalText(figures.interval),
-    shareText(figures.upperBound, "up"),
+    shareText(figures.upperBound, bound),
     ...(hasPoints ? [pointsText(figures.extrapolated!.points)] : []),
   ];
   return [
@@ -90,16 +92,19 @@ function outcomeTable(summary: CampaignSummary): string[][] {
 
 function claimRows(summary: CampaignSummary): (readonly [string, string])[] {
   const { coverage, survived, allocation, confidence, rate } = summary;
-  const how =
-    allocation === "every-point" ? "" : ` (with ${confidenceText(confidence)} confidence)`;
+  const claim = ({ share, lowerBound }: CampaignSummary["coverage"], of: string): string =>
+    allocation === "every-point"
+      ? `${shareText(share)} ${of}`
+      : `at least ${shareText(lowerBound, "down")} ${of} (with ${confidenceText(confidence)} confidence)`;
   return [
-    ["no harm", `at least ${shareText(coverage.lowerBound, "down")} of all faults${how}`],
-    ["went on", `at least ${shareText(survived.lowerBound, "down")}: masked or recovered${how}`],
+    ["no harm", claim(coverage, "of all faults")],
+    ["went on", claim(survived, "masked or recovered")],
     ...(rate === undefined ? [] : failureRateRows(rate)),
   ];
 }
 
-function structureTable({ structures, steps }: CampaignSummary): string[][] {
+function structureTable({ structures, steps, allocation }: CampaignSummary): string[][] {
+  const bound = allocation === "every-point" ? "nearest" : "up";
   const range = steps.end - steps.first;
   return [
     ["struck", "sites", "experiments", "not masked", "failures", "at most", "failing points"],
@@ -109,7 +114,7 @@ function structureTable({ structures, steps }: CampaignSummary): string[][] {
       countText(structure.experiments),
       shareText(structure.avf.share),
       shareText(structure.failures.share),
-      shareText(structure.failures.upperBound, "up"),
+      shareText(structure.failures.upperBound, bound),
       pointsText(structure.failures.share * structure.sites * range),
     ]),
   ];

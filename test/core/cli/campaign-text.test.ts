@@ -95,6 +95,6 @@ describe("campaignText", () => {
   it("claims no confidence where every point was tried", () => {
     const text = textOf(resultsOf([["masked", 5]]), { allocation: "every-point" });
     expect(rowOf(text, "masked")).toEqual(["masked", "5", "100 %", "exact", "100 %", "200,000"]);
-    expect(rowOf(text, "no harm")[1]).toBe("at least 100 % of all faults");
+    expect(rowOf(text, "no harm")[1]).toBe("100 % of all faults");
   });
 });
