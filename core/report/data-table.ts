@@ -41,10 +41,14 @@ export function tableHtml({ caption, columns, rows, isWrapped = false }: DataTab
           ([first = "", ...cells]) =>
             html` <tr>
               <th scope="row">${first}</th>
-              ${cells.map((cell, index) => html`<td class="${kind(index + 1)}">${cell}</td>`)}
+              ${cells.map((cell, index) => html`<td class="${kind(index + 1)}">${unbroken(cell)}</td>`)}
             </tr>`,
         )}
       </tbody>
     </table>
   </div> `;
 }
+
+/** A number stays with its unit. */
+const unbroken = (text: string): string =>
+  text.replaceAll(/(?<=\d) (?=[%x]|ms|s\b|MiB)/g, "\u00a0");

@@ -50,7 +50,7 @@ export async function costs({ variants, host }: ReportInput): Promise<Html | und
       ],
       rows: costed.map((variant) => [
         variant.name,
-        ...COST_COLUMNS.map((column) => unbroken(costText(column, variant.costs, first.costs))),
+        ...COST_COLUMNS.map((column) => costText(column, variant.costs, first.costs)),
       ]),
     })}
     <details>
@@ -77,9 +77,6 @@ export async function costs({ variants, host }: ReportInput): Promise<Html | und
     ${drawn}
   </section> `;
 }
-
-/** Breaks at most between an amount and what it is relative to. */
-const unbroken = (text: string): string => text.replaceAll(" ", "\u00a0").replace("\u00a0(", " (");
 
 function pointOf(
   {

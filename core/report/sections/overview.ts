@@ -6,6 +6,9 @@ import { html, type Html } from "../html.ts";
 import { mibText, msText, ratioText } from "../number-words.ts";
 import type { ReportInput, ReportVariant } from "../report-input.ts";
 
+/** Named one by one in a sentence. */
+const MOST_NAMES = 4;
+
 const number = (title: string): TableColumn => ({ title, isNumber: true });
 
 export function overview({ variants }: ReportInput): Html {
@@ -75,7 +78,7 @@ function leadOf(variants: readonly ReportVariant[]): string {
   const worst = harmful.toSorted((a, b) => b.summary.failures.share - a.summary.failures.share);
   return [
     harmless.length > 0
-      ? `Not one failure was seen with ${names(harmless)}.`
+      ? `Not one failure was seen with ${harmless.length > MOST_NAMES ? `${harmless.length} of ${variants.length} variants` : names(harmless)}.`
       : "Failures were seen with every variant.",
     worst.length > 0
       ? `Most faults ended in a failure with ${worst[0]!.name}: ${shareText(worst[0]!.summary.failures.share)}.`
