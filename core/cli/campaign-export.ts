@@ -2,7 +2,6 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import { ExtravirtError } from "../api/extravirt-error.ts";
-import { openCampaignStore } from "../campaign/campaign-store.ts";
 import { EXPORT_FORMATS, type ExportFormat, exportResults } from "../campaign/export-results.ts";
 import type { CliIo } from "./cli-io.ts";
 import { addConfigOptions, type ConfigOptions } from "./config-options.ts";
@@ -44,6 +43,7 @@ async function write(
   await checkOutputFile("--out", path);
   const loaded = await loadCampaign(file, options, io);
   const tell = (text: string): void => io.err(`extravirt: ${text}\n`);
+  const { openCampaignStore } = await import("../campaign/campaign-store.ts");
   const store = await openCampaignStore(loaded, "read", tell);
   try {
     const { done, planned } = await store.progress();

@@ -2,7 +2,6 @@
 import { relative } from "node:path";
 import type { Command } from "commander";
 import type { ExperimentResult } from "../api/experiment.ts";
-import { openCampaignStore } from "../campaign/campaign-store.ts";
 import type { Rerun } from "../campaign/rerun-experiment.ts";
 import type { CliIo } from "./cli-io.ts";
 import { addConfigOptions, type ConfigOptions } from "./config-options.ts";
@@ -44,6 +43,7 @@ async function rerun(
   const [base] = variants.values();
   const { rerunExperiment } = await import("../campaign/rerun-experiment.ts");
   const tell = (text: string): void => io.err(`extravirt: ${text}\n`);
+  const { openCampaignStore } = await import("../campaign/campaign-store.ts");
   const store = await openCampaignStore(base!, "read", tell);
   try {
     const outcome = await rerunExperiment(id, variants, store, tell);

@@ -1,6 +1,5 @@
 // `extravirt campaign status CONFIG`: how far the results are that are kept.
 import type { Command } from "commander";
-import { openCampaignStore } from "../campaign/campaign-store.ts";
 import type { CliIo } from "./cli-io.ts";
 import { addConfigOptions, type ConfigOptions } from "./config-options.ts";
 import { loadCampaign } from "./load-campaign.ts";
@@ -21,6 +20,7 @@ export function register(campaign: Command, io: CliIo): void {
 
 async function status(file: string | undefined, options: ConfigOptions, io: CliIo): Promise<void> {
   const loaded = await loadCampaign(file, options, io);
+  const { openCampaignStore } = await import("../campaign/campaign-store.ts");
   const store = await openCampaignStore(loaded, "read", (text) => io.err(`extravirt: ${text}\n`));
   try {
     const { isPlanned } = await store.progress();

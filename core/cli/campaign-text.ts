@@ -3,6 +3,7 @@
 import { OUTCOMES } from "../api/experiment.ts";
 import type { GoldenFacts } from "../campaign/golden-run.ts";
 import type { ResultGroup } from "../statistics/result-groups.ts";
+import { errorMargin, sampleSize } from "../statistics/sample-size.ts";
 import type { StructureFigures } from "../statistics/structure-figures.ts";
 import type { CampaignSummary, OutcomeFigures } from "../statistics/summary.ts";
 import type { Quantiles } from "../statistics/weighted-quantiles.ts";
@@ -60,6 +61,23 @@ function situationRows(
         ? countText(experiments)
         : `${countText(experiments)} of ${countText(planned)}`,
     ],
+    ...(summary.allocation === "proportional" && experiments > 0 ? [precisionRow(summary)] : []),
+  ];
+}
+
+const GOOD_PRECISION = 0.01;
+
+/** What a sample of this size can tell, whatever comes out; only where it is one. */
+function precisionRow({ points, experiments, confidence }: CampaignSummary): [string, string] {
+  const margin = shareText(errorMargin(points, experiments, confidence), "up");
+  const needed = sampleSize(points, { halfWidth: GOOD_PRECISION, confidence });
+  const more =
+    needed > experiments
+      ? `; ± ${GOOD_PRECISION * 100} % takes ${countText(needed)} experiments`
+      : "";
+  return [
+    "precision",
+    `± ${margin} at worst, with ${confidenceText(confidence)} confidence${more}`,
   ];
 }
 
