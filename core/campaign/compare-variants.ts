@@ -6,7 +6,8 @@ import { measureVariants, type VariantCosts } from "../measurement/variant-costs
 import type { CampaignSummary } from "../statistics/summary.ts";
 import type { ResultStore } from "../api/result-store.ts";
 import { openCampaignStore } from "./campaign-store.ts";
-import { type GoldenFacts, withoutFaults } from "./golden-run.ts";
+import type { GoldenFacts } from "./golden-run.ts";
+import { withoutFaults } from "./machine-definition.ts";
 import { type PairedFailures, pairedFailures } from "./paired-faults.ts";
 import { runCampaign } from "./run-campaign.ts";
 import { figuresOf, type VariantFigures } from "./variant-figures.ts";

@@ -8,8 +8,11 @@ import { ExtravirtError } from "../api/extravirt-error.ts";
 import type { LoadedConfig } from "../config/load-config.ts";
 import { runMachine } from "../coordinator/run-machine.ts";
 import type { RunReport, RunStop, StopReason } from "../coordinator/run-report.ts";
+import { softwareDigest } from "../hosts/code-digest.ts";
 import { packageVersion } from "../package-root.ts";
+import { plainToJson } from "../recording/plain-json.ts";
 import { GoldenOutputs } from "./golden-outputs.ts";
+import { machineDefinition, withoutFaults } from "./machine-definition.ts";
 
 /** States of all replicas were compared in full. */
 export interface GoldenCheck {
@@ -68,7 +71,7 @@ export async function goldenRunOf(
   options: GoldenOptions,
 ): Promise<GoldenRun> {
   const { directory } = options;
-  const digest = digestOf(withoutFaults(loaded.config));
+  const digest = digestOf(loaded.config);
   const places = {
     recording: join(directory, "recording"),
     outputs: join(directory, "outputs.json"),
@@ -87,20 +90,9 @@ export async function goldenRunOf(
   return { facts, ...places };
 }
 
-/** The config as every run of a campaign has it, but for what is injected. */
-export function withoutFaults(config: Config): Config {
-  const { campaign: _campaign, incidents: _incidents, recording: _recording, ...kept } = config;
-  return {
-    ...kept,
-    faults: [],
-    faultArrivals: [],
-    profile: false,
-    log: { level: "silent" },
-  };
-}
-
+/** The same for the same machine, with the content of its images, executed by the same software. */
 function digestOf(config: Config): string {
-  const text = JSON.stringify([packageVersion(), config]);
+  const text = plainToJson([packageVersion(), softwareDigest(), machineDefinition(config)]);
   return createHash("sha256").update(text).digest("hex");
 }
 

@@ -1,10 +1,12 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { GoldenOutputs } from "../../../core/campaign/golden-outputs.ts";
 import { goldenRunOf, type GoldenRun } from "../../../core/campaign/golden-run.ts";
-import type { LoadedConfig } from "../../../core/config/load-config.ts";
+import { type LoadedConfig, loadConfigObject } from "../../../core/config/load-config.ts";
 import { RecordedRun } from "../../../core/recording/recorded-run.ts";
+import { guestFile } from "../../e2e/guest-run.ts";
 import { LETTERS } from "../coordinator/toy-run.ts";
 import { campaignConfig, ENDLESS, OTHER_LETTERS } from "./campaign-config.ts";
 
@@ -48,6 +50,22 @@ describe("the run without faults", { timeout: 60_000 }, () => {
     const other = { ...machine, clock: { ...machine.clock, stepsPerTick: 20 } };
     await runOf({ ...loaded, config: { ...loaded.config, machine: other } });
     expect(() => readFileSync(mark)).toThrow("ENOENT");
+  });
+
+  it("is recorded anew when the guest's file has another content", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "extravirt-golden-"));
+    try {
+      const program = join(folder, "guest.elf");
+      copyFileSync(guestFile("small"), program);
+      const config = { machine: { boot: { use: "elf", program } }, console: { use: "null" } };
+      const loaded = await loadConfigObject({ ...config, campaign: {} }, { cwd: folder });
+      const first = await runOf(loaded);
+      copyFileSync(guestFile("quick-start"), program);
+      const second = await runOf(loaded);
+      expect(second.facts.outputDigest).not.toBe(first.facts.outputDigest);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it("has to end", async () => {

@@ -1,0 +1,60 @@
+// What `extravirt campaign report` does; loaded when it is asked for.
+import { join, resolve } from "node:path";
+import { openCampaignStore } from "../campaign/campaign-store.ts";
+import { readCampaign } from "../campaign/read-campaign.ts";
+import { loadVariants } from "../campaign/variants.ts";
+import { fileLabel } from "../config/read-config-file.ts";
+import { reportInput } from "../report/describe-report.ts";
+import { readCosts } from "../report/kept-costs.ts";
+import { reportPage } from "../report/report-page.ts";
+import type { CliIo } from "./cli-io.ts";
+import { type ConfigOptions } from "./config-options.ts";
+import { loadCampaign } from "./load-campaign.ts";
+import { countText } from "./number-text.ts";
+import { repeatCommand } from "./repeat-command.ts";
+import { checkOutputFile, writeOutputFile } from "./write-output-file.ts";
+
+export interface CampaignReportOptions extends ConfigOptions {
+  readonly report?: string;
+}
+
+export async function report(
+  file: string | undefined,
+  options: CampaignReportOptions,
+  io: CliIo,
+): Promise<void> {
+  const loaded = await loadCampaign(file, options, io);
+  const { directory, ...campaign } = loaded.config.campaign!;
+  const path = resolve(io.cwd, options.report ?? join(directory, "report.html"));
+  await checkOutputFile("--report", path);
+  const tell = (text: string): void => io.err(`extravirt: ${text}\n`);
+  const named = await loadVariants((over) =>
+    over === undefined ? Promise.resolve(loaded) : loadCampaign(file, options, io, over),
+  );
+  const store = await openCampaignStore(loaded, "read", tell);
+  try {
+    const { done, planned } = await store.progress();
+    if (done < planned) tell(`not complete: ${countText(done)} of ${countText(planned)} results`);
+    const kept = await readCampaign(store, campaign);
+    const costs = await readCosts(directory);
+    const isCompared = kept.length > 1;
+    const variants = kept.map((variant) => {
+      const own = costs?.variants[variant.name];
+      const differences = named.find(({ name }) => name === variant.name)?.differences ?? [];
+      return { ...variant, differences, ...(own !== undefined && { costs: own }) };
+    });
+    const name = isCompared ? "compare" : "campaign";
+    const page = await reportPage(
+      reportInput(loaded.config, variants, {
+        kind: isCompared ? "comparison" : "campaign",
+        label: loaded.label,
+        commands: [repeatCommand(name, file === undefined ? [] : [file], options)],
+        ...(costs !== undefined && { host: costs.host }),
+      }),
+    );
+    await writeOutputFile("--report", path, page);
+    io.out(`${fileLabel(path, io.cwd)}\n`);
+  } finally {
+    await store.close();
+  }
+}
