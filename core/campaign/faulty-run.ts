@@ -1,6 +1,7 @@
 // One experiment on the machine of its thread: from a state of the run without faults, with its fault, epoch by epoch.
 import type { Ballot, EpochRecord, Output } from "../api/epoch.ts";
 import type { Experiment, Propagation } from "../api/experiment.ts";
+import { ExtravirtError } from "../api/extravirt-error.ts";
 import { PAGE_BYTES } from "../api/guest-memory.ts";
 import type { Platform } from "../api/platform.ts";
 import type { Registry } from "../api/plugin.ts";
@@ -36,6 +37,7 @@ export class FaultyRun {
   firstWrong: Propagation | undefined;
   readonly #parts: FaultyRunParts;
   readonly #injector: FaultInjector;
+  readonly #replica: number;
   #start: GoldenPlace | undefined;
 
   constructor(experiment: Experiment, parts: FaultyRunParts) {
@@ -45,6 +47,7 @@ export class FaultyRun {
     const start = states.before(experiment.fault.at);
     subject.goTo(start.number, start);
     this.#start = start;
+    this.#replica = experiment.fault.replica as number;
     this.firstEpoch = start.epoch;
     this.#injector = new FaultInjector(armFaults([experiment.fault]), {
       machine,
@@ -94,7 +97,7 @@ export class FaultyRun {
       this.#runTo(end);
       subject.selfCheck();
     } catch (error) {
-      return endOf(error);
+      return endOf(error, this.#replica);
     }
     return { kind: "voted", ballot: ballotOf(machine, record.epoch) };
   }
@@ -158,8 +161,9 @@ export interface StateDifference {
 }
 
 /** Whatever a fault makes of a machine, it ends the replica and nobody else. */
-function endOf(error: unknown): EpochEnd {
-  const detail = error instanceof Error ? error.message : String(error);
+function endOf(error: unknown, replica: number): EpochEnd {
+  const isTold = error instanceof ExtravirtError || error instanceof SelfCheckFailure;
+  const detail = `replica ${replica}: ${isTold ? error.message : String(error)}`;
   if (error instanceof SelfCheckFailure) return { kind: "ended", signal: "self-check", detail };
   const signal = error instanceof ReplicaEnded && error.isHung ? "hang" : "crash";
   return { kind: "ended", signal, detail };

@@ -138,7 +138,7 @@ function resultOf(
     outcome,
     ...(fault !== undefined && !isNoSite(fault.what) && { injected: fault.what }),
     ...(injectedAt !== undefined && { injectedAt }),
-    ...(first !== undefined && { detector: first.signal, detail: first.detail }),
+    ...(first !== undefined && { detector: first.signal, detail: firstLine(first.detail) }),
     ...(first !== undefined &&
       injectedAt !== undefined &&
       latencyOf(facts, injectedAt, first.epoch)),
@@ -157,6 +157,9 @@ function endOf({ stop }: RunReport, seen: Seen, facts: GoldenFacts): RunEnd {
   const { reason, exitCode } = facts.stop;
   return stop.reason === reason && stop.exitCode === exitCode ? "golden" : "otherwise";
 }
+
+/** Of an error; what follows are paths of this host. */
+const firstLine = (text: string): string => text.split("\n", 1)[0] ?? "";
 
 function endedBy(end: RunEnd, seen: Seen): ExperimentResult["ended"] {
   if (seen.wrong !== undefined) return "wrong-output";

@@ -4,7 +4,7 @@ import type { StoredResult } from "../../core/index.ts";
 import { runBundled } from "./campaigns/bundled-campaign.ts";
 
 /** Each; `EXTRAVIRT_CAMPAIGN_EXPERIMENTS` has more of them tried. */
-const EXPERIMENTS = Number(process.env["EXTRAVIRT_CAMPAIGN_EXPERIMENTS"] ?? "12");
+const EXPERIMENTS = Number(process.env["EXTRAVIRT_CAMPAIGN_EXPERIMENTS"] ?? "10");
 
 const PAIR = { replication: { use: "pair", epochSteps: 100_000 }, checkpoint: { everyEpochs: 3 } };
 const SOLO = {
@@ -22,6 +22,11 @@ const variants = [
     "small, held pages",
     "small",
     { ...PAIR, checkpoint: { everyEpochs: 3, heldFrom: 1, pagesPerEpoch: 2 } },
+  ],
+  [
+    "small, checking itself",
+    "small",
+    { ...SOLO, replication: { use: "duplicated", epochSteps: 100_000 }, recovery: "rollback" },
   ],
   ["small, fail-stop", "small", { ...PAIR, recovery: "fail-stop" }],
 ] as const;
