@@ -74,7 +74,7 @@ async function runVariant(
   const record = recordOf(loaded, variant, facts, planFacts);
   const rule = stoppingRuleOf(loaded, plan);
   const looks = rule?.looks ?? [plan.experiments.length];
-  const pool = await openPool(loaded, golden);
+  let pool: ExperimentPool | undefined;
   let results: readonly StoredResult[] = [];
   let planned = 0;
   const finish = async (): Promise<void> => {
@@ -89,13 +89,17 @@ async function runVariant(
       planned = look;
       const isLast = look === looks.at(-1);
       if (isLast) await finish();
-      await workOnBatches({
-        store,
-        variant,
-        pool,
-        signal,
-        onProgress: (progress) => onProgress?.(progress.done, progress.planned),
-      });
+      const { done, planned: all } = await store.progress(variant);
+      if (done < all) {
+        pool ??= await openPool(loaded, golden);
+        await workOnBatches({
+          store,
+          variant,
+          pool,
+          signal,
+          onProgress: (progress) => onProgress?.(progress.done, progress.planned),
+        });
+      }
       results = await plannedResults(store, variant, planned);
       if (results.length < planned) break;
       if (isLast || rule?.isMet(results) !== true) continue;
@@ -103,7 +107,7 @@ async function runVariant(
       break;
     }
   } finally {
-    await pool.close();
+    await pool?.close();
   }
   const isComplete = results.length === planned;
   const summary = summarise(
