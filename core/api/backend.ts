@@ -46,6 +46,8 @@ export interface Backend extends Provider {
   readonly kind: "backend";
   /** What it serves: "console", "block", "entropy", "network", ... (matches `DeviceModel.backend`). */
   readonly serves: string;
+  /** Present where a run may leave something behind for the next one; default: it leaves nothing. */
+  keepsWrites?(options: Readonly<Record<string, unknown>>): boolean;
   /** @throws an ExtravirtError naming file, value and remedy when the resource can't be opened. */
   open(options: Readonly<Record<string, unknown>>, context: BackendContext): Promise<OpenBackend>;
 }

@@ -63,7 +63,7 @@ export interface GoldenOptions {
 }
 
 /**
- * @throws XV_ERR_CAMPAIGN_GOLDEN_ENDLESS, XV_ERR_CAMPAIGN_GOLDEN_FAILED, XV_ERR_CAMPAIGN_NOT_DETERMINISTIC, and what a run
+ * @throws XV_ERR_CAMPAIGN_KEEPS_WRITES, XV_ERR_CAMPAIGN_GOLDEN_ENDLESS, XV_ERR_CAMPAIGN_GOLDEN_FAILED, XV_ERR_CAMPAIGN_NOT_DETERMINISTIC, and what a run
  * of the config throws
  */
 export async function goldenRunOf(
@@ -71,6 +71,7 @@ export async function goldenRunOf(
   options: GoldenOptions,
 ): Promise<GoldenRun> {
   const { directory } = options;
+  requireNoTraces(loaded);
   const digest = digestOf(loaded.config);
   const places = {
     recording: join(directory, "recording"),
@@ -88,6 +89,23 @@ export async function goldenRunOf(
   await writeFile(`${description}.new`, JSON.stringify({ digest, facts }));
   await rename(`${description}.new`, description);
   return { facts, ...places };
+}
+
+/** Thousands of runs begin alike, and some of them at the same time. */
+function requireNoTraces({ config, registry, placeOf }: LoadedConfig): void {
+  for (const [index, { id, backend }] of config.machine.devices.entries()) {
+    if (backend === undefined) continue;
+    if (registry.get("backend", backend.use).keepsWrites?.(backend) !== true) continue;
+    throw new ExtravirtError(
+      "XV_ERR_CAMPAIGN_KEEPS_WRITES",
+      "Runs of this campaign would not begin alike: what the guest writes to this device stays.",
+      {
+        place: placeOf(["machine", "devices", index, "backend"]),
+        value: id ?? backend.use,
+        remedy: "Have writes discarded (`temporary: true`) or refused (`readOnly: true`).",
+      },
+    );
+  }
 }
 
 /** The same for the same machine, with the content of its images, executed by the same software. */

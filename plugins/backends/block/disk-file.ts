@@ -38,6 +38,7 @@ export const diskFile: Backend = {
     additionalProperties: false,
   },
   paths: ["path", "overlay"],
+  keepsWrites: ({ readOnly, temporary }) => readOnly !== true && temporary !== true,
 
   async open(options, context) {
     const { serial } = options;

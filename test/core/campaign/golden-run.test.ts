@@ -68,6 +68,25 @@ describe("the run without faults", { timeout: 60_000 }, () => {
     }
   });
 
+  it.each([
+    [{}, "XV_ERR_CAMPAIGN_KEEPS_WRITES"],
+    [{ readOnly: true }, "none"],
+    [{ temporary: true }, "none"],
+  ])("leaves no traces on a disk with %j, or is refused: %s", async (options, code) => {
+    const folder = mkdtempSync(join(tmpdir(), "extravirt-golden-"));
+    try {
+      const path = join(folder, "disk.img");
+      writeFileSync(path, new Uint8Array(4096));
+      const backend = { use: "disk-file", path, ...options };
+      const devices = [{ use: "virtio-block", backend }];
+      const boot = { use: "elf", program: guestFile("small") };
+      const config = { machine: { boot, devices }, console: { use: "null" }, campaign: {} };
+      expect(await codeOf(runOf(await loadConfigObject(config, { cwd: folder })))).toBe(code);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
   it("has to end", async () => {
     const boot = { use: "toy-program", source: ENDLESS };
     const loaded = await campaignConfig({}, { limits: { steps: 5000 } }, boot);
