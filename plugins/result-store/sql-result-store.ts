@@ -193,17 +193,26 @@ export class SqlResultStore implements ResultStore {
 
   async *#resultsOf(variant: string): AsyncGenerator<StoredResult> {
     for (let after = -1; ;) {
-      const { rows } = await this.#lastingly(({ sql, schema, id }) =>
-        sql.query(
-          `SELECT variant, e.index, e.fault, e.stratum, e.weight, r.result, r.measured
-             FROM ${schema}.experiment e JOIN ${schema}.result r USING (campaign, variant, index)
+      const [planned, results] = await this.#lastingly(async ({ sql, schema, id }) => {
+        const { rows } = await sql.query(
+          `SELECT index, fault, stratum, weight FROM ${schema}.experiment
             WHERE campaign = $1 AND variant = $2 AND index > $3 ORDER BY index LIMIT ${PAGE_ROWS}`,
           [id, variant, after],
-        ),
-      );
-      for (const row of rows) yield storedResultOf(row);
-      if (rows.length < PAGE_ROWS) return;
-      after = Number(rows.at(-1)!["index"]);
+        );
+        const last = Number(rows.at(-1)?.["index"] ?? after);
+        const kept = await sql.query(
+          `SELECT index, result, measured FROM ${schema}.result
+            WHERE campaign = $1 AND variant = $2 AND index > $3 AND index <= $4`,
+          [id, variant, after, last],
+        );
+        return [rows, new Map(kept.rows.map((row) => [Number(row["index"]), row]))] as const;
+      });
+      for (const row of planned) {
+        const result = results.get(Number(row["index"]));
+        if (result !== undefined) yield storedResultOf({ variant, ...row, ...result });
+      }
+      if (planned.length < PAGE_ROWS) return;
+      after = Number(planned.at(-1)!["index"]);
     }
   }
 
@@ -278,15 +287,20 @@ export class SqlResultStore implements ResultStore {
 
   async #toDo(variant: string, indexes: readonly number[]): Promise<Experiment[]> {
     const { sql, schema, id } = this.#setting;
+    // Not one statement: without statistics, which PGlite has none of, a join of the two takes time by their product.
+    const among = "campaign = $1 AND variant = $2 AND index = ANY($3::integer[])";
+    const values = [id, variant, indexes];
+    const done = await sql.query(`SELECT index FROM ${schema}.result WHERE ${among}`, values);
+    const isDone = new Set(done.rows.map(({ index }) => Number(index)));
     const { rows } = await sql.query(
-      `SELECT index, fault, stratum, weight FROM ${schema}.experiment e
-        WHERE campaign = $1 AND variant = $2 AND index = ANY($3::integer[]) AND NOT EXISTS (
-          SELECT 1 FROM ${schema}.result r
-           WHERE r.campaign = $1 AND r.variant = $2 AND r.index = e.index)
-        ORDER BY array_position($3::integer[], index)`,
-      [id, variant, indexes],
+      `SELECT index, fault, stratum, weight FROM ${schema}.experiment WHERE ${among}`,
+      values,
     );
-    return rows.map(experimentOf);
+    const byIndex = new Map(rows.map((row) => [Number(row["index"]), row]));
+    return indexes.flatMap((index) => {
+      const row = isDone.has(index) ? undefined : byIndex.get(index);
+      return row === undefined ? [] : [experimentOf(row)];
+    });
   }
 
   async #addResults(
