@@ -45,7 +45,7 @@ export interface CampaignProgress {
 }
 
 /**
- * begin       goes on with the campaign, or begins it
+ * begin       goes on with the campaign, or begins it; its plan is not finished from then on
  * begin-anew  forgets its results and begins it
  * join        a worker: goes on with a campaign that somebody else began
  * read        only reads, whatever the definition
@@ -67,7 +67,7 @@ export interface ResultStore {
   readonly campaign: CampaignRecord;
   /**
    * Adds experiments to the plan, and those batches to the queue in which one has no result. What is there already
-   * stays as it is; may be called again with more.
+   * stays as it is; may be called again with more, and the plan is not finished from then on.
    * @throws XV_ERR_CAMPAIGN_CHANGED where the variant is there with another definition
    */
   plan(variant: VariantRecord, batches: readonly (readonly Experiment[])[]): Promise<void>;

@@ -1,5 +1,5 @@
 // The result store of a config's campaign, opened.
-import { basename, extname } from "node:path";
+import { basename } from "node:path";
 import { ExtravirtError } from "../api/extravirt-error.ts";
 import type { ResultStore, ResultStoreProvider, StoreMode } from "../api/result-store.ts";
 import type { LoadedConfig } from "../config/load-config.ts";
@@ -13,13 +13,20 @@ export function openCampaignStore(
   notify: (message: string) => void = () => {},
 ): Promise<ResultStore> {
   const campaign = loaded.config.campaign!;
-  const name = basename(campaign.directory, extname(campaign.directory));
   return storeProviderOf(loaded).open(optionsOf(campaign.store), {
     mode,
-    campaign: { name, definition: campaignDefinition(campaign) },
+    campaign: {
+      name: campaignNameOf(campaign.directory),
+      definition: campaignDefinition(campaign),
+    },
     directory: campaign.directory,
     notify,
   });
+}
+
+/** Under which a campaign is kept where several share a store. */
+export function campaignNameOf(directory: string): string {
+  return basename(directory, ".campaign");
 }
 
 /** @throws XV_ERR_CAMPAIGN_STORE_ALONE where processes can't share it */

@@ -5,6 +5,7 @@ import type { ResultStore } from "../api/result-store.ts";
 import type { LoadedConfig } from "../config/load-config.ts";
 import { variantDefinition } from "./campaign-definition.ts";
 import { openCampaignStore, requireShared } from "./campaign-store.ts";
+import type { ExperimentPool } from "./experiment-pool.ts";
 import { openPool } from "./run-campaign.ts";
 import { sharedGoldenRun } from "./shared-golden-run.ts";
 import { workOnBatches } from "./work-on-batches.ts";
@@ -15,6 +16,12 @@ export interface WorkerOptions {
   readonly signal?: AbortSignal;
   readonly log?: (message: string) => void;
   readonly onProgress?: (done: number, planned: number) => void;
+}
+
+/** Its threads stay from one look at what is planned to the next. */
+interface OpenVariant {
+  readonly name: string;
+  readonly pool: ExperimentPool;
 }
 
 /**
@@ -32,22 +39,42 @@ export async function workForCampaign(
   requireShared(loaded);
   const store = await join(loaded, options);
   if (store === undefined) return;
+  let open: OpenVariant | undefined;
   try {
-    const finished = new Set<string>();
-    for (;;) {
-      if (signal?.aborted === true) return;
-      const planned = await store.variants();
-      const next = planned.find(({ name }) => variants.has(name) && !finished.has(name));
-      if (next !== undefined) {
-        await workOnVariant(next.name, variants.get(next.name)!, store, options);
-        finished.add(next.name);
-      } else if ((await store.progress()).isPlanned) return;
-      else await pause(signal);
+    while (signal?.aborted !== true) {
+      // Asked first: what is planned after this look is planned after all that was found finished.
+      const { isPlanned } = await store.progress();
+      const next = await unfinishedVariant(store, variants);
+      if (next === undefined) {
+        if (isPlanned) return;
+        await pause(signal);
+        continue;
+      }
+      if (open?.name !== next) {
+        await open?.pool.close();
+        open = undefined;
+        open = await openVariant(next, variants.get(next)!, store, options);
+      }
+      await workOnVariant(open, store, options);
     }
   } finally {
+    await open?.pool.close();
     await store.close();
     log?.("this worker is done");
   }
+}
+
+/** @returns the first with experiments that have no result: a campaign plans more as long as it is not precise enough */
+async function unfinishedVariant(
+  store: ResultStore,
+  variants: ReadonlyMap<string, LoadedConfig>,
+): Promise<string | undefined> {
+  for (const { name } of await store.variants()) {
+    if (!variants.has(name)) continue;
+    const { done, planned } = await store.progress(name);
+    if (done < planned) return name;
+  }
+  return undefined;
 }
 
 async function join(
@@ -67,26 +94,29 @@ async function join(
   }
 }
 
-async function workOnVariant(
-  variant: string,
+async function openVariant(
+  name: string,
   loaded: LoadedConfig,
   store: ResultStore,
-  { signal, log, onProgress }: WorkerOptions,
+  { signal, log }: WorkerOptions,
+): Promise<OpenVariant> {
+  const golden = await sharedGoldenRun(loaded, name, { signal, log });
+  await store.checkVariant(name, variantDefinition(loaded.config, golden.facts));
+  return { name, pool: await openPool(loaded, golden) };
+}
+
+async function workOnVariant(
+  { name, pool }: OpenVariant,
+  store: ResultStore,
+  { signal, onProgress }: WorkerOptions,
 ): Promise<void> {
-  const golden = await sharedGoldenRun(loaded, variant, { signal, log });
-  await store.checkVariant(variant, variantDefinition(loaded.config, golden.facts));
-  const pool = await openPool(loaded, golden);
-  try {
-    await workOnBatches({
-      store,
-      variant,
-      pool,
-      signal,
-      onProgress: ({ done, planned }) => onProgress?.(done, planned),
-    });
-  } finally {
-    await pool.close();
-  }
+  await workOnBatches({
+    store,
+    variant: name,
+    pool,
+    signal,
+    onProgress: ({ done, planned }) => onProgress?.(done, planned),
+  });
 }
 
 async function pause(signal: AbortSignal | undefined): Promise<void> {

@@ -1,9 +1,9 @@
 // What `extravirt campaign diff` does; loaded when it is asked for.
 import { statSync } from "node:fs";
-import { basename, extname, resolve } from "node:path";
+import { resolve } from "node:path";
 import { ExtravirtError } from "../api/extravirt-error.ts";
 import type { ResultStore, StoredResult, VariantRecord } from "../api/result-store.ts";
-import { openCampaignStore } from "../campaign/campaign-store.ts";
+import { campaignNameOf, openCampaignStore } from "../campaign/campaign-store.ts";
 import { loadRegistry } from "../plugin-host/load-registry.ts";
 import { compareCampaigns } from "../statistics/compare-campaigns.ts";
 import type { ComparedCampaign } from "../statistics/compare-campaigns.ts";
@@ -56,7 +56,7 @@ async function openStore(name: string, io: CliIo): Promise<ResultStore> {
     return openCampaignStore(await loadCampaign(name, {}, io), "read", notify);
   }
   const registry = await loadRegistry({ plugins: [] });
-  const campaign = { name: basename(directory, extname(directory)), definition: {} };
+  const campaign = { name: campaignNameOf(directory), definition: {} };
   return registry
     .get("result-store", "pglite")
     .open({}, { mode: "read", campaign, directory, notify });

@@ -20,6 +20,8 @@ export interface Database {
   readonly expireSeconds: number;
   /** Nobody else can have batches in hand. */
   readonly isAlone: boolean;
+  /** Holds this campaign alone, whose name is that of a directory: it goes along where that is moved or copied. */
+  readonly isCampaigns: boolean;
   /** Called after the database was closed, or could not be opened. */
   readonly closed: () => Promise<void>;
 }
@@ -58,32 +60,42 @@ export async function openCampaign(
 }
 
 async function findCampaign(
-  { sql, schema, place }: Database,
+  { sql, schema, place, isCampaigns }: Database,
   { mode, campaign }: StoreRequest,
 ): Promise<Found> {
   const mayBegin = mode === "begin" || mode === "begin-anew";
   if (!(await prepareSchema(sql, schema, place, mayBegin))) throw unknown(campaign, place);
   return sql.transaction(async (session) => {
-    const forgotten = mode === "begin-anew" ? await forget(session, schema, campaign.name) : [];
+    const { name: now } = campaign;
+    const name = isCampaigns ? ((await onlyName(session, schema, now)) ?? now) : now;
+    const forgotten = mode === "begin-anew" ? await forget(session, schema, name) : [];
     if (mayBegin) {
       await session.query(
         `INSERT INTO ${schema}.campaign (name, definition) VALUES ($1, $2)
-         ON CONFLICT (name) DO NOTHING`,
-        [campaign.name, JSON.stringify(campaign.definition)],
+         ON CONFLICT (name) DO UPDATE SET is_planned = false`,
+        [name, JSON.stringify(campaign.definition)],
       );
     }
-    const found = await keptCampaign(session, schema, campaign.name);
+    const found = await keptCampaign(session, schema, name);
     if (found === undefined) throw unknown(campaign, place);
     if (mode !== "read") {
-      requireSame(
-        `campaign ${campaign.name}`,
-        found.campaign.definition,
-        campaign.definition,
-        place,
-      );
+      requireSame(`campaign ${now}`, found.campaign.definition, campaign.definition, place);
     }
-    return { ...found, forgotten };
+    return { ...found, campaign: { ...found.campaign, name: now }, forgotten };
   });
+}
+
+/** @returns the name under which the campaign is kept: the one that it has now, if there is such a one */
+async function onlyName(
+  session: SqlSession,
+  schema: string,
+  now: string,
+): Promise<string | undefined> {
+  const { rows } = await session.query(
+    `SELECT name FROM ${schema}.campaign ORDER BY name = $1 DESC, id DESC LIMIT 1`,
+    [now],
+  );
+  return rows[0] === undefined ? undefined : String(rows[0]["name"]);
 }
 
 async function forget(

@@ -40,6 +40,7 @@ export const pglite: ResultStoreProvider = {
         patienceMs: 0,
         expireSeconds: 60,
         isAlone: true,
+        isCampaigns: true,
         closed: async () => unlock(),
       },
       request,

@@ -60,6 +60,7 @@ export const postgres: ResultStoreProvider = {
         patienceMs: patienceSeconds * 1000,
         expireSeconds,
         isAlone: false,
+        isCampaigns: false,
         closed: async () => {},
       },
       request,

@@ -15,6 +15,7 @@ import type {
 import { MOST_ATTEMPTS } from "./batch-queue.ts";
 import type { BatchQueue } from "./batch-queue.ts";
 import { requireSame } from "./require-same.ts";
+import { resultsDiffer } from "./results-differ.ts";
 import { patiently } from "./patience.ts";
 import type { Patience } from "./patience.ts";
 import {
@@ -74,9 +75,7 @@ export class SqlResultStore implements ResultStore {
   }
 
   async finishPlan(): Promise<void> {
-    await this.#lastingly(({ sql, schema, id }) =>
-      sql.query(`UPDATE ${schema}.campaign SET is_planned = true WHERE id = $1`, [id]),
-    );
+    await this.#lastingly(({ sql }) => this.#setPlanned(sql, true));
   }
 
   async checkVariant(name: string, definition: Definition): Promise<void> {
@@ -218,7 +217,7 @@ export class SqlResultStore implements ResultStore {
 
   async #addVariant(session: SqlSession, variant: VariantRecord): Promise<void> {
     const { schema, id } = this.#setting;
-    await this.#holdCampaign(session);
+    await this.#setPlanned(session, false);
     const { name, definition, facts } = variant;
     await session.query(
       `INSERT INTO ${schema}.variant (campaign, name, definition, facts)
@@ -308,7 +307,7 @@ export class SqlResultStore implements ResultStore {
     variant: string,
     results: readonly ExperimentResult[],
   ): Promise<void> {
-    const { schema, id, worker } = this.#setting;
+    const { schema, id, worker, place } = this.#setting;
     const { rows: added } = await session.query(
       `INSERT INTO ${schema}.result
          (campaign, variant, index, outcome, detector, result, measured, worker)
@@ -329,7 +328,7 @@ export class SqlResultStore implements ResultStore {
     for (const result of others) {
       const row = kept.get(result.index)!;
       if (resultText(resultOf(row)) !== resultText(result)) {
-        throw this.#differ(variant, result.index, String(row["worker"]));
+        throw resultsDiffer(`${variant}/${result.index}`, String(row["worker"]), place);
       }
     }
   }
@@ -340,6 +339,15 @@ export class SqlResultStore implements ResultStore {
     const { rows } = await session.query(
       `SELECT 1 FROM ${schema}.campaign WHERE id = $1 FOR SHARE`,
       [id],
+    );
+    if (rows.length === 0) throw this.#gone();
+  }
+
+  async #setPlanned(session: SqlSession, isPlanned: boolean): Promise<void> {
+    const { schema, id } = this.#setting;
+    const { rows } = await session.query(
+      `UPDATE ${schema}.campaign SET is_planned = $2 WHERE id = $1 RETURNING id`,
+      [id, isPlanned],
     );
     if (rows.length === 0) throw this.#gone();
   }
@@ -365,19 +373,6 @@ export class SqlResultStore implements ResultStore {
       "XV_ERR_CAMPAIGN_UNKNOWN",
       `The campaign ${this.campaign.name} is no longer there: somebody began it anew.`,
       { place: this.#setting.place, remedy: "Start this worker again, with the same config." },
-    );
-  }
-
-  #differ(variant: string, index: number, worker: string): ExtravirtError {
-    return new ExtravirtError(
-      "XV_ERR_CAMPAIGN_RESULTS_DIFFER",
-      `Experiment ${variant}/${index} has another result here than on ${worker}, which had it first and is kept.`,
-      {
-        place: this.#setting.place,
-        value: `${variant}/${index}`,
-        remedy:
-          "Repeat it on both machines with `extravirt campaign rerun`: one of them computes wrongly, or runs another software.",
-      },
     );
   }
 

@@ -1,8 +1,16 @@
 import { describe, expect, it } from "vitest";
-import { requireShared } from "../../../core/campaign/campaign-store.ts";
+import { campaignNameOf, requireShared } from "../../../core/campaign/campaign-store.ts";
 import { campaignConfig } from "./campaign-config.ts";
 
 describe("the store of a campaign", () => {
+  it("knows it by the name of its directory, of which only the ending is left out", () => {
+    expect(["/a/qsort.campaign", "/a/out.1", "out.2"].map(campaignNameOf)).toEqual([
+      "qsort",
+      "out.1",
+      "out.2",
+    ]);
+  });
+
   it("has to be one that processes can share, for workers", async () => {
     const alone = await campaignConfig({});
     expect(() => requireShared(alone)).toThrow(

@@ -37,6 +37,7 @@ class MemoryStore implements ResultStore {
       waiting: [],
     };
     this.#variants.set(record.name, kept);
+    this.#isPlanned = false;
     for (const experiments of batches) {
       for (const experiment of experiments) kept.experiments.set(experiment.index, experiment);
       const id = `${record.name}/${experiments[0]!.index}`;
@@ -67,8 +68,10 @@ class MemoryStore implements ResultStore {
     this.#variants.get(batch.variant)!.waiting.push(batch);
   }
 
-  async progress(): ReturnType<ResultStore["progress"]> {
-    const all = [...this.#variants.values()];
+  async progress(variant?: string): ReturnType<ResultStore["progress"]> {
+    const all = [...this.#variants]
+      .filter(([name]) => variant === undefined || name === variant)
+      .map(([, kept]) => kept);
     return {
       planned: all.reduce((sum, { experiments }) => sum + experiments.size, 0),
       done: all.reduce((sum, { results }) => sum + results.size, 0),
@@ -106,9 +109,26 @@ const memory: ResultStoreProvider = {
   open: async (_options, { campaign }) => new MemoryStore(campaign),
 };
 
+/** By directory. */
+const shared = new Map<string, MemoryStore>();
+
+/** Whoever opens the campaign has the same store, for as long as the process lives. */
+const sharedMemory: ResultStoreProvider = {
+  ...memory,
+  name: "shared-memory",
+  isShared: true,
+  open: async (_options, { campaign, directory }) => {
+    const store = shared.get(directory) ?? new MemoryStore(campaign);
+    shared.set(directory, store);
+    return store;
+  },
+};
+
 const plugin: Plugin = {
   name: "memory-store",
   apiVersion: API_VERSION,
-  provide: (registry) => registry.register(memory),
+  provide(registry) {
+    for (const provider of [memory, sharedMemory]) registry.register(provider);
+  },
 };
 export default plugin;

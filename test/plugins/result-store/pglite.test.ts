@@ -26,17 +26,32 @@ const requestFor = (directory: string) => ({
 
 describe("results in PGlite", { timeout: 120_000 }, () => {
   assertStoreContract((mode, campaign) =>
-    pglite.open({}, { mode, campaign, directory: join(home, "contract") }),
+    pglite.open({}, { mode, campaign, directory: join(home, campaign.name) }),
   );
 
   it("is one process's at a time, until it closes", async () => {
-    const store = await open("contract");
-    await expect(open("contract")).rejects.toMatchObject({
+    const store = await open("once");
+    await expect(open("once")).rejects.toMatchObject({
       code: "XV_ERR_STORE_BUSY",
       message: expect.stringContaining(`process ${process.pid}`),
     });
     await store.close();
-    await (await open("contract")).close();
+    await (await open("once")).close();
+  });
+
+  it("goes along with its directory, whatever that is called", async () => {
+    cpSync(join(home, "once"), join(home, "copy"), { recursive: true });
+    const campaign = campaignNamed("copy");
+    const directory = join(home, "copy");
+    for (const mode of ["read", "begin"] as const) {
+      const store = await pglite.open({}, { mode, campaign, directory });
+      expect(store.campaign.name).toBe("copy");
+      expect(await store.progress()).toMatchObject({ planned: 50, done: 50 });
+      await store.close();
+    }
+    const anew = await pglite.open({}, { mode: "begin-anew", campaign, directory });
+    expect(await anew.progress()).toMatchObject({ planned: 0, done: 0 });
+    await anew.close();
   });
 
   it("takes a directory over from a process that was killed, with a store half made", async () => {
@@ -50,7 +65,7 @@ describe("results in PGlite", { timeout: 120_000 }, () => {
   });
 
   it("refuses a directory of another version or with other things in it, and changes neither", async () => {
-    cpSync(join(home, "contract"), join(home, "old"), { recursive: true });
+    cpSync(join(home, "once"), join(home, "old"), { recursive: true });
     writeFileSync(join(home, "old/results/PG_VERSION"), "17\n");
     await expect(open("old")).rejects.toMatchObject({
       code: "XV_ERR_STORE_VERSION",

@@ -79,6 +79,8 @@ export function assertStoreContract(open: OpenStore): void {
     expect(await store.variants()).toEqual([VARIANT]);
     await store.finishPlan();
     expect(await store.progress()).toEqual({ planned: 50, done: 50, isPlanned: true });
+    await store.plan(VARIANT, []);
+    expect(await store.progress()).toEqual({ planned: 50, done: 50, isPlanned: false });
     await store.close();
   });
 
