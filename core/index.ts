@@ -1,4 +1,5 @@
 // The only barrel: everything a plugin may import from the core.
+export { directoryError } from "./campaign/directory-failure.ts";
 export { lockDirectory } from "./campaign/directory-lock.ts";
 export { resultText } from "./campaign/result-text.ts";
 export { ACTIVITIES } from "./api/activity-observer.ts";

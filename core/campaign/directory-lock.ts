@@ -1,10 +1,25 @@
 // One process at a time has a directory: an embedded database that two processes write to is lost. The file `lock`
-// names the process; one that is no longer alive on this host holds nothing.
+// names the process; one that is no longer alive on this host holds nothing. Of processes elsewhere one only sees
+// whether they still write to the file, which the holder does every few seconds.
 import { randomUUID } from "node:crypto";
-import { linkSync, readFileSync, renameSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  fstatSync,
+  linkSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  unlinkSync,
+  writeSync,
+} from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { ExtravirtError } from "../api/extravirt-error.ts";
+
+const REFRESH_MS = 10_000;
+/** A holder on another host that wrote nothing for so long is dead. */
+const DEAD_MS = 60_000;
 
 interface Holder {
   readonly host: string;
@@ -13,27 +28,64 @@ interface Holder {
   readonly started: string;
 }
 
+export function lockPath(directory: string): string {
+  return join(directory, "lock");
+}
+
+interface Found {
+  readonly text: string;
+  /** By the clock of the file system. */
+  readonly writtenMs: number;
+}
+
 /**
  * @returns what gives the directory back
  * @throws XV_ERR_STORE_BUSY
  */
 export function lockDirectory(directory: string): () => void {
-  const path = join(directory, "lock");
+  const path = lockPath(directory);
   const own = join(directory, `lock.${randomUUID()}`);
   const me: Holder = { host: hostname(), pid: process.pid, started: startOf(process.pid) };
-  writeFileSync(own, JSON.stringify(me));
+  const file = openSync(own, "wx");
+  let isHeld = false;
   try {
+    const text = JSON.stringify(me);
+    writeSync(file, text, 0);
     for (;;) {
-      if (hasLinked(own, path)) return () => rmSync(path, { force: true });
-      const text = textOf(path);
-      if (text === undefined) continue;
-      const holder = holderOf(text);
-      if (holder === undefined || isAlive(holder)) throw busy(directory, path, holder);
-      removeStale(path, text);
+      isHeld = hasLinked(own, path);
+      if (isHeld) return holdLock(file, path, text);
+      const found = foundAt(path);
+      if (found === undefined) continue;
+      const silentMs = fstatSync(file).mtimeMs - found.writtenMs;
+      const holder = holderOf(found.text);
+      if (isAlive(holder, silentMs)) throw busy(directory, path, holder);
+      removeStale(path, found);
     }
   } finally {
     unlinkSync(own);
+    if (!isHeld) closeSync(file);
   }
+}
+
+/** Writes the same again and again: the file system's clock, which all hosts share, tells that this process lives. */
+function holdLock(file: number, path: string, text: string): () => void {
+  const refresh = setInterval(() => {
+    try {
+      writeSync(file, text, 0);
+    } catch {
+      // A full disk, say: another try follows.
+    }
+  }, REFRESH_MS).unref();
+  return () => {
+    clearInterval(refresh);
+    try {
+      // Not the lock of somebody who took this process for dead.
+      const { ino } = fstatSync(file);
+      if (statSync(path, { throwIfNoEntry: false })?.ino === ino) unlinkSync(path);
+    } finally {
+      closeSync(file);
+    }
+  };
 }
 
 function hasLinked(own: string, path: string): boolean {
@@ -47,7 +99,7 @@ function hasLinked(own: string, path: string): boolean {
 }
 
 /** Moves the file out of the way; whoever took the directory meanwhile gets it back. */
-function removeStale(path: string, text: string): void {
+function removeStale(path: string, stale: Found): void {
   const aside = `${path}.${randomUUID()}`;
   try {
     renameSync(path, aside);
@@ -55,13 +107,14 @@ function removeStale(path: string, text: string): void {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return;
     throw error;
   }
-  if (textOf(aside) !== text) hasLinked(aside, path);
+  const moved = foundAt(aside);
+  if (moved?.text !== stale.text || moved.writtenMs !== stale.writtenMs) hasLinked(aside, path);
   unlinkSync(aside);
 }
 
-function textOf(path: string): string | undefined {
+function foundAt(path: string): Found | undefined {
   try {
-    return readFileSync(path, "utf8");
+    return { writtenMs: statSync(path).mtimeMs, text: readFileSync(path, "utf8") };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw error;
@@ -79,9 +132,10 @@ function holderOf(text: string): Holder | undefined {
   }
 }
 
-/** Of processes elsewhere nothing is known, so they count as alive. */
-function isAlive({ host, pid, started }: Holder): boolean {
-  if (host !== hostname()) return true;
+/** @param holder undefined where the file does not tell */
+function isAlive(holder: Holder | undefined, silentMs: number): boolean {
+  if (holder?.host !== hostname()) return silentMs < DEAD_MS;
+  const { pid, started } = holder;
   try {
     process.kill(pid, 0);
   } catch (error) {

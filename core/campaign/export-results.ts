@@ -7,6 +7,7 @@ import { createWriteStream } from "node:fs";
 import { rename, rm } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { ExtravirtError } from "../api/extravirt-error.ts";
 import type { StoredResult } from "../api/result-store.ts";
 import { RESULT_COLUMNS, type ResultColumn } from "./result-columns.ts";
 
@@ -16,6 +17,7 @@ export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 /**
  * A file that is there is replaced once the new one is complete.
  * @returns number of results
+ * @throws XV_ERR_CLI_OUTPUT_FILE where the file system refuses
  */
 export async function exportResults(
   results: AsyncIterable<StoredResult>,
@@ -37,10 +39,28 @@ export async function exportResults(
       await pipeline(Readable.from(lines), createWriteStream(unfinished));
     }
     await rename(unfinished, path);
+  } catch (error) {
+    throw exportError(error, path);
   } finally {
-    await rm(unfinished, { force: true });
+    // What keeps it from being written may keep it from being removed.
+    await rm(unfinished, { force: true }).catch(() => {});
   }
   return count;
+}
+
+/** Node names the system call for whatever the system refuses; results that can't be read have words of their own. */
+function exportError(error: unknown, path: string): unknown {
+  const { syscall, code, message } = error as NodeJS.ErrnoException;
+  if (error instanceof ExtravirtError || syscall === undefined) return error;
+  const isFull = code === "ENOSPC" || code === "EDQUOT";
+  return new ExtravirtError("XV_ERR_CLI_OUTPUT_FILE", `The file can't be written: ${message}.`, {
+    place: "--out",
+    value: path,
+    remedy: isFull
+      ? "Make space, or name a file on another disk."
+      : "Name a file in a directory that exists and that you can write to: it is written beside its place first.",
+    cause: error,
+  });
 }
 
 async function* csvLines(results: AsyncIterable<StoredResult>): AsyncGenerator<string> {

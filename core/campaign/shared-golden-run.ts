@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { ExtravirtError } from "../api/extravirt-error.ts";
 import type { LoadedConfig } from "../config/load-config.ts";
-import { lockDirectory } from "./directory-lock.ts";
+import { directoryError } from "./directory-failure.ts";
+import { lockDirectory, lockPath } from "./directory-lock.ts";
 import { goldenRunOf, type GoldenOptions, type GoldenRun } from "./golden-run.ts";
 
 const POLL_MS = 200;
@@ -14,13 +15,18 @@ export async function sharedGoldenRun(
   variant: string,
   options: Omit<GoldenOptions, "directory">,
 ): Promise<GoldenRun> {
-  const home = join(loaded.config.campaign!.directory, "golden");
-  await mkdir(home, { recursive: true });
-  const unlock = await lockOf(home, options);
+  const { directory } = loaded.config.campaign!;
+  const home = join(directory, "golden");
   try {
-    return await goldenRunOf(loaded, { ...options, directory: join(home, variant) });
-  } finally {
-    unlock();
+    await mkdir(home, { recursive: true });
+    const unlock = await lockOf(home, options);
+    try {
+      return await goldenRunOf(loaded, { ...options, directory: join(home, variant) });
+    } finally {
+      unlock();
+    }
+  } catch (error) {
+    throw directoryError(error, directory);
   }
 }
 
@@ -34,7 +40,8 @@ async function lockOf(
     } catch (error) {
       const isBusy = error instanceof ExtravirtError && error.code === "XV_ERR_STORE_BUSY";
       if (!isBusy || signal?.aborted === true) throw error;
-      if (isFirst) log?.("waiting for another process that makes the run without faults");
+      if (isFirst)
+        log?.(`waiting for the run without faults. ${error.message} (${lockPath(home)})`);
     }
     await delay(POLL_MS);
   }

@@ -6,17 +6,19 @@ const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 2000;
 
 export interface Patience {
-  /** How long in all; 0 for a database that has no one to wait for. */
+  /** How long from the first failure; 0 for a database that has no one to wait for. */
   readonly forMs: number;
   readonly notify: (message: string) => void;
 }
 
 export async function patiently<T>(patience: Patience, attempt: () => Promise<T>): Promise<T> {
-  const untilMs = performance.now() + patience.forMs;
-  for (let pauseMs = FIRST_PAUSE_MS, isFirst = true; ; pauseMs *= 2, isFirst = false) {
+  let untilMs: number | undefined;
+  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs *= 2) {
     try {
       return await attempt();
     } catch (error) {
+      const isFirst = untilMs === undefined;
+      untilMs ??= performance.now() + patience.forMs;
       if (!isPassing(error) || performance.now() + pauseMs > untilMs) throw error;
       if (isFirst) patience.notify("the database does not answer; trying again");
     }

@@ -1,7 +1,7 @@
 // Results in PGlite, PostgreSQL compiled to WebAssembly: a directory beside the campaign, nothing to install or start.
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { ExtravirtError, lockDirectory } from "../../core/index.ts";
+import { directoryError, ExtravirtError, lockDirectory } from "../../core/index.ts";
 import type { ResultStoreProvider } from "../../core/index.ts";
 import type { SqlExecutor } from "./sql-executor.ts";
 import { storeError } from "./store-failure.ts";
@@ -22,14 +22,14 @@ export const pglite: ResultStoreProvider = {
       await mkdir(request.directory, { recursive: true });
       unlock = lockDirectory(request.directory);
     } catch (error) {
-      throw storeError(error, request.directory);
+      throw directoryError(error, request.directory);
     }
     let sql: SqlExecutor;
     try {
       sql = await openDatabase(path, request.mode === "begin" || request.mode === "begin-anew");
     } catch (error) {
       unlock();
-      throw storeError(error, path);
+      throw storeError(directoryError(error, request.directory), path);
     }
     const { openCampaign } = await import("./open-campaign.ts");
     return openCampaign(

@@ -2,19 +2,29 @@
 import { Pool } from "pg";
 import type { PoolClient, QueryResult } from "pg";
 import type { Row, SqlExecutor, SqlSession } from "./sql-executor.ts";
+import { isBroken } from "./store-failure.ts";
 
 const CONNECTIONS = 4;
 const CONNECT_MS = 5000;
+/** A server that vanished sends nothing, not even that it is gone; no statement of a store takes so long. */
+const SILENT_MS = 120_000;
+const KEEP_ALIVE_MS = 10_000;
 
 export class PostgresExecutor implements SqlExecutor {
   readonly #pool: Pool;
 
-  /** @param url undefined where the environment says it all (PGHOST, PGUSER, ...) */
-  constructor(url: string | undefined) {
+  /**
+   * @param url undefined where the environment says it all (PGHOST, PGUSER, ...)
+   * @param silentMs how long to wait for the answer to a statement
+   */
+  constructor(url: string | undefined, silentMs: number = SILENT_MS) {
     this.#pool = new Pool({
       ...(url === undefined ? {} : { connectionString: url }),
       max: CONNECTIONS,
       connectionTimeoutMillis: CONNECT_MS,
+      query_timeout: silentMs,
+      keepAlive: true,
+      keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
       application_name: "extravirt",
     });
     // A connection that breaks while idle is replaced when it is needed.
@@ -37,9 +47,13 @@ export class PostgresExecutor implements SqlExecutor {
       await client.query("COMMIT");
       return result;
     } catch (error) {
-      await client.query("ROLLBACK").catch((failure: Error) => {
-        problem = failure;
-      });
+      // Closing the connection rolls back, too, and a broken one would only be waited for once more.
+      if (isBroken(error)) problem = error as Error;
+      else {
+        await client.query("ROLLBACK").catch((failure: Error) => {
+          problem = failure;
+        });
+      }
       throw error;
     } finally {
       client.off("error", onError);

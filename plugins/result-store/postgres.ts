@@ -1,6 +1,8 @@
 // Results on a PostgreSQL server, where any number of processes on any machines share a campaign.
 import type { ResultStoreProvider } from "../../core/index.ts";
 
+const NO_HOST = "no-host";
+
 interface PostgresOptions {
   readonly url?: string;
   readonly schema: string;
@@ -68,8 +70,16 @@ export const postgres: ResultStoreProvider = {
   },
 };
 
-/** Without password and parameters. */
-function placeOf(url: string | undefined): string {
+/** USER@HOST:PORT/DATABASE, and nothing of a password, however it is written. */
+export function placeOf(url: string | undefined): string {
   if (url === undefined) return "the PostgreSQL database of the environment";
-  return url.replace(/\?.*$/, "").replace(/^(\w+:\/\/[^:@/]*):[^@/]*@/, "$1@");
+  // A socket has its directory in a parameter, and no host, which URLs with a user must have.
+  const parsed = URL.parse(url.replace(/^(\w+:\/\/[^/?#]*@)(?=[/?]|$)/, `$1${NO_HOST}`));
+  // A password that has to be encoded and is not may end the host too early.
+  if (parsed === null || `${parsed.pathname}${parsed.search}${parsed.hash}`.includes("@")) {
+    return "the PostgreSQL database of the config";
+  }
+  const host = parsed.host === NO_HOST ? "" : parsed.host;
+  const user = parsed.username === "" ? "" : `${parsed.username}@`;
+  return `${user}${host || (parsed.searchParams.get("host") ?? "")}${parsed.pathname}`;
 }

@@ -24,6 +24,28 @@ const DENIED: Failure = {
   remedy:
     "Check user and password, and let the user create schemas (GRANT CREATE ON DATABASE ... TO ...).",
 };
+const NO_ACCESS: Failure = {
+  code: "XV_ERR_STORE_DENIED",
+  message: "The system does not permit this user to reach the database",
+  remedy: "Check owner and permissions of the files or the socket that the message names.",
+};
+const NO_PASSWORD: Failure = {
+  code: "XV_ERR_STORE_DENIED",
+  message: "The database wants a password",
+  remedy: "Set PGPASSWORD to the user's password.",
+};
+const NO_ADDRESS: Failure = {
+  code: "XV_ERR_STORE_UNREACHABLE",
+  message: "The address of the database can't be understood",
+  remedy:
+    "Write postgres://USER@HOST:PORT/DATABASE, other characters as %XX (@ as %40), and the password in PGPASSWORD.",
+};
+const NO_TLS: Failure = {
+  code: "XV_ERR_STORE_UNREACHABLE",
+  message: "No encrypted connection to the database came about",
+  remedy:
+    "Mend the server's certificate, or name the one to trust (sslrootcert=FILE in the address); sslmode=disable does without encryption.",
+};
 const FULL: Failure = {
   code: "XV_ERR_STORE_FULL",
   message: "The database has no space left",
@@ -57,20 +79,43 @@ const FAILURES: Readonly<Record<string, Failure>> = {
   ENOSPC: FULL,
   EDQUOT: FULL,
   EROFS: READ_ONLY,
-  EACCES: DENIED,
-  EPERM: DENIED,
+  EACCES: NO_ACCESS,
+  EPERM: NO_ACCESS,
+  ERR_INVALID_URL: NO_ADDRESS,
+  EPROTO: NO_TLS,
+  SELF_SIGNED_CERT_IN_CHAIN: NO_TLS,
+  DEPTH_ZERO_SELF_SIGNED_CERT: NO_TLS,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: NO_TLS,
+  UNABLE_TO_GET_ISSUER_CERT: NO_TLS,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: NO_TLS,
+  CERT_HAS_EXPIRED: NO_TLS,
+  CERT_NOT_YET_VALID: NO_TLS,
+  ERR_TLS_CERT_ALTNAME_INVALID: NO_TLS,
 };
+
+/** What `pg` and PostgreSQL's protocol say without a code. */
+const WITHOUT_CODE: readonly (readonly [RegExp, Failure])[] = [
+  [/client password must be/, NO_PASSWORD],
+  [/^SASL:/, DENIED],
+  [/does not support SSL|establishing an SSL connection/, NO_TLS],
+];
 
 /** Serialization failure, deadlock, server going down or coming up, connections used up. */
 const PASSING = /^(08|40001|40P01|53300|57P0)/;
 
-/** What `pg` says without a code when a connection breaks. */
-const BROKEN = /Connection terminated|Client has encountered a connection error|timeout exceeded/;
+/** What `pg` says without a code when a connection breaks, or when nothing comes back over it. */
+const BROKEN =
+  /Connection terminated|Client has encountered a connection error|timeout exceeded|Query read timeout/;
+
+/** Whether nothing more is to be expected of the connection. */
+export function isBroken(error: unknown): boolean {
+  return BROKEN.test(causeOf(error).message);
+}
 
 /** Whether the same may well succeed later. */
 export function isPassing(error: unknown): boolean {
-  const { code, message } = causeOf(error);
-  if (BROKEN.test(message)) return true;
+  if (isBroken(error)) return true;
+  const { code } = causeOf(error);
   return PASSING.test(code) || (failureOf(code) === UNREACHABLE && code.startsWith("E"));
 }
 
@@ -78,7 +123,9 @@ export function isPassing(error: unknown): boolean {
 export function storeError(error: unknown, place: string): unknown {
   if (error instanceof ExtravirtError) return error;
   const { code, message } = causeOf(error);
-  const failure = BROKEN.test(message) ? UNREACHABLE : failureOf(code);
+  const failure = isBroken(error)
+    ? UNREACHABLE
+    : (failureOf(code) ?? WITHOUT_CODE.find(([said]) => code === "" && said.test(message))?.[1]);
   if (failure === undefined) return error;
   return new ExtravirtError(failure.code, `${failure.message}: ${message || code}.`, {
     place,

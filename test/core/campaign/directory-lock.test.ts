@@ -1,8 +1,16 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import {
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { lockDirectory } from "../../../core/campaign/directory-lock.ts";
 
 describe("the lock of a directory", () => {
@@ -45,5 +53,46 @@ describe("the lock of a directory", () => {
     expect(() => lockDirectory(directory)).toThrow("process 1 on elsewhere");
     leave("no JSON");
     expect(() => lockDirectory(directory)).toThrow("another process");
+  });
+
+  const age = (seconds: number): void => {
+    const then = Date.now() / 1000 - seconds;
+    utimesSync(join(directory, "lock"), then, then);
+  };
+
+  it("is taken from a process elsewhere that gave no sign of life for a minute", () => {
+    leave({ host: "elsewhere", pid: 1, started: "1" });
+    age(30);
+    expect(() => lockDirectory(directory)).toThrow("process 1 on elsewhere");
+    age(90);
+    lockDirectory(directory)();
+    leave("no JSON");
+    age(90);
+    lockDirectory(directory)();
+    expect(readdirSync(directory)).toEqual([]);
+  });
+
+  it("shows signs of life while it is held, and not afterwards", () => {
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+    try {
+      const unlock = lockDirectory(directory);
+      age(90);
+      vi.advanceTimersByTime(15_000);
+      expect(Date.now() - statSync(join(directory, "lock")).mtimeMs).toBeLessThan(60_000);
+      const text = readFileSync(join(directory, "lock"), "utf8");
+      expect(JSON.parse(text)).toMatchObject({ host: hostname(), pid: process.pid });
+      unlock();
+      expect(vi.getTimerCount()).toBe(0);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it("leaves the lock alone of whoever took it for dead", () => {
+    const unlock = lockDirectory(directory);
+    rmSync(join(directory, "lock"));
+    leave({ host: "elsewhere", pid: 1, started: "1" });
+    unlock();
+    expect(readdirSync(directory)).toEqual(["lock"]);
   });
 });

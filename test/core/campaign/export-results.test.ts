@@ -100,6 +100,15 @@ describe("exported results", () => {
     expect(rows).toEqual(expected);
   });
 
+  it("say so where the file can't be written", async () => {
+    for (const format of ["csv", "json", "parquet"] as const) {
+      await expect(exportResults(both(), format, "/dev/null/x")).rejects.toMatchObject({
+        code: "XV_ERR_CLI_OUTPUT_FILE",
+        message: expect.stringContaining("ENOTDIR"),
+      });
+    }
+  });
+
   it("leave the file that was there alone when something fails", async () => {
     const path = join(home, "kept.csv");
     writeFileSync(path, "kept");

@@ -77,6 +77,16 @@ describe("results in PGlite", { timeout: 120_000 }, () => {
     await expect(open("foreign")).rejects.toMatchObject({ code: "XV_ERR_STORE_FOREIGN" });
   });
 
+  it("says that the directory is a file, or below one", async () => {
+    writeFileSync(join(home, "file"), "");
+    for (const directory of ["file", "file/below"]) {
+      await expect(open(directory)).rejects.toMatchObject({
+        code: "XV_ERR_STORE_FOREIGN",
+        place: join(home, directory),
+      });
+    }
+  });
+
   it("makes no directory where a campaign is only read", async () => {
     await expect(pglite.open({}, { ...requestFor("nothing"), mode: "read" })).rejects.toMatchObject(
       { code: "XV_ERR_CAMPAIGN_UNKNOWN" },

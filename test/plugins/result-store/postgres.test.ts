@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { StoreRequest } from "../../../core/index.ts";
-import { postgres } from "../../../plugins/result-store/postgres.ts";
+import { placeOf, postgres } from "../../../plugins/result-store/postgres.ts";
 import { hasPostgres, startPostgres } from "./postgres-server.ts";
 import type { PostgresServer } from "./postgres-server.ts";
 import {
@@ -14,6 +14,22 @@ import {
 } from "./store-contract.ts";
 
 const DEFAULTS = { schema: "extravirt", patienceSeconds: 60, expireSeconds: 10 };
+
+describe("the place of a PostgreSQL database", () => {
+  it.each([
+    ["postgres://me@db.example:5433/results?sslmode=require", "me@db.example:5433/results"],
+    ["postgresql://db/results", "db/results"],
+    ["postgres://me@/results?host=/run/postgresql", "me@/run/postgresql/results"],
+    ["postgres://me:sec@ret@db/results", "me@db/results"],
+    ["postgres://me:sec%40ret@db:1/results", "me@db:1/results"],
+    ["postgres://me:1?secret@db/results", "the PostgreSQL database of the config"],
+    ["postgres://me:sec/ret@db/results", "the PostgreSQL database of the config"],
+    ["postgres://me:1/secret@db/results", "the PostgreSQL database of the config"],
+    ["postgres://me:se#cret@db/results", "the PostgreSQL database of the config"],
+  ])("of %s has no password in it", (url, place) => {
+    expect(placeOf(url)).toBe(place);
+  });
+});
 
 describe.skipIf(!hasPostgres)("results on a PostgreSQL server", { timeout: 60_000 }, () => {
   let server: PostgresServer;
@@ -129,6 +145,7 @@ describe.skipIf(!hasPostgres)("results on a PostgreSQL server", { timeout: 60_00
         { url: "postgres://me:secret@127.0.0.1:1/results?x=1", patienceSeconds: 0 },
         "XV_ERR_STORE_UNREACHABLE",
       ],
+      [{ url: "postgres://me:secret@host:no-port/results" }, "XV_ERR_STORE_UNREACHABLE"],
     ] as const;
     for (const [options, code] of cases) {
       await expect(open(options), JSON.stringify(options)).rejects.toMatchObject({

@@ -18,6 +18,8 @@ describe("failures of a database", () => {
     ["57P03", "XV_ERR_STORE_UNREACHABLE"],
     ["53300", "XV_ERR_STORE_UNREACHABLE"],
     ["ECONNREFUSED", "XV_ERR_STORE_UNREACHABLE"],
+    ["ERR_INVALID_URL", "XV_ERR_STORE_UNREACHABLE"],
+    ["DEPTH_ZERO_SELF_SIGNED_CERT", "XV_ERR_STORE_UNREACHABLE"],
   ])("%s is told as %s, with what the system says", (code, expected) => {
     expect(storeError(failure(code), "the database")).toMatchObject({
       code: expected,
@@ -26,12 +28,44 @@ describe("failures of a database", () => {
     });
   });
 
+  it.each([
+    ["SASL: SCRAM-SERVER-FIRST-MESSAGE: client password must be a string", "DENIED", "PGPASSWORD"],
+    ["The server does not support SSL connections", "UNREACHABLE", "sslmode"],
+    ["Query read timeout", "UNREACHABLE", "Start it"],
+  ])("%s is understood without a code", (message, code, remedy) => {
+    expect(storeError(new Error(message), "the database")).toMatchObject({
+      code: `XV_ERR_STORE_${code}`,
+      remedy: expect.stringContaining(remedy),
+    });
+  });
+
+  it("advises no GRANT where the system refuses", () => {
+    for (const code of ["EACCES", "EPERM"]) {
+      expect(storeError(failure(code), "a directory")).toMatchObject({
+        code: "XV_ERR_STORE_DENIED",
+        remedy: expect.not.stringContaining("GRANT"),
+      });
+    }
+  });
+
   it("are waited for only where they pass", () => {
     const passing = ["08006", "40001", "40P01", "53300", "57P01", "57P03", "ECONNREFUSED"];
-    const lasting = ["53100", "25006", "42501", "28P01", "3D000", "23505", "ENOSPC", "EACCES", ""];
+    const lasting = [
+      "53100",
+      "25006",
+      "42501",
+      "28P01",
+      "3D000",
+      "23505",
+      "ENOSPC",
+      "EACCES",
+      "EPROTO",
+    ];
+    lasting.push("ERR_INVALID_URL", "");
     expect(passing.filter((code) => !isPassing(failure(code)))).toEqual([]);
     expect(lasting.filter((code) => isPassing(failure(code)))).toEqual([]);
     expect(isPassing(failure("", "Connection terminated unexpectedly"))).toBe(true);
+    expect(isPassing(failure("", "Query read timeout"))).toBe(true);
     expect(isPassing(new AggregateError([failure("ECONNREFUSED")]))).toBe(true);
   });
 
