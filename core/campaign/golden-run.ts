@@ -1,6 +1,7 @@
 // The run without faults that experiments are compared with: run once, recorded in the campaign's directory, and taken
 // again from there as long as the definition is the same.
 import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { CampaignMode } from "../api/campaign.ts";
@@ -90,7 +91,8 @@ export async function goldenRunOf(
     outputs: join(directory, "outputs.json"),
   };
   const known = await readFacts(join(directory, DESCRIPTION), digest);
-  if (known !== undefined) return { facts: known, ...places };
+  const isWhole = existsSync(places.outputs) && existsSync(places.recording);
+  if (known !== undefined && isWhole) return { facts: known, ...places };
   await rm(directory, { recursive: true, force: true });
   await mkdir(directory, { recursive: true });
   const { facts, outputs } = await record(loaded, places.recording, options);
@@ -140,8 +142,13 @@ async function readFacts(path: string, digest: string): Promise<GoldenFacts | un
   } catch {
     return undefined;
   }
-  const known = JSON.parse(text) as { digest?: unknown; facts?: GoldenFacts };
-  return known.digest === digest ? known.facts : undefined;
+  try {
+    const known = JSON.parse(text) as { digest?: unknown; facts?: GoldenFacts };
+    return known.digest === digest ? known.facts : undefined;
+  } catch {
+    // Cut short, by a power failure for example: it is made again.
+    return undefined;
+  }
 }
 
 interface Recorded {
