@@ -73,6 +73,7 @@ async function runCampaigns(
   { signal, log, onProgress }: CompareOptions,
 ): Promise<readonly ComparedVariant[]> {
   const compared: ComparedVariant[] = [];
+  let first: Parameters<typeof pairedFailures>[0] | undefined;
   for (const variant of variants) {
     const { name, loaded } = variant;
     const { golden, plan, results, summary, isComplete } = await runCampaign(loaded, {
@@ -85,8 +86,9 @@ async function runCampaigns(
     if (!isComplete || signal?.aborted === true) throw new MeasurementStopped();
     const figures = await figuresOf(results);
     const own = { ...variant, golden, plan, summary, figures };
-    const [first] = compared;
-    compared.push(first === undefined ? own : { ...own, paired: pairedFailures(first, own) });
+    const tried = { plan: { experiments: results.map(({ experiment }) => experiment) }, figures };
+    compared.push(first === undefined ? own : { ...own, paired: pairedFailures(first, tried) });
+    first ??= tried;
   }
   return compared;
 }

@@ -162,6 +162,8 @@ export interface StateDifference {
 
 /** Whatever a fault makes of a machine, it ends the replica and nobody else. */
 function endOf(error: unknown, replica: number): EpochEnd {
+  // Of this thread's own memory, which no replica has.
+  if (error instanceof ExtravirtError && error.code === "XV_ERR_MEMORY_POOL_EXHAUSTED") throw error;
   const isTold = error instanceof ExtravirtError || error instanceof SelfCheckFailure;
   const detail = `replica ${replica}: ${isTold ? error.message : String(error)}`;
   if (error instanceof SelfCheckFailure) return { kind: "ended", signal: "self-check", detail };

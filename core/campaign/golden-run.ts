@@ -1,8 +1,10 @@
 // The run without faults that experiments are compared with: run once, recorded in the campaign's directory, and taken
 // again from there as long as the definition is the same.
 import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { CampaignMode } from "../api/campaign.ts";
 import type { Config } from "../api/config.ts";
 import { ExtravirtError } from "../api/extravirt-error.ts";
 import type { LoadedConfig } from "../config/load-config.ts";
@@ -49,6 +51,17 @@ export interface GoldenRun {
   readonly outputs: string;
 }
 
+/** Somebody ended it before it ended by itself. */
+export class GoldenRunStopped extends ExtravirtError {
+  constructor(place: string) {
+    super("XV_ERR_CAMPAIGN_GOLDEN_FAILED", "The run without faults was stopped before its end.", {
+      place,
+      value: "user",
+      remedy: "Give the same command again.",
+    });
+  }
+}
+
 /** Steps after which a guest is taken for one that never ends, where the config sets no limit. */
 const DEFAULT_STEP_LIMIT = 100_000_000_000;
 const SNAPSHOT_EVERY_EPOCHS = 50;
@@ -72,13 +85,14 @@ export async function goldenRunOf(
 ): Promise<GoldenRun> {
   const { directory } = options;
   requireNoTraces(loaded);
-  const digest = digestOf(loaded.config);
+  const digest = digestOf(loaded.config, loaded.config.campaign?.mode);
   const places = {
     recording: join(directory, "recording"),
     outputs: join(directory, "outputs.json"),
   };
   const known = await readFacts(join(directory, DESCRIPTION), digest);
-  if (known !== undefined) return { facts: known, ...places };
+  const isWhole = existsSync(places.outputs) && existsSync(places.recording);
+  if (known !== undefined && isWhole) return { facts: known, ...places };
   await rm(directory, { recursive: true, force: true });
   await mkdir(directory, { recursive: true });
   const { facts, outputs } = await record(loaded, places.recording, options);
@@ -109,8 +123,15 @@ function requireNoTraces({ config, registry, placeOf }: LoadedConfig): void {
 }
 
 /** The same for the same machine, with the content of its images, executed by the same software. */
-function digestOf(config: Config): string {
-  const text = plainToJson([packageVersion(), softwareDigest(), machineDefinition(config)]);
+function digestOf(config: Config, mode: CampaignMode | undefined): string {
+  // What whole runs are compared with has been seen to repeat.
+  const isRepeated = mode === "full";
+  const text = plainToJson([
+    packageVersion(),
+    softwareDigest(),
+    machineDefinition(config),
+    isRepeated,
+  ]);
   return createHash("sha256").update(text).digest("hex");
 }
 
@@ -121,8 +142,13 @@ async function readFacts(path: string, digest: string): Promise<GoldenFacts | un
   } catch {
     return undefined;
   }
-  const known = JSON.parse(text) as { digest?: unknown; facts?: GoldenFacts };
-  return known.digest === digest ? known.facts : undefined;
+  try {
+    const known = JSON.parse(text) as { digest?: unknown; facts?: GoldenFacts };
+    return known.digest === digest ? known.facts : undefined;
+  } catch {
+    // Cut short, by a power failure for example: it is made again.
+    return undefined;
+  }
 }
 
 interface Recorded {
@@ -200,12 +226,11 @@ function requireSound(
     );
   }
   if (divergences.length > 0) throw notDeterministic(label, "its replicas did not agree");
+  if (stop.reason === "user") throw new GoldenRunStopped(label);
   if (!ENDS.includes(stop.reason)) {
     throw new ExtravirtError(
       "XV_ERR_CAMPAIGN_GOLDEN_FAILED",
-      stop.reason === "user"
-        ? "The run without faults was stopped before its end."
-        : `The run without faults failed: ${stop.reason}${stop.detail === undefined ? "" : `, ${stop.detail}`}.`,
+      `The run without faults failed: ${stop.reason}${stop.detail === undefined ? "" : `, ${stop.detail}`}.`,
       {
         place: label,
         value: stop.reason,
@@ -235,6 +260,7 @@ async function checkRepeats(
   const again = await runMachine(withoutFaults(config), {
     ...(signal !== undefined && { signal }),
   });
+  if (again.stop.reason === "user") throw new GoldenRunStopped(label);
   if (again.outputDigest !== facts.outputDigest)
     throw notDeterministic(label, "its outputs differ");
   if (again.steps !== facts.steps || again.epochs !== facts.epochs) {

@@ -22,7 +22,7 @@ export interface KeptVariant {
 }
 
 export async function readCampaign(
-  store: Pick<ResultStore, "variants" | "results">,
+  store: Pick<ResultStore, "variants" | "results" | "progress">,
   options: Omit<SummaryOptions, "variant">,
 ): Promise<readonly KeptVariant[]> {
   const kept: KeptVariant[] = [];
@@ -31,13 +31,14 @@ export async function readCampaign(
     const { golden, plan } = factsOf(facts);
     const results: StoredResult[] = [];
     for await (const result of store.results(name)) results.push(result);
+    const { planned } = await store.progress(name);
     const figures = await figuresOf(results);
     const experiments = results.map(({ experiment }) => experiment);
     const tried: Tried = { plan: { experiments }, figures };
     kept.push({
       name,
       golden,
-      summary: summarise(plan, results, { ...options, variant: name }),
+      summary: summarise({ ...plan, planned }, results, { ...options, variant: name }),
       figures,
       ...(first !== undefined && { paired: pairedFailures(first, tried) }),
     });

@@ -70,9 +70,12 @@ async function runVariant(
   const { facts } = golden;
   const space = faultSpaceOf(loaded, { ...facts, recording: golden.recording });
   const plan = samplingPlanOf(loaded, space);
-  const planFacts = planFactsOf(space, plan);
-  const record = recordOf(loaded, variant, facts, planFacts);
   const rule = stoppingRuleOf(loaded, plan);
+  const planFacts: PlanFacts = {
+    ...planFactsOf(space, plan),
+    ...(rule !== undefined && { looks: rule.looks.length }),
+  };
+  const record = recordOf(loaded, variant, facts, planFacts);
   const looks = rule?.looks ?? [plan.experiments.length];
   let pool: ExperimentPool | undefined;
   let results: readonly StoredResult[] = [];
@@ -96,6 +99,7 @@ async function runVariant(
           store,
           variant,
           pool,
+          isAlone: !isSharedStore(loaded),
           signal,
           onProgress: (progress) => onProgress?.(progress.done, progress.planned),
         });
@@ -118,6 +122,9 @@ async function runVariant(
   return { variant, golden: facts, plan, results, summary, isComplete };
 }
 
+const isSharedStore = ({ config, registry }: LoadedConfig): boolean =>
+  registry.get("result-store", config.campaign!.store.use).isShared;
+
 function stoppingRuleOf(
   { config, placeOf }: LoadedConfig,
   plan: SamplingPlan,
@@ -132,7 +139,7 @@ function precisionNotes(
   results: readonly StoredResult[],
 ): readonly string[] {
   if (rule === undefined) return [];
-  const looks = `looked at after ${rule.looks.join(", ")} experiments`;
+  const looks = `looked at after ${rule.looks.join(", ")} experiments; intervals and bounds allow for that`;
   return rule.isMet(results)
     ? [`The share of failures is known as well as was asked for (${looks}).`]
     : [`The share of failures is not known as well as was asked for (${looks}).`];

@@ -12,6 +12,8 @@ export interface BatchWork {
   readonly store: ResultStore;
   readonly variant: string;
   readonly pool: ExperimentPool;
+  /** Nobody else has batches in hand: what can't be taken is nobody's. */
+  readonly isAlone?: boolean;
   readonly signal: AbortSignal | undefined;
   /** Of the variant; what others did counts, too. */
   readonly onProgress: ((progress: CampaignProgress) => void) | undefined;
@@ -29,6 +31,7 @@ export async function workOnBatches(work: BatchWork): Promise<void> {
         const batch = await work.store.takeBatch(work.variant);
         if (batch === undefined) {
           await tell("now");
+          if (work.isAlone === true) return;
           await delay(IDLE_MS, undefined, { signal }).catch(() => {});
         } else if (await runBatch(batch, work, signal)) await tell("sometimes");
       }

@@ -67,6 +67,13 @@ async function run(
         if (!isQuiet) progress.show(done, planned);
       },
     });
+  } catch (error) {
+    const code = interrupt.exitCode();
+    if (code === undefined) throw error;
+    progress.clear();
+    io.err(`extravirt: stopped before the first experiment; ${resumeText(options)}\n`);
+    io.exitWith(code);
+    return;
   } finally {
     progress.clear();
     interrupt.release();
@@ -86,9 +93,12 @@ async function run(
     }
   } else {
     const { length } = results;
-    const text = `stopped at ${countText(length)} of ${amountText(plan.experiments.length, "experiment")}; the same command resumes`;
+    const text = `stopped at ${countText(length)} of ${amountText(plan.experiments.length, "experiment")}; ${resumeText(options)}`;
     io.err(`extravirt: ${text}\n`);
   }
   const code = interrupt.exitCode();
   if (code !== undefined) io.exitWith(code);
 }
+
+const resumeText = ({ fresh }: CampaignRunOptions): string =>
+  fresh === true ? "the same command without --fresh resumes" : "the same command resumes";

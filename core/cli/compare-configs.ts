@@ -3,12 +3,13 @@ import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { ExtravirtError } from "../api/extravirt-error.ts";
 import { loadComparedVariants } from "../campaign/compared-variants.ts";
+import { GoldenRunStopped } from "../campaign/golden-run.ts";
 import { type ComparedVariant, compareVariants } from "../campaign/compare-variants.ts";
 import { MeasurementStopped } from "../measurement/measured-process.ts";
 import { fileLabel } from "../config/read-config-file.ts";
 import { comparisonCsv, comparisonJson } from "../report/comparison-data.ts";
 import { hostFacts, reportInput } from "../report/describe-report.ts";
-import { keepCosts, type KeptCosts } from "../report/kept-costs.ts";
+import { forgetCosts, keepCosts, type KeptCosts } from "../report/kept-costs.ts";
 import { reportPage } from "../report/report-page.ts";
 import type { CliIo } from "./cli-io.ts";
 import { compareTable } from "./compare-table.ts";
@@ -48,6 +49,7 @@ export async function compare(
   const path = resolve(io.cwd, options.report ?? join(directory, "comparison.html"));
   await mkdir(directory, { recursive: true });
   await checkOutputFile("--report", path);
+  if (options.fresh === true) await forgetCosts(directory);
   const tell = (text: string): void => {
     if (options.quiet !== true) io.err(`extravirt: ${text}\n`);
   };
@@ -89,8 +91,11 @@ export async function compare(
     await writeOutputFile("--report", path, page);
     tell(`report: ${fileLabel(path, io.cwd)}`);
   } catch (error) {
-    if (!(error instanceof MeasurementStopped)) throw error;
-    io.err("extravirt: stopped before the end; the same command resumes\n");
+    const isStopped = error instanceof MeasurementStopped || error instanceof GoldenRunStopped;
+    if (!isStopped) throw error;
+    const resuming =
+      options.fresh === true ? "the same command without --fresh" : "the same command";
+    io.err(`extravirt: stopped before the end; ${resuming} resumes\n`);
     io.exitWith(interrupt.exitCode() ?? EXIT.success);
   } finally {
     interrupt.release();

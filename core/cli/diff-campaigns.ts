@@ -41,7 +41,9 @@ async function readCampaign(
     const record = variantOf(await store.variants(), variant, name, option);
     const results: StoredResult[] = [];
     for await (const result of store.results(record.name)) results.push(result);
-    const facts = record.facts["plan"] as PlanFacts;
+    const { done, planned } = await store.progress(record.name);
+    if (done < planned) throw incomplete(name, done, planned);
+    const facts = { ...(record.facts["plan"] as PlanFacts), planned };
     return { name: `${name}, ${record.name}`, facts, results };
   } finally {
     await store.close();
@@ -79,4 +81,13 @@ function variantOf(
       : `This campaign has no variant ${wanted}.`,
     { place, value: wanted ?? names, remedy: `Name one with ${option}: ${names}.` },
   );
+}
+
+/** Batches run in the order of their steps: a part of them is no random part. */
+function incomplete(name: string, done: number, planned: number): ExtravirtError {
+  return new ExtravirtError("XV_ERR_CAMPAIGN_INCOMPLETE", "The campaign is not complete.", {
+    place: name,
+    value: `${done} of ${planned} experiments`,
+    remedy: "Go on with it first: extravirt campaign with its config.",
+  });
 }

@@ -9,8 +9,12 @@ export const repeatCommand = (
   [
     `extravirt ${name}`,
     ...files.map(quoted),
-    ...set.map((option) => `--set ${quoted(option)}`),
+    ...set.map((option) => `--set ${quoted(withoutPassword(option))}`),
   ].join(" ");
+
+/** Commands are published. */
+const withoutPassword = (option: string): string =>
+  option.replace(/(:\/\/[^:@/\s'"]*):[^\s'"]*@/, "$1:***@");
 
 const quoted = (word: string): string =>
   /^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;

@@ -7,6 +7,8 @@ import { fileLabel } from "../config/read-config-file.ts";
 import { reportInput } from "../report/describe-report.ts";
 import { readCosts } from "../report/kept-costs.ts";
 import { reportPage } from "../report/report-page.ts";
+import type { CampaignConfig } from "../api/campaign.ts";
+import type { Definition } from "../api/result-store.ts";
 import type { CliIo } from "./cli-io.ts";
 import { type ConfigOptions } from "./config-options.ts";
 import { loadCampaign } from "./load-campaign.ts";
@@ -24,7 +26,7 @@ export async function report(
   io: CliIo,
 ): Promise<void> {
   const loaded = await loadCampaign(file, options, io);
-  const { directory, ...campaign } = loaded.config.campaign!;
+  const { directory } = loaded.config.campaign!;
   const path = resolve(io.cwd, options.report ?? join(directory, "report.html"));
   await checkOutputFile("--report", path);
   const tell = (text: string): void => io.err(`extravirt: ${text}\n`);
@@ -35,6 +37,9 @@ export async function report(
   try {
     const { done, planned } = await store.progress();
     if (done < planned) tell(`not complete: ${countText(done)} of ${countText(planned)} results`);
+    const { config } = loaded;
+    // Of the results, whatever the config says by now.
+    const campaign = { ...config.campaign!, ...definedIn(store.campaign.definition) };
     const kept = await readCampaign(store, campaign);
     const costs = await readCosts(directory);
     const isCompared = kept.length > 1;
@@ -45,7 +50,7 @@ export async function report(
     });
     const name = isCompared ? "compare" : "campaign";
     const page = await reportPage(
-      reportInput(loaded.config, variants, {
+      reportInput({ ...config, campaign }, variants, {
         kind: isCompared ? "comparison" : "campaign",
         label: loaded.label,
         commands: [repeatCommand(name, file === undefined ? [] : [file], options)],
@@ -57,4 +62,9 @@ export async function report(
   } finally {
     await store.close();
   }
+}
+
+/** What a campaign's definition says of its section. */
+function definedIn({ campaign }: Definition): Partial<CampaignConfig> {
+  return typeof campaign === "object" && campaign !== null ? campaign : {};
 }

@@ -16,6 +16,8 @@ export interface PartFacts {
 export interface PlanFacts {
   /** Experiments. */
   readonly planned: number;
+  /** How often results are looked at to decide whether there are enough; default: once, at the end. */
+  readonly looks?: number;
   readonly allocation: Allocation;
   readonly strata: readonly Stratum[];
   readonly notes: readonly string[];

@@ -76,8 +76,10 @@ const DETECTORS: readonly Detector[] = ["ballots", "state", "crash", "hang", "se
 export function summarise(
   facts: PlanFacts,
   results: Iterable<StoredResult>,
-  { variant, confidence, rawFitPerMbit }: SummaryOptions,
+  { variant, confidence: asked, rawFitPerMbit }: SummaryOptions,
 ): CampaignSummary {
+  // Each look at the results has its part of the error (Bonferroni), so that all of it is no more than was allowed.
+  const confidence = 1 - (1 - asked) / (facts.looks ?? 1);
   const sorted = [...results].toSorted((a, b) => a.index - b.index);
   const { strata, allocation, planned, firstStep, endStep } = facts;
   const points = strata.reduce((sum, stratum) => sum + stratum.points, 0);
@@ -101,7 +103,7 @@ export function summarise(
       : failureRateOf(facts, sorted, { confidence, rawFitPerMbit });
   return {
     variant,
-    confidence,
+    confidence: asked,
     allocation,
     planned,
     experiments: sorted.length,

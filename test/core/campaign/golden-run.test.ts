@@ -3,7 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { GoldenOutputs } from "../../../core/campaign/golden-outputs.ts";
-import { goldenRunOf, type GoldenRun } from "../../../core/campaign/golden-run.ts";
+import {
+  goldenRunOf,
+  type GoldenRun,
+  GoldenRunStopped,
+} from "../../../core/campaign/golden-run.ts";
 import { type LoadedConfig, loadConfigObject } from "../../../core/config/load-config.ts";
 import { RecordedRun } from "../../../core/recording/recorded-run.ts";
 import { guestFile } from "../../e2e/guest-run.ts";
@@ -85,6 +89,13 @@ describe("the run without faults", { timeout: 60_000 }, () => {
     } finally {
       rmSync(folder, { recursive: true });
     }
+  });
+
+  it("is no failure where somebody stops it", async () => {
+    const loaded = await campaignConfig({});
+    const signal = AbortSignal.abort();
+    const run = goldenRunOf(loaded, { directory: directoryOf(loaded), signal });
+    await expect(run).rejects.toBeInstanceOf(GoldenRunStopped);
   });
 
   it("has to end", async () => {

@@ -7,4 +7,11 @@ describe("repeatCommand", () => {
       String.raw`extravirt compare 'a b.yaml' c.yaml --set x.y=3 --set 'boot='\''q'\'''`,
     );
   });
+
+  it("keeps passwords to itself", () => {
+    const set = ["campaign.store.url=postgres://me:se@cret@db:5432/x"];
+    expect(repeatCommand("campaign", ["a.yaml"], { set })).toBe(
+      "extravirt campaign a.yaml --set 'campaign.store.url=postgres://me:***@db:5432/x'",
+    );
+  });
 });

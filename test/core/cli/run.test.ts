@@ -136,7 +136,7 @@ describe("extravirt run", { timeout: SPAWN_TIMEOUT_MS }, () => {
       .split("\n")
       .map((line) => JSON.parse(line) as Record<string, unknown>);
     expect(note).toMatchObject({ type: "note", use: "trace", replica: 0 });
-    expect(String(note?.["text"])).toMatch(/^10 0 M 0x8000\S+ \w+ .*\n11 0 M .*\n$/);
+    expect(String(note?.["text"])).toMatch(/^10 0 M 0x8000\S+ <_start\+\S+> \w+ .*\n11 0 M .*\n$/);
     expect(report).toMatchObject({
       type: "report",
       instrumentation: [{ use: "instruction-mix" }, { use: "trace", data: { steps: 2 } }],

@@ -13,6 +13,7 @@ describe("published configs", () => {
   it("are there", () => {
     expect(CONFIGS.map((file) => file.replace("configs/", "")).toSorted()).toEqual([
       "compare-strategies.yaml",
+      "debian-campaign.yaml",
       "debian-fault.yaml",
       "debian-pair.yaml",
       "debian-solo.yaml",
