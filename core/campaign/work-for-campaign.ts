@@ -41,7 +41,8 @@ export async function workForCampaign(
   if (store === undefined) return;
   let open: OpenVariant | undefined;
   try {
-    while (signal?.aborted !== true) {
+    for (;;) {
+      if (signal?.aborted === true) return;
       // Asked first: what is planned after this look is planned after all that was found finished.
       const { isPlanned } = await store.progress();
       const next = await unfinishedVariant(store, variants);
