@@ -2,6 +2,12 @@
 import { ExtravirtError } from "../../core/index.ts";
 import type { ErrorCode } from "../../core/index.ts";
 
+interface Cause {
+  /** Empty where there is none. */
+  readonly code: string;
+  readonly message: string;
+}
+
 interface Failure {
   readonly code: ErrorCode;
   readonly message: string;
@@ -115,17 +121,17 @@ export function isBroken(error: unknown): boolean {
 /** Whether the same may well succeed later. */
 export function isPassing(error: unknown): boolean {
   if (isBroken(error)) return true;
-  const { code } = causeOf(error);
-  return PASSING.test(code) || (failureOf(code) === UNREACHABLE && code.startsWith("E"));
+  const cause = causeOf(error);
+  const { code } = cause;
+  return PASSING.test(code) || (failureOf(cause) === UNREACHABLE && code.startsWith("E"));
 }
 
 /** @param place of the database, without its password */
 export function storeError(error: unknown, place: string): unknown {
   if (error instanceof ExtravirtError) return error;
-  const { code, message } = causeOf(error);
-  const failure = isBroken(error)
-    ? UNREACHABLE
-    : (failureOf(code) ?? WITHOUT_CODE.find(([said]) => code === "" && said.test(message))?.[1]);
+  const cause = causeOf(error);
+  const { code, message } = cause;
+  const failure = isBroken(error) ? UNREACHABLE : failureOf(cause);
   if (failure === undefined) return error;
   return new ExtravirtError(failure.code, `${failure.message}: ${message || code}.`, {
     place,
@@ -134,12 +140,15 @@ export function storeError(error: unknown, place: string): unknown {
   });
 }
 
-function failureOf(code: string): Failure | undefined {
+function failureOf({ code, message }: Cause): Failure | undefined {
+  if (code === "") return WITHOUT_CODE.find(([said]) => said.test(message))?.[1];
+  // Only sockets are connected to; what is opened are certificates that the address names.
+  if (code === "ENOENT" && message.includes(", open ")) return NO_TLS;
   return FAILURES[code] ?? FAILURES[code.slice(0, 3)] ?? FAILURES[code.slice(0, 2)];
 }
 
 /** Node reports several addresses of one host that all failed as one error without a message. */
-function causeOf(error: unknown): { code: string; message: string } {
+function causeOf(error: unknown): Cause {
   const inner = error instanceof AggregateError ? (error.errors[0] as unknown) : error;
   const { code, message } = (inner ?? {}) as { code?: unknown; message?: unknown };
   return { code: typeof code === "string" ? code : "", message: String(message ?? "").trim() };

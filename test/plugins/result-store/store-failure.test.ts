@@ -39,6 +39,15 @@ describe("failures of a database", () => {
     });
   });
 
+  it("waits for a socket that is not there yet, but for no certificate", () => {
+    expect(isPassing(failure("ENOENT", "connect ENOENT /run/.s.PGSQL.5432"))).toBe(true);
+    const certificate = failure("ENOENT", "ENOENT: no such file or directory, open '/ca.pem'");
+    expect(isPassing(certificate)).toBe(false);
+    expect(storeError(certificate, "the database")).toMatchObject({
+      remedy: expect.stringContaining("sslrootcert"),
+    });
+  });
+
   it("advises no GRANT where the system refuses", () => {
     for (const code of ["EACCES", "EPERM"]) {
       expect(storeError(failure(code), "a directory")).toMatchObject({
