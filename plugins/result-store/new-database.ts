@@ -12,10 +12,21 @@ export async function makeDatabase(path: string, version: string): Promise<void>
   const unfinished = `${path}.new`;
   await rm(unfinished, { recursive: true, force: true });
   const kept = join(cacheFolder(process.env), `empty-database-${version}`);
-  if ((await isThere(kept)) || (await keepEmpty(kept))) {
-    await cp(kept, unfinished, { recursive: true });
-  } else await initialise(unfinished);
+  const isKept = (await isThere(kept)) || (await keepEmpty(kept));
+  if (!isKept || !(await hasCopied(kept, unfinished))) await initialise(unfinished);
   await rename(unfinished, path);
+}
+
+/** @returns false where what is kept is another user's, and nothing was copied */
+async function hasCopied(kept: string, path: string): Promise<boolean> {
+  try {
+    await cp(kept, path, { recursive: true });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EACCES") throw error;
+    await rm(path, { recursive: true, force: true });
+    return false;
+  }
 }
 
 /** @returns false where the cache can't be used */
