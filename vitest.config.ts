@@ -6,6 +6,8 @@ import { defineConfig, type ViteUserConfig } from "vitest/config";
 const REQUIRED_NODE_MAJOR = 26;
 const MAX_WORKERS = 2;
 const E2E_TIMEOUT_MS = 300_000;
+/** Most take milliseconds; those that start threads or a database take seconds on a busy host. */
+const UNIT_TIMEOUT_MS = 30_000;
 
 const nodeMajor = Number.parseInt(process.versions.node, 10);
 if (nodeMajor < REQUIRED_NODE_MAJOR) {
@@ -20,6 +22,8 @@ const config: ViteUserConfig = defineConfig({
     maxWorkers: MAX_WORKERS,
     // A stray `.only` must not turn a green run into a run of one test.
     allowOnly: false,
+    testTimeout: UNIT_TIMEOUT_MS,
+    hookTimeout: UNIT_TIMEOUT_MS,
     projects: [
       {
         extends: true,
