@@ -7,10 +7,11 @@ import type { Platform } from "../api/platform.ts";
 import type { Registry } from "../api/plugin.ts";
 import type { DivergenceSignal } from "../api/recovery-strategy.ts";
 import { ENDING, ReplicaEnded } from "../recording/rebuilt-machine.ts";
+import { ballotOf, enterEpoch } from "../machine/epoch-of-machine.ts";
 import { armFaults } from "../replica/armed-fault.ts";
 import { FaultInjector, isNoSite } from "../replica/fault-injector.ts";
 import { SelfCheckFailure } from "../replica/replica-setup.ts";
-import { ballotOf, enterEpoch, type GoldenPlace, type GoldenStates } from "./golden-states.ts";
+import type { GoldenPlace, GoldenStates } from "./golden-states.ts";
 import type { Subject } from "./subject.ts";
 
 /** Pages that may stay different. */

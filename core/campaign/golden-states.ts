@@ -2,6 +2,7 @@
 // end of each epoch, and the states that experiments fork from and are compared with.
 import type { Ballot, EpochRecord } from "../api/epoch.ts";
 import { ExtravirtError } from "../api/extravirt-error.ts";
+import { ballotOf, enterEpoch } from "../machine/epoch-of-machine.ts";
 import { endOf, type EpochEntry } from "../recording/epoch-entries.ts";
 import type { RecordedRun } from "../recording/recorded-run.ts";
 import type { GoldenCheck, GoldenFacts } from "./golden-run.ts";
@@ -255,27 +256,4 @@ function placesOfChecks(checks: readonly GoldenCheck[]): ReadonlySet<number> {
     for (let at = ofEpoch; at <= epoch + LATER_EPOCHS; at++) epochs.add(at);
   }
   return epochs;
-}
-
-export function enterEpoch(
-  machine: Subject["machine"],
-  { jumpTicks, inputs }: Pick<EpochRecord, "jumpTicks" | "inputs">,
-): void {
-  machine.beginEpoch();
-  machine.clock.jump(jumpTicks);
-  for (const { channel, bytes } of inputs) machine.deliver(channel, bytes);
-}
-
-export function ballotOf(machine: Subject["machine"], epoch: number): Ballot {
-  return {
-    epoch,
-    steps: machine.steps,
-    isIdle: machine.isIdle(),
-    tick: machine.clock.now(),
-    nextAlarmTick: machine.clock.nextAlarmTick(),
-    stop: machine.stop,
-    outputs: machine.takeOutputs(),
-    registers: machine.processor.registers(),
-    dirtyPages: machine.memory.dirtyPages,
-  };
 }

@@ -2,7 +2,7 @@
 // change what the guest sees.
 import type { StruckInstruction } from "../api/experiment.ts";
 import type { FaultyRunParts } from "./faulty-run.ts";
-import { enterEpoch } from "./golden-states.ts";
+import { enterEpoch } from "../machine/epoch-of-machine.ts";
 
 export function struckInstruction(
   step: number,

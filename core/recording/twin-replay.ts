@@ -2,6 +2,7 @@
 // can be put back to the last place where they were settled to be alike, so that a search can halve what lies between.
 import type { Ballot, EpochRecord, Output } from "../api/epoch.ts";
 import type { ExecutedStep } from "../api/processor.ts";
+import { ballotOf } from "../machine/epoch-of-machine.ts";
 import type { Machine } from "../machine/machine.ts";
 import type { ArmedFault } from "../replica/armed-fault.ts";
 import { FaultInjector } from "../replica/fault-injector.ts";
@@ -320,20 +321,6 @@ export class TwinReplay {
       run: machine,
     });
   }
-}
-
-function ballotOf(machine: Machine, epoch: number, outputs: readonly Output[]): Ballot {
-  return {
-    epoch,
-    steps: machine.steps,
-    isIdle: machine.isIdle(),
-    tick: machine.clock.now(),
-    nextAlarmTick: machine.clock.nextAlarmTick(),
-    stop: machine.stop,
-    outputs,
-    registers: machine.processor.registers(),
-    dirtyPages: machine.memory.dirtyPages,
-  };
 }
 
 /** Cuts between outputs of one channel do not count: they depend on where a run was cut. */

@@ -1,6 +1,7 @@
 // A replica: a machine, its memory and the faults addressed to it, run epoch by epoch.
 import type { Ballot, EpochRecord } from "../api/epoch.ts";
 import type { Registry } from "../api/plugin.ts";
+import { ballotOf, enterEpoch } from "../machine/epoch-of-machine.ts";
 import { Machine } from "../machine/machine.ts";
 import { ReplicaMemory } from "../memory/replica-memory.ts";
 import type { ArmedFault } from "./armed-fault.ts";
@@ -86,24 +87,12 @@ export class Replica {
   /** @throws SelfCheckFailure when an instrument finds the replica faulty: then it does not vote */
   runEpoch(record: EpochRecord): Ballot {
     const { machine } = this;
-    machine.beginEpoch();
-    machine.clock.jump(record.jumpTicks);
-    for (const input of record.inputs) machine.deliver(input.channel, input.bytes);
+    enterEpoch(machine, record);
     const end = machine.steps + record.steps;
     this.#faults.runTo(end, (steps) => this.#run.runTo(steps));
     this.#instruments.selfCheck();
     this.#times?.endEpoch(record.epoch);
-    return {
-      epoch: record.epoch,
-      steps: machine.steps,
-      isIdle: machine.isIdle(),
-      tick: machine.clock.now(),
-      nextAlarmTick: machine.clock.nextAlarmTick(),
-      stop: machine.stop,
-      outputs: machine.takeOutputs(),
-      registers: machine.processor.registers(),
-      dirtyPages: machine.memory.dirtyPages,
-    };
+    return ballotOf(machine, record.epoch);
   }
 
   #observed(): ReplicaReport {
