@@ -1,5 +1,8 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { openCampaignStore } from "../../../core/campaign/campaign-store.ts";
+import type { FaultConfig } from "../../../core/api/config.ts";
+import { loadConfig } from "../../../core/config/load-config.ts";
 import { temporaryFiles } from "../config/temporary-files.ts";
 import { LETTERS } from "../coordinator/toy-run.ts";
 import { capture } from "./capture-io.ts";
@@ -50,6 +53,25 @@ describe("extravirt campaign diff", { timeout: 90_000 }, () => {
     const unknown = await run("campaign diff solo.json --second triple");
     expect(unknown.err).toContain("XV_ERR_CLI_VARIANT");
     expect(unknown.err).toContain("Name one with --second: base");
+  });
+
+  it("refuses a campaign that is not complete: a part of it is no random sample", async () => {
+    const home = await temporaryFiles({ "begun.json": config(SOLO), "other.json": config(PAIR) });
+    const loaded = await loadConfig(join(home, "begun.json"), { base: { campaign: {} } });
+    const store = await openCampaignStore(loaded, "begin");
+    const variant = { name: "base", definition: {}, facts: { plan: {} } };
+    const fault: FaultConfig = { use: "pc-bit-flip", at: 1 };
+    await store.plan(variant, [[{ index: 0, fault, stratum: "pc-bit-flip", weight: 1 }]]);
+    await store.close();
+    const { err, code } = await capture(
+      ["campaign", "diff", "begun.json", "other.json"].map((word) =>
+        word.endsWith(".json") ? join(home, word) : word,
+      ),
+    );
+    expect(err).toContain("XV_ERR_CAMPAIGN_INCOMPLETE");
+    expect(err).toContain("0 of 1 experiments");
+    expect(err).toContain("Go on with it first");
+    expect(code).toBe(2);
   });
 
   it("refuses limits and confidences that are none", async () => {
