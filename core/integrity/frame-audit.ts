@@ -9,8 +9,7 @@
 //   owner table        what the newest checkpoint needs is the checkpoint's
 //   frame counts       as often as the checkpoint's map names a frame
 import { DIRTY } from "../api/guest-memory.ts";
-import { HELD } from "../memory/candidate-frames.ts";
-import { OWNER } from "../memory/shared-layout.ts";
+import { HELD, OWNER } from "../memory/shared-layout.ts";
 import type { SharingTables } from "../memory/sharing-tables.ts";
 import type { IntegrityWatch } from "./integrity-watch.ts";
 

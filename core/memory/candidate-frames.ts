@@ -8,22 +8,18 @@
 import { DIRTY } from "../api/guest-memory.ts";
 import { markDirty, type ArenaView } from "./arena-view.ts";
 import type { FramePool } from "./frame-pool.ts";
-import { OWNER } from "./shared-layout.ts";
-
-export const HELD = 1;
+import { HELD, OWNER } from "./shared-layout.ts";
+import type { SharingBooks } from "./sharing-books.ts";
 
 export class CandidateFrames {
   readonly #pool: FramePool;
-  /** 1 for pages of the candidate. */
-  readonly #isMember: Uint8Array;
+  readonly #books: SharingBooks;
   #pages: readonly number[] = [];
   #views: readonly ArenaView[] = [];
-  /** Entries that are HELD. */
-  #held = 0;
 
-  constructor(pool: FramePool, ramPages: number) {
+  constructor(pool: FramePool, books: SharingBooks) {
     this.#pool = pool;
-    this.#isMember = new Uint8Array(ramPages);
+    this.#books = books;
   }
 
   /** True from `begin` on, until it ends. */
@@ -37,40 +33,29 @@ export class CandidateFrames {
    */
   hasRoom(views: readonly ArenaView[], pages: number): boolean {
     const toCopy = ({ owner }: ArenaView): number =>
-      this.#isMember.length - this.#pool.count(owner) + pages;
+      this.#books.isMember.length - this.#pool.count(owner) + pages;
     const needed = views.reduce((sum, view) => sum + toCopy(view), pages);
     return (this.#pool.countByOwner()[OWNER.free] ?? 0) >= needed;
   }
 
   /**
    * HOT: replicas stand still (bench: checkpoint).
-   * @param pages that any of the replicas wrote since the checkpoint; none of them is on a dirty list any more
+   * @param pages of the machine, each once, that any of the replicas wrote since the checkpoint; none of them is on a dirty list any more
    */
   begin(views: readonly ArenaView[], pages: readonly number[]): void {
     this.#views = views;
     this.#pages = pages;
-    for (let index = 0; index < pages.length; index++) this.#isMember[pages[index] ?? 0] = 1;
-    const pool = this.#pool;
-    for (const { map, candidate, owner } of views) {
-      let held = 0;
-      for (let index = 0; index < pages.length; index++) {
-        const page = pages[index] ?? 0;
-        const frame = (map[page] ?? 0) >>> 1;
-        const isOwn = frame !== 0 && pool.ownerOf(frame) === owner;
-        candidate[page] = ((frame << 1) | (isOwn ? HELD : 0)) >>> 0;
-        map[page] = (frame << 1) >>> 0;
-        if (!isOwn) continue;
-        pool.hand(frame, OWNER.candidate);
-        held++;
-      }
-      pool.moveCount(owner, OWNER.candidate, held);
-      this.#held += held;
+    const books = this.#books;
+    if (!books.list(pages)) throw new RangeError("more pages than the machine has");
+    for (const view of views) {
+      const held = books.hold(view, pages.length);
+      this.#pool.moveCount(view.owner, OWNER.candidate, held);
     }
   }
 
   /** Whether replicas that run on may have written this page since. */
   has(page: number): boolean {
-    return this.#isMember[page] === 1;
+    return this.#books.isMember[page] === 1;
   }
 
   /** Frame in which a replica had the page. */
@@ -88,7 +73,7 @@ export class CandidateFrames {
     const entry = candidate[page] ?? 0;
     if ((entry & HELD) === 0) return 0;
     candidate[page] = (entry & ~HELD) >>> 0;
-    this.#held--;
+    this.#books.held--;
     const frame = entry >>> 1;
     return this.#pool.ownerOf(frame) === OWNER.candidate ? frame : 0;
   }
@@ -114,7 +99,7 @@ export class CandidateFrames {
   /** It is part of the checkpoint: replicas keep what the sharing strategy left them. */
   end(): void {
     // HOT: most strategies leave nothing (bench: checkpoint).
-    for (const view of this.#held === 0 ? [] : this.#views) {
+    for (const view of this.#books.held === 0 ? [] : this.#views) {
       for (const page of this.#pages) this.giveBack(view, page);
     }
     this.#forget();
@@ -131,8 +116,8 @@ export class CandidateFrames {
   }
 
   #forget(): void {
-    this.#isMember.fill(0);
-    this.#held = 0;
+    this.#books.isMember.fill(0);
+    this.#books.held = 0;
     this.#pages = [];
     this.#views = [];
   }

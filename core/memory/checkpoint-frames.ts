@@ -10,6 +10,7 @@
 import type { FramePool } from "./frame-pool.ts";
 import { PAGE_BYTES } from "../api/guest-memory.ts";
 import { OWNER, type SharedLayout } from "./shared-layout.ts";
+import type { SharingBooks } from "./sharing-books.ts";
 
 /** Pages that the checkpoint after this one changed, and the frames they were in. */
 interface UndoLog {
@@ -37,18 +38,36 @@ export class CheckpointFrames {
   /** Per page: id of the last log that names it. */
   readonly #loggedIn: Uint32Array;
   #lastId = 0;
-  #touchedPages = 0;
-  /** Frames that only older checkpoints need. */
-  #olderFrames = 0;
+  readonly #books: SharingBooks;
 
-  constructor(shared: WebAssembly.Memory, layout: SharedLayout, pool: FramePool) {
+  constructor(
+    shared: WebAssembly.Memory,
+    layout: SharedLayout,
+    pool: FramePool,
+    books: SharingBooks,
+  ) {
     this.map = new Uint32Array(shared.buffer, layout.checkpointMap, layout.ramPages);
-    this.mapCopy = new Uint32Array(layout.ramPages);
+    this.mapCopy = books.mapCopy;
     this.#pool = pool;
     this.#bytes = new Uint8Array(shared.buffer);
-    this.#newest = new Uint32Array(layout.frameCount);
-    this.#older = new Uint32Array(layout.frameCount);
-    this.#loggedIn = new Uint32Array(layout.ramPages);
+    this.#books = books;
+    this.#newest = books.newest;
+    this.#older = books.older;
+    this.#loggedIn = books.loggedIn;
+  }
+
+  /** Id of the log that takes in what is replaced; 0 for none. */
+  get logId(): number {
+    return this.#logs.at(-1)?.id ?? 0;
+  }
+
+  /** What the books logged under `logId`. */
+  takeLogged(): void {
+    const { pages, frames } = this.#books.takeLogged();
+    const log = this.#logs.at(-1);
+    if (log === undefined) return;
+    for (const page of pages) log.pages.push(page);
+    for (const frame of frames) log.frames.push(frame);
   }
 
   /** Per frame: how often the newest checkpoint and older ones need it. Where they stand. */
@@ -71,7 +90,7 @@ export class CheckpointFrames {
 
   /** How many there are. */
   get touchedPageCount(): number {
-    return this.#touchedPages;
+    return this.#books.touchedPages;
   }
 
   /** Checkpoints kept, the newest included. Fewer than were begun when frames of older ones were needed elsewhere. */
@@ -175,7 +194,7 @@ export class CheckpointFrames {
       return sum + Math.max(0, readers(page) - (isUnused ? 1 : 0));
     }, 0);
     const back = new Set(log.frames.filter((frame) => frame !== 0 && this.#newest[frame] === 0));
-    return needed - (this.#olderFrames - back.size);
+    return needed - (this.#books.olderFrames - back.size);
   }
 
   /**
@@ -194,7 +213,7 @@ export class CheckpointFrames {
       if (frame === 0) continue;
       if (this.#newest[frame] === 0) {
         this.#pool.setOwner(frame, OWNER.checkpoint);
-        this.#olderFrames--;
+        this.#books.olderFrames--;
       }
       this.#count(this.#newest, frame, 1);
       this.#count(this.#older, frame, -1);
@@ -220,17 +239,17 @@ export class CheckpointFrames {
     this.#noticeReclaimed();
     this.#newest.fill(0);
     this.#older.fill(0);
-    this.#touchedPages = 0;
-    this.#olderFrames = 0;
+    this.#books.touchedPages = 0;
+    this.#books.olderFrames = 0;
     for (let page = 0; page < this.map.length; page++) {
       const frame = this.frameAt(page);
-      if (frame !== 0) this.#touchedPages++;
+      if (frame !== 0) this.#books.touchedPages++;
       this.#need(this.#newest, frame);
     }
     for (const { frames } of this.#logs) for (const frame of frames) this.#need(this.#older, frame);
     for (let frame = 1; frame < this.#newest.length; frame++) {
       const isOlder = this.#newest[frame] === 0 && this.#older[frame] !== 0;
-      if (isOlder) this.#olderFrames++;
+      if (isOlder) this.#books.olderFrames++;
       const held = isOlder ? OWNER.olderCheckpoints : OWNER.checkpoint;
       const isNeeded = isOlder || this.#newest[frame] !== 0;
       this.#pool.tables.owners[frame] = isNeeded ? held : OWNER.free;
@@ -260,8 +279,8 @@ export class CheckpointFrames {
 
   #map(page: number, frame: number): void {
     const old = this.frameAt(page);
-    if (old === 0 && frame !== 0) this.#touchedPages++;
-    else if (old !== 0 && frame === 0) this.#touchedPages--;
+    if (old === 0 && frame !== 0) this.#books.touchedPages++;
+    else if (old !== 0 && frame === 0) this.#books.touchedPages--;
     this.map[page] = (frame << 1) >>> 0;
     this.mapCopy[page] = (frame << 1) >>> 0;
   }
@@ -278,7 +297,7 @@ export class CheckpointFrames {
     if (this.#older[frame] === 0) this.#pool.release(frame);
     else {
       this.#pool.setOwner(frame, OWNER.olderCheckpoints);
-      this.#olderFrames++;
+      this.#books.olderFrames++;
     }
   }
 
@@ -297,7 +316,7 @@ export class CheckpointFrames {
       this.#older[frame] = right;
       const isKept = this.#pool.ownerOf(frame) === OWNER.olderCheckpoints;
       if (right !== 0 || this.#newest[frame] !== 0 || !isKept) continue;
-      this.#olderFrames--;
+      this.#books.olderFrames--;
       this.#pool.release(frame);
     }
     return wrong;
@@ -309,7 +328,7 @@ export class CheckpointFrames {
 
   /** Replicas take frames of older checkpoints where no other is left; a checkpoint that lacks one is of no use. */
   #noticeReclaimed(): void {
-    if (this.#pool.count(OWNER.olderCheckpoints) !== this.#olderFrames) this.#dropReclaimed();
+    if (this.#pool.count(OWNER.olderCheckpoints) !== this.#books.olderFrames) this.#dropReclaimed();
   }
 
   #dropReclaimed(): void {
@@ -322,7 +341,7 @@ export class CheckpointFrames {
       this.#logs.length - 1 - this.#logs.findLastIndex((log) => log.frames.some(isReclaimed));
     while (this.#logs.length > kept) this.#dropLog();
     // A worker may have died between the count and the frame.
-    this.#pool.setCount(OWNER.olderCheckpoints, this.#olderFrames);
+    this.#pool.setCount(OWNER.olderCheckpoints, this.#books.olderFrames);
   }
 
   #dropLog(): void {
@@ -330,7 +349,7 @@ export class CheckpointFrames {
       if (frame === 0) continue;
       this.#count(this.#older, frame, -1);
       if (this.#older[frame] !== 0 || this.#newest[frame] !== 0) continue;
-      this.#olderFrames--;
+      this.#books.olderFrames--;
       if (this.#pool.ownerOf(frame) === OWNER.olderCheckpoints) this.#pool.release(frame);
     }
   }

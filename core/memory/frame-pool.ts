@@ -5,6 +5,8 @@ import { ExtravirtError } from "../api/extravirt-error.ts";
 import { PAGE_BYTES } from "../api/guest-memory.ts";
 import { OWNER, type SharedLayout } from "./shared-layout.ts";
 
+/** Values of the owner table are bytes. */
+export const OWNERS = 256;
 /** Frames looked at before it is worth asking whether any is free at all. */
 const PATIENCE = 256;
 
@@ -13,13 +15,21 @@ export class FramePool {
   readonly #counts: Int32Array<SharedArrayBuffer>;
   readonly #bytes: Uint8Array<SharedArrayBuffer>;
   readonly #layout: SharedLayout;
+  readonly #batch: Int32Array;
   /** Frames that a batch gave (and took from) each owner so far; undefined outside of one. */
   #moved: Int32Array | undefined;
   /** Where the next search starts; differs by owner so that workers seldom meet. */
   #hint: number;
 
-  constructor(shared: WebAssembly.Memory, layout: SharedLayout, startFraction = 0) {
+  /** @param batch by owner, zero: where a batch counts */
+  constructor(
+    shared: WebAssembly.Memory,
+    layout: SharedLayout,
+    startFraction = 0,
+    batch: Int32Array = new Int32Array(OWNERS),
+  ) {
     this.#layout = layout;
+    this.#batch = batch;
     this.#owners = new Uint8Array(shared.buffer, layout.owners, layout.frameCount);
     this.#counts = new Int32Array(
       shared.buffer,
@@ -132,7 +142,7 @@ export class FramePool {
    * HOT: replicas stand still (bench: checkpoint).
    */
   inBatch(work: () => void): void {
-    const moved = new Int32Array(256);
+    const moved = this.#batch;
     this.#moved = moved;
     try {
       work();
@@ -141,17 +151,15 @@ export class FramePool {
       for (let owner = 1; owner < this.#counts.length; owner++) {
         if (moved[owner] !== 0) Atomics.add(this.#counts, owner, moved[owner] ?? 0);
       }
+      moved.fill(0);
     }
   }
 
-  /**
-   * Of many frames that go from one owner to another: the frame itself. `moveCount` follows.
-   * HOT: nobody else touches these frames meanwhile (bench: checkpoint).
-   */
-  hand(frame: number, owner: number): void {
-    this.#owners[frame] = owner;
+  get isInBatch(): boolean {
+    return this.#moved !== undefined;
   }
 
+  /** Of frames whose owner was changed in the table. */
   moveCount(from: number, to: number, frames: number): void {
     if (from !== OWNER.free) Atomics.sub(this.#counts, from, frames);
     if (to !== OWNER.free) Atomics.add(this.#counts, to, frames);
@@ -164,7 +172,7 @@ export class FramePool {
 
   /** Puts all counts right. */
   recount(): void {
-    const counts = new Int32Array(256);
+    const counts = new Int32Array(OWNERS);
     for (const owner of this.#owners) counts[owner] = (counts[owner] ?? 0) + 1;
     for (let owner = 1; owner < this.#counts.length; owner++) {
       Atomics.store(this.#counts, owner, counts[owner] ?? 0);

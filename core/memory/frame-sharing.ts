@@ -19,7 +19,15 @@ import { demoteNewest, lackToDemote } from "./demote-generation.ts";
 import { FramePool } from "./frame-pool.ts";
 import { pageFunctions, type PageFunctions } from "./page-functions.ts";
 import { PageSet } from "./page-set.ts";
+import {
+  type HandOverParts,
+  promotePages,
+  remapReaders,
+  setCheckpoint,
+  sharePages,
+} from "./hand-over-pages.ts";
 import { OWNER, type SharedLayout } from "./shared-layout.ts";
+import { SharingBooks } from "./sharing-books.ts";
 import { sharingTables, type SharingTables } from "./sharing-tables.ts";
 
 const NO_SCRATCH: ByteRange = { offset: 0, bytes: 0 };
@@ -30,6 +38,7 @@ export class FrameSharing implements SharingMechanism {
   readonly livePages: ComparedPages;
   /** As they had those of the candidate when it was begun. */
   readonly candidatePages: ComparedPages;
+  readonly #books: SharingBooks;
   readonly #checkpoint: CheckpointFrames;
   readonly #candidate: CandidateFrames;
   readonly #arenas: readonly ArenaView[];
@@ -48,7 +57,8 @@ export class FrameSharing implements SharingMechanism {
     this.#shared = shared;
     this.#scratch = scratch;
     this.#layout = layout;
-    this.pool = new FramePool(shared, layout);
+    this.#books = new SharingBooks(shared, layout);
+    this.pool = new FramePool(shared, layout, 0, this.#books.moved);
     this.pool.setOwner(0, OWNER.checkpoint);
     this.#functions = pageFunctions(shared);
     const viewOf = (replica: number): ArenaView => this.#view(replica);
@@ -56,8 +66,8 @@ export class FrameSharing implements SharingMechanism {
     this.livePages = new ComparedPages({ ...compared, mapOf: ({ map }) => map });
     this.candidatePages = new ComparedPages({ ...compared, mapOf: ({ candidate }) => candidate });
     this.#pageSet = new PageSet(layout.ramPages);
-    this.#checkpoint = new CheckpointFrames(shared, layout, this.pool);
-    this.#candidate = new CandidateFrames(this.pool, layout.ramPages);
+    this.#checkpoint = new CheckpointFrames(shared, layout, this.pool, this.#books);
+    this.#candidate = new CandidateFrames(this.pool, this.#books);
     this.#arenas = arenaViews(shared, layout);
   }
 
@@ -160,22 +170,8 @@ export class FrameSharing implements SharingMechanism {
     this.#candidate.withdraw();
   }
 
-  // HOT: replicas stand still meanwhile (bench: checkpoint pause), hence indexed loops over whole lists.
   shareWithCheckpoint(replica: number, pages: readonly number[]): void {
-    const view = this.#view(replica);
-    const { map, owner } = view;
-    const known = this.#checkpoint.map;
-    const candidate = this.#candidate;
-    const isCandidate = candidate.exists;
-    for (let index = 0; index < pages.length; index++) {
-      const page = pages[index] ?? 0;
-      if (isCandidate) this.pool.release(candidate.take(view, page));
-      const entry = map[page] ?? 0;
-      if (isCandidate && isRewritten(entry)) continue;
-      const old = entry >>> 1;
-      map[page] = known[page] ?? 0;
-      if (this.pool.ownerOf(old) === owner) this.pool.release(old);
-    }
+    sharePages(this.#view(replica), pages, this.#handOver);
   }
 
   givePrivateCopy(replica: number, pages: readonly number[]): void {
@@ -192,23 +188,7 @@ export class FrameSharing implements SharingMechanism {
   }
 
   promote(replica: number, pages: readonly number[]): void {
-    const view = this.#view(replica);
-    const { map, owner } = view;
-    const candidate = this.#candidate;
-    const isCandidate = candidate.exists;
-    for (let index = 0; index < pages.length; index++) {
-      const page = pages[index] ?? 0;
-      let frame = isCandidate ? candidate.take(view, page) : 0;
-      if (frame === 0) {
-        const entry = map[page] ?? 0;
-        if (isCandidate && isRewritten(entry)) continue;
-        frame = entry >>> 1;
-        map[page] = (frame << 1) >>> 0;
-        if (this.pool.ownerOf(frame) !== owner) continue;
-      }
-      this.pool.setOwner(frame, OWNER.checkpoint);
-      this.#setCheckpoint(page, frame);
-    }
+    promotePages(this.#view(replica), pages, this.#handOver);
   }
 
   copyToCheckpoint(replica: number, pages: readonly number[]): void {
@@ -302,7 +282,7 @@ export class FrameSharing implements SharingMechanism {
       this.isSameFrame(page, other) ||
       this.#functions.equal(this.checkpointOffset(page), this.pool.offsetOf(frame)) === 1;
     if (isEqual) {
-      this.#remapReaders(page, frame);
+      remapReaders(this.#views, page, { from: this.#checkpoint.frameAt(page), to: frame });
       this.#checkpoint.substitute(page, frame);
     }
     return isEqual;
@@ -366,21 +346,18 @@ export class FrameSharing implements SharingMechanism {
     return demoteNewest(this.#viewsOf(replicas), { pool: this.pool, checkpoint: this.#checkpoint });
   }
 
-  /** Puts a page of the checkpoint into another frame, contents verified equal in all replicas. */
-  #setCheckpoint(page: number, frame: number): void {
-    const old = this.#checkpoint.frameAt(page);
-    if (old === frame) return;
-    this.#remapReaders(page, frame);
-    this.#checkpoint.replace(page, frame);
+  get #handOver(): HandOverParts {
+    return {
+      pool: this.pool,
+      checkpoint: this.#checkpoint,
+      candidate: this.#candidate,
+      books: this.#books,
+      views: this.#views,
+    };
   }
 
-  /** Whoever reads a page in the checkpoint's frame reads it in this one from here on. */
-  #remapReaders(page: number, frame: number): void {
-    const old = this.#checkpoint.frameAt(page);
-    for (let index = 0; index < this.#views.length; index++) {
-      const map = this.#views[index]?.map;
-      if (map !== undefined && (map[page] ?? 0) >>> 1 === old) map[page] = (frame << 1) >>> 0;
-    }
+  #setCheckpoint(page: number, frame: number): void {
+    setCheckpoint(page, frame, this.#handOver);
   }
 
   #viewsOf(replicas: readonly number[]): ArenaView[] {

@@ -1,7 +1,7 @@
 // The code of `page-digest.ts`: XXH64 of a page (Collet, xxHash fast digest algorithm, version 0.1.1, section "XXH64
 // algorithm description") as a WebAssembly module, in binary (WebAssembly Core Specification 2.0, section 5). A page is
 // 128 stripes of 32 bytes: the steps for a rest that is shorter fall away.
-import { body, list, name, section, unsigned } from "./page-module.ts";
+import { body, get, list, name, section, unsigned } from "./wasm-bytes.ts";
 
 const PAGE = 4096;
 const STRIPE = 32;
@@ -30,7 +30,6 @@ const ROTL = 0x89;
 const [AT, INTO, LAST, TEMPORARY] = [0, 1, 2, 3];
 const LANES = SEEDS.map((_, seed) => [0, 1, 2, 3].map((lane) => 4 + seed * 4 + lane));
 
-const get = (local: number): number[] => [0x20, local];
 const set = (local: number): number[] => [0x21, local];
 
 function constant(value: bigint, opcode = 0x42): number[] {

@@ -1,5 +1,7 @@
 // The code of `page-functions.ts`: a WebAssembly module of a few hundred bytes, in binary (WebAssembly Core
 // Specification 2.0, section 5). 128-bit operations compare and hash pages as fast as memory delivers them.
+import { body, constant, get, list, name, section, signature, unsigned } from "./wasm-bytes.ts";
+
 const PAGE = 4096;
 /** Bytes per turn of the loops: four vectors. */
 const STRIDE = 64;
@@ -37,24 +39,6 @@ const PRIME_1 = 0x9e3779b1;
 const PRIME_2 = 0x85ebca77;
 const PRIME_3 = 0xc2b2ae3d;
 
-export function unsigned(value: number): number[] {
-  const bytes: number[] = [];
-  let rest = value >>> 0;
-  for (; rest >= 0x80; rest >>>= 7) bytes.push((rest & 0x7f) | 0x80);
-  return [...bytes, rest];
-}
-
-function constant(value: number): number[] {
-  const bytes = [0x41];
-  for (let rest = value | 0; ; rest >>= 7) {
-    const low = rest & 0x7f;
-    const isLast = rest >> 6 === 0 || rest >> 6 === -1;
-    bytes.push(isLast ? low : low | 0x80);
-    if (isLast) return bytes;
-  }
-}
-
-const get = (local: number): number[] => [0x20, local];
 const set = (local: number): number[] => [0x21, local];
 const tee = (local: number): number[] => [0x22, local];
 const load = (address: number[]): number[] => [...address, 0x28, 2, 0];
@@ -65,17 +49,6 @@ const vector = (local: number, offset: number): number[] => [
   4,
   ...unsigned(offset),
 ];
-export const list = (items: readonly (readonly number[])[]): number[] => [
-  ...unsigned(items.length),
-  ...items.flat(),
-];
-export const name = (text: string): number[] => [...unsigned(text.length), ...Buffer.from(text)];
-export const section = (id: number, content: readonly number[]): number[] => [
-  id,
-  ...unsigned(content.length),
-  ...content,
-];
-
 /** Goes on with the loop until `local` has reached `end`. */
 const advance = (local: number, end: number): number[] => [
   ...get(local),
@@ -245,23 +218,8 @@ function hash(): number[] {
   ];
 }
 
-/** A function's code: how many locals of which type, then instructions. */
-export function body(
-  locals: readonly (readonly [count: number, type: number])[],
-  code: readonly number[],
-): number[] {
-  const all = [...list(locals), ...code];
-  return [...unsigned(all.length), ...all];
-}
-
 /** (from, bytes): memory.fill with zeros. */
 const clear = (): number[] => [...get(0), ...constant(0), ...get(1), 0xfc, 0x0b, 0, END];
-
-const signature = (parameters: number, results = 1): number[] => [
-  0x60,
-  ...list(Array.from({ length: parameters }, () => [I32])),
-  ...list(Array.from({ length: results }, () => [I32])),
-];
 
 /** Imports the shared memory as `host.memory`; exports `equal`, `firstUnequal`, `hash`, `clear`. */
 export function pageModule(): Uint8Array<ArrayBuffer> {

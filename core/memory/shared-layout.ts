@@ -19,6 +19,9 @@ export const OWNER = {
   firstReplica: 4,
 } as const;
 
+/** Bit of an entry in a candidate map: the frame was the replica's own, and belongs to OWNER.candidate. */
+export const HELD = 1;
+
 /** A 32-bit WebAssembly memory ends at 4 GiB; the last page stays out so that every offset fits in 32 bits. */
 const MAX_BYTES = 2 ** 32 - 65536;
 

@@ -2,9 +2,8 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { CheckpointScrubber } from "../../../core/integrity/checkpoint-scrubber.ts";
 import { FrameAudit } from "../../../core/integrity/frame-audit.ts";
 import { IntegrityBreach, IntegrityWatch } from "../../../core/integrity/integrity-watch.ts";
-import { HELD } from "../../../core/memory/candidate-frames.ts";
 import { ReplicaMemory } from "../../../core/memory/replica-memory.ts";
-import { OWNER } from "../../../core/memory/shared-layout.ts";
+import { HELD, OWNER } from "../../../core/memory/shared-layout.ts";
 import type { SharingTables } from "../../../core/memory/sharing-tables.ts";
 import { createTestMemory, type TestMemory } from "../memory/shared-memory.ts";
 
