@@ -38,7 +38,7 @@ export function pagesApart([first, ...others]: readonly ArenaView[]): number[] {
 export const readersOf = (views: readonly ArenaView[], frame: number, page: number): number =>
   views.filter(({ map }) => (map[page] ?? 0) >>> 1 === frame).length;
 
-/** HOT: see `FrameSharing`. */
+/** HOT: replicas stand still meanwhile (bench: checkpoint pause). */
 export function collectDirty({ map, dirty }: ArenaView, into: PageSet): void {
   const count = Math.min(dirty[0] ?? 0, map.length);
   for (let index = 1; index <= count; index++) into.add(dirty[index] ?? 0);

@@ -43,10 +43,10 @@ export class CandidateFrames {
    * @param pages of the machine, each once, that any of the replicas wrote since the checkpoint; none of them is on a dirty list any more
    */
   begin(views: readonly ArenaView[], pages: readonly number[]): void {
-    this.#views = views;
-    this.#pages = pages;
     const books = this.#books;
     if (!books.list(pages)) throw new RangeError("more pages than the machine has");
+    this.#views = views;
+    this.#pages = pages;
     for (const view of views) {
       const held = books.hold(view, pages.length);
       this.#pool.moveCount(view.owner, OWNER.candidate, held);

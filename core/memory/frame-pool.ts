@@ -133,7 +133,9 @@ export class FramePool {
       return;
     }
     const before = Atomics.exchange(this.#owners, frame, owner);
-    if (before !== OWNER.free) Atomics.sub(this.#counts, before, 1);
+    // A damaged entry names nobody.
+    const isCounted = before !== OWNER.free && before < this.#counts.length;
+    if (isCounted) Atomics.sub(this.#counts, before, 1);
     if (owner !== OWNER.free) Atomics.add(this.#counts, owner, 1);
   }
 

@@ -28,15 +28,16 @@ export function promotePages(
     for (const page of pages) promotePage(view, page, parts);
     return;
   }
-  for (let next = 0; next < pages.length; next++) {
-    next = books.promote(view, next, pages.length, {
+  let done = 0;
+  while (done < pages.length) {
+    done = books.promote(view, done, pages.length, {
       isCandidate: candidate.exists,
       log: checkpoint.logId,
       readers: views,
     });
     checkpoint.takeLogged();
-    const page = pages[next];
-    if (page !== undefined) promotePage(view, page, parts);
+    const left = pages[done++];
+    if (left !== undefined) promotePage(view, left, parts);
   }
 }
 

@@ -24,6 +24,8 @@ export const HELD = 1;
 
 /** A 32-bit WebAssembly memory ends at 4 GiB; the last page stays out so that every offset fits in 32 bits. */
 const MAX_BYTES = 2 ** 32 - 65536;
+/** WebAssembly Core Specification 2.0, section 4.2.8. */
+const WASM_PAGE = 65536;
 
 interface ArenaLayout {
   readonly pageMap: number;
@@ -131,19 +133,32 @@ export function planSharedLayout(
     arenas: arenaLayouts,
     frames,
     frameCount,
-    totalBytes: align(next, 65536),
+    totalBytes: align(next, WASM_PAGE),
   };
 }
 
-/** Allocates the shared memory; the host commits pages as they are touched. */
+/** Allocates the shared memory; the host commits pages as they are touched. @throws XV_ERR_MEMORY_HOST_REFUSED */
 export function allocateShared(layout: SharedLayout): WebAssembly.Memory {
-  const pages = layout.totalBytes / 65536;
+  return allocateMemory(layout.totalBytes, layout, "the shared memory");
+}
+
+/**
+ * Of a machine with this layout. The host has to have 8 GiB of address space for it as well, which V8 reserves.
+ * @param bytes rounded up to the pages of WebAssembly
+ * @throws XV_ERR_MEMORY_HOST_REFUSED
+ */
+export function allocateMemory(
+  bytes: number,
+  layout: SharedLayout,
+  name: string,
+): WebAssembly.Memory {
+  const pages = Math.ceil(bytes / WASM_PAGE);
   try {
     return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
   } catch (cause) {
     throw new ExtravirtError(
       "XV_ERR_MEMORY_HOST_REFUSED",
-      `the host refused ${Math.ceil(layout.totalBytes / 2 ** 20)} MiB of address space for the shared memory`,
+      `the host refused ${Math.ceil(bytes / 2 ** 20)} MiB of address space for ${name}`,
       {
         place: "machine.ram",
         value: `${(layout.ramPages * PAGE_BYTES) / 2 ** 20} MiB`,

@@ -1,8 +1,11 @@
 // The code of `sharing-books.ts`: a WebAssembly module in binary (WebAssembly Core Specification 2.0, section 5; several
 // memories: proposal "multi-memory", version 3.0). Memory 0 is the shared one of the virtual machine, memory 1 the books.
 //
-// SECURITY: replicas can damage their own maps. A frame number is compared with the number of frames before anything is
-// read or written at it; pages come from the coordinator.
+// SECURITY: replicas can damage their own maps and lists of written pages. The number of a frame or page is compared with
+// how many there are before anything is read or written at it.
+//
+// Functions have their parameters and locals as numbers, named where they begin; branch 1 from within an "if" of a body
+// goes on with the next page, branch 2 from within two.
 import { HELD, OWNER } from "./shared-layout.ts";
 import { body, constant, get, list, name, section, signature, unsigned } from "./wasm-bytes.ts";
 

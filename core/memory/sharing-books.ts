@@ -4,7 +4,7 @@
 import { PAGE_BYTES } from "../api/guest-memory.ts";
 import type { ArenaView } from "./arena-view.ts";
 import { OWNERS } from "./frame-pool.ts";
-import type { SharedLayout } from "./shared-layout.ts";
+import { allocateMemory, type SharedLayout } from "./shared-layout.ts";
 import { type PLACES, sharingBooksModule, SUM } from "./sharing-books-module.ts";
 
 type Place = (typeof PLACES)[number];
@@ -29,8 +29,6 @@ export interface Logged {
   readonly pages: Iterable<number>;
   readonly frames: Iterable<number>;
 }
-
-const WASM_PAGE = 65536;
 
 /** Compiled once, for all machines of the process. */
 let compiled: WebAssembly.Module | undefined;
@@ -80,8 +78,7 @@ export class SharingBooks {
       readers: take(arenas.length * 4),
       sums: take(SUM.end * 4),
     };
-    const pages = Math.ceil(end / WASM_PAGE);
-    const books = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+    const books = allocateMemory(end, layout, "the tables of memory sharing");
     const { buffer } = books;
     // The host commits it now, and not at the first checkpoint.
     const bytes = new Uint8Array(buffer);
@@ -151,7 +148,8 @@ export class SharingBooks {
    * @param from index in the list of `count` pages
    * @param readers whose pages may be in frames of the checkpoint
    * @param log id of the log that takes in what is replaced, 0 for none
-   * @returns index of the first page that was left as it is, or `count`
+   * @returns index of the first page that was left as it is, since a table is damaged or an older checkpoint lost a frame
+   *   of it; `count` where there is none
    */
   promote(
     { map, candidate, owner }: ArenaView,

@@ -23,3 +23,17 @@ it("is rehearsed once in a process", () => {
   rehearseCheckpoint(create);
   expect(create).toHaveBeenCalledTimes(1);
 });
+
+it("is left out where the host refuses memory: the run itself needs none of it", async () => {
+  vi.resetModules();
+  const module = await import("../../../core/coordinator/rehearse-checkpoint.ts");
+  const refused = vi.spyOn(WebAssembly, "Memory").mockImplementation(() => {
+    throw new RangeError("could not allocate memory");
+  });
+  try {
+    module.rehearseCheckpoint(() => ({ replicaStarted() {}, pagesVerified() {} }));
+    expect(refused).toHaveBeenCalled();
+  } finally {
+    refused.mockRestore();
+  }
+});

@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { ExtravirtError } from "../../../core/api/extravirt-error.ts";
 import { FrameSharing } from "../../../core/memory/frame-sharing.ts";
 import { ReplicaMemory } from "../../../core/memory/replica-memory.ts";
@@ -23,6 +23,8 @@ const step = fc.oneof(
       isNewGeneration: fc.boolean(),
       written: fc.array(fc.tuple(replica, page), { maxLength: 6 }),
       first: replica,
+      /** Named once more. */
+      again: fc.array(page, { maxLength: 2 }),
       /** Pages that the others don't share. */
       kept: fc.array(page, { maxLength: 3 }),
     }),
@@ -31,7 +33,7 @@ const step = fc.oneof(
     weight: 1,
     arbitrary: fc.record({
       kind: fc.constant("damage" as const),
-      of: fc.constantFrom("map", "candidate", "checkpoint"),
+      of: fc.constantFrom("map", "candidate", "checkpoint", "newest", "older"),
       replica,
       page,
       entry: damage,
@@ -103,9 +105,10 @@ class Subject {
         this.#write(one.replica, one.page);
         break;
       case "damage": {
-        const { checkpointMap, arenas } = frames.tables;
+        const { checkpointMap, newest, older, arenas } = frames.tables;
         const { map, candidate } = arenas[one.replica]!;
-        ({ map, candidate, checkpoint: checkpointMap })[one.of]![one.page] = one.entry;
+        const tables = { map, candidate, checkpoint: checkpointMap, newest, older };
+        tables[one.of]![one.page] = one.entry;
         break;
       }
       case "drop":
@@ -125,7 +128,7 @@ class Subject {
     }
     if (one.isNewGeneration) frames.beginGeneration();
     const handOver = (): void => {
-      frames.promote(one.first, pages);
+      frames.promote(one.first, [...pages, ...one.again]);
       for (const other of REPLICAS.filter((number) => number !== one.first)) {
         frames.shareWithCheckpoint(
           other,
@@ -168,5 +171,23 @@ describe("SharingBooks", () => {
       subject.frames.shareWithCheckpoint(0, [PAGES]);
     });
     expect(subject.tables).toEqual(before);
+  });
+
+  it("says what to change when the host refuses memory for them", () => {
+    const layout = planSharedLayout(PAGES * 4096, 4096, 1);
+    const shared = allocateShared(layout);
+    const refused = vi.spyOn(WebAssembly, "Memory").mockImplementation(() => {
+      throw new RangeError("could not allocate memory");
+    });
+    try {
+      expect(() => new FrameSharing(shared, layout)).toThrow(
+        expect.objectContaining({
+          code: "XV_ERR_MEMORY_HOST_REFUSED",
+          message: expect.stringContaining("tables of memory sharing"),
+        }),
+      );
+    } finally {
+      refused.mockRestore();
+    }
   });
 });
