@@ -21,6 +21,7 @@ export type {
 } from "./api/coordinator-state.ts";
 export type * from "./api/device.ts";
 export type * from "./api/epoch.ts";
+export { removeLeftoverSocket } from "./leftover-socket.ts";
 export { ExtravirtError } from "./api/extravirt-error.ts";
 export type { ErrorCode, ErrorDetails } from "./api/extravirt-error.ts";
 export { FAILURES, OUTCOMES } from "./api/experiment.ts";

@@ -1,10 +1,11 @@
 // The socket by which `extravirt reprotect` reaches a run on the same machine. Who may write to it is decided by the
 // permissions of its file. One command a connection: its name comes in, a line of JSON goes out.
 import { once } from "node:events";
-import { chmodSync, rmSync } from "node:fs";
-import { connect, createServer, type Server } from "node:net";
+import { chmodSync } from "node:fs";
+import { connect, createServer, type Server, type Socket } from "node:net";
 import { text } from "node:stream/consumers";
 import { ExtravirtError } from "../api/extravirt-error.ts";
+import { removeLeftoverSocket } from "../leftover-socket.ts";
 
 /** What a run says about its hosts. */
 export interface HostsStatus {
@@ -22,49 +23,75 @@ export interface ControlCommands {
 }
 
 const MOST_BYTES = 64;
+const MOST_CLIENTS = 16;
+/** Whoever says nothing for so long has no command to give. */
+const IDLE_MS = 10_000;
 
 export class ControlSocket {
   readonly #server: Server;
+  readonly #clients: ReadonlySet<Socket>;
 
   /** @throws XV_ERR_HOST_CONTROL */
-  static async open(path: string, commands: ControlCommands): Promise<ControlSocket> {
+  static async open(
+    path: string,
+    commands: ControlCommands,
+    idleMs: number = IDLE_MS,
+  ): Promise<ControlSocket> {
+    const clients = new Set<Socket>();
     const server = createServer({ allowHalfOpen: true }, (socket) => {
-      let command = "";
-      socket.on("error", () => {});
-      socket.on("data", (chunk) => {
-        command += chunk.toString("latin1");
-        if (command.length > MOST_BYTES) socket.destroy();
-      });
-      socket.on("end", () => {
-        if (command.trim() !== "reprotect") socket.destroy();
-        else {
-          void commands
-            .reprotect()
-            .then((status) => socket.end(`${JSON.stringify(status)}\n`))
-            .catch(() => socket.destroy());
-        }
-      });
+      clients.add(socket);
+      socket.on("close", () => clients.delete(socket));
+      serveClient(socket, commands, idleMs);
     });
-    await removeStale(path);
-    server.listen(path);
+    server.maxConnections = MOST_CLIENTS;
     try {
+      await makeWay(path);
+      server.listen(path);
       await once(server, "listening");
       chmodSync(path, 0o600);
     } catch (cause) {
+      if (cause instanceof ExtravirtError) throw cause;
       throw controlError(path, `It can't be made: ${(cause as Error).message}`, cause);
     }
-    return new ControlSocket(server);
+    // A client that can't be accepted for want of descriptors has no answer, and the run goes on.
+    server.on("error", () => {});
+    return new ControlSocket(server, clients);
   }
 
-  private constructor(server: Server) {
+  private constructor(server: Server, clients: ReadonlySet<Socket>) {
     this.#server = server;
+    this.#clients = clients;
   }
 
+  /** Nobody is waited for: whoever is connected still is disconnected. */
   async close(): Promise<void> {
-    await new Promise<void>((resolve) => {
+    const closed = new Promise<void>((resolve) => {
       this.#server.close(() => resolve());
     });
+    for (const client of this.#clients) client.destroy();
+    await closed;
   }
+}
+
+function serveClient(socket: Socket, commands: ControlCommands, idleMs: number): void {
+  let command = "";
+  socket.on("error", () => {});
+  socket.setTimeout(idleMs, () => socket.destroy());
+  socket.on("data", (chunk) => {
+    command += chunk.toString("latin1");
+    if (command.length > MOST_BYTES) socket.destroy();
+  });
+  socket.on("end", () => {
+    // The answer takes as long as it takes.
+    socket.setTimeout(0);
+    if (command.trim() !== "reprotect") socket.destroy();
+    else {
+      void commands
+        .reprotect()
+        .then((status) => socket.end(`${JSON.stringify(status)}\n`))
+        .catch(() => socket.destroy());
+    }
+  });
 }
 
 /** @throws XV_ERR_HOST_CONTROL when no run answers there */
@@ -82,17 +109,10 @@ export async function sendReprotect(path: string): Promise<HostsStatus> {
 }
 
 /** A run that was killed leaves its socket behind. */
-async function removeStale(path: string): Promise<void> {
-  const socket = connect(path);
-  try {
-    await once(socket, "connect");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ECONNREFUSED") rmSync(path, { force: true });
-    return;
-  } finally {
-    socket.destroy();
-  }
-  throw controlError(path, "Another run has it.");
+async function makeWay(path: string): Promise<void> {
+  const place = await removeLeftoverSocket(path);
+  if (place === "in-use") throw controlError(path, "Another run has it.");
+  if (place === "no-socket") throw controlError(path, "There is something that is no socket.");
 }
 
 function controlError(path: string, message: string, cause?: unknown): ExtravirtError {

@@ -1,5 +1,13 @@
 import { once } from "node:events";
-import { existsSync, mkdtempSync, rmSync, statSync } from "node:fs";
+import {
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -45,6 +53,35 @@ describe("ControlSocket", () => {
     await once(socket, "connect");
     socket.destroy();
     await control.close();
+  });
+
+  it("takes no file's place, nor that of a link to a socket", async () => {
+    const file = join(folder, "precious");
+    writeFileSync(file, "data");
+    await expect(ControlSocket.open(file, commands)).rejects.toMatchObject({
+      code: "XV_ERR_HOST_CONTROL",
+      value: file,
+      message: expect.stringContaining("no socket"),
+    });
+    expect(readFileSync(file, "utf8")).toBe("data");
+    const link = join(folder, "link");
+    symlinkSync(file, link);
+    await expect(ControlSocket.open(link, commands)).rejects.toMatchObject({ value: link });
+    expect(existsSync(link)).toBe(true);
+  });
+
+  it("closes whoever is connected still, and those who say nothing by itself", async () => {
+    const path = join(folder, "idle");
+    const control = await ControlSocket.open(path, commands);
+    const idle = connect(path);
+    await once(idle, "connect");
+    await expect(control.close()).resolves.toBeUndefined();
+    idle.destroy();
+    const second = await ControlSocket.open(path, commands, 20);
+    const silent = connect(path);
+    silent.resume();
+    await once(silent, "close");
+    await second.close();
   });
 
   it("says where it can't be made", async () => {
