@@ -11,6 +11,12 @@ export interface BackendContext {
    * The bytes are copied.
    */
   input(bytes: Uint8Array): void;
+  /**
+   * Whether outputs may leave the host at this instant; they may when `output` is called. Where that takes the consent of
+   * other hosts, it can end at any time: a backend that keeps bytes back because their reader is slow asks again before
+   * it hands on each piece, and when it closes.
+   */
+  mayLeave(): boolean;
   /** The user asked to leave (escape key of an interactive console). */
   requestStop(): void;
 }
@@ -38,7 +44,7 @@ export interface OpenBackend {
    * an idle guest then waits for it in wall time instead of jumping to its next timer at once.
    */
   readonly isInteractive: boolean;
-  /** Flushes and releases; never throws for a resource already gone. */
+  /** Flushes what may still leave, and releases; never throws for a resource already gone. */
   close(): Promise<void>;
 }
 

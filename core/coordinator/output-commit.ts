@@ -25,13 +25,17 @@ export class OutputCommit {
     this.facts = Object.fromEntries([...backends].map(([id, backend]) => [id, backend.facts]));
   }
 
-  /** Opens the backends of all devices. When one fails, those opened before are closed again. */
+  /**
+   * Opens the backends of all devices. When one fails, those opened before are closed again.
+   * @param mayLeave for backends that keep bytes back after they were released
+   */
   static async open(
     devices: readonly DevicePlan[],
     registry: Registry,
     logger: Logger,
     onInput: () => void,
     requestStop: () => void,
+    mayLeave: () => boolean = () => true,
   ): Promise<OutputCommit> {
     const backends = new Map<string, OpenBackend>();
     const inputs = new WaitingInputs();
@@ -42,6 +46,7 @@ export class OutputCommit {
           deviceId: id,
           logger,
           requestStop,
+          mayLeave,
           input: (bytes) => {
             inputs.add(id, bytes);
             onInput();

@@ -167,6 +167,7 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
     vmm.logger,
     () => signal.notify(),
     () => userStop.abort(),
+    () => hosts?.isOpen ?? true,
   );
   onClose(() => commit.close());
   const recording = recordingOf(config, plan);

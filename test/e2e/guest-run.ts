@@ -142,7 +142,7 @@ function readDisk(image: string, overlay: string | undefined): Buffer {
   try {
     return Buffer.from(disk.read(0, disk.bytes));
   } finally {
-    disk.close();
+    disk.close(false);
   }
 }
 

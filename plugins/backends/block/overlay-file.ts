@@ -57,6 +57,10 @@ export class OverlayFile implements BlockStore {
     }
   }
 
+  get keepsBack(): boolean {
+    return this.#isBitmapChanged;
+  }
+
   read(offset: number, length: number): Uint8Array {
     const data = new Uint8Array(length);
     for (const part of clustersOf(offset, length)) {
@@ -86,13 +90,13 @@ export class OverlayFile implements BlockStore {
     this.#isBitmapChanged = false;
   }
 
-  close(): void {
+  close(isFlushing: boolean): void {
     try {
-      this.flush();
+      if (isFlushing) this.flush();
     } finally {
       closeSync(this.#descriptor);
       this.#release();
-      this.#base.close();
+      this.#base.close(isFlushing);
     }
   }
 

@@ -9,6 +9,7 @@ import {
   isWrite,
   SECTOR_BYTES,
 } from "../../devices/virtio/block/wire-format.ts";
+import { mayLeaveSoon } from "../held-stream.ts";
 import type { BlockStore } from "./block-store.ts";
 
 const NO_DATA = new Uint8Array(0);
@@ -40,8 +41,15 @@ export function serveBlockStore(
       context.input(encodeBlockAnswer({ tag: request.tag, isDone, data: data ?? NO_DATA }));
     },
     async close() {
+      const isFlushing = store.keepsBack !== true || (await mayLeaveSoon(context));
+      if (!isFlushing) {
+        context.logger.warn(
+          { disk: disk.name },
+          "nothing may be written any more: the disk is left as after a power failure",
+        );
+      }
       try {
-        store.close();
+        store.close(isFlushing);
       } catch (error) {
         context.logger.error(
           { disk: disk.name, error: why(error) },

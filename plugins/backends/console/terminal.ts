@@ -1,6 +1,8 @@
 // Console backend: the user's terminal, or a pipe where stdin or stdout is none.
 // A terminal is put into raw mode, so that every key but the escape key goes to the guest, Ctrl-C included.
+import type { Writable } from "node:stream";
 import type { Backend, BackendContext, OpenBackend } from "../../../core/index.ts";
+import { HeldStream } from "../held-stream.ts";
 import { ConsoleScript, SCRIPT_SCHEMA, scriptOption } from "./console-script.ts";
 import { escapeByte, EscapeFilter } from "./escape-filter.ts";
 
@@ -14,7 +16,7 @@ export interface TerminalStreams {
     unref?(): unknown;
     ref?(): unknown;
   };
-  readonly stdout: NodeJS.WritableStream;
+  readonly stdout: Writable;
   readonly stderr: NodeJS.WritableStream;
 }
 
@@ -53,6 +55,7 @@ export function openTerminal(
     help: () => void stderr.write(helpText(key)),
   });
   const isTerminal = stdin.isTTY === true && stdin.setRawMode !== undefined;
+  const held = new HeldStream(stdout, context);
   let isInputOpen = true;
   let isOutputBroken = false;
 
@@ -67,6 +70,7 @@ export function openTerminal(
   const onOutputError = (error: Error): void => {
     if (isOutputBroken) return;
     isOutputBroken = true;
+    held.drop();
     context.logger.warn({ error: error.message }, "the console's output was closed; stopping");
     context.requestStop();
   };
@@ -86,7 +90,7 @@ export function openTerminal(
       stdin.resume();
     },
     output(bytes) {
-      if (!isOutputBroken) stdout.write(bytes);
+      if (!isOutputBroken) held.write(bytes);
       script.saw(bytes);
     },
     async close() {
@@ -98,7 +102,14 @@ export function openTerminal(
       stdin.pause();
       // An open pipe or terminal must not keep the process alive.
       stdin.unref?.();
-      if (!isOutputBroken) await new Promise<void>((done) => stdout.write("", () => done()));
+      await held.sent(() => !isOutputBroken);
+      if (held.unsentBytes > 0 && !isOutputBroken) {
+        context.logger.warn(
+          { bytes: held.unsentBytes },
+          "console output is dropped: it may not leave any more",
+        );
+      }
+      held.drop();
     },
   };
 }

@@ -2,6 +2,7 @@
 // a bounded amount: a peer that sends too fast is not read, frames for one that reads too slowly are dropped.
 import type { Duplex } from "node:stream";
 import type { BackendContext } from "../../../core/index.ts";
+import { HeldStream } from "../held-stream.ts";
 import { FrameReader, withLength } from "./frame-codec.ts";
 import type { FramePort } from "./frame-port.ts";
 
@@ -12,6 +13,7 @@ const CLOSE_MS = 500;
 
 export class FrameStream {
   readonly #stream: Duplex;
+  readonly #held: HeldStream;
   readonly #port: FramePort;
   readonly #context: BackendContext;
   #isLossReported = false;
@@ -24,6 +26,7 @@ export class FrameStream {
     onEnd: (problem: string | undefined) => void,
   ) {
     this.#stream = stream;
+    this.#held = new HeldStream(stream, context);
     this.#port = port;
     this.#context = context;
     let problem: string | undefined;
@@ -46,8 +49,8 @@ export class FrameStream {
 
   send(frame: Uint8Array): void {
     if (!this.#stream.writable) return;
-    if (this.#stream.writableLength <= MAX_UNSENT_BYTES) {
-      this.#stream.write(withLength(frame));
+    if (this.#held.unsentBytes <= MAX_UNSENT_BYTES) {
+      this.#held.write(withLength(frame));
       return;
     }
     if (this.#isLossReported) return;
@@ -65,8 +68,13 @@ export class FrameStream {
     if (this.#stream.closed) return;
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#stream.once("close", () => resolve());
+    const endMs = performance.now() + CLOSE_MS;
+    await this.#held.sent(() => performance.now() < endMs && this.#context.mayLeave());
+    this.#held.drop();
+    // A part of a frame, where the peer does not read or nothing may leave any more, does not leave later either.
+    if (this.#stream.writableLength > 0) this.#stream.destroy();
+    else this.#stream.end(() => this.#stream.destroy());
     const patience = setTimeout(() => this.#stream.destroy(), CLOSE_MS);
-    this.#stream.end(() => this.#stream.destroy());
     await promise;
     clearTimeout(patience);
   }

@@ -21,7 +21,11 @@ const device = (id: string, use?: string, options: object = {}): DevicePlan => (
   ...(use === undefined ? {} : { backend: { use, ...options } }),
 });
 
-async function open(devices: readonly DevicePlan[], events: string[] = []): Promise<Opened> {
+async function open(
+  devices: readonly DevicePlan[],
+  events: string[] = [],
+  mayLeave?: () => boolean,
+): Promise<Opened> {
   const contexts = new Map<string, BackendContext>();
   const backend: Backend = {
     kind: "backend",
@@ -61,6 +65,7 @@ async function open(devices: readonly DevicePlan[], events: string[] = []): Prom
     createLogger("silent"),
     () => void events.push("input"),
     () => void events.push("stop"),
+    mayLeave,
   );
   return { commit, events, contexts };
 }
@@ -72,6 +77,16 @@ describe("OutputCommit", () => {
   it("opens the backends of those devices that have one, with their options", async () => {
     const { commit } = await open(two);
     expect(commit.facts).toEqual({ uart0: { size: 1 }, blk0: { size: undefined } });
+  });
+
+  it("lets backends ask whether outputs may leave still", async () => {
+    const free = await open(two);
+    expect(free.contexts.get("uart0")?.mayLeave()).toBe(true);
+    let isOpen = true;
+    const gated = await open(two, [], () => isOpen);
+    expect(gated.contexts.get("uart0")?.mayLeave()).toBe(true);
+    isOpen = false;
+    expect(gated.contexts.get("uart0")?.mayLeave()).toBe(false);
   });
 
   it("releases outputs in guest order, each to its own backend, and counts them", async () => {

@@ -6,6 +6,7 @@ export class BackendBench implements BackendContext {
   readonly inputs: Buffer[] = [];
   readonly messages: string[] = [];
   stopRequests = 0;
+  mayOutputsLeave = true;
   readonly logger: BackendContext["logger"] = {
     debug() {},
     info() {},
@@ -15,6 +16,10 @@ export class BackendBench implements BackendContext {
 
   input(bytes: Uint8Array): void {
     this.inputs.push(Buffer.from(bytes));
+  }
+
+  mayLeave(): boolean {
+    return this.mayOutputsLeave;
   }
 
   requestStop(): void {

@@ -172,6 +172,24 @@ describe("overlay of a disk-file", () => {
     expect(again.read(SECTORS - 2)).toEqual(new Uint8Array(pattern().subarray(-1024, -512)));
   });
 
+  it("is left as after a power failure where nothing may be written any more", async () => {
+    const { directory, path } = newDisk();
+    const overlay = join(directory, "overlay");
+    const disk = await openDisk({ path, overlay });
+    expect([disk.write(0, filled(0x11)), disk.flush()]).toEqual([true, true]);
+    disk.write(200, filled(0x22));
+    const before = readFileSync(overlay).subarray(0, 65_536);
+    disk.bench.mayOutputsLeave = false;
+    await disk.backend.close();
+    expect(readFileSync(overlay).subarray(0, 65_536).equals(before)).toBe(true);
+    expect(disk.bench.messages).toEqual([
+      "warn: nothing may be written any more: the disk is left as after a power failure",
+    ]);
+    const again = await openDisk({ path, overlay });
+    expect(again.read(0)).toEqual(filled(0x11));
+    expect(again.read(200)).toEqual(new Uint8Array(pattern().subarray(200 * 512, 201 * 512)));
+  });
+
   it("behaves like the image itself under any requests, also after it was opened again", async () => {
     const { directory, path } = newDisk();
     const overlay = join(directory, "overlay");

@@ -1,4 +1,4 @@
-import { PassThrough } from "node:stream";
+import { PassThrough, Writable } from "node:stream";
 import { describe, expect, it } from "vitest";
 import { openTerminal } from "../../../../plugins/backends/console/terminal.ts";
 import { BackendBench } from "../backend-bench.ts";
@@ -67,6 +67,24 @@ describe("terminal backend", () => {
     expect(bench.typed).toBe("yes\n");
     await backend.close();
     expect(io.stdout.read()).toEqual(Buffer.from("sure\xff? ", "latin1"));
+  });
+
+  it("keeps back what a slow pipe has not taken once nothing may leave any more, and says so", async () => {
+    const bench = new BackendBench();
+    const taken: string[] = [];
+    const stdout = new Writable({
+      write: (chunk: Buffer, _encoding, done) => {
+        taken.push(chunk.toString());
+        if (taken.length > 1) done();
+      },
+    });
+    const backend = openTerminal({}, bench, { ...streams(false), stdout });
+    backend.start();
+    for (const text of ["one", "two", "three"]) backend.output(Buffer.from(text));
+    bench.mayOutputsLeave = false;
+    await backend.close();
+    expect(taken).toEqual(["one"]);
+    expect(bench.messages).toEqual(["warn: console output is dropped: it may not leave any more"]);
   });
 
   it("asks to stop once when its output is closed under it", () => {

@@ -9,6 +9,7 @@ import {
 } from "node:net";
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { OpenBackend } from "../../../../core/index.ts";
 import { FrameReader, withLength } from "../../../../plugins/backends/network/frame-codec.ts";
@@ -223,6 +224,42 @@ describe("backend stream", { timeout: PATIENCE_MS }, () => {
     await backend.close();
     expect(await received).toHaveLength(100);
     expect(backend.isInteractive).toBe(false);
+  });
+
+  it("sends nothing that a slow peer has not taken once nothing may leave any more", async () => {
+    const path = join(temporaryDirectory(), "peer.sock");
+    await peer({ path });
+    const backend = await open({ path });
+    const socket = await lastSocket();
+    socket.pause();
+    const frame = Buffer.alloc(1500);
+    for (let count = 0; count < 4000; count++) backend.output(frame);
+    bench.mayOutputsLeave = false;
+    let frames = 0;
+    const reader = new FrameReader(() => frames++);
+    const end = once(socket, "close");
+    socket.on("data", (chunk: Buffer) => reader.push(chunk)).resume();
+    await pause(200);
+    // What the operating system had, and the frame that it was about to take.
+    const taken = frames;
+    expect(taken).toBeLessThan(1000);
+    await backend.close();
+    await end;
+    expect(frames).toBe(taken);
+  });
+
+  it("goes on with what a slow peer has not taken when it may leave again", async () => {
+    const path = join(temporaryDirectory(), "peer.sock");
+    await peer({ path });
+    const backend = await open({ path });
+    const socket = await lastSocket();
+    socket.pause();
+    for (let count = 0; count < 2000; count++) backend.output(frameOf(`number ${count}`));
+    bench.mayOutputsLeave = false;
+    setTimeout(() => (bench.mayOutputsLeave = true), 100);
+    socket.resume();
+    const frames = await receivedBy(socket, 2000);
+    expect([frames[0], frames[1999]]).toEqual(["number 0......", "number 1999..."]);
   });
 
   it("wants one address", () => {
