@@ -96,15 +96,18 @@ export class EpochConclusion {
     const { steps, isIdle } = ballot;
     // Before the last look at them: it may take long.
     if (outputs.length > 0 && !(await release.opened())) return false;
-    // By the stage they leave, or count as having left.
-    position.verify();
-    // What comes from devices below has checksums of its own.
-    const released = host === undefined ? guard.release(outputs, claim, epoch) : outputs;
+    const verify = (): readonly Output[] => {
+      // By the stage they leave, or count as having left.
+      position.verify();
+      // What comes from devices below has checksums of its own.
+      return host === undefined ? guard.release(outputs, claim, epoch) : outputs;
+    };
+    const released = verify();
     if (position.live.stage === STAGE.agreed) {
       const isCompared = plan.release !== "primary" && replicas.all.length > 1;
       const [record] = recorder === undefined ? [] : log.toUse(epoch - 1);
       if (record !== undefined) recorder?.agreed(record, ballot, isCompared);
-      if (released.length > 0 && !(await release.release(released))) return false;
+      if (!(await release.release(epoch, released, verify))) return false;
       position.seal({ stage: STAGE.released });
     }
     if (position.live.stage === STAGE.released) {

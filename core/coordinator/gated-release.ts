@@ -42,6 +42,8 @@ export async function unlessEnding<Result>(recovery: Promise<Result>): Promise<R
 export class GatedRelease {
   readonly #parts: GatedReleaseParts;
   readonly #end: RunEnd;
+  /** How many outputs of which epoch have left. */
+  #leaving = { epoch: -1, count: 0 };
 
   constructor(parts: GatedReleaseParts, end: RunEnd) {
     this.#parts = parts;
@@ -54,18 +56,35 @@ export class GatedRelease {
     return gate === undefined || (await this.#untilOpen(gate, () => true));
   }
 
-  /** @returns false when the run ends before all are released */
-  async release(outputs: readonly Output[]): Promise<boolean> {
+  /**
+   * What has left of an epoch does not leave again, where the same epoch is released once more after a failure.
+   * @param verify verifies the outputs once more: called after each wait, which may have been long
+   * @returns false when the run ends before all are released
+   */
+  async release(
+    epoch: number,
+    verified: readonly Output[],
+    verify: () => readonly Output[],
+  ): Promise<boolean> {
     const { gate, commit } = this.#parts;
-    if (gate === undefined) commit.commit(outputs);
-    else {
-      // One by one: this process may be stopped between any two of them.
-      for (const output of outputs) {
-        if (!(await this.#untilOpen(gate, () => true))) return false;
+    if (gate === undefined) {
+      commit.commit(verified);
+      return true;
+    }
+    if (this.#leaving.epoch !== epoch) this.#leaving = { epoch, count: 0 };
+    let outputs = verified;
+    for (;;) {
+      const output = outputs[this.#leaving.count];
+      if (output === undefined) return true;
+      // Asked for each: this process may be stopped between any two of them.
+      if (gate.isOpen) {
+        this.#leaving.count++;
         commit.commit([output]);
+      } else {
+        if (!(await this.#untilOpen(gate, () => true))) return false;
+        outputs = verify();
       }
     }
-    return true;
   }
 
   /** Resolves when there is a core for another replica. @throws RunEnding */

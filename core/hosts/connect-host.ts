@@ -5,7 +5,8 @@ import { ExtravirtError } from "../api/extravirt-error.ts";
 import { packageVersion } from "../package-root.ts";
 import { WireConnection } from "../wire/wire-connection.ts";
 import { parseAddress } from "./host-address.ts";
-import { HEARTBEAT_MS, type Hello, type HostAnswer } from "./host-message.ts";
+import { checkedAnswer } from "./check-host-message.ts";
+import { HEARTBEAT_MS, type Hello } from "./host-message.ts";
 
 export interface HostAccess {
   /** As the config writes it. */
@@ -32,15 +33,17 @@ export async function connectHost(access: HostAccess, hello: Hello): Promise<Wir
     silenceMs,
   });
   return new Promise((resolve, reject) => {
-    const onClosed = (error: ExtravirtError | undefined): void =>
+    const onClosed = (error: ExtravirtError | undefined): void => {
+      clearTimeout(timer);
       reject(error ?? unreachable(address, "it closed the connection"));
+    };
     const timer = setTimeout(() => {
       wire.destroy();
       reject(unreachable(address, "it does not answer"));
     }, CONNECT_MS);
     wire.once("closed", onClosed);
     wire.receive((message) => {
-      const answer = message as HostAnswer;
+      const answer = checkedAnswer(message);
       clearTimeout(timer);
       wire.off("closed", onClosed);
       wire.hold();

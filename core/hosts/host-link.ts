@@ -5,6 +5,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Logger } from "../api/logger.ts";
 import type { LeaseAnswer, LeaseRequest, LeaseReturn } from "../lease/lease-terms.ts";
 import type { WireConnection } from "../wire/wire-connection.ts";
+import { checkedLeaseAnswer } from "./check-host-message.ts";
 import { connectHost, type HostAccess } from "./connect-host.ts";
 import type { Hello } from "./host-message.ts";
 
@@ -64,7 +65,7 @@ export class HostLink {
         onChange();
         if (this.#options.isReconnecting) void this.reconnect();
       });
-      wire.receive((answer) => onAnswer(answer as LeaseAnswer));
+      wire.receive((answer) => onAnswer(checkedLeaseAnswer(answer)));
       logger.info({ host: address }, "the host is reached");
       onChange();
     } catch (error) {

@@ -5,17 +5,17 @@ import type { Duplex } from "node:stream";
 import { ExtravirtError, type ErrorCode } from "../api/extravirt-error.ts";
 import type { Logger } from "../api/logger.ts";
 import type { LeaseGrants } from "../lease/lease-grants.ts";
-import type { LeaseRequest, LeaseReturn } from "../lease/lease-terms.ts";
 import { packageVersion } from "../package-root.ts";
 import type { ReplicaProcess } from "../process/replica-process.ts";
+import { isObject, WrongMessage } from "../wire/form-checks.ts";
 import { WireConnection } from "../wire/wire-connection.ts";
+import { checkedHello, checkedLeaseRequest, checkedOrder } from "./check-host-message.ts";
 import type { HostAddress } from "./host-address.ts";
 import {
   HEARTBEAT_MS,
   type Hello,
   type HostAnswer,
   type HostCode,
-  type HostOrder,
   type HostReport,
 } from "./host-message.ts";
 
@@ -89,18 +89,27 @@ export class HostServer {
         silenceMs,
       });
     } catch (error) {
-      logger.warn({ peer: name }, error instanceof Error ? error.message : String(error));
+      logger.warn({ peer: name }, textOf(error));
       return;
     }
     this.#wires.add(wire);
     let onMessage = (message: unknown): void => {
-      onMessage = this.#begin(wire, name, message as Hello);
+      onMessage = this.#begin(wire, name, message);
     };
     wire.on("closed", (error) => {
       this.#wires.delete(wire);
       if (error !== undefined) logger.warn({ peer: name }, error.message);
     });
-    wire.receive((message) => onMessage(message));
+    wire.receive((message) => {
+      try {
+        onMessage(message);
+      } catch (error) {
+        if (error instanceof WrongMessage) throw error;
+        // Whatever it is about, it concerns nobody but this connection.
+        logger.error({ peer: name }, textOf(error));
+        wire.destroy();
+      }
+    });
   }
 
   /** A virtual machine has a newer term: replicas of older ones are ended. */
@@ -118,45 +127,51 @@ export class HostServer {
   }
 
   /** @returns who takes the messages that follow */
-  #begin(wire: WireConnection, name: string, hello: Hello): (message: unknown) => void {
-    const { logger } = this.#options;
+  #begin(wire: WireConnection, name: string, message: unknown): (message: unknown) => void {
+    if (this.#isOtherCode(message)) return this.#refuse(wire, name, OTHER_CODE);
+    const hello = checkedHello(message);
     const refusal = this.#refusalOf(hello);
-    wire.send(refusal ?? ({ kind: "welcome" } satisfies HostAnswer));
-    if (refusal !== undefined) {
-      logger.warn({ peer: name }, refusal.error.message);
-      void wire.close();
-      return () => {};
-    }
+    if (refusal !== undefined) return this.#refuse(wire, name, refusal);
+    wire.send({ kind: "welcome" } satisfies HostAnswer);
     return hello.purpose === "lease" ? this.#serveLease(wire) : this.#serveReplica(wire, hello);
   }
 
+  #refuse(wire: WireConnection, name: string, refusal: Refusal): () => void {
+    this.#options.logger.warn({ peer: name }, refusal.error.message);
+    wire.send(refusal);
+    void wire.close();
+    return () => {};
+  }
+
   #serveLease(wire: WireConnection): (message: unknown) => void {
-    const { grants, logger } = this.#options;
+    const { grants } = this.#options;
     return (message) => {
-      const request = message as LeaseRequest | LeaseReturn;
-      try {
-        if (request.kind === "lease") wire.send(grants.answer(request));
-        else grants.giveBack(request);
-      } catch (error) {
-        // What can't be kept is not promised.
-        logger.error({}, error instanceof Error ? error.message : String(error));
-        wire.destroy();
-      }
+      const request = checkedLeaseRequest(message);
+      // What can't be kept is not promised: this throws, and the connection ends.
+      if (request.kind === "lease") wire.send(grants.answer(request));
+      else grants.giveBack(request);
     };
   }
 
   #serveReplica(wire: WireConnection, { vm, term, plugins }: Hello): (message: unknown) => void {
-    const { code, logger, startProcess } = this.#options;
+    const { code, startProcess } = this.#options;
     const own = startProcess(plugins.map((digest) => code.plugins.get(digest) ?? digest));
-    const report = (message: HostReport): void => void wire.send(message);
+    const leave = (why: string): void => {
+      wire.send({ kind: "ended", why } satisfies HostReport);
+      void wire.close();
+    };
     own.attach({
       replica: -1,
-      logger,
-      onMessage: (message) => report({ kind: "report", report: message }),
-      onEnd: (why) => {
-        report({ kind: "ended", why });
-        void wire.close();
+      logger: this.#options.logger,
+      onMessage: (message) => {
+        try {
+          wire.send({ kind: "report", report: message } satisfies HostReport);
+        } catch (error) {
+          own.kill();
+          leave(`what it reports can't be sent: ${textOf(error)}`);
+        }
       },
+      onEnd: leave,
     });
     const end = (): void => {
       this.#sessions.delete(session);
@@ -167,27 +182,19 @@ export class HostServer {
     const session: Session = { vm, term, end };
     this.#sessions.add(session);
     wire.on("closed", end);
-    return (message) => own.send(message as HostOrder);
+    return (message) => own.send(checkedOrder(message));
   }
 
-  #refusalOf(hello: Partial<Hello>): (HostAnswer & { kind: "refused" }) | undefined {
+  /** Said first of all: other code may greet in another form. */
+  #isOtherCode(hello: unknown): boolean {
+    if (!isObject(hello) || hello["kind"] !== "hello") return false;
+    const { software } = hello;
+    return typeof software === "string" && software !== this.#options.code.software;
+  }
+
+  #refusalOf({ vm, term, purpose, plugins }: Hello): Refusal | undefined {
     const { code, grants } = this.#options;
-    const refuse = (
-      name: ErrorCode,
-      message: string,
-      remedy: string,
-    ): HostAnswer & { kind: "refused" } => ({
-      kind: "refused",
-      error: { code: name, message, remedy },
-    });
-    if (hello.kind !== "hello" || hello.software !== code.software) {
-      return refuse(
-        "XV_ERR_HOST_SOFTWARE",
-        "The host runs other code than the coordinator, or another version of Node.",
-        "Install the same ExtraVirt and the same Node on both machines.",
-      );
-    }
-    const missing = (hello.plugins ?? []).findIndex((digest) => !code.plugins.has(digest));
+    const missing = plugins.findIndex((digest) => !code.plugins.has(digest));
     if (missing >= 0) {
       return refuse(
         "XV_ERR_HOST_PLUGINS",
@@ -195,8 +202,7 @@ export class HostServer {
         "Give the host the same plugins: extravirt host --plugin NAME-OR-PATH.",
       );
     }
-    const { vm = "", term = 0 } = hello;
-    if (hello.purpose === "replica" && term !== grants.termOf(vm)) {
+    if (purpose === "replica" && term !== grants.termOf(vm)) {
       return refuse(
         "XV_ERR_HOST_FENCED",
         `Term ${term} of "${vm}" is over: term ${grants.termOf(vm)} has begun.`,
@@ -205,6 +211,22 @@ export class HostServer {
     }
     return undefined;
   }
+}
+
+type Refusal = HostAnswer & { readonly kind: "refused" };
+
+function refuse(code: ErrorCode, message: string, remedy: string): Refusal {
+  return { kind: "refused", error: { code, message, remedy } };
+}
+
+const OTHER_CODE: Refusal = refuse(
+  "XV_ERR_HOST_SOFTWARE",
+  "The host runs other code than the coordinator, or another version of Node.",
+  "Install the same ExtraVirt and the same Node on both machines.",
+);
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function nameOf(socket: Socket): string {

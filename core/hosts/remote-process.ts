@@ -1,8 +1,9 @@
 // A replica's process on a far host, behind a connection of its own. When the connection goes, so does the replica: the
 // host ends it, and nothing it says later is heard.
+import { ExtravirtError } from "../api/extravirt-error.ts";
 import type { ProcessUser, ReplicaProcess } from "../process/replica-process.ts";
 import type { WireConnection } from "../wire/wire-connection.ts";
-import type { HostReport } from "./host-message.ts";
+import { checkedHostReport } from "./check-host-message.ts";
 
 /** So long without a sign of its host, a replica that does not answer counts as cut off and not as hung. */
 const DEAF_MS = 1500;
@@ -22,7 +23,7 @@ export class RemoteProcess implements ReplicaProcess {
       (wire) => {
         this.#connection = wire;
         wire.on("closed", () => this.#ended(`the connection to ${place} was lost`, true));
-        wire.receive((message) => this.#take(message as HostReport));
+        wire.receive((message) => this.#take(message));
         if (this.#isKilled) wire.destroy();
         return wire;
       },
@@ -50,13 +51,13 @@ export class RemoteProcess implements ReplicaProcess {
   }
 
   send(message: unknown): void {
-    if (this.#connection === undefined) void this.#wire.then((wire) => wire?.send(message));
-    else this.#connection.send(message);
+    if (this.#connection === undefined) void this.#wire.then((wire) => this.#post(wire, message));
+    else this.#post(this.#connection, message);
   }
 
   async sendSlowly(message: unknown): Promise<void> {
     const wire = await this.#wire;
-    wire?.send(message);
+    this.#post(wire, message);
     await wire?.drained();
   }
 
@@ -71,15 +72,28 @@ export class RemoteProcess implements ReplicaProcess {
     return Promise.resolve();
   }
 
-  #take(message: HostReport): void {
+  /** What can't be sent to it is its end: nobody is prepared for an error. */
+  #post(wire: WireConnection | undefined, message: unknown): void {
+    try {
+      wire?.send(message);
+    } catch (error) {
+      if (!(error instanceof ExtravirtError)) throw error;
+      // It is not cut off: another one would have to be sent the same.
+      this.#isKilled = true;
+      setImmediate(() => {
+        this.#ended(error.message, false);
+        this.kill();
+      });
+    }
+  }
+
+  #take(message: unknown): void {
     const user = this.#user;
     if (user === undefined || this.#isKilled || this.#end !== undefined) return;
-    if (message.kind === "ended") {
-      this.#ended(message.why, false);
-      return;
-    }
     try {
-      user.onMessage(message.report);
+      const said = checkedHostReport(message);
+      if (said.kind === "ended") this.#ended(said.why, false);
+      else user.onMessage(said.report);
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       this.#ended(error.message, false);

@@ -60,7 +60,7 @@ export class ReleaseGuard {
   }
 
   /**
-   * What is about to leave, verified. Nothing may come between this and the release.
+   * What is about to leave, verified. Nothing may come between this and the release: after a wait it is verified again.
    * @param outputs of the claim's ballot
    * @throws IntegrityBreach when nobody has another copy
    */

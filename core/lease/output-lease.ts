@@ -111,7 +111,9 @@ export class OutputLease {
     const { remainingMs } = this;
     const wasHeld = remainingMs > 0;
     if (answer.kind === "granted") {
-      if (answer.term === this.#term) this.#standings[host] = { granted: answer.sent };
+      // A host that errs about when it was asked lengthens nothing.
+      const isPast = answer.sent.steadyMs <= this.#options.clock().steadyMs;
+      if (answer.term === this.#term && isPast) this.#standings[host] = { granted: answer.sent };
     } else if (answer.kind === "fenced") {
       this.#standings[host] = { otherTerm: answer.term };
       // Nothing has been released under the old term yet.

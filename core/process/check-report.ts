@@ -4,32 +4,19 @@ import type { Ballot } from "../api/epoch.ts";
 import { PAGE_BYTES } from "../api/guest-memory.ts";
 import { DIGEST_WORDS } from "../memory/page-digest.ts";
 import type { ReplicaReport } from "../replica/replica-setup.ts";
-
-type Fields = Readonly<Record<string, unknown>>;
-type Check = (value: unknown) => boolean;
-
-const isObject = (value: unknown): value is Fields => typeof value === "object" && value !== null;
-const isText: Check = (value) => typeof value === "string";
-const isNumber: Check = (value) => typeof value === "number" && !Number.isNaN(value);
-const isCount: Check = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
-const isFlag: Check = (value) => typeof value === "boolean";
-const isBytes: Check = (value) => value instanceof Uint8Array;
-const isOneOf =
-  (...values: readonly unknown[]): Check =>
-  (value) =>
-    values.includes(value);
-const isOptional =
-  (check: Check): Check =>
-  (value) =>
-    value === undefined || check(value);
-const isList =
-  (check: Check): Check =>
-  (value) =>
-    Array.isArray(value) && value.every((item) => check(item));
-const hasFields =
-  (checks: Readonly<Record<string, Check>>): Check =>
-  (value) =>
-    isObject(value) && Object.entries(checks).every(([name, check]) => check(value[name]));
+import {
+  hasFields,
+  isBytes,
+  isCount,
+  isFlag,
+  isList,
+  isNumber,
+  isObject,
+  isOneOf,
+  isOptional,
+  isText,
+  type Check,
+} from "../wire/form-checks.ts";
 
 const isPages: Check = (value) => value instanceof Uint32Array;
 const isDigests: Check = (value) =>

@@ -7,6 +7,7 @@ import { once } from "node:events";
 import process from "node:process";
 import type { Duplex } from "node:stream";
 import { fileURLToPath } from "node:url";
+import { ExtravirtError } from "../api/extravirt-error.ts";
 import { WireConnection } from "../wire/wire-connection.ts";
 import { DESCRIPTOR, INCARNATION } from "./process-message.ts";
 import type { ProcessUser, ReplicaProcess } from "./replica-process.ts";
@@ -71,14 +72,14 @@ export class HostProcess implements ReplicaProcess {
   }
 
   send(message: unknown): void {
-    if (this.#connection === undefined) void this.#wire.then((wire) => wire?.send(message));
-    else this.#connection.send(message);
+    if (this.#connection === undefined) void this.#wire.then((wire) => this.#post(wire, message));
+    else this.#post(this.#connection, message);
   }
 
   /** Resolves when little waits to be sent. */
   async sendSlowly(message: unknown): Promise<void> {
     const wire = await this.#wire;
-    wire?.send(message);
+    this.#post(wire, message);
     await wire?.drained();
   }
 
@@ -115,6 +116,17 @@ export class HostProcess implements ReplicaProcess {
     } catch (error) {
       void this.#lost(error instanceof Error ? error.message : String(error));
       return undefined;
+    }
+  }
+
+  /** What can't be sent to it is its end: nobody is prepared for an error. */
+  #post(wire: WireConnection | undefined, message: unknown): void {
+    try {
+      wire?.send(message);
+    } catch (error) {
+      if (!(error instanceof ExtravirtError)) throw error;
+      this.kill();
+      setImmediate(() => this.#end(error.message));
     }
   }
 

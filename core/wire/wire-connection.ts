@@ -4,6 +4,7 @@ import { EventEmitter } from "node:events";
 import type { Duplex } from "node:stream";
 import { ExtravirtError } from "../api/extravirt-error.ts";
 import { ByteQueue } from "./byte-queue.ts";
+import { WrongMessage } from "./form-checks.ts";
 import { CorruptFrame, FrameReader, type Frame } from "./frame-reader.ts";
 import { FrameWriter } from "./frame-writer.ts";
 import { encodeRefusal, Handshake } from "./handshake.ts";
@@ -135,7 +136,10 @@ export class WireConnection extends EventEmitter<WireEvents> {
     });
   }
 
-  /** Takes messages from here on, in order; none is lost that came before. */
+  /**
+   * Takes messages from here on, in order; none is lost that came before.
+   * @param onMessage may throw WrongMessage, which ends the connection and nothing else
+   */
   receive(onMessage: (message: unknown) => void): void {
     this.#onMessage = onMessage;
     this.#take();
@@ -251,16 +255,21 @@ export class WireConnection extends EventEmitter<WireEvents> {
         this.#obey(frame);
       }
     } catch (error) {
-      if (!(error instanceof CorruptFrame)) throw error;
-      this.#end(
-        wireError(
-          "XV_ERR_WIRE_CORRUPT",
-          this.#options.place,
-          `what arrived is not what was sent: ${error.message}`,
-          "Check the network and the memory of the machines between the two sides.",
-        ),
-      );
+      this.#end(this.#corruption(error));
     }
+  }
+
+  #corruption(error: unknown): ExtravirtError {
+    const isWrong = error instanceof WrongMessage;
+    if (!isWrong && !(error instanceof CorruptFrame)) throw error;
+    return wireError(
+      "XV_ERR_WIRE_CORRUPT",
+      this.#options.place,
+      isWrong ? error.message : `what arrived is not what was sent: ${error.message}`,
+      isWrong
+        ? "Check the memory of the machine on the other side, or what else makes its program err."
+        : "Check the network and the memory of the machines between the two sides.",
+    );
   }
 
   #obey({ kind, body }: Frame): void {

@@ -54,7 +54,7 @@ describe("unlessEnding", () => {
 describe("GatedRelease", () => {
   it("releases at once where there is no gate", async () => {
     const { release, released } = subject();
-    expect(await release.release(outputs)).toBe(true);
+    expect(await release.release(7, outputs, () => outputs)).toBe(true);
     await release.beforeReplay();
     expect(released).toEqual([1, 2, 3]);
   });
@@ -62,7 +62,7 @@ describe("GatedRelease", () => {
   it("holds each single output back while the gate is closed", async () => {
     const gate = new Gate();
     const { release, released } = subject(gate);
-    const done = release.release(outputs);
+    const done = release.release(7, outputs, () => outputs);
     await turns();
     expect(released).toEqual([1, 2]);
     gate.isOpen = true;
@@ -70,10 +70,42 @@ describe("GatedRelease", () => {
     expect(released).toEqual([1, 2, 3]);
   });
 
+  it("verifies what is left once more after each wait, and releases what that says", async () => {
+    const gate = new Gate();
+    const { release, released } = subject(gate);
+    gate.isOpen = false;
+    const others = [11, 12, 13].map((number) => ({ ...outputs[0]!, bytes: Uint8Array.of(number) }));
+    let looks = 0;
+    const done = release.release(7, outputs, () => (looks++ === 0 ? outputs : others));
+    await turns();
+    expect([looks, released]).toEqual([0, []]);
+    gate.isOpen = true;
+    await turns();
+    expect([looks, released]).toEqual([1, [1, 2]]);
+    gate.isOpen = true;
+    expect(await done).toBe(true);
+    expect([looks, released]).toEqual([2, [1, 2, 13]]);
+  });
+
+  it("releases nothing twice where verifying failed in the middle", async () => {
+    const gate = new Gate();
+    const { release, released } = subject(gate);
+    const failing = release.release(7, outputs, () => {
+      throw new Error("struck");
+    });
+    await turns();
+    gate.isOpen = true;
+    await expect(failing).rejects.toThrow("struck");
+    expect(await release.release(7, outputs, () => outputs)).toBe(true);
+    expect(released).toEqual([1, 2, 3]);
+    expect(await release.release(8, outputs, () => outputs)).toBe(true);
+    expect(released).toEqual([1, 2, 3, 1, 2, 3]);
+  });
+
   it("ends the run where the gate says so, with the rest unreleased", async () => {
     const gate = new Gate();
     const { release, released, stop } = subject(gate);
-    const done = release.release(outputs);
+    const done = release.release(7, outputs, () => outputs);
     await turns();
     gate.stop = { reason: "fenced", exitCode: 0 };
     expect(await done).toBe(false);

@@ -84,6 +84,17 @@ describe("a lease", { timeout: 60_000 }, () => {
     expect(lease.isLost).toBe(false);
   });
 
+  it("is not lengthened by a host that errs about when it was asked", () => {
+    const clock = new TestClock(50);
+    const lease = holderOn(clock, 1, "a");
+    const sent = { steadyMs: 50.5, wallMs: 151.5 };
+    lease.answered(0, { kind: "granted", term: 1, sent });
+    expect(lease.remainingMs).toBe(0);
+    clock.pass(1);
+    lease.answered(0, { kind: "granted", term: 1, sent });
+    expect(lease.remainingMs).toBeGreaterThan(0);
+  });
+
   it("is over after a sleep in which the steady clock stood still, and after the wall clock was set forward", () => {
     const clock = new TestClock();
     const hosts = [grantsOn(clock)];

@@ -1,0 +1,106 @@
+import { describe, expect, it } from "vitest";
+import {
+  checkedAnswer,
+  checkedHello,
+  checkedHostReport,
+  checkedLeaseAnswer,
+  checkedLeaseRequest,
+  checkedOrder,
+} from "../../../core/hosts/check-host-message.ts";
+import { WrongMessage } from "../../../core/wire/form-checks.ts";
+
+const HELLO = {
+  kind: "hello",
+  purpose: "lease",
+  vm: "vm",
+  holder: "run",
+  term: 0,
+  software: "code",
+  plugins: ["abc"],
+};
+const sent = { steadyMs: 1.5, wallMs: 2 };
+const LEASE = { kind: "lease", vm: "vm", term: 1, holder: "run", leaseMs: 1000, sent };
+const REFUSED = {
+  kind: "refused",
+  error: { code: "XV_ERR_HOST_FENCED", message: "why", remedy: "what" },
+};
+
+type Case = readonly [string, (value: unknown) => unknown, readonly object[], readonly object[]];
+
+const CASES: readonly Case[] = [
+  [
+    "greetings",
+    checkedHello,
+    [HELLO, { ...HELLO, purpose: "replica" }],
+    [
+      { ...HELLO, plugins: undefined },
+      { ...HELLO, plugins: [4] },
+      { ...HELLO, term: "1" },
+      { ...HELLO, term: Number.MAX_SAFE_INTEGER },
+      { ...HELLO, purpose: "play" },
+      { ...HELLO, vm: undefined },
+    ],
+  ],
+  [
+    "answers of a host",
+    checkedAnswer,
+    [{ kind: "welcome" }, REFUSED],
+    [
+      { kind: "refused" },
+      { kind: "refused", error: null },
+      { kind: "refused", error: { ...REFUSED.error, code: "XV_ERR_OTHER" } },
+      { kind: "refused", error: { ...REFUSED.error, remedy: 3 } },
+    ],
+  ],
+  [
+    "requests about leases",
+    checkedLeaseRequest,
+    [LEASE, { kind: "return", vm: "vm", term: 1, holder: "run" }],
+    [
+      { ...LEASE, leaseMs: Infinity },
+      { ...LEASE, leaseMs: -1 },
+      { ...LEASE, sent: undefined },
+      { kind: "return", vm: "vm", term: 1 },
+    ],
+  ],
+  [
+    "answers about leases",
+    checkedLeaseAnswer,
+    [
+      { kind: "granted", term: 1, sent },
+      { kind: "busy", term: 1, waitMs: 3.5 },
+      { kind: "fenced", term: 2 },
+    ],
+    [
+      { kind: "granted", term: 1, sent: null },
+      { kind: "granted", term: 1, sent: { steadyMs: Infinity, wallMs: 0 } },
+      { kind: "fenced", term: Number.MAX_SAFE_INTEGER },
+    ],
+  ],
+  [
+    "orders",
+    checkedOrder,
+    [{ kind: "save" }, { kind: "epoch", record: {} }],
+    [{ kind: "prepare", plugins: ["data:text/javascript,"] }],
+  ],
+  [
+    "reports of a host",
+    checkedHostReport,
+    [
+      { kind: "report", report: null },
+      { kind: "ended", why: "it is dead" },
+    ],
+    [{ kind: "ended" }, { kind: "ended", why: {} }],
+  ],
+];
+
+describe.each(CASES)("%s", (_, check, right, wrong) => {
+  it.each(right.map((message) => [message]))("take %j", (message) => {
+    expect(check(message)).toBe(message);
+  });
+
+  const others = [null, undefined, 3, "hello", [], {}, { kind: "toString" }, { kind: null }];
+  it.each([...wrong, ...others].map((message) => [message]))("refuse %j", (message) => {
+    expect(() => check(message)).toThrow(WrongMessage);
+  });
+});
