@@ -26,6 +26,8 @@ export class VirtioMmio implements Device {
   readonly #handler: VirtioHandler;
   #interruptStatus = 0;
   #status = 0;
+  /** Of the last input. */
+  #inputTick = -1;
 
   constructor(
     context: DeviceContext,
@@ -120,25 +122,34 @@ export class VirtioMmio implements Device {
     }
   }
 
+  /**
+   * All inputs of an instant share one pass over the queues: the driver can't have offered anything in between, and a
+   * guest does not choose how many inputs there are.
+   */
   deliver(bytes: Uint8Array): void {
+    const tick = this.#context.clock.now();
+    if (tick !== this.#inputTick) this.#beginPass();
+    this.#inputTick = tick;
     this.#guard(() => this.#handler.deliver(bytes));
   }
 
   save(writer: StateWriter): void {
-    writer.section(SECTION, 2);
+    writer.section(SECTION, 3);
     this.#features.save(writer);
     this.#selection.save(writer);
     writer.u32(this.#interruptStatus);
     writer.u32(this.#status);
+    writer.number(this.#inputTick);
     this.#handler.save(writer);
   }
 
   restore(reader: StateReader): void {
-    reader.section(SECTION, 2);
+    reader.section(SECTION, 3);
     this.#features.restore(reader);
     this.#selection.restore(reader);
     this.#interruptStatus = reader.u32();
     this.#status = reader.u32();
+    this.#inputTick = reader.number();
     this.#handler.restore(reader);
     this.#updateInterrupt();
   }
@@ -180,6 +191,7 @@ export class VirtioMmio implements Device {
   #notify(number: number): void {
     const queue = this.#selection.queues[number];
     if (queue === undefined || !this.#isDriverReady()) return;
+    this.#beginPass();
     this.#guard(() => this.#handler.process(number));
   }
 
@@ -187,9 +199,12 @@ export class VirtioMmio implements Device {
     return (this.#status & (STATUS.driverOk | STATUS.needsReset)) === STATUS.driverOk;
   }
 
+  #beginPass(): void {
+    for (const queue of this.#selection.queues) queue.beginPass();
+  }
+
   /** Runs device code, then raises what it owes the driver. A broken queue stops the device until it is reset. */
   #guard(action: () => void): void {
-    for (const queue of this.#selection.queues) queue.beginPass();
     try {
       action();
     } catch (error) {

@@ -121,11 +121,10 @@ export class Virtqueue implements Saved {
     return chain;
   }
 
-  /** Undoes the last `count` calls of `pop`, as if the buffers had not been looked at. */
+  /** Puts the last `count` buffers back. They count in this pass all the same: looking at them was work. */
   unpop(count: number): void {
     this.#nextAvailable = (this.#nextAvailable - count) & 0xffff;
     this.#inFlight -= count;
-    this.#left += count;
   }
 
   /** Gives a buffer back with `written` bytes stored in its writable part. Ignored when the queue has been stopped. */
@@ -160,6 +159,7 @@ export class Virtqueue implements Saved {
     writer.u32(this.#nextUsed);
     writer.u32(this.#inFlight);
     writer.boolean(this.#isSignalDue);
+    writer.number(this.#left);
   }
 
   restore(reader: StateReader): void {
@@ -172,6 +172,7 @@ export class Virtqueue implements Saved {
     this.#nextUsed = reader.u32();
     this.#inFlight = reader.u32();
     this.#isSignalDue = reader.boolean();
+    this.#left = reader.number();
   }
 
   #pending(): number {

@@ -58,6 +58,22 @@ describe("Virtqueue", () => {
     expect(queue.pop()?.head).toBe(1);
   });
 
+  it("counts buffers that were put back in their pass, over save and restore", () => {
+    const { memory, queue } = newQueue();
+    queue.beginPass();
+    for (const head of [0, 1, 2]) offerAndPop(memory, queue, head);
+    queue.unpop(3);
+    const writer = new BinaryStateWriter();
+    queue.save(writer);
+    const copy = new Virtqueue(memory, RAM_BASE, 8);
+    copy.restore(new BinaryStateReader(writer.finish()));
+    for (const each of [queue, copy]) {
+      expect([each.pop()?.head, each.pop()?.head]).toEqual([0, undefined]);
+      each.beginPass();
+      expect([each.pop()?.head, each.pop()?.head]).toEqual([1, 2]);
+    }
+  });
+
   it("goes round its rings, and their 16-bit indexes, any number of times", () => {
     const { memory, queue } = newQueue();
     for (let i = 0; i < 0x1_0005; i++) {
