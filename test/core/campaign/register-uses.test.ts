@@ -6,6 +6,7 @@ import { registerUses } from "../../../core/campaign/register-uses.ts";
 import { runCampaign } from "../../../core/campaign/run-campaign.ts";
 import type { CampaignOutcome } from "../../../core/campaign/run-campaign.ts";
 import type { LoadedConfig } from "../../../core/config/load-config.ts";
+import type { CampaignModel } from "../../../core/api/campaign.ts";
 import type { RegisterUse } from "../../../core/index.ts";
 import { campaignConfig } from "./campaign-config.ts";
 
@@ -54,9 +55,9 @@ describe("registerUses", { timeout: 60_000 }, () => {
     );
   });
 
-  const REGISTERS = { use: "register-bit-flip", bit: 1 };
+  const REGISTERS: CampaignModel = { use: "register-bit-flip", bit: 1 };
   /** An instruction of the inner loop. */
-  const CODE = { use: "memory-bit-flip", address: 28 };
+  const CODE: CampaignModel = { use: "memory-bit-flip", address: 28 };
   it.each([
     ["a pair", [REGISTERS], {}],
     ["a machine alone", [REGISTERS], SOLO],
