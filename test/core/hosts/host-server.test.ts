@@ -25,7 +25,7 @@ const LEASE = {
   vm: "vm",
   holder: "run",
   leaseMs: 1000,
-  sent: { steadyMs: 1, wallMs: 2 },
+  number: 1,
 } as const;
 
 function open(host: FakeHost, hello: Partial<Hello> = {}): Promise<WireConnection> {
@@ -67,6 +67,7 @@ describe("HostServer", { timeout: 60_000 }, () => {
     expect(await ask(wire, { ...LEASE, term: 1 })).toMatchObject({ kind: "granted", term: 1 });
     expect(await ask(wire, { ...LEASE, term: 1, holder: "other" })).toEqual({
       kind: "fenced",
+      number: 1,
       term: 1,
     });
     expect(await ask(wire, { ...LEASE, term: 2, holder: "other" })).toMatchObject({ kind: "busy" });
