@@ -35,6 +35,7 @@ export type * from "./api/image-source.ts";
 export type * from "./api/instrumentation.ts";
 export type * from "./api/logger.ts";
 export type * from "./api/manager-protection.ts";
+export { MAX_LEASE_MS } from "./lease/lease-terms.ts";
 export { ZERO_PAGE } from "./api/memory-sharing.ts";
 export type * from "./api/memory-sharing.ts";
 export type * from "./api/operation.ts";

@@ -1,6 +1,11 @@
 // What a host and a coordinator say to each other is believed in nothing but its form, and that is checked: who holds the
 // key may be faulty all the same, and what it says must end its own connection only.
-import type { LeaseAnswer, LeaseRequest, LeaseReturn } from "../lease/lease-terms.ts";
+import {
+  isLeaseMs,
+  type LeaseAnswer,
+  type LeaseRequest,
+  type LeaseReturn,
+} from "../lease/lease-terms.ts";
 import {
   hasFields,
   isCount,
@@ -14,7 +19,6 @@ import {
 import type { Hello, HostAnswer, HostOrder, HostReport } from "./host-message.ts";
 
 const isFinite: Check = (value) => Number.isFinite(value);
-const isInstant = hasFields({ steadyMs: isFinite, wallMs: isFinite });
 /** The next term is a number, too. */
 const isTerm: Check = (value) => isCount(value) && isCount((value as number) + 1);
 
@@ -47,16 +51,16 @@ const LEASE_REQUESTS: Kinds<LeaseRequest | LeaseReturn> = {
     vm: isText,
     term: isTerm,
     holder: isText,
-    leaseMs: (value) => isFinite(value) && (value as number) >= 0,
-    sent: isInstant,
+    leaseMs: isLeaseMs,
+    number: isCount,
   }),
   return: hasFields({ vm: isText, term: isTerm, holder: isText }),
 };
 
 const LEASE_ANSWERS: Kinds<LeaseAnswer> = {
-  granted: hasFields({ term: isTerm, sent: isInstant }),
-  busy: hasFields({ term: isTerm, waitMs: isFinite }),
-  fenced: hasFields({ term: isTerm }),
+  granted: hasFields({ number: isCount, term: isTerm }),
+  busy: hasFields({ number: isCount, term: isTerm, waitMs: isFinite }),
+  fenced: hasFields({ number: isCount, term: isTerm }),
 };
 
 /** What is in them concerns the one replica only, whose process looks after itself. */

@@ -12,6 +12,7 @@ import {
 import { dirname } from "node:path";
 import { ExtravirtError } from "../api/extravirt-error.ts";
 import type { KeptGrant } from "../lease/lease-grants.ts";
+import { isLeaseMs } from "../lease/lease-terms.ts";
 
 export type KeptGrants = Readonly<Record<string, KeptGrant>>;
 
@@ -52,7 +53,7 @@ export function writeGrants(path: string, grants: KeptGrants): void {
 }
 
 function check({ term, holder, leaseMs }: KeptGrant): void {
-  if (!Number.isSafeInteger(term) || typeof holder !== "string" || !Number.isFinite(leaseMs)) {
+  if (!Number.isSafeInteger(term) || typeof holder !== "string" || !isLeaseMs(leaseMs)) {
     throw new TypeError("no grant");
   }
 }

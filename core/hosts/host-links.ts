@@ -186,9 +186,9 @@ export class HostLinks implements OutputGate {
 
   #renew(): void {
     const back = this.#lease.stepBack(Math.random());
-    for (const link of this.#links) {
+    for (const [host, link] of this.#links.entries()) {
       if (back !== undefined) link.send(back);
-      const request = this.#lease.request();
+      const request = this.#lease.request(host);
       if (request !== undefined) link.send(request);
     }
   }

@@ -47,14 +47,15 @@ export class LeaseGrants {
     return this.#grants.get(vm)?.term ?? 0;
   }
 
-  answer({ vm, term, holder, leaseMs, sent }: LeaseRequest): LeaseAnswer {
+  answer({ vm, term, holder, leaseMs, number }: LeaseRequest): LeaseAnswer {
     const { steadyMs } = this.#options.clock();
     const grant = this.#grants.get(vm);
     const isHolder = grant?.term === term && grant.holder === holder;
     if (!isHolder && grant !== undefined) {
-      if (term <= grant.term) return { kind: "fenced", term: grant.term };
+      if (term <= grant.term) return { kind: "fenced", number, term: grant.term };
       const waitMs = grant.untilMs - steadyMs;
-      if (grant.holder !== holder && waitMs > 0) return { kind: "busy", term: grant.term, waitMs };
+      if (grant.holder !== holder && waitMs > 0)
+        return { kind: "busy", number, term: grant.term, waitMs };
     }
     const untilMs = Math.max(isHolder ? grant.untilMs : 0, steadyMs + lasting(leaseMs));
     const given = { term, holder, leaseMs, untilMs };
@@ -62,7 +63,7 @@ export class LeaseGrants {
     if (!isHolder || grant.leaseMs !== leaseMs) this.#keep(vm, given);
     this.#grants.set(vm, given);
     if (!isHolder) this.#options.onNewTerm?.(vm, term);
-    return { kind: "granted", term, sent };
+    return { kind: "granted", number, term };
   }
 
   /** The holder gives it back: others need not wait for its time to run out. */

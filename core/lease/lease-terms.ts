@@ -8,6 +8,13 @@
 /** Ten thousand parts per million, a hundred times what crystal oscillators are specified to. */
 export const CLOCK_DRIFT = 0.01;
 
+/** The longest lease there is: how long a host may have to keep a promise. */
+export const MAX_LEASE_MS = 600_000;
+
+/** What else would be promised, could not be kept, or could never be had again. */
+export const isLeaseMs = (value: unknown): boolean =>
+  typeof value === "number" && value >= 0 && value <= MAX_LEASE_MS;
+
 /** Asks a host for the lease, or to extend it. Plain data. */
 export interface LeaseRequest {
   readonly kind: "lease";
@@ -17,16 +24,21 @@ export interface LeaseRequest {
   /** Of the run, never used twice. */
   readonly holder: string;
   readonly leaseMs: number;
-  /** The asking side's own clock; comes back unchanged. */
-  readonly sent: Instant;
+  /** Of this question; its answer bears it. When it was asked is known to the asking side alone. */
+  readonly number: number;
 }
 
 export type LeaseAnswer =
-  | { readonly kind: "granted"; readonly term: number; readonly sent: Instant }
+  | { readonly kind: "granted"; readonly number: number; readonly term: number }
   /** Another holder's time has not run out yet. */
-  | { readonly kind: "busy"; readonly term: number; readonly waitMs: number }
+  | {
+      readonly kind: "busy";
+      readonly number: number;
+      readonly term: number;
+      readonly waitMs: number;
+    }
   /** The host has promised itself to a newer term: this one is over. */
-  | { readonly kind: "fenced"; readonly term: number };
+  | { readonly kind: "fenced"; readonly number: number; readonly term: number };
 
 /** Ends the lease before its time. */
 export interface LeaseReturn {

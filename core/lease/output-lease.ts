@@ -22,6 +22,16 @@ export interface OutputLeaseOptions {
   readonly onChange: () => void;
 }
 
+/** Questions to a host that may still be answered. A later answer says nothing about the lease any more. */
+const MOST_QUESTIONS = 64;
+
+/** What a host was asked. */
+interface Question {
+  readonly host: number;
+  readonly term: number;
+  readonly at: Instant;
+}
+
 /** What a host said last. */
 interface Standing {
   /** When it was asked what it granted last, under the present term. */
@@ -33,6 +43,9 @@ interface Standing {
 export class OutputLease {
   readonly #options: OutputLeaseOptions;
   readonly #standings: Standing[];
+  /** By number. A host that errs can't move the instant at which it was asked. */
+  readonly #questions = new Map<number, Question>();
+  #lastNumber = 0;
   #term = 1;
   #hasBeenHeld = false;
   /** Asking since, with part of a majority at most. */
@@ -78,8 +91,8 @@ export class OutputLease {
     return this.#options.hosts - against.length < this.majority;
   }
 
-  /** What to ask each host for now; undefined while others are given a chance. */
-  request(): LeaseRequest | undefined {
+  /** What to ask a host for now; undefined while others are given a chance. */
+  request(host: number): LeaseRequest | undefined {
     const { vm, holder, leaseMs, clock } = this.#options;
     const now = clock();
     if (this.#retreat !== undefined) {
@@ -87,7 +100,13 @@ export class OutputLease {
       this.#retreat = undefined;
     }
     this.#claimedSince ??= now;
-    return { kind: "lease", vm, term: this.#term, holder, leaseMs, sent: now };
+    const number = ++this.#lastNumber;
+    this.#questions.set(number, { host, term: this.#term, at: now });
+    const [oldest] = this.#questions.keys();
+    if (oldest !== undefined && this.#questions.size > MOST_QUESTIONS * this.#options.hosts) {
+      this.#questions.delete(oldest);
+    }
+    return { kind: "lease", vm, term: this.#term, holder, leaseMs, number };
   }
 
   /**
@@ -108,12 +127,13 @@ export class OutputLease {
   }
 
   answered(host: number, answer: LeaseAnswer): void {
-    const { remainingMs } = this;
-    const wasHeld = remainingMs > 0;
+    const question = this.#questions.get(answer.number);
+    // Only what this host was asked, and once.
+    if (question?.host !== host) return;
+    this.#questions.delete(answer.number);
+    const wasHeld = this.remainingMs > 0;
     if (answer.kind === "granted") {
-      // A host that errs about when it was asked lengthens nothing.
-      const isPast = answer.sent.steadyMs <= this.#options.clock().steadyMs;
-      if (answer.term === this.#term && isPast) this.#standings[host] = { granted: answer.sent };
+      if (question.term === this.#term) this.#standings[host] = { granted: question.at };
     } else if (answer.kind === "fenced") {
       this.#standings[host] = { otherTerm: answer.term };
       // Nothing has been released under the old term yet.

@@ -1,6 +1,6 @@
 // Replicas on several machines, each in a process of its own, and outputs that leave only while a majority of the other
 // machines is heard.
-import type { HostsSetup, PlacementProvider } from "../../core/index.ts";
+import { MAX_LEASE_MS, type HostsSetup, type PlacementProvider } from "../../core/index.ts";
 import { jitterOption } from "./jitter-option.ts";
 import { scrubOption } from "./scrub-option.ts";
 
@@ -54,7 +54,7 @@ export const hosts: PlacementProvider = {
       leaseMs: {
         ...milliseconds,
         minimum: 50,
-        maximum: 600_000,
+        maximum: MAX_LEASE_MS,
         default: 2000,
         description: "How long a machine promises itself to one run at a time",
       },

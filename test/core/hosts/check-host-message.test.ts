@@ -18,8 +18,7 @@ const HELLO = {
   software: "code",
   plugins: ["abc"],
 };
-const sent = { steadyMs: 1.5, wallMs: 2 };
-const LEASE = { kind: "lease", vm: "vm", term: 1, holder: "run", leaseMs: 1000, sent };
+const LEASE = { kind: "lease", vm: "vm", term: 1, holder: "run", leaseMs: 1000, number: 1 };
 const REFUSED = {
   kind: "refused",
   error: { code: "XV_ERR_HOST_FENCED", message: "why", remedy: "what" },
@@ -59,7 +58,9 @@ const CASES: readonly Case[] = [
     [
       { ...LEASE, leaseMs: Infinity },
       { ...LEASE, leaseMs: -1 },
-      { ...LEASE, sent: undefined },
+      { ...LEASE, leaseMs: 600_001 },
+      { ...LEASE, leaseMs: null },
+      { ...LEASE, number: undefined },
       { kind: "return", vm: "vm", term: 1 },
     ],
   ],
@@ -67,14 +68,15 @@ const CASES: readonly Case[] = [
     "answers about leases",
     checkedLeaseAnswer,
     [
-      { kind: "granted", term: 1, sent },
-      { kind: "busy", term: 1, waitMs: 3.5 },
-      { kind: "fenced", term: 2 },
+      { kind: "granted", term: 1, number: 1 },
+      { kind: "busy", term: 1, number: 1, waitMs: 3.5 },
+      { kind: "fenced", number: 0, term: 2 },
     ],
     [
-      { kind: "granted", term: 1, sent: null },
-      { kind: "granted", term: 1, sent: { steadyMs: Infinity, wallMs: 0 } },
-      { kind: "fenced", term: Number.MAX_SAFE_INTEGER },
+      { kind: "granted", term: 1 },
+      { kind: "granted", term: 1, number: -1 },
+      { kind: "fenced", number: 0, term: Number.MAX_SAFE_INTEGER },
+      { kind: "fenced", term: 2 },
     ],
   ],
   [

@@ -28,7 +28,7 @@ const LEASE = {
   term: 1,
   holder: "run",
   leaseMs: 1000,
-  sent: { steadyMs: 1, wallMs: 2 },
+  number: 1,
 };
 
 describe("a host with a faulty coordinator", () => {
@@ -51,7 +51,7 @@ describe("a host with a faulty coordinator", () => {
     ["greets without plugins", [{ ...HELLO, plugins: undefined }]],
     ["greets without a term", [{ ...HELLO, purpose: "replica", term: null }]],
     ["asks for nothing", [HELLO, null]],
-    ["asks for half a lease", [HELLO, { ...LEASE, sent: undefined }]],
+    ["asks for half a lease", [HELLO, { ...LEASE, number: undefined }]],
     ["orders nothing", [{ ...HELLO, purpose: "replica" }, null]],
     [
       "orders code of its own",

@@ -17,7 +17,12 @@ describe("a file of grants", () => {
     expect(readGrants(path)).toEqual(grants);
   });
 
-  it.each(["{", '{"grants":{"vm":{"term":"3"}}}', "null"])("refuses %s", (text) => {
+  it.each([
+    "{",
+    '{"grants":{"vm":{"term":"3"}}}',
+    '{"grants":{"vm":{"term":3,"holder":"run","leaseMs":1e12}}}',
+    "null",
+  ])("refuses %s", (text) => {
     const path = join(folder, "damaged.json");
     writeFileSync(path, text);
     expect(() => readGrants(path)).toThrow(

@@ -53,12 +53,12 @@ function holderOn(
 /** Asks these hosts once, at once. */
 function ask(lease: OutputLease, hosts: readonly LeaseGrants[], reachable = hosts): void {
   for (const [number, host] of hosts.entries()) {
-    if (reachable.includes(host)) lease.answered(number, host.answer(question(lease)));
+    if (reachable.includes(host)) lease.answered(number, host.answer(question(lease, number)));
   }
 }
 
-function question(lease: OutputLease): LeaseRequest {
-  const request = lease.request();
+function question(lease: OutputLease, host = 0): LeaseRequest {
+  const request = lease.request(host);
   if (request === undefined) throw new Error("it does not ask now");
   return request;
 }
@@ -72,7 +72,7 @@ describe("a lease", { timeout: 60_000 }, () => {
     expect([lease.majority, lease.remainingMs]).toEqual([2, 0]);
     ask(lease, hosts, hosts.slice(0, 1));
     expect(lease.remainingMs).toBe(0);
-    const asked = question(lease);
+    const asked = question(lease, 1);
     clock.pass(400);
     lease.answered(1, hosts[1]!.answer(asked));
     expect(lease.remainingMs).toBeCloseTo(LEASE_MS * (1 - CLOCK_DRIFT) - 400);
@@ -84,15 +84,29 @@ describe("a lease", { timeout: 60_000 }, () => {
     expect(lease.isLost).toBe(false);
   });
 
-  it("is not lengthened by a host that errs about when it was asked", () => {
+  it("is not lengthened by a host that errs about what it was asked, or answers twice", () => {
     const clock = new TestClock(50);
-    const lease = holderOn(clock, 1, "a");
-    const sent = { steadyMs: 50.5, wallMs: 151.5 };
-    lease.answered(0, { kind: "granted", term: 1, sent });
+    const lease = holderOn(clock, 2, "a");
+    const [first, second] = [question(lease, 0).number, question(lease, 1).number];
+    const grant = (host: number, number: number): void =>
+      lease.answered(host, { kind: "granted", number, term: 1 });
+    clock.pass(400);
+    for (const number of [second, 0, second + 1]) grant(0, number);
+    grant(1, second);
     expect(lease.remainingMs).toBe(0);
-    clock.pass(1);
-    lease.answered(0, { kind: "granted", term: 1, sent });
-    expect(lease.remainingMs).toBeGreaterThan(0);
+    grant(0, first);
+    const remainingMs = LEASE_MS * (1 - CLOCK_DRIFT) - 400;
+    expect(lease.remainingMs).toBeCloseTo(remainingMs);
+    clock.pass(100);
+    question(lease, 0);
+    for (const number of [first, second]) for (const host of [0, 1]) grant(host, number);
+    expect(lease.remainingMs).toBeCloseTo(remainingMs - 100);
+    // What was asked long ago is not waited for any more.
+    const old = question(lease, 0).number;
+    for (let count = 0; count < 200; count++) question(lease, count % 2);
+    clock.pass(2 * LEASE_MS);
+    grant(0, old);
+    expect(lease.remainingMs).toBe(0);
   });
 
   it("is over after a sleep in which the steady clock stood still, and after the wall clock was set forward", () => {
@@ -128,7 +142,7 @@ describe("a lease", { timeout: 60_000 }, () => {
     expect([first.isLost, first.remainingMs]).toEqual([true, 0]);
     expect(host.termOf("vm")).toBe(2);
     // Its number does not help it.
-    expect(host.answer({ ...question(first), term: 2 })).toEqual({ kind: "fenced", term: 2 });
+    expect(host.answer({ ...question(first), term: 2 })).toMatchObject({ kind: "fenced", term: 2 });
   });
 
   it("goes to another holder at once when it was given back", () => {
@@ -159,7 +173,7 @@ describe("a lease", { timeout: 60_000 }, () => {
       const back = second.stepBack(1);
       if (back !== undefined) for (const host of hosts) host.giveBack(back);
       ask(first, hosts);
-      if (second.request() !== undefined) ask(second, hosts);
+      if (second.request(0) !== undefined) ask(second, hosts);
     }
     expect(first.remainingMs).toBeGreaterThan(0);
     expect([first.stepBack(0), second.remainingMs]).toEqual([undefined, 0]);
@@ -171,7 +185,7 @@ describe("a lease", { timeout: 60_000 }, () => {
     const [first, second] = [holderOn(clock, 3, "a"), holderOn(clock, 3, "b")];
     ask(first, hosts, hosts.slice(0, 1));
     clock.pass(LEASE_MS + 1);
-    const late = [0, 1].map((host) => hosts[host]!.answer(question(first)));
+    const late = [0, 1].map((host) => hosts[host]!.answer(question(first, host)));
     expect(late.map(({ kind }) => kind)).toEqual(["granted", "granted"]);
     const back = first.stepBack(1);
     if (back === undefined) throw new Error("it does not step back");
@@ -281,7 +295,7 @@ describe("a lease", { timeout: 60_000 }, () => {
               for (const [host] of hosts.entries()) {
                 if (cuts.has(`${who} ${host}`)) continue;
                 if (back !== undefined) hosts[host]!.giveBack(back);
-                const asked = lease.request();
+                const asked = lease.request(host);
                 if (asked === undefined) continue;
                 events[number + late]?.push(() => {
                   const answer = hosts[host]!.answer(asked);
