@@ -125,7 +125,10 @@ function partsOfModel(
     if (typeof options === "string") {
       throw refuse("models", `The option ${options} of ${model.name} can't be drawn.`, {
         value: model.name,
-        remedy: drawRemedy(model, options),
+        remedy:
+          options === "register" && fixed["bit"] !== undefined
+            ? "Write a `bit`, and a `width`, that registers of these groups have."
+            : drawRemedy(model, options),
       });
     }
     const name = group === undefined ? model.name : `${model.name}/${group}`;
