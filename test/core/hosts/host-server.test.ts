@@ -20,6 +20,7 @@ const HELLO: Hello = {
 };
 const LEASE = {
   kind: "lease",
+  manner: "claim",
   vm: "vm",
   holder: "run",
   leaseMs: 1000,
