@@ -1,5 +1,4 @@
-// The plugins that come with ExtraVirt, in order of registration. Guest architectures are named by address,
-// so that no plugin folder depends on them.
+// The plugins that come with ExtraVirt, in order of registration. Those that replicas need are in in-replicas.ts as well.
 import type { Plugin } from "../core/index.ts";
 import { backendsPlugin } from "./backends/index.ts";
 import { boundaryPlugin } from "./boundary/index.ts";
@@ -9,6 +8,7 @@ import { devicesPlugin } from "./devices/index.ts";
 import { faultArrivalsPlugin } from "./fault-arrivals/index.ts";
 import { faultSamplingPlugin } from "./fault-sampling/index.ts";
 import { faultsPlugin } from "./faults/index.ts";
+import { guestArchitectures } from "./guest-architectures.ts";
 import { imageSourcesPlugin } from "./image-sources/index.ts";
 import { instrumentationPlugin } from "./instrumentation/index.ts";
 import { memorySharingPlugin } from "./memory-sharing/index.ts";
@@ -18,10 +18,6 @@ import { recoveryPlugin } from "./recovery/index.ts";
 import { replicationPlugin } from "./replication/index.ts";
 import { resultStorePlugin } from "./result-store/index.ts";
 import { votingPlugin } from "./voting/index.ts";
-
-const EXTENSION = import.meta.url.slice(import.meta.url.lastIndexOf("."));
-const guestArch = (name: string): string =>
-  new URL(`../guest-archs/${name}/index${EXTENSION}`, import.meta.url).href;
 
 export const builtInPlugins: readonly (string | Plugin)[] = [
   replicationPlugin,
@@ -41,6 +37,5 @@ export const builtInPlugins: readonly (string | Plugin)[] = [
   imageSourcesPlugin,
   instrumentationPlugin,
   resultStorePlugin,
-  guestArch("riscv"),
-  guestArch("toy"),
+  ...guestArchitectures,
 ];

@@ -120,15 +120,17 @@ function partsOfModel(
   target: ArrivalTarget,
   refuse: Refuse,
 ): readonly WeightedPart[] {
-  const partOf = (rules: SiteRules): Omit<WeightedPart, "modelSites"> => {
+  const partOf = (rules: SiteRules, group?: Group): Omit<WeightedPart, "modelSites"> => {
     const options = siteOptions(model, target, { fixed, ...rules });
     if (typeof options === "string") {
       throw refuse("models", `The option ${options} of ${model.name} can't be drawn.`, {
         value: model.name,
-        remedy: drawRemedy(model, options),
+        remedy:
+          options === "register" && fixed["bit"] !== undefined
+            ? "Write a `bit`, and a `width`, that registers of these groups have."
+            : drawRemedy(model, options),
       });
     }
-    const group = rules.groups?.[0];
     const name = group === undefined ? model.name : `${model.name}/${group}`;
     const { sites, at } = siteSpace(options, fixed);
     if (sites === 0) {
@@ -153,7 +155,7 @@ function partsOfModel(
   const parts =
     registers === undefined
       ? [partOf(rules)]
-      : [...groups].map((group: Group) => partOf({ groups: [group] }));
+      : [...groups].map((group: Group) => partOf({ groups: [group] }, group));
   const modelSites = parts.reduce((sum, { sites }) => sum + sites, 0);
   return parts.map((part) => ({ ...part, modelSites }));
 }

@@ -8,6 +8,7 @@ import { planFactsOf, type PlanFacts } from "../statistics/plan-facts.ts";
 import { StoppingRule } from "../statistics/stopping-rule.ts";
 import { type CampaignSummary, summarise } from "../statistics/summary.ts";
 import { variantDefinition } from "./campaign-definition.ts";
+import { checkFixedSites } from "./check-sites.ts";
 import { openCampaignStore } from "./campaign-store.ts";
 import { ExperimentPool } from "./experiment-pool.ts";
 import type { ExperimentSetup } from "./experiment-setup.ts";
@@ -69,6 +70,7 @@ async function runVariant(
   const golden = await sharedGoldenRun(loaded, variant, { signal, log });
   const { facts } = golden;
   const space = faultSpaceOf(loaded, { ...facts, recording: golden.recording });
+  checkFixedSites(loaded, space, golden.recording);
   const plan = samplingPlanOf(loaded, space);
   const rule = stoppingRuleOf(loaded, plan);
   const planFacts: PlanFacts = {

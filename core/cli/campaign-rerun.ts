@@ -4,7 +4,7 @@ import type { Command } from "commander";
 import type { ExperimentResult } from "../api/experiment.ts";
 import type { Rerun } from "../campaign/rerun-experiment.ts";
 import type { CliIo } from "./cli-io.ts";
-import { addConfigOptions, type ConfigOptions } from "./config-options.ts";
+import { addComparedConfigs, type ConfigOptions } from "./config-options.ts";
 import { EXIT } from "./exit-code.ts";
 import { loadCampaignVariants } from "./load-campaign.ts";
 import { amountText, countText } from "./number-text.ts";
@@ -17,16 +17,16 @@ export function register(campaign: Command, io: CliIo): void {
       "<id>",
       "variant and index of the experiment, as base/17; the index where one suffices",
     );
-  addConfigOptions(command)
+  addComparedConfigs(command)
     .summary("repeat one experiment, with a trace and a file about each divergence")
     .description(
       "Repeats one experiment as the campaign ran it and says whether its result is the same; then runs it as a whole, " +
         "with a trace of the steps around the fault and incident files for `extravirt bisect`.",
     )
     .addHelpText("after", "\nExit codes: 0 the same result, 1 another one, 2 something to mend")
-    .action(async (id: string, file: string | undefined, options: ConfigOptions) => {
+    .action(async (id: string, files: readonly string[], options: ConfigOptions) => {
       try {
-        await rerun(id, file, options, io);
+        await rerun(id, files, options, io);
       } catch (error) {
         reportError(error, io, false);
       }
@@ -35,11 +35,11 @@ export function register(campaign: Command, io: CliIo): void {
 
 async function rerun(
   id: string,
-  file: string | undefined,
+  files: readonly string[],
   options: ConfigOptions,
   io: CliIo,
 ): Promise<void> {
-  const variants = await loadCampaignVariants(file === undefined ? [] : [file], options, io);
+  const variants = await loadCampaignVariants(files, options, io);
   const [base] = variants.values();
   const { rerunExperiment } = await import("../campaign/rerun-experiment.ts");
   const tell = (text: string): void => io.err(`extravirt: ${text}\n`);

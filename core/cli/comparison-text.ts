@@ -16,18 +16,31 @@ export function comparisonText(comparison: CampaignComparison): string {
   ].join("\n");
 }
 
-function situationRows({ kind, common, first, second }: CampaignComparison): [string, string][] {
+function situationRows(comparison: CampaignComparison): [string, string][] {
+  const { kind, common, isPartial, first, second } = comparison;
   const what = {
-    paired: `paired: ${amountText(common, "fault")} in common`,
+    paired: `paired: ${amountText(common, "fault")} in common${isPartial ? "; the table is of these" : ""}`,
     unpaired: `unpaired: ${amountText(first.experiments, "experiment")} of A, ${countText(second.experiments)} of B`,
     exact: "exact: both tried every point",
   }[kind];
   return [
     ["comparison", what],
+    ...(isPartial
+      ? [
+          ["failures of all", `${wholeText(first)} of A, ${wholeText(second)} of B`] as [
+            string,
+            string,
+          ],
+        ]
+      : []),
     ["fault space", `${pointsText(first.points)} points of A, ${pointsText(second.points)} of B`],
     ["failing points", `${failingText(first)} of A, ${failingText(second)} of B`],
   ];
 }
+
+/** Of the whole campaign. */
+const wholeText = ({ failures, experiments }: CampaignSummary): string =>
+  `${shareText(failures.share)} of all ${amountText(experiments, "experiment")}`;
 
 /** With its interval, where points of models add up. */
 function failingText({ failures: { extrapolated } }: CampaignSummary): string {
@@ -37,9 +50,10 @@ function failingText({ failures: { extrapolated } }: CampaignSummary): string {
   return `${pointsText(points)} (${pointsText(interval.low)} to ${pointsText(interval.high)})`;
 }
 
-function shareTable({ shares, confidence }: CampaignComparison): string[][] {
+function shareTable({ shares, confidence, isPartial }: CampaignComparison): string[][] {
+  const of = isPartial ? ", in common" : "";
   return [
-    ["outcome", "A", "B", "B - A", `${confidenceText(confidence)} interval`, "p"],
+    ["outcome", `A${of}`, `B${of}`, "B - A", `${confidenceText(confidence)} interval`, "p"],
     ...shares.map(({ what, first, second, difference, interval, p }) => [
       what,
       shareText(first.share),

@@ -14,11 +14,23 @@ export const collect = (value: string, previous: readonly string[] = []): readon
 ];
 
 export function addConfigOptions(command: Command): Command {
-  return command
-    .argument(
+  return addOverrides(
+    command.argument(
       "[config]",
       "config file; without it extravirt.yaml, .json or .config.ts is looked for",
-    )
+    ),
+  );
+}
+
+/** Of commands on what is kept of a campaign or of a comparison. */
+export function addComparedConfigs(command: Command): Command {
+  return addOverrides(
+    command.argument("[configs...]", "the config of the campaign, or those of the comparison"),
+  );
+}
+
+function addOverrides(command: Command): Command {
+  return command
     .option("--set <option=value>", "change one option of the config (repeatable)", collect)
     .option("--fault <model:option=value,...>", "inject one more fault (repeatable)", collect);
 }

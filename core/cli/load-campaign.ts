@@ -1,8 +1,7 @@
 // The config of a campaign, as all of its commands load it.
 import { loadComparedVariants } from "../campaign/compared-variants.ts";
-import { ONLY_VARIANT } from "../campaign/variants.ts";
+import { type LoadedVariant, ONLY_VARIANT } from "../campaign/variants.ts";
 import { loadConfig, type LoadedConfig, type LoadOptions } from "../config/load-config.ts";
-import type { Sourced } from "../config/sourced-value.ts";
 import type { CliIo } from "./cli-io.ts";
 import { loadOptionsOf, type ConfigOptions } from "./config-options.ts";
 
@@ -12,15 +11,21 @@ function campaignLoadOptions(options: ConfigOptions, io: CliIo): LoadOptions {
   return { ...loadOptionsOf(options, io.cwd), base };
 }
 
-/** @param over what makes a variant of it */
 export function loadCampaign(
   file: string | undefined,
   options: ConfigOptions,
   io: CliIo,
-  over?: Sourced,
 ): Promise<LoadedConfig> {
-  const loadOptions = campaignLoadOptions(options, io);
-  return loadConfig(file, { ...loadOptions, ...(over !== undefined && { over }) });
+  return loadConfig(file, campaignLoadOptions(options, io));
+}
+
+/** All variants of the config of a campaign, or of those of a comparison. */
+export function loadComparedCampaign(
+  files: readonly string[],
+  options: ConfigOptions,
+  io: CliIo,
+): Promise<readonly LoadedVariant[]> {
+  return loadComparedVariants(files, campaignLoadOptions(options, io));
 }
 
 /**
@@ -32,9 +37,8 @@ export async function loadCampaignVariants(
   options: ConfigOptions,
   io: CliIo,
 ): Promise<ReadonlyMap<string, LoadedConfig>> {
-  const loadOptions = campaignLoadOptions(options, io);
-  const base = await loadConfig(files[0], loadOptions);
-  const compared = await loadComparedVariants(files, loadOptions);
+  const base = await loadCampaign(files[0], options, io);
+  const compared = await loadComparedCampaign(files, options, io);
   return new Map([
     [ONLY_VARIANT, base],
     ...compared.map(({ name, loaded }) => [name, loaded] as const),

@@ -2,7 +2,6 @@
 import { join, resolve } from "node:path";
 import { openCampaignStore } from "../campaign/campaign-store.ts";
 import { readCampaign } from "../campaign/read-campaign.ts";
-import { loadVariants } from "../campaign/variants.ts";
 import { fileLabel } from "../config/read-config-file.ts";
 import { reportInput } from "../report/describe-report.ts";
 import { readCosts } from "../report/kept-costs.ts";
@@ -11,7 +10,7 @@ import type { CampaignConfig } from "../api/campaign.ts";
 import type { Definition } from "../api/result-store.ts";
 import type { CliIo } from "./cli-io.ts";
 import { type ConfigOptions } from "./config-options.ts";
-import { loadCampaign } from "./load-campaign.ts";
+import { loadCampaign, loadComparedCampaign } from "./load-campaign.ts";
 import { countText } from "./number-text.ts";
 import { repeatCommand } from "./repeat-command.ts";
 import { checkOutputFile, writeOutputFile } from "./write-output-file.ts";
@@ -21,18 +20,16 @@ export interface CampaignReportOptions extends ConfigOptions {
 }
 
 export async function report(
-  file: string | undefined,
+  files: readonly string[],
   options: CampaignReportOptions,
   io: CliIo,
 ): Promise<void> {
-  const loaded = await loadCampaign(file, options, io);
+  const loaded = await loadCampaign(files[0], options, io);
   const { directory } = loaded.config.campaign!;
   const path = resolve(io.cwd, options.report ?? join(directory, "report.html"));
   await checkOutputFile("--report", path);
   const tell = (text: string): void => io.err(`extravirt: ${text}\n`);
-  const named = await loadVariants((over) =>
-    over === undefined ? Promise.resolve(loaded) : loadCampaign(file, options, io, over),
-  );
+  const named = await loadComparedCampaign(files, options, io);
   const store = await openCampaignStore(loaded, "read", tell);
   try {
     const { done, planned } = await store.progress();
@@ -52,8 +49,8 @@ export async function report(
     const page = await reportPage(
       reportInput({ ...config, campaign }, variants, {
         kind: isCompared ? "comparison" : "campaign",
-        label: loaded.label,
-        commands: [repeatCommand(name, file === undefined ? [] : [file], options)],
+        label: files.length > 1 ? files.join(", ") : loaded.label,
+        commands: [repeatCommand(name, files, options)],
         ...(costs !== undefined && { host: costs.host }),
       }),
     );

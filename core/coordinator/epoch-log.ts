@@ -22,10 +22,12 @@ const AGREED: TwinKind<Agreed> = {
 };
 
 /**
- * Bytes of inputs from which on a checkpoint is taken whatever the policy says, so that a guest that reads much can't make
+ * Memory of a copy of all inputs from which on a checkpoint is taken whatever the policy says, so that a guest that reads much can't make
  * the log fill the host's memory. Where checkpoints take `cleanSteps` to be trusted, it reaches back to one that is.
  */
 export const LOG_INPUT_BYTES = 268_435_456;
+/** What a copy of an input takes in memory beside its bytes, measured: many short ones are as large as few long ones. */
+export const INPUT_OVERHEAD_BYTES = 400;
 
 export class EpochLog {
   readonly #protection: Pick<ManagerProtection, "recordSeals" | "logChain">;
@@ -33,7 +35,7 @@ export class EpochLog {
   #records: SealedRecord[] = [];
   readonly #chain = new HashChain();
   readonly #agreed = new Map<number, SealedTwin<Agreed>>();
-  /** In all records. */
+  /** Memory of one copy of all inputs. */
   #inputBytes = 0;
   /** Place of the record that is scrubbed next. */
   #nextScrubbed = 0;
@@ -204,7 +206,7 @@ export class EpochLog {
 const AGREED_BYTES = 2 * 45 + 4;
 
 function inputBytesOf({ inputs }: EpochRecord): number {
-  return inputs.reduce((sum, { bytes }) => sum + bytes.length, 0);
+  return inputs.reduce((sum, { bytes }) => sum + bytes.length + INPUT_OVERHEAD_BYTES, 0);
 }
 
 /** SHA-256 over everything a ballot claims, or over everything but registers. */

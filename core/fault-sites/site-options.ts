@@ -12,6 +12,8 @@ import type { ArrivalTarget } from "../api/fault-arrival.ts";
 import type { FaultModel } from "../api/fault-model.ts";
 import type { RegisterAccess } from "../api/processor.ts";
 
+const BYTE_BITS = 8;
+
 export type Site = Readonly<Record<string, unknown>>;
 
 export interface SiteRules {
@@ -50,19 +52,20 @@ export function siteOptions(
   { fixed = {}, groups }: SiteRules = {},
 ): SiteOptions | string {
   const open = openOptions(model, fixed);
-  const registers = open.has("register") ? registersOf(target, groups) : undefined;
+  const registers = open.has("register") ? registersOf(target, groups, fixed) : undefined;
   if (registers?.length === 0) return "register";
   const bit = open.get("bit");
+  const goesOn = Object.hasOwn(model.schema.properties as object, "address");
   const others: [string, SiteValues][] = [];
   for (const [name, property] of open) {
     if (name === "register" || name === "bit") continue;
-    const values = valuesOf(name, property, target);
+    const values = valuesOf(name, property, target, fixed);
     if (values === undefined) return name;
     others.push([name, values]);
   }
   return {
     registers,
-    bits: bit && ((registerBits) => bitsOf(bit, registerBits, fixed["width"])),
+    bits: bit && ((registerBits) => bitsOf(bit, registerBits, widthOf(fixed), goesOn)),
     widthWithout: widthAt(fixed["register"], target),
     others,
   };
@@ -87,8 +90,18 @@ function openOptions({ schema }: FaultModel, fixed: Site): ReadonlyMap<string, P
   );
 }
 
-function valuesOf(name: string, property: Property, target: ArrivalTarget): SiteValues | undefined {
-  if (name === "address") return range(target.ramBase, target.ramBytes);
+function valuesOf(
+  name: string,
+  property: Property,
+  target: ArrivalTarget,
+  fixed: Site,
+): SiteValues | undefined {
+  if (name === "address") {
+    // What is hit may go on in the bytes after it, all of which exist.
+    const bits = (lowestBit(fixed) ?? BYTE_BITS - 1) + widthOf(fixed);
+    const beyond = Math.ceil(bits / BYTE_BITS) - 1;
+    return range(target.ramBase, Math.max(0, target.ramBytes - beyond));
+  }
   if (name === "hart") return range(0, target.harts);
   const choices = property.enum;
   if (choices !== undefined) return { count: choices.length, at: (index) => choices[index] };
@@ -98,15 +111,19 @@ function valuesOf(name: string, property: Property, target: ArrivalTarget): Site
   return range(minimum, maximum - minimum + 1);
 }
 
-/** The lowest of `width` adjacent bits, all of which exist. */
+/**
+ * The lowest of `width` adjacent bits, all of which exist.
+ * @param goesOn in the next byte
+ */
 function bitsOf(
   { minimum = 0, maximum }: Property,
   registerBits: number,
-  width: unknown,
+  width: number,
+  goesOn: boolean,
 ): SiteValues {
   const declared = maximum === undefined ? registerBits : maximum - minimum + 1;
-  const beyond = typeof width === "number" ? width - 1 : 0;
-  return range(minimum, Math.min(declared, Math.max(0, registerBits - beyond)));
+  const lowest = goesOn ? declared : Math.min(declared, registerBits) - (width - 1);
+  return range(minimum, Math.max(0, lowest));
 }
 
 const range = (first: number, count: number): SiteValues => ({
@@ -121,9 +138,20 @@ function widthAt(register: unknown, { registers }: ArrivalTarget): number {
   return integers.length === 0 ? 64 : Math.max(...integers.map(({ bits }) => bits));
 }
 
+/** Those that have the bits that are fixed. */
 function registersOf(
   { registers }: ArrivalTarget,
   groups: SiteRules["groups"],
+  fixed: Site,
 ): readonly RegisterAccess[] {
-  return groups === undefined ? registers : registers.filter(({ group }) => groups.includes(group));
+  const bit = lowestBit(fixed);
+  const least = bit === undefined ? 0 : bit + widthOf(fixed);
+  return registers.filter(
+    ({ group, bits }) => bits >= least && (groups === undefined || groups.includes(group)),
+  );
 }
+
+const lowestBit = ({ bit }: Site): number | undefined =>
+  typeof bit === "number" ? bit : undefined;
+
+const widthOf = ({ width }: Site): number => (typeof width === "number" ? width : 1);

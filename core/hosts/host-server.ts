@@ -36,11 +36,16 @@ interface Session {
   readonly end: () => void;
 }
 
+/** Connections at a time of those who have not proved yet that they hold the key. */
+export const MOST_STRANGERS = 64;
+
 export class HostServer {
   readonly #options: HostServerOptions;
   readonly #server: Server;
   readonly #sessions = new Set<Session>();
   readonly #wires = new Set<WireConnection>();
+  /** Streams of those who have not proved yet that they hold the key, oldest first. */
+  readonly #strangers = new Set<Duplex>();
 
   constructor(options: HostServerOptions) {
     this.#options = options;
@@ -69,6 +74,8 @@ export class HostServer {
         );
       });
       this.#server.listen(port, host, () => {
+        // A connection that can't be accepted, for want of descriptors, costs that connection.
+        this.#server.on("error", (error) => this.#options.logger.warn({}, error.message));
         const address = this.#server.address();
         resolve(typeof address === "object" && address !== null ? address.port : port);
       });
@@ -77,21 +84,9 @@ export class HostServer {
 
   /** One connection, over whatever stream. */
   async serve(stream: Duplex, name: string): Promise<void> {
-    const { key, logger, silenceMs } = this.#options;
-    let wire: WireConnection;
-    try {
-      wire = await WireConnection.open(stream, {
-        side: "acceptor",
-        key,
-        identity: { role: "host", version: packageVersion() },
-        place: name,
-        heartbeatMs: HEARTBEAT_MS,
-        silenceMs,
-      });
-    } catch (error) {
-      logger.warn({ peer: name }, textOf(error));
-      return;
-    }
+    const { logger } = this.#options;
+    const wire = await this.#greet(stream, name);
+    if (wire === undefined || wire.isClosed) return;
     this.#wires.add(wire);
     let onMessage = (message: unknown): void => {
       onMessage = this.#begin(wire, name, message);
@@ -112,6 +107,34 @@ export class HostServer {
     });
   }
 
+  /** @returns undefined for who does not hold the key, or does not prove it in time */
+  async #greet(stream: Duplex, name: string): Promise<WireConnection | undefined> {
+    const { key, logger, silenceMs } = this.#options;
+    const strangers = this.#strangers;
+    strangers.add(stream);
+    // Who holds the key proves it at once; whoever has waited longest most likely does not.
+    const [oldest] = strangers;
+    if (oldest !== undefined && strangers.size > MOST_STRANGERS) {
+      strangers.delete(oldest);
+      oldest.destroy();
+    }
+    try {
+      return await WireConnection.open(stream, {
+        side: "acceptor",
+        key,
+        identity: { role: "host", version: packageVersion() },
+        place: name,
+        heartbeatMs: HEARTBEAT_MS,
+        silenceMs,
+      });
+    } catch (error) {
+      logger.warn({ peer: name }, textOf(error));
+      return undefined;
+    } finally {
+      strangers.delete(stream);
+    }
+  }
+
   /** A virtual machine has a new holder: replicas of others are ended. */
   newHolder(vm: string, holder: string): void {
     for (const session of this.#sessions) {
@@ -122,6 +145,7 @@ export class HostServer {
   async close(): Promise<void> {
     const closed = new Promise((resolve) => this.#server.close(resolve));
     for (const session of this.#sessions) session.end();
+    for (const stranger of this.#strangers) stranger.destroy();
     for (const wire of this.#wires) await wire.close();
     if (this.#server.listening) await closed;
   }

@@ -2,7 +2,7 @@
 import type { Config } from "../api/config.ts";
 import { ExtravirtError } from "../api/extravirt-error.ts";
 import type { Plugin, Registry } from "../api/plugin.ts";
-import { loadBuiltInPlugins } from "./built-in-plugins.ts";
+import { loadBuiltInPlugins, REPLICA_LIST } from "./built-in-plugins.ts";
 import { createRegistry } from "./create-registry.ts";
 import { importPlugin } from "./load-plugins.ts";
 
@@ -12,14 +12,22 @@ export interface PluginHost {
   readonly plugins: readonly Plugin[];
 }
 
-/** The registry for a complete config: built-in plugins, then those of the config. For replica workers. */
+/** The registry for a complete config: built-in plugins, then those of the config. */
 export async function loadRegistry(config: Pick<Config, "plugins">): Promise<Registry> {
   return (await loadPluginHost(config.plugins)).registry;
 }
 
-/** @param urls of the config's plugins, as `Config.plugins` holds them. */
-export async function loadPluginHost(urls: readonly string[]): Promise<PluginHost> {
-  const plugins = [...(await loadBuiltInPlugins())];
+/** As `loadRegistry`, of what a replica needs of the built-in ones: devices, platforms, faults, instruments. */
+export async function loadReplicaRegistry(config: Pick<Config, "plugins">): Promise<Registry> {
+  return (await loadPluginHost(config.plugins, REPLICA_LIST)).registry;
+}
+
+/**
+ * @param urls of the config's plugins, as `Config.plugins` holds them.
+ * @param list module that lists the built-in ones
+ */
+export async function loadPluginHost(urls: readonly string[], list?: string): Promise<PluginHost> {
+  const plugins = [...(await loadBuiltInPlugins(list))];
   for (const url of urls) plugins.push(await importPlugin(url));
   return createPluginHost(plugins);
 }

@@ -6,7 +6,7 @@ import process from "node:process";
 import { Worker } from "node:worker_threads";
 import type { Registry } from "../api/plugin.ts";
 import { allocateShared } from "../memory/shared-layout.ts";
-import { loadRegistry } from "../plugin-host/load-registry.ts";
+import { loadReplicaRegistry } from "../plugin-host/load-registry.ts";
 import { bindThread } from "../replica/bind-thread.ts";
 import { crashOf, refusalOf, type ReplicaReport } from "../replica/replica-setup.ts";
 import { WireConnection } from "../wire/wire-connection.ts";
@@ -49,7 +49,7 @@ class ProcessServer {
   async obey(order: ProcessOrder): Promise<void> {
     if (this.#isGone) return;
     try {
-      if (order.kind === "prepare") this.#registry = await loadRegistry(order);
+      if (order.kind === "prepare") this.#registry = await loadReplicaRegistry(order);
       else if (order.kind === "assign") {
         const { layout, hostCore } = order.setup;
         if (hostCore !== undefined) bindThread(hostCore, "process");

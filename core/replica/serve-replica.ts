@@ -3,7 +3,7 @@ import { once } from "node:events";
 import process from "node:process";
 import { parentPort, workerData, type MessagePort } from "node:worker_threads";
 import { ExtravirtError } from "../api/extravirt-error.ts";
-import { loadRegistry } from "../plugin-host/load-registry.ts";
+import { loadReplicaRegistry } from "../plugin-host/load-registry.ts";
 import { BallotBoxes } from "./ballot-box.ts";
 import { bindThread } from "./bind-thread.ts";
 import { hostMilliseconds } from "./host-milliseconds.ts";
@@ -32,7 +32,7 @@ export async function serveReplica(): Promise<never> {
   const post = (report: ReplicaReport): void => port.postMessage(report);
   const assigned = once(port, "message") as Promise<[Assignment]>;
   try {
-    const registry = await loadRegistry(workerData as WorkerData);
+    const registry = await loadReplicaRegistry(workerData as WorkerData);
     const [{ setup, orders, mailbox, ballots }] = await assigned;
     if (setup.hostCore !== undefined) bindThread(setup.hostCore);
     const place =

@@ -1,7 +1,8 @@
 // Two campaigns, or two variants of one, side by side: how their shares of outcomes and their absolute counts of failures
 // differ, whether that may be chance, and what may not be concluded from it.
 //
-//   paired      both tried the same faults as random samples: McNemar's exact test, Newcombe's interval for pairs
+//   paired      random samples of the same space, the one the beginning of the other: McNemar's exact test, Newcombe's
+//               interval for pairs
 //   unpaired    Fisher's exact test of plain proportions; the difference's interval from the two intervals, however they
 //               came about (Zou and Donner, "Construction of confidence limits about effect measures: a general
 //               approach", Statistics in Medicine 27, 2008)
@@ -13,6 +14,7 @@ import type { Interval } from "./binomial-bounds.ts";
 import { comparisonCautions } from "./comparison-cautions.ts";
 import { fisherExact, mcnemarExact } from "./exact-tests.ts";
 import type { PlanFacts } from "./plan-facts.ts";
+import { isPlainSample, isSameSpace } from "./same-space.ts";
 import { pairedDifferenceInterval } from "./score-interval.ts";
 import type { PairedCounts } from "./score-interval.ts";
 import { summarise } from "./summary.ts";
@@ -49,6 +51,8 @@ export interface CampaignComparison {
   readonly common: number;
   /** Of common faults, where they are paired. */
   readonly failures?: PairedCounts;
+  /** Paired, and one campaign tried more than the common faults: shares below are of these, no campaign's as a whole. */
+  readonly isPartial: boolean;
   /** The first one is what is asked; the others are to look at. */
   readonly shares: readonly ComparedShare[];
   readonly cautions: readonly string[];
@@ -62,20 +66,25 @@ export function compareCampaigns(
   const pairs = pairsOf(one.results, other.results);
   const kind = kindOf(one, other, pairs.length);
   const isPaired = kind === "paired";
-  const summaryOf = ({ name, facts, results }: ComparedCampaign, side: 0 | 1): CampaignSummary => {
-    const compared = isPaired ? pairs.map((pair) => pair[side]) : results;
-    return summarise({ ...facts, planned: isPaired ? compared.length : facts.planned }, compared, {
-      variant: name,
-      confidence,
+  const isPartial = isPaired && one.results.length !== other.results.length;
+  const summaryOf = ({ name, facts, results }: ComparedCampaign): CampaignSummary =>
+    summarise(facts, results, { variant: name, confidence });
+  const commonOf = (campaign: ComparedCampaign, side: 0 | 1): CampaignSummary => {
+    const results = pairs.map((pair) => pair[side]);
+    return summaryOf({
+      ...campaign,
+      facts: { ...campaign.facts, planned: results.length },
+      results,
     });
   };
-  const [first, second] = [summaryOf(one, 0), summaryOf(other, 1)];
+  const [first, second] = [summaryOf(one), summaryOf(other)];
+  const compared = isPartial ? [commonOf(one, 0), commonOf(other, 1)] : [first, second];
   const compare = (
     what: ComparedShare["what"],
     isEvent: (outcome: Outcome) => boolean,
     figuresOf: (summary: CampaignSummary) => OutcomeFigures,
   ): ComparedShare => {
-    const found = [figuresOf(first), figuresOf(second)] as const;
+    const found = [figuresOf(compared[0]!), figuresOf(compared[1]!)] as const;
     const counts = isPaired ? countPairs(pairs, isEvent) : undefined;
     const tested =
       counts === undefined ? unpaired(found, [one, other], isEvent) : paired(counts, confidence);
@@ -96,6 +105,7 @@ export function compareCampaigns(
     second,
     common: pairs.length,
     ...(isPaired && { failures: countPairs(pairs, isFailure) }),
+    isPartial,
     shares: [
       compare("all failures", isFailure, ({ failures }) => failures),
       ...OUTCOMES.map((outcome) =>
@@ -110,18 +120,16 @@ export function compareCampaigns(
   };
 }
 
-/** Where fewer are common, each campaign is a sample of its own. */
-const COMMON_ENOUGH = 0.5;
-
+/**
+ * Faults of one space only: those that samples of two spaces have in common are no sample of either. And all of the
+ * shorter one: what is left out of both is left out of every figure.
+ */
 function kindOf(one: ComparedCampaign, other: ComparedCampaign, common: number): ComparisonKind {
   const facts = [one.facts, other.facts];
   if (facts.every(({ allocation }) => allocation === "every-point")) return "exact";
-  const isPlain = facts.every(
-    ({ allocation, strata }) =>
-      allocation === "proportional" && strata.every(({ known }) => known === undefined),
-  );
-  const least = COMMON_ENOUGH * Math.min(one.results.length, other.results.length);
-  return isPlain && common > 0 && common >= least ? "paired" : "unpaired";
+  const isSame = facts.every(isPlainSample) && isSameSpace(one.facts, other.facts);
+  const least = Math.min(one.results.length, other.results.length);
+  return isSame && common > 0 && common === least ? "paired" : "unpaired";
 }
 
 type Pair = readonly [StoredResult, StoredResult];
@@ -180,11 +188,7 @@ function unpaired(
     low: difference - Math.hypot(second.share - other.low, one.high - first.share),
     high: difference + Math.hypot(other.high - second.share, first.share - one.low),
   };
-  const isPlain = campaigns.every(
-    ({ facts: { allocation, strata } }) =>
-      allocation === "proportional" && strata.every(({ known }) => known === undefined),
-  );
-  if (!isPlain) return { interval };
+  if (!campaigns.every(({ facts }) => isPlainSample(facts))) return { interval };
   const [a, b] = campaigns.map(({ results }) => ({
     events: results.filter(({ outcome }) => isEvent(outcome)).length,
     trials: results.length,
@@ -192,13 +196,16 @@ function unpaired(
   return { interval, p: fisherExact(a!, b!) };
 }
 
+/** Sums of shares in another order differ by less. */
+const ROUNDING = 1e-12;
+
 function isSignificant(
   kind: ComparisonKind,
   difference: number,
   { p, interval }: Tested,
   confidence: number,
 ): boolean {
-  if (kind === "exact") return difference !== 0;
+  if (kind === "exact") return Math.abs(difference) > ROUNDING;
   if (p !== undefined) return p < 1 - confidence;
   return interval !== undefined && (interval.low > 0 || interval.high < 0);
 }

@@ -1,7 +1,7 @@
 // What may not be concluded from a comparison: the pitfalls of Schirmeier, Borchert and Spinczyk, "Avoiding pitfalls in
 // fault-injection based comparison of program susceptibility to soft errors", DSN 2015, and those of statistics.
 import type { CampaignComparison, ComparedCampaign } from "./compare-campaigns.ts";
-import type { PlanFacts } from "./plan-facts.ts";
+import { hasSamePoints, hasSameShares } from "./same-space.ts";
 
 type Found = Pick<CampaignComparison, "kind" | "first" | "second">;
 
@@ -11,13 +11,12 @@ export function comparisonCautions(
   { kind, first, second }: Found,
 ): readonly string[] {
   const cautions: string[] = [];
-  const isSameSpace = spaceText(one.facts) === spaceText(other.facts);
-  if (!isSameSpace) {
+  if (!hasSamePoints(one.facts, other.facts)) {
     cautions.push(
       "The fault spaces differ: a share of the one is no share of the other. A longer run or more state is struck more often; compare the points that fail, not percentages.",
     );
   }
-  if (sharesText(one.facts) !== sharesText(other.facts)) {
+  if (!hasSameShares(one.facts, other.facts)) {
     cautions.push(
       "Models have other weights, or parts other shares: all failures together mean something else in each; compare part by part.",
     );
@@ -43,19 +42,4 @@ export function comparisonCautions(
     "Stopped is no failure here, and no service either: where availability counts, compare masked and recovered.",
   );
   return cautions;
-}
-
-function spaceText({ parts, firstStep, endStep }: PlanFacts): string {
-  return JSON.stringify([
-    endStep - firstStep,
-    parts.map(({ name, sites }) => [name, sites]).toSorted(),
-  ]);
-}
-
-const DIGITS = 9;
-
-function sharesText({ parts }: PlanFacts): string {
-  return JSON.stringify(
-    parts.map(({ name, share }) => [name, share.toPrecision(DIGITS)]).toSorted(),
-  );
 }

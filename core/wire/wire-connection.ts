@@ -144,7 +144,7 @@ export class WireConnection extends EventEmitter<WireEvents> {
     this.#onMessage = onMessage;
     this.#take();
     this.#stream.resume();
-    this.#heartbeat.start();
+    if (!this.#isClosed) this.#heartbeat.start();
   }
 
   /** Messages wait from here on until somebody else takes them. */

@@ -26,9 +26,13 @@ export interface PrunedRegister {
   readonly sites: number;
 }
 
-/** Integer and float registers: what uses them is known exactly. */
-export function isPruned({ model, group }: SpacePart): boolean {
-  return model.strikesStorage === true && (group === "integer" || group === "float");
+/** Integer and float registers that sites name: what uses them is known exactly. */
+export function isPruned({ model, group, siteAt }: SpacePart): boolean {
+  return (
+    model.strikesStorage === true &&
+    (group === "integer" || group === "float") &&
+    typeof siteAt(0)["register"] === "string"
+  );
 }
 
 export function prunedRegisters(parts: readonly SpacePart[]): readonly PrunedRegister[] {

@@ -11,17 +11,31 @@ export interface Patience {
   readonly notify: (message: string) => void;
 }
 
-export async function patiently<T>(patience: Patience, attempt: () => Promise<T>): Promise<T> {
+export interface Clock {
+  /** Milliseconds, monotonic. */
+  now(): number;
+  pause(ms: number): Promise<unknown>;
+}
+
+const HOST: Clock = { now: () => performance.now(), pause: (ms) => delay(ms) };
+
+export async function patiently<T>(
+  patience: Patience,
+  attempt: () => Promise<T>,
+  { now, pause }: Clock = HOST,
+): Promise<T> {
   let untilMs: number | undefined;
-  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs *= 2) {
+  let pauseMs = FIRST_PAUSE_MS;
+  for (;;) {
     try {
       return await attempt();
     } catch (error) {
       const isFirst = untilMs === undefined;
-      untilMs ??= performance.now() + patience.forMs;
-      if (!isPassing(error) || performance.now() + pauseMs > untilMs) throw error;
+      untilMs ??= now() + patience.forMs;
+      if (!isPassing(error) || now() + pauseMs > untilMs) throw error;
       if (isFirst) patience.notify("the database does not answer; trying again");
     }
-    await delay(Math.min(pauseMs, LONGEST_PAUSE_MS));
+    await pause(pauseMs);
+    pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
   }
 }

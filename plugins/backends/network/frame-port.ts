@@ -1,9 +1,15 @@
 // The device's side of a network backend: frames in are inputs, as many bytes at a time as an epoch may take.
 import type { BackendContext } from "../../../core/index.ts";
-import { encodeFrameInput, encodeLinkInput } from "../../devices/virtio/net/wire-format.ts";
+import {
+  encodeFrameInput,
+  encodeLinkInput,
+  MIN_FRAME_BYTES,
+} from "../../devices/virtio/net/wire-format.ts";
 
 /** Given and not yet in an epoch: beyond that a peer has to wait, so memory and the log of one epoch are bounded. */
 const MAX_PENDING_BYTES = 1_048_576;
+/** The least that a frame counts: the host holds more for it than its bytes, and a device no more than 4,096 frames. */
+const LEAST_COUNTED_BYTES = 256;
 
 export class FramePort {
   readonly #context: BackendContext;
@@ -23,8 +29,10 @@ export class FramePort {
     return this.#pendingBytes < MAX_PENDING_BYTES;
   }
 
+  /** What is too short to be a frame is lost, as in a card. */
   give(frame: Uint8Array): void {
-    this.#pendingBytes += frame.length;
+    if (frame.length < MIN_FRAME_BYTES) return;
+    this.#pendingBytes += Math.max(frame.length, LEAST_COUNTED_BYTES);
     this.#context.input(encodeFrameInput(frame));
   }
 

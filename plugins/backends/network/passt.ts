@@ -63,7 +63,8 @@ export const passt: Backend = {
     const restart = async (onConnection: (stream: Duplex) => void): Promise<void> => {
       while (!end.signal.aborted) {
         await delay(RESTART_MS, undefined, { signal: end.signal });
-        const socket = await startPasst(program, args).catch((error: Error) => {
+        const socket = await startPasst(program, args, end.signal).catch((error: Error) => {
+          if (end.signal.aborted) return;
           context.logger.error({ device: context.deviceId }, error.message);
         });
         if (socket === undefined) continue;

@@ -9,7 +9,7 @@ export interface OpenRequest {
   readonly writable: readonly Segment[];
   /** Bytes of data that the answer may bring; 0 when it brings a status only. */
   readonly answerBytes: number;
-  /** Bytes that the host holds because of it, there or back. */
+  /** Bytes that the host holds because of it, there or back, or what else it takes is worth. */
   readonly heldBytes: number;
 }
 

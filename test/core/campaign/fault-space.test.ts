@@ -53,6 +53,22 @@ describe("faultSpaceOf", () => {
     expect(new Set(sites.map((site) => JSON.stringify(site))).size).toBe(512);
   });
 
+  it("has groups of registers only where the model strikes registers", async () => {
+    const { parts } = await spaceOf({
+      models: [
+        "memory-bit-flip",
+        "register-bit-flip",
+        { use: "register-bit-flip", register: "r3" },
+      ],
+      registerGroups: ["integer"],
+    });
+    expect(parts.map(({ name, group }) => [name, group])).toEqual([
+      ["memory-bit-flip", undefined],
+      ["register-bit-flip/integer", "integer"],
+      ["register-bit-flip", undefined],
+    ]);
+  });
+
   it("keeps to fixed options, and to bits of which all that are hit exist", async () => {
     const { parts } = await spaceOf({
       models: [

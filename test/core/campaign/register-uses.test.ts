@@ -6,6 +6,7 @@ import { registerUses } from "../../../core/campaign/register-uses.ts";
 import { runCampaign } from "../../../core/campaign/run-campaign.ts";
 import type { CampaignOutcome } from "../../../core/campaign/run-campaign.ts";
 import type { LoadedConfig } from "../../../core/config/load-config.ts";
+import type { CampaignModel } from "../../../core/api/campaign.ts";
 import type { RegisterUse } from "../../../core/index.ts";
 import { campaignConfig } from "./campaign-config.ts";
 
@@ -54,13 +55,17 @@ describe("registerUses", { timeout: 60_000 }, () => {
     );
   });
 
+  const REGISTERS: CampaignModel = { use: "register-bit-flip", bit: 1 };
+  /** An instruction of the inner loop. */
+  const CODE: CampaignModel = { use: "memory-bit-flip", address: 28 };
   it.each([
-    ["a pair", {}],
-    ["a machine alone", SOLO],
-  ])("prunes what every point tried agrees with, for %s", async (_name, slots) => {
+    ["a pair", [REGISTERS], {}],
+    ["a machine alone", [REGISTERS], SOLO],
+    ["memory beside registers", [REGISTERS, CODE], SOLO],
+  ])("prunes what every point tried agrees with, for %s", async (_name, models, slots) => {
     const campaign = {
       experiments: 1000,
-      models: [{ use: "register-bit-flip", bit: 1 }],
+      models,
       registerGroups: ["integer"],
       fromStep: 488,
       untilStep: 505,
@@ -76,7 +81,7 @@ describe("registerUses", { timeout: 60_000 }, () => {
       expect.closeTo(share, 12),
     ]);
     expect(shares(pruned)).toEqual(Object.fromEntries(expected));
-    expect(all.results).toHaveLength(16 * 17);
+    expect(all.results).toHaveLength((16 + (models.includes(CODE) ? 8 : 0)) * 17);
     expect(pruned.results.length).toBeLessThan(all.results.length);
     expect(all.summary.outcomes.masked.share).toBeLessThan(1);
   });

@@ -72,6 +72,34 @@ describe("a campaign of whole runs", { timeout: 60_000 }, () => {
   });
 });
 
+describe("a fault space that the machine does not have", { timeout: 60_000 }, () => {
+  it.each([
+    ["register", { use: "register-bit-flip", register: "x99" }, /there is no register "x99"/],
+    ["bit", { use: "register-bit-flip", register: "r1", bit: 40 }, /r1 has no bit 40/],
+    ["address", { use: "memory-bit-flip", address: 16_777_216 }, /is not in guest memory/],
+    ["device", { use: "device-bit-flip", device: "nobody", entry: 0, bit: 0 }, /"nobody"/],
+  ])("is refused before an experiment runs: its %s", async (_what, model, message) => {
+    for (const mode of ["full", "against-golden"]) {
+      await expect(outcomeWith({ mode, models: [model] })).rejects.toMatchObject({
+        code: "XV_ERR_CAMPAIGN_FAULT_SPACE",
+        message: expect.stringMatching(message),
+        place: expect.stringContaining("campaign.models"),
+        value: expect.stringContaining(JSON.stringify(model).slice(-10, -1)),
+      });
+    }
+  });
+
+  it("takes what the machine has", async () => {
+    const { results } = await outcomeWith({
+      models: [
+        { use: "register-bit-flip", register: "r1" },
+        { use: "memory-bit-flip", bit: 7, width: 4 },
+      ],
+    });
+    expect(results).toHaveLength(24);
+  });
+});
+
 describe("a campaign against the run without faults", { timeout: 60_000 }, () => {
   it("comes to the same as whole runs, whatever the batches and the workers", async () => {
     const slots = [

@@ -5,19 +5,23 @@ import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runCli } from "../../../core/cli/program.ts";
 
+const MACHINE = {
+  machine: {
+    ram: "16 MiB",
+    boot: { use: "elf", program: resolve("guests/bin/small.elf") },
+    clock: { startTime: "2026-01-01T00:00:00Z" },
+  },
+  replication: { use: "pair", epochSteps: 100_000 },
+  placement: "inline",
+};
+
 let cwd: string;
 beforeAll(() => {
   cwd = mkdtempSync(join(tmpdir(), "extravirt-compare-"));
   writeFileSync(
     join(cwd, "two.json"),
     JSON.stringify({
-      machine: {
-        ram: "16 MiB",
-        boot: { use: "elf", program: resolve("guests/bin/small.elf") },
-        clock: { startTime: "2026-01-01T00:00:00Z" },
-      },
-      replication: { use: "pair", epochSteps: 100_000 },
-      placement: "inline",
+      ...MACHINE,
       campaign: {
         experiments: 6,
         models: ["register-bit-flip"],
@@ -93,6 +97,26 @@ describe("extravirt compare", { timeout: 120_000 }, () => {
     };
     expect(variants.map(({ summary }) => summary.experiments)).toEqual([6, 6]);
     expect(readFileSync(join(cwd, "b.html"), "utf8")).not.toContain('id="costs"');
+  });
+
+  it("has what is kept of several configs reported and repeated as well", async () => {
+    for (const [name, slots] of Object.entries({ a: { checkpoint: { everyEpochs: 4 } }, b: {} })) {
+      const campaign = { experiments: 3, models: ["register-bit-flip"] };
+      writeFileSync(join(cwd, `${name}.json`), JSON.stringify({ ...MACHINE, ...slots, campaign }));
+    }
+    const compared = await run("compare", "a.json", "b.json", "--runs", "0", "--quiet");
+    expect(compared.code).toBe(0);
+    const first = readFileSync(join(cwd, "a.campaign/comparison.html"), "utf8");
+
+    const report = await run("campaign", "report", "a.json", "b.json", "--report", "both.html");
+    expect(report.out).toBe("both.html\n");
+    expect(readFileSync(join(cwd, "both.html"), "utf8")).toBe(first);
+
+    const again = await run("campaign", "rerun", "b/2", "a.json", "b.json");
+    expect(again.out).toMatch(
+      /^experiment b\/2: register-bit-flip.*\n.*\nrepeated: .*: the same$/m,
+    );
+    expect(again.code).toBe(0);
   });
 
   it("refuses what is no number of runs", async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { comparisonText } from "../../../core/cli/comparison-text.ts";
 import { compareCampaigns } from "../../../core/statistics/compare-campaigns.ts";
+import type { StoredResult } from "../../../core/index.ts";
 import { fakeFacts, resultsOf } from "../statistics/fake-results.ts";
 
 function textOf(first: number, second: number, facts = {}): string {
@@ -35,5 +36,23 @@ describe("comparisonText", () => {
     const text = textOf(3, 5, { allocation: "every-point" });
     expect(text).toContain("exact: both tried every point");
     expect(text).toContain("B fails more often than A.\n");
+  });
+
+  it("keeps shares of common faults apart from those of a campaign as a whole", () => {
+    const facts = fakeFacts();
+    const results = resultsOf([["masked", 100]]).map((result, at): StoredResult => {
+      const experiment = { ...result.experiment, fault: { use: "register-bit-flip", at } };
+      return { ...result, outcome: at < 5 ? "hang" : "masked", experiment };
+    });
+    const campaign = (name: string, count: number): Parameters<typeof compareCampaigns>[0] => {
+      return { name, facts, results: results.slice(0, count) };
+    };
+    const text = comparisonText(compareCampaigns(campaign("a", 100), campaign("b", 40), 0.95));
+    expect(text).toContain("paired: 40 faults in common; the table is of these\n");
+    expect(text).toMatch(
+      /failures of all +5\.00 % of all 100 experiments of A, 12\.50 % of all 40 experiments of B/,
+    );
+    expect(text).toMatch(/outcome +A, in common +B, in common/);
+    expect(text).toMatch(/all failures +12\.50 % +12\.50 %/);
   });
 });

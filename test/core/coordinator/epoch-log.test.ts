@@ -1,6 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { Ballot, EpochRecord } from "../../../core/index.ts";
-import { EpochLog, LOG_INPUT_BYTES } from "../../../core/coordinator/epoch-log.ts";
+import {
+  EpochLog,
+  INPUT_OVERHEAD_BYTES,
+  LOG_INPUT_BYTES,
+} from "../../../core/coordinator/epoch-log.ts";
 import { IntegrityBreach, IntegrityWatch } from "../../../core/integrity/integrity-watch.ts";
 import { SealedRecord } from "../../../core/integrity/sealed-record.ts";
 import { epoch } from "../replica/toy-setup.ts";
@@ -26,7 +30,12 @@ describe("EpochLog", () => {
     const bytes = new Uint8Array(LOG_INPUT_BYTES / 2);
     log.append({ ...epoch(0, 10), inputs: [{ channel: "disk0", bytes }] });
     expect(log.isLong).toBe(false);
-    log.append({ ...epoch(1, 10), inputs: [{ channel: "disk0", bytes }] });
+    const rest = bytes.subarray(2000 * INPUT_OVERHEAD_BYTES);
+    log.append({ ...epoch(1, 10), inputs: [{ channel: "disk0", bytes: rest }] });
+    expect(log.isLong).toBe(false);
+    // Short ones take memory, too.
+    const short = { channel: "net0", bytes: new Uint8Array(0) };
+    log.append({ ...epoch(2, 10), inputs: Array.from({ length: 2000 }, () => short) });
     expect(log.isLong).toBe(true);
     log.trim(0);
     expect(log.isLong).toBe(false);

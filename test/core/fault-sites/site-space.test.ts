@@ -41,4 +41,17 @@ describe("siteSpace", () => {
     expect(spaceOf("register-bit-flip", { width: 65 }).sites).toBe(0);
     expect(spaceOf("register-bit-flip", { width: 3 }).sites).toBe(62 + 62);
   });
+
+  it("leaves out registers without the bits that are fixed", () => {
+    expect(spaceOf("register-bit-flip", { bit: 1 }).sites).toBe(3);
+    const { sites, at } = spaceOf("register-bit-flip", { bit: 1, width: 2 });
+    expect([sites, at(1)]).toEqual([2, { register: "f0", bit: 1, width: 2 }]);
+  });
+
+  it("has no site whose bits go on where nothing is", () => {
+    expect(spaceOf("memory-bit-flip", { width: 2 }).sites).toBe(4095 * 8);
+    expect(spaceOf("memory-bit-flip", { bit: 6, width: 2 }).sites).toBe(4096);
+    expect(spaceOf("memory-bit-flip", { bit: 6, width: 11 }).sites).toBe(4094);
+    expect(spaceOf("instruction-bit-flip", { width: 4 }).sites).toBe(32 - 3);
+  });
 });

@@ -1,7 +1,9 @@
+import { once } from "node:events";
+import { connect } from "node:net";
 import { describe, expect, it } from "vitest";
 import { connectHost } from "../../../core/hosts/connect-host.ts";
 import type { Hello } from "../../../core/hosts/host-message.ts";
-import { HostServer } from "../../../core/hosts/host-server.ts";
+import { HostServer, MOST_STRANGERS } from "../../../core/hosts/host-server.ts";
 import { RemoteProcess } from "../../../core/hosts/remote-process.ts";
 import type { LeaseAnswer } from "../../../core/lease/lease-terms.ts";
 import type { WireConnection } from "../../../core/wire/wire-connection.ts";
@@ -144,6 +146,27 @@ describe("HostServer", { timeout: 60_000 }, () => {
   ])("refuses other code (%s)", async (code, host, hello) => {
     await expect(open(host, hello)).rejects.toMatchObject({ code, place: "host far:1" });
     await host.server.close();
+  });
+
+  it("has a bounded number of strangers, hears who holds the key all the same, and waits for none", async () => {
+    const host = new FakeHost();
+    const port = await host.server.listen({ host: "127.0.0.1", port: 0 });
+    let gone = 0;
+    const strangers = [];
+    for (let count = 0; count < MOST_STRANGERS + 6; count++) {
+      const socket = connect(port, "127.0.0.1");
+      socket.on("error", () => {}).on("close", () => gone++);
+      socket.resume();
+      await once(socket, "connect");
+      strangers.push(socket);
+    }
+    await expect.poll(() => gone, PATIENT).toBe(6);
+    expect(strangers.slice(0, 6).every(({ closed }) => closed)).toBe(true);
+    const access = { address: `127.0.0.1:${port}`, key: Buffer.from(KEY), silenceMs: 60_000 };
+    const wire = await connectHost(access, HELLO);
+    expect(await ask(wire, { ...LEASE, term: 1 })).toMatchObject({ kind: "granted" });
+    await host.server.close();
+    await expect.poll(() => gone, PATIENT).toBe(strangers.length);
   });
 
   it("listens where it is told to, and says when it can't", async () => {

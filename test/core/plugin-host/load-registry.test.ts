@@ -4,7 +4,11 @@ import { describe, expect, it } from "vitest";
 import { PROVIDER_KINDS } from "../../../core/index.ts";
 import type { Plugin, Provider } from "../../../core/index.ts";
 import { loadBuiltInPlugins } from "../../../core/plugin-host/built-in-plugins.ts";
-import { createPluginHost, loadRegistry } from "../../../core/plugin-host/load-registry.ts";
+import {
+  createPluginHost,
+  loadRegistry,
+  loadReplicaRegistry,
+} from "../../../core/plugin-host/load-registry.ts";
 import { expectProblem, failureOf } from "../config/expect-problem.ts";
 import { temporaryFiles } from "../config/temporary-files.ts";
 
@@ -19,6 +23,22 @@ const plugin = (name: string, provide: Plugin["provide"]): Plugin => ({
   name,
   apiVersion: 1,
   ...(provide === undefined ? {} : { provide }),
+});
+
+describe("loadReplicaRegistry", () => {
+  it("holds all that a replica asks for, and plugins of the config", async () => {
+    const source = `export default { name: "p", apiVersion: 1, provide(r) { r.register(${JSON.stringify(VOTING)}); } };`;
+    const root = await temporaryFiles({ "p.mjs": source });
+    const plugins = [pathToFileURL(join(root, "p.mjs")).href];
+    const all = await loadRegistry({ plugins });
+    const registry = await loadReplicaRegistry({ plugins });
+    for (const kind of ["device", "platform", "fault", "instrumentation"] as const) {
+      expect(registry.list(kind)).toEqual(all.list(kind));
+      expect(registry.list(kind).length).toBeGreaterThan(0);
+    }
+    expect(registry.get("voting", "mine")).toEqual(VOTING);
+    expect(registry.list("recovery")).toEqual([]);
+  });
 });
 
 describe("loadRegistry", () => {

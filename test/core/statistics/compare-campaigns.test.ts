@@ -3,6 +3,7 @@ import type { Outcome, StoredResult } from "../../../core/index.ts";
 import { compareCampaigns } from "../../../core/statistics/compare-campaigns.ts";
 import type { ComparedCampaign } from "../../../core/statistics/compare-campaigns.ts";
 import { fisherExact, mcnemarExact } from "../../../core/statistics/exact-tests.ts";
+import type { PartFacts } from "../../../core/statistics/plan-facts.ts";
 import { fakeFacts, fakeResult, INTEGERS } from "./fake-results.ts";
 
 /** Experiments that differ in their step; outcomes as listed, masked after them. */
@@ -45,11 +46,47 @@ describe("compareCampaigns", () => {
     expect(all!.interval!.high).toBeLessThan(0);
   });
 
-  it("compares the common beginning of a longer and a shorter campaign", () => {
+  it("compares the common beginning of a longer and a shorter campaign, and says so", () => {
     const a = campaign("a", hangs(5), 200);
     const b = campaign("b", hangs(5), 80);
-    const { kind, common, first } = compareCampaigns(a, b, 0.95);
-    expect([kind, common, first.experiments]).toEqual(["paired", 80, 80]);
+    const { kind, common, isPartial, first, second, shares } = compareCampaigns(a, b, 0.95);
+    expect([kind, common, isPartial]).toEqual(["paired", 80, true]);
+    expect([first.experiments, second.experiments]).toEqual([200, 80]);
+    expect(first.failures.share).toBe(0.025);
+    expect(shares[0]!.first.share).toBe(0.0625);
+    expect(compareCampaigns(a, a, 0.95).isPartial).toBe(false);
+  });
+
+  const part = (name: string, sites: number, share: number): PartFacts => ({
+    name,
+    model: name,
+    sites,
+    share,
+    isStorage: true,
+  });
+  const parts = [part("register-bit-flip", 200, 0.5), part("memory-bit-flip", 8, 0.5)];
+  it.each([
+    ["parts", { parts: [parts[0]!, part("load-data-bit-flip", 8, 0.5)] }],
+    ["sites", { parts: [parts[0]!, part("memory-bit-flip", 80_000, 0.5)] }],
+    ["shares", { parts: [part("register-bit-flip", 200, 0.75), part("memory-bit-flip", 8, 0.25)] }],
+    ["a first step", { firstStep: 10 }],
+    ["an end", { endStep: 2000 }],
+  ])("never pairs samples of spaces with other %s: they keep their own shares", (_what, facts) => {
+    const a = campaign("a", hangs(25), 100, { facts: { parts } });
+    const b = campaign("b", hangs(8), 100, { facts: { parts, ...facts } });
+    const { kind, shares, failures } = compareCampaigns(a, b, 0.95);
+    expect([kind, failures]).toEqual(["unpaired", undefined]);
+    const p = fisherExact({ events: 25, trials: 100 }, { events: 8, trials: 100 });
+    expect(shares[0]).toMatchObject({ p, first: { share: 0.25 }, second: { share: 0.08 } });
+    expect(compareCampaigns(a, { ...b, facts: a.facts }, 0.95).kind).toBe("paired");
+  });
+
+  it("never pairs where some of the faults differ: all count", () => {
+    const a = campaign("a", hangs(50), 100);
+    const b = campaign("b", [], 100, { firstStep: 50 });
+    const { kind, common, shares } = compareCampaigns(a, b, 0.95);
+    expect([kind, common]).toEqual(["unpaired", 50]);
+    expect(shares[0]!.first.share).toBe(0.5);
   });
 
   it("takes different faults for two samples", () => {

@@ -126,10 +126,14 @@ describe("def-use sampling of points", () => {
     expect(plan.strata).toMatchObject([{ known: "masked", share: 1 }]);
   });
 
-  it("refuses a space without integer or float registers", () => {
-    const [, memory] = fakeSpace().parts;
-    expect(() =>
-      defUse.plan({ classes: "sample" }, fakeSpace({ parts: [memory!] }), { seed: 1, count: 5 }),
-    ).toThrow(/nothing to prune/);
-  });
+  it.each([undefined, "float" as const])(
+    "refuses a space without integer or float registers, in the group %s",
+    (group) => {
+      const [, memory] = fakeSpace().parts;
+      const parts = [{ ...memory!, ...(group !== undefined && { group }) }];
+      expect(() =>
+        defUse.plan({ classes: "sample" }, fakeSpace({ parts }), { seed: 1, count: 5 }),
+      ).toThrow(/nothing to prune/);
+    },
+  );
 });

@@ -33,4 +33,29 @@ describe("patience with a database", () => {
       patiently({ forMs: 20_000, notify }, () => Promise.reject(new Error("a defect"))),
     ).rejects.toThrow("a defect");
   });
+
+  it.each([
+    [60, 29],
+    [3600, 1800],
+  ])("tries for all of %i seconds, every two in the end", async (seconds, leastAttempts) => {
+    let nowMs = 5000;
+    let attempts = 0;
+    const clock = {
+      now: (): number => nowMs,
+      pause: async (ms: number): Promise<void> => {
+        expect(ms).toBeLessThanOrEqual(2000);
+        nowMs += ms;
+      },
+    };
+    const attempt = (): Promise<never> => {
+      attempts++;
+      return Promise.reject(broken());
+    };
+    const patience = { forMs: seconds * 1000, notify: (): void => {} };
+    await expect(patiently(patience, attempt, clock)).rejects.toThrow("Query read timeout");
+    const waitedMs = nowMs - 5000;
+    expect(waitedMs).toBeGreaterThan(seconds * 1000 - 2000);
+    expect(waitedMs).toBeLessThanOrEqual(seconds * 1000);
+    expect(attempts).toBeGreaterThanOrEqual(leastAttempts);
+  });
 });

@@ -29,6 +29,12 @@ const MAX_DATA_BYTES = MAX_SEGMENTS * MAX_SEGMENT_BYTES;
 /** Data of requests under way from which on no other is begun, so that a full ring can't make the host hold gigabytes. */
 const MAX_HELD_BYTES = 16_777_216;
 
+/**
+ * What a request counts beside its data, in requests under way and in the work of an epoch, after which the disk has to
+ * hold everything for sure. The host waits some milliseconds for each: 16 at once and 32 in an epoch are enough.
+ */
+export const DURABLE_WORK_BYTES = 1_048_576;
+
 const HEADER_BYTES = 16;
 const ID_BYTES = 20;
 const VIRTIO_TYPE = { in: 0, out: 1, flush: 4, getId: 8 } as const;
@@ -157,8 +163,9 @@ export class BlockDevice implements VirtioHandler {
     data: Uint8Array,
   ): void {
     const answerBytes = type === BLOCK_REQUEST.read ? bytes : 0;
-    const tag = this.#open.add({ ...chain, answerBytes, heldBytes: bytes });
-    this.#context.spend(answerBytes);
+    const extra = isDurable(type) ? DURABLE_WORK_BYTES : 0;
+    const tag = this.#open.add({ ...chain, answerBytes, heldBytes: bytes + extra });
+    this.#context.spend(answerBytes + extra);
     this.#context.emit(encodeBlockRequest({ type, tag, sector, bytes, data }));
   }
 
@@ -175,6 +182,10 @@ export class BlockDevice implements VirtioHandler {
     writeSegments(this.#context.memory, request.writable, last, Uint8Array.of(status));
     this.#queue.push(request.head, dataBytes + 1);
   }
+}
+
+function isDurable(type: BlockRequestType): boolean {
+  return type === BLOCK_REQUEST.flush || type === BLOCK_REQUEST.writeThrough;
 }
 
 function withoutData(chain: DescriptorChain): OpenRequest {

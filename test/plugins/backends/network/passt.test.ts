@@ -1,9 +1,10 @@
 import { once } from "node:events";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
 import { passt, passtArguments } from "../../../../plugins/backends/network/passt.ts";
+import { startPasst } from "../../../../plugins/backends/network/start-passt.ts";
 import { decodeNetInput } from "../../../../plugins/devices/virtio/net/wire-format.ts";
 import { requireTool } from "../../../require-tool.ts";
 import { BackendBench } from "../backend-bench.ts";
@@ -47,6 +48,50 @@ describe("backend passt", () => {
       code: "XV_ERR_NETWORK_PASST",
       message: 'cannot start passt: it ended with 3, saying "the port is taken"',
     });
+  });
+});
+
+describe("startPasst", { timeout: PATIENCE_MS }, () => {
+  /** A program that writes its number down and never goes into the background. */
+  function staying(): { readonly program: string; readonly pid: () => number } {
+    const folder = temporaryDirectory();
+    const program = join(folder, "passt");
+    writeFileSync(
+      program,
+      `#!/bin/sh\necho $$ > ${folder}/pid\necho "I stay" >&2\nexec sleep 60\n`,
+      {
+        mode: 0o755,
+      },
+    );
+    return { program, pid: () => Number(readFileSync(join(folder, "pid"), "utf8")) };
+  }
+
+  const isGone = (pid: number): boolean => {
+    try {
+      process.kill(pid, 0);
+      return false;
+    } catch {
+      return true;
+    }
+  };
+
+  it("ends a program that does not go into the background in time, and says what it said", async () => {
+    const { program, pid } = staying();
+    await expect(startPasst(program, [], undefined, 1000)).rejects.toMatchObject({
+      code: "XV_ERR_NETWORK_PASST",
+      message: 'cannot start passt: it was not ready within 1000 ms, saying "I stay"',
+    });
+    await vi.waitFor(() => expect(isGone(pid())).toBe(true), PATIENCE_MS);
+  });
+
+  it("waits no longer than the run lasts", async () => {
+    const { program, pid } = staying();
+    const end = new AbortController();
+    const started = startPasst(program, [], end.signal, PATIENCE_MS);
+    await vi.waitFor(() => expect(pid()).toBeGreaterThan(0), PATIENCE_MS);
+    end.abort();
+    await expect(started).rejects.toMatchObject({ code: "XV_ERR_NETWORK_PASST" });
+    await vi.waitFor(() => expect(isGone(pid())).toBe(true), PATIENCE_MS);
   });
 });
 

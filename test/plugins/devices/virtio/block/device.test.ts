@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { DURABLE_WORK_BYTES } from "../../../../../plugins/devices/virtio/block/device.ts";
 import { virtioBlock } from "../../../../../plugins/devices/virtio/block/model.ts";
 import {
   BLOCK_REQUEST,
@@ -105,10 +106,32 @@ describe("virtio-block", () => {
     expect([status(driver, 0), status(driver, 1)]).toEqual([0, 0]);
   });
 
+  it("has 16 requests under way for which the host has to wait for the disk, and tells what they are worth", () => {
+    const driver = new TestDriver(benchFor(virtioBlock, FACTS), 64);
+    driver.start(1);
+    driver.bench.takeSpent();
+    for (let slot = 0; slot < 20; slot++) request(driver, slot, TYPE.flush, 0, 0);
+    expect(driver.bench.outputs).toHaveLength(16);
+    expect(driver.bench.takeSpent()).toBe(16 * (DURABLE_WORK_BYTES + 2 * 64));
+    const copy = driver.over(restoredCopy(virtioBlock, FACTS, driver.bench));
+    answer(copy, 0, true);
+    expect(copy.bench.outputs).toHaveLength(1);
+    for (const tag of [0, 1, 2, 3]) answer(driver, tag, true);
+    expect(requests(driver).map((asked) => asked?.tag)).toEqual(
+      Array.from({ length: 20 }, (_, tag) => tag),
+    );
+    for (let tag = 4; tag < 20; tag++) answer(driver, tag, true);
+    expect(driver.takeUsed(0)).toHaveLength(20);
+    request(driver, 0, TYPE.out, 0, 512);
+    expect(driver.bench.takeSpent()).toBe(4 * (DURABLE_WORK_BYTES + 2 * 64) + 3 * 64);
+  });
+
   it("asks for writes that are durable at once while the driver can't flush, also after a restore", () => {
     const driver = new TestDriver(benchFor(virtioBlock, FACTS), 16);
     driver.start(1, (offered) => offered & ~FEATURE_FLUSH);
+    driver.bench.takeSpent();
     request(driver, 0, TYPE.out, 2, 512);
+    expect(driver.bench.takeSpent()).toBe(DURABLE_WORK_BYTES + 3 * 64);
     const copy = restoredCopy(virtioBlock, FACTS, driver.bench);
     const restored = driver.over(copy);
     request(restored, 1, TYPE.out, 3, 512);
