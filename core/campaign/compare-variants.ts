@@ -84,7 +84,7 @@ async function runCampaigns(
       onProgress: (done, planned) => onProgress?.(name, done, planned),
     });
     if (!isComplete || signal?.aborted === true) throw new MeasurementStopped();
-    const figures = await figuresOf(results);
+    const figures = figuresOf(plan, results);
     const own = { ...variant, golden, plan, summary, figures };
     const tried = { plan: { experiments: results.map(({ experiment }) => experiment) }, figures };
     compared.push(first === undefined ? own : { ...own, paired: pairedFailures(first, tried) });

@@ -32,7 +32,7 @@ export async function readCampaign(
     const results: StoredResult[] = [];
     for await (const result of store.results(name)) results.push(result);
     const { planned } = await store.progress(name);
-    const figures = await figuresOf(results);
+    const figures = figuresOf(plan, results);
     const experiments = results.map(({ experiment }) => experiment);
     const tried: Tried = { plan: { experiments }, figures };
     kept.push({

@@ -1,6 +1,8 @@
 // What a report shows of the results of one variant beside its summary, gathered in one pass.
 import { FAILURES, type Outcome, OUTCOMES } from "../api/experiment.ts";
 import type { StoredResult } from "../api/result-store.ts";
+import type { PlanFacts } from "../statistics/plan-facts.ts";
+import { weighResults } from "../statistics/weighed-results.ts";
 
 export type OutcomeCounts = Record<Outcome, number>;
 
@@ -17,7 +19,10 @@ export const failuresOf = (counts: Readonly<OutcomeCounts>): number =>
 export interface BitFigures {
   readonly register: string;
   readonly bit: number;
+  /** Experiments. */
   readonly counts: OutcomeCounts;
+  /** Of all faults: what these experiments stand for. */
+  readonly shares: OutcomeCounts;
 }
 
 export interface VariantFigures {
@@ -34,22 +39,30 @@ export interface VariantFigures {
 
 const MOST_FAILURES = 20;
 
-export async function figuresOf(
-  results: Iterable<StoredResult> | AsyncIterable<StoredResult>,
-): Promise<VariantFigures> {
+/** @param results of that plan, by index */
+export function figuresOf(
+  plan: Pick<PlanFacts, "strata" | "allocation">,
+  results: readonly StoredResult[],
+): VariantFigures {
   const bits = new Map<string, BitFigures>();
   const firstWrong = new Map<string, number>();
   const failures: StoredResult[] = [];
   const failed = new Set<number>();
   let recovered: StoredResult | undefined;
-  for await (const result of results) {
+  for (const { result, share } of weighResults(plan, results)) {
     const { outcome, experiment } = result;
     const where = wrongPlace(result);
     if (where !== undefined) firstWrong.set(where, (firstWrong.get(where) ?? 0) + 1);
     for (const { register, bit } of struckBits(experiment.fault)) {
       const key = `${register}.${bit}`;
-      const known = bits.get(key) ?? { register, bit, counts: noOutcomes() };
+      const known = bits.get(key) ?? {
+        register,
+        bit,
+        counts: noOutcomes(),
+        shares: noOutcomes(),
+      };
       known.counts[outcome]++;
+      known.shares[outcome] += share;
       bits.set(key, known);
     }
     if (outcome === "recovered") recovered = laterOne(recovered, result);

@@ -14,12 +14,18 @@ function outcomeTable(variants: readonly ComparedVariant[]): string {
   const present = OUTCOMES.filter((outcome) =>
     variants.some(({ summary }) => summary.outcomes[outcome].experiments > 0),
   );
+  // Counts of classes tell nothing: one may stand for a point, or for a million of them.
+  const areShares = variants.some(({ summary }) => summary.isWeighed);
   return tableText([
-    ["variant", "faults", ...present, "failures at most"],
+    ["variant", areShares ? "experiments" : "faults", ...present, "failures at most"],
     ...variants.map(({ name, summary }) => [
       name,
       countText(summary.experiments),
-      ...present.map((outcome) => countText(summary.outcomes[outcome].experiments)),
+      ...present.map((outcome) =>
+        areShares
+          ? shareText(summary.outcomes[outcome].share)
+          : countText(summary.outcomes[outcome].experiments),
+      ),
       shareText(summary.failures.upperBound, "up"),
     ]),
   ]);

@@ -1,5 +1,5 @@
 // A comparison for other programs: JSON with everything a report shows, and CSV with a line per variant.
-import { OUTCOMES } from "../api/experiment.ts";
+import { type Outcome, OUTCOMES } from "../api/experiment.ts";
 import type { ComparedVariant } from "../campaign/compare-variants.ts";
 import { COST_COLUMNS } from "./cost-columns.ts";
 
@@ -12,7 +12,8 @@ export function comparisonCsv(variants: readonly ComparedVariant[]): string {
   const head = [
     "variant",
     "experiments",
-    ...OUTCOMES.map((outcome) => outcome.replaceAll("-", "_")),
+    ...OUTCOMES.map(columnOf),
+    ...OUTCOMES.map((outcome) => `${columnOf(outcome)}_share`),
     "failure_share",
     "failure_low",
     "failure_high",
@@ -25,6 +26,7 @@ export function comparisonCsv(variants: readonly ComparedVariant[]): string {
       name,
       summary.experiments,
       ...OUTCOMES.map((outcome) => summary.outcomes[outcome].experiments),
+      ...OUTCOMES.map((outcome) => summary.outcomes[outcome].share),
       share,
       interval?.low ?? share,
       interval?.high ?? share,
@@ -39,6 +41,8 @@ export function comparisonCsv(variants: readonly ComparedVariant[]): string {
   });
   return [head, ...rows].map((row) => `${row.map(csvCell).join(",")}\r\n`).join("");
 }
+
+const columnOf = (outcome: Outcome): string => outcome.replaceAll("-", "_");
 
 const csvCell = (value: string | number): string => {
   const text = String(value);

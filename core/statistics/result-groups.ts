@@ -12,8 +12,9 @@ export interface ResultGroup {
   readonly experiments: number;
   /** Experiments, unweighed. */
   readonly outcomes: Readonly<Record<Outcome, number>>;
-  /** Of all faults. */
+  /** Of all faults, as are `shares`. */
   readonly share: number;
+  readonly shares: Readonly<Record<Outcome, number>>;
   /** Shares of the faults of this group. */
   readonly masked: number;
   readonly failures: number;
@@ -54,6 +55,7 @@ export function groupResults(
         experiments: items.length,
         outcomes: countOutcomes(items.map(({ result }) => result)),
         share,
+        shares: sharesOf(items),
         masked: among((outcome) => outcome === "masked"),
         failures,
         // Unequal weights count as fewer trials: Kish, "Survey sampling", 1965, 11.7.
@@ -73,6 +75,12 @@ export function countOutcomes(
   >;
   for (const { outcome } of results) counts[outcome]++;
   return counts;
+}
+
+function sharesOf(items: readonly WeighedResult[]): Readonly<Record<Outcome, number>> {
+  const shares = Object.fromEntries(OUTCOMES.map((outcome) => [outcome, 0]));
+  for (const { result, share } of items) shares[result.outcome]! += share;
+  return shares as Record<Outcome, number>;
 }
 
 const shareOf = (items: readonly WeighedResult[]): number =>

@@ -13,7 +13,7 @@ import type { ShareEstimate } from "./share-estimate.ts";
 import { failureRateOf, structureFigures } from "./structure-figures.ts";
 import type { FailureRateFigures, StructureFigures } from "./structure-figures.ts";
 import { summaryNotes } from "./summary-notes.ts";
-import { countStrata, isFailure, weighResults } from "./weighed-results.ts";
+import { areWeightsUneven, countStrata, isFailure, weighResults } from "./weighed-results.ts";
 import type { WeighedResult } from "./weighed-results.ts";
 import { quantilesOf } from "./weighted-quantiles.ts";
 import type { Quantiles } from "./weighted-quantiles.ts";
@@ -38,6 +38,8 @@ export interface CampaignSummary {
   readonly allocation: Allocation;
   readonly planned: number;
   readonly experiments: number;
+  /** Experiments stand for different parts of the space: proportions of plain counts mislead. */
+  readonly isWeighed: boolean;
   /** Of the fault space. */
   readonly points: number;
   readonly steps: { readonly first: number; readonly end: number };
@@ -107,6 +109,7 @@ export function summarise(
     allocation,
     planned,
     experiments: sorted.length,
+    isWeighed: areWeightsUneven(weighed),
     points,
     steps: { first: firstStep, end: endStep },
     outcomes: Object.fromEntries(

@@ -16,7 +16,7 @@ export interface WeighedResult {
 export const isFailure = (outcome: Outcome): boolean => FAILURES.includes(outcome);
 
 export function weighResults(
-  { strata, allocation }: PlanFacts,
+  { strata, allocation }: Pick<PlanFacts, "strata" | "allocation">,
   results: readonly StoredResult[],
 ): readonly WeighedResult[] {
   const open = strata.filter(({ known }) => known === undefined);
@@ -37,6 +37,13 @@ export function weighResults(
     return { result, share };
   });
 }
+
+/** Proportions of plain counts are not those of all faults. */
+export function areWeightsUneven(weighed: readonly WeighedResult[]): boolean {
+  return weighed.some(({ share }) => Math.abs(share * weighed.length - 1) > ROUNDING);
+}
+
+const ROUNDING = 1e-9;
 
 /** Events per stratum, for `estimateShare`. */
 export function countStrata(

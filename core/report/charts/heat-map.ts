@@ -34,6 +34,7 @@ interface Cell {
   readonly first: number;
   readonly last: number;
   readonly counts: OutcomeCounts;
+  readonly shares: OutcomeCounts;
 }
 
 /** @returns undefined where no fault struck a bit of a register */
@@ -42,11 +43,11 @@ export function heatMap(id: string, name: string, bits: readonly BitFigures[]): 
   const cells = cellsOf(bits);
   const registers = [...new Set(cells.map(({ register }) => register))];
   const columns = new Set(cells.map(({ first }) => first)).size;
-  const values = cells.map(({ register, first, last, counts }) => ({
+  const values = cells.map(({ register, first, last, counts, shares }) => ({
     register,
     bits: rangeText(first, last),
     first,
-    level: levelOf(visible(counts) / totalOf(counts)),
+    level: levelOf(visible(shares) / totalOf(shares)),
     failed: failuresOf(counts),
   }));
   const x = {
@@ -62,7 +63,7 @@ export function heatMap(id: string, name: string, bits: readonly BitFigures[]): 
     title: `Registers and bits: ${name}`,
     description:
       "The stronger the colour, the more of the faults in these bits were not masked: detected, or harmful. A mark stands where one " +
-      "ended in a failure. Empty: no fault was tried there.",
+      "ended in a failure. Every fault counts with what it stands for. Empty: no fault was tried there.",
     spec: {
       data: { values },
       width: { step: columns > MOST_WIDE ? CELL.width : CELL.wideWidth },
@@ -106,17 +107,21 @@ export function heatMap(id: string, name: string, bits: readonly BitFigures[]): 
       columns: [
         { title: "register" },
         { title: "bits" },
-        ...["faults", "not masked", "failures"].map((title) => ({ title, isNumber: true })),
+        ...["experiments", "not masked", "failures", "failures, of all faults"].map((title) => ({
+          title,
+          isNumber: true,
+        })),
       ],
       rows: cells
-        .toSorted((a, b) => visible(b.counts) - visible(a.counts))
+        .toSorted((a, b) => visible(b.shares) - visible(a.shares))
         .slice(0, MOST_ROWS)
-        .map(({ register, first, last, counts }) => [
+        .map(({ register, first, last, counts, shares }) => [
           register,
           rangeText(first, last),
           countText(totalOf(counts)),
-          `${countText(visible(counts))} (${shareText(visible(counts) / totalOf(counts))})`,
-          countText(failuresOf(counts)),
+          shareText(visible(shares) / totalOf(shares)),
+          shareText(failuresOf(shares) / totalOf(shares)),
+          shareText(failuresOf(shares)),
         ]),
     },
   };
@@ -137,7 +142,7 @@ function cellsOf(bits: readonly BitFigures[]): readonly Cell[] {
   while (together < 16 && (faults / (registers * highest)) * together < FAULTS_PER_CELL)
     together *= 2;
   const cells = new Map<string, Cell>();
-  for (const { register, bit, counts } of bits) {
+  for (const { register, bit, counts, shares } of bits) {
     const first = bit - (bit % together);
     const key = `${register}.${first}`;
     const known = cells.get(key) ?? {
@@ -145,8 +150,12 @@ function cellsOf(bits: readonly BitFigures[]): readonly Cell[] {
       first,
       last: first + together - 1,
       counts: noOutcomes(),
+      shares: noOutcomes(),
     };
-    for (const outcome of OUTCOMES) known.counts[outcome] += counts[outcome];
+    for (const outcome of OUTCOMES) {
+      known.counts[outcome] += counts[outcome];
+      known.shares[outcome] += shares[outcome];
+    }
     cells.set(key, known);
   }
   return [...cells.values()].sort(

@@ -10,8 +10,8 @@ interface OutcomeBar {
   readonly name: string;
   /** Experiments. */
   readonly counts: Readonly<OutcomeCounts>;
-  /** Of all faults: what the experiments stand for. Without it a bar is as long as there are experiments. */
-  readonly shares?: Readonly<OutcomeCounts>;
+  /** Of all faults: what the experiments stand for. */
+  readonly shares: Readonly<OutcomeCounts>;
 }
 
 export interface OutcomeBars {
@@ -20,15 +20,16 @@ export interface OutcomeBars {
   readonly description: string;
   /** What a bar is: "variant". */
   readonly each: string;
+  /** Each bar is all faults, and as long as any other; otherwise as long as its share of them. */
+  readonly areWhole: boolean;
   readonly bars: readonly OutcomeBar[];
 }
 
 const ROW_HEIGHT = 24;
 
-export function outcomeChart({ id, title, description, each, bars }: OutcomeBars): Chart {
+export function outcomeChart({ id, title, description, each, areWhole, bars }: OutcomeBars): Chart {
   const present = OUTCOMES.filter((outcome) => bars.some(({ counts }) => counts[outcome] > 0));
-  const areShares = bars.every(({ shares }) => shares !== undefined);
-  const values = bars.flatMap(({ name, counts, shares = counts }) =>
+  const values = bars.flatMap(({ name, shares }) =>
     present.map((outcome, order) => ({ name, outcome, order, amount: shares[outcome] })),
   );
   return {
@@ -45,9 +46,9 @@ export function outcomeChart({ id, title, description, each, bars }: OutcomeBars
         x: {
           field: "amount",
           type: "quantitative",
-          stack: areShares ? "normalize" : "zero",
-          title: areShares ? "share of all faults" : "experiments",
-          axis: areShares ? { format: ".0%" } : { tickMinStep: 1 },
+          stack: areWhole ? "normalize" : "zero",
+          title: "share of all faults",
+          axis: { format: areWhole ? ".0%" : "~%" },
         },
         order: { field: "order" },
         color: {
@@ -60,7 +61,7 @@ export function outcomeChart({ id, title, description, each, bars }: OutcomeBars
       },
     },
     table: {
-      caption: title,
+      caption: `${title}: experiments, and in brackets what they stand for of all faults`,
       columns: [
         { title: each },
         { title: "experiments", isNumber: true },
@@ -75,7 +76,5 @@ export function outcomeChart({ id, title, description, each, bars }: OutcomeBars
   };
 }
 
-function amountsText({ counts, shares }: OutcomeBar, outcome: Outcome): string {
-  const count = countText(counts[outcome]);
-  return shares === undefined ? count : `${count} (${shareText(shares[outcome])})`;
-}
+const amountsText = ({ counts, shares }: OutcomeBar, outcome: Outcome): string =>
+  `${countText(counts[outcome])} (${shareText(shares[outcome])})`;

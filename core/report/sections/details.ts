@@ -82,14 +82,19 @@ function functionChart(
   groups: readonly ResultGroup[],
 ): Chart | undefined {
   if (groups.length === 0) return undefined;
-  const shown = groups.toSorted((a, b) => b.experiments - a.experiments).slice(0, MOST_FUNCTIONS);
+  const shown = groups.toSorted((a, b) => b.share - a.share).slice(0, MOST_FUNCTIONS);
   const rest = groups.length - shown.length;
   return outcomeChart({
     id,
     title: `Guest functions: ${name}`,
     description: `Outcomes by the function in which the fault struck, those with most faults first${rest > 0 ? `; ${rest} more are not shown` : ""}.`,
     each: "function",
-    bars: shown.map((group) => ({ name: group.name, counts: group.outcomes })),
+    areWhole: false,
+    bars: shown.map(({ name: title, outcomes, shares }) => ({
+      name: title,
+      counts: outcomes,
+      shares,
+    })),
   });
 }
 

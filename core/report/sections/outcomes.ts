@@ -25,6 +25,7 @@ export async function outcomes({ variants }: ReportInput): Promise<Html> {
         description:
           "How the faults end, as shares of all faults. Grey and green do no harm; the legend tells the others.",
         each: "variant",
+        areWhole: true,
         bars: variants.map(({ name, summary }) => ({
           name,
           counts: byOutcome((outcome) => summary.outcomes[outcome].experiments),

@@ -5,6 +5,7 @@ import { tableHtml, type TableColumn } from "../data-table.ts";
 import { html, type Html } from "../html.ts";
 import { mibText, msText, ratioText } from "../number-words.ts";
 import type { ReportInput, ReportVariant } from "../report-input.ts";
+import type { CampaignSummary } from "../../statistics/summary.ts";
 
 /** Named one by one in a sentence. */
 const MOST_NAMES = 4;
@@ -23,7 +24,7 @@ export function overview({ variants }: ReportInput): Html {
       caption: `Every variant at a glance.${hasCosts ? " Time and memory were measured on one host, relative to the first variant." : ""}`,
       columns: [
         { title: "variant" },
-        number("faults"),
+        number("experiments"),
         number("failures"),
         number("interval"),
         number("failures at most"),
@@ -41,10 +42,12 @@ export function overview({ variants }: ReportInput): Html {
 }
 
 function outcomeCells({ summary }: ReportVariant): string[] {
-  const { failures, coverage, experiments } = summary;
+  const { failures, coverage, experiments, isWeighed } = summary;
   return [
     countText(experiments),
-    `${countText(failures.experiments)} (${shareText(failures.share)})`,
+    isWeighed
+      ? shareText(failures.share)
+      : `${countText(failures.experiments)} (${shareText(failures.share)})`,
     intervalText(failures.interval),
     shareText(failures.upperBound, "up"),
     shareText(coverage.lowerBound, "down"),
@@ -71,9 +74,7 @@ function leadOf(variants: readonly ReportVariant[]): string {
   const [one] = variants;
   if (one === undefined) return "Nothing was run.";
   if (variants.length === 1) {
-    const { failures, experiments, coverage } = one.summary;
-    const many = `${countText(failures.experiments)} of ${countText(experiments)} faults`;
-    return `${many} ended in a failure; at least ${shareText(coverage.lowerBound, "down")} of all faults do no harm.`;
+    return `${failuresText(one.summary)}; ${coverageText(one.summary)} of all faults do no harm.`;
   }
   const worst = harmful.toSorted((a, b) => b.summary.failures.share - a.summary.failures.share);
   return [
@@ -88,6 +89,16 @@ function leadOf(variants: readonly ReportVariant[]): string {
     .filter((text) => text !== "")
     .join(" ");
 }
+
+const failuresText = ({ failures, experiments, isWeighed }: CampaignSummary): string =>
+  isWeighed
+    ? `${shareText(failures.share)} of all faults end in a failure (from ${countText(experiments)} experiments, each counted as the faults that it stands for)`
+    : `${countText(failures.experiments)} of ${countText(experiments)} faults ended in a failure`;
+
+const coverageText = ({ coverage, allocation }: CampaignSummary): string =>
+  allocation === "every-point"
+    ? shareText(coverage.share)
+    : `at least ${shareText(coverage.lowerBound, "down")}`;
 
 function cheapest(variants: readonly ReportVariant[]): string {
   const costed = variants.flatMap(({ name, costs }) =>

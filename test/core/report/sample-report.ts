@@ -163,7 +163,7 @@ export async function sampleReport(): Promise<ReportInput> {
         outputDigest: "5e884898da28047151d0e56f8dc6292773603d0d6aabbdd62a11ef721d1542d8",
       },
       summary: summarise(FACTS, results, { variant: kind.name, confidence: 0.95 }),
-      figures: await figuresOf(results),
+      figures: figuresOf(FACTS, results),
       ...(index > 0 && {
         paired: { faults: EXPERIMENTS, others: 0, onlyFirst: 240, onlyThis: 3, pValue: 2e-9 },
       }),
