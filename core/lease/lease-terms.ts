@@ -20,7 +20,7 @@ export const isLeaseMs = (value: unknown): boolean =>
  * belongs to the same holder, or nobody. (For the first: Ongaro, Consensus: Bridging Theory and Practice, 2014, section
  * 9.6, pre-vote.)
  */
-export type LeaseManner = "probe" | "claim" | "keep";
+type LeaseManner = "probe" | "claim" | "keep";
 
 /** Asks a host for the lease, or to extend it. Plain data. */
 export interface LeaseRequest {
