@@ -91,8 +91,10 @@ function answerPing(icmp: Buffer): boolean {
   return true;
 }
 
+/** Whoever sends from the echo port answers there, too: with a forged sender two stations would go on for ever. */
 function answerEcho(udp: Buffer): boolean {
-  if (udp.length < UDP_BYTES || u16(udp, 2) !== ECHO_PORT) return false;
+  if (udp.length < UDP_BYTES || u16(udp, 2) !== ECHO_PORT || u16(udp, 0) === ECHO_PORT)
+    return false;
   udp.copy(udp, 2, 0, 2);
   udp.writeUInt16BE(ECHO_PORT, 0);
   return true;

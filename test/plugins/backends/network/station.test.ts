@@ -1,4 +1,8 @@
 import { describe, expect, it } from "vitest";
+import {
+  LearningSwitch,
+  type SwitchPort,
+} from "../../../../plugins/backends/network/learning-switch.ts";
 import { internetChecksum, Station } from "../../../../plugins/backends/network/station.ts";
 
 const MAC = Buffer.from("52550a000202", "hex");
@@ -106,6 +110,32 @@ describe("station", () => {
     ["no frame", Buffer.alloc(13)],
   ])("says nothing to %s", (_name, frame) => {
     expect(answersTo(frame)).toEqual([]);
+  });
+
+  it("does not answer what another echo service may have sent", () => {
+    const forged = ipv4(17, datagram(7, "for ever"));
+    forged.writeUInt16BE(7, 34);
+    expect(answersTo(forged)).toEqual([]);
+    const lan = new LearningSwitch();
+    const addresses = [2, 3].map((last) => ({
+      mac: Uint8Array.of(0x52, 0x55, 10, 0, 2, last),
+      ip: Uint8Array.of(10, 0, 2, last),
+    }));
+    let passed = 0;
+    for (const address of addresses) {
+      const place: SwitchPort = lan.attach(
+        new Station(address, (frame) => {
+          if (passed++ < 100) place.send(frame);
+        }),
+      );
+    }
+    const between = Buffer.from(forged);
+    between.set(addresses[0]!.mac, 0);
+    between.set(addresses[1]!.mac, 6);
+    between.set(addresses[1]!.ip, 26);
+    between.set(addresses[0]!.ip, 30);
+    lan.attach({ isActive: true, receive() {} }).send(between);
+    expect(passed).toBe(0);
   });
 
   it("computes the checksum of RFC 1071, its example and odd lengths", () => {
