@@ -1,6 +1,12 @@
 // The only barrel: everything a plugin may import from the core.
 export { directoryError } from "./campaign/directory-failure.ts";
 export { lockDirectory } from "./campaign/directory-lock.ts";
+export {
+  differencesOf,
+  placeOfOrigin,
+  remedyOfChange,
+  requireSame,
+} from "./campaign/require-same.ts";
 export { resultText } from "./campaign/result-text.ts";
 export { ACTIVITIES } from "./api/activity-observer.ts";
 export type { Activity, ActivityObserver } from "./api/activity-observer.ts";

@@ -22,6 +22,8 @@ export interface CampaignVariant {
 }
 
 export interface CampaignConfig {
+  /** Tells campaigns that share a store apart; default: the name of the directory, without its ending. */
+  readonly name?: string;
   readonly mode: CampaignMode;
   readonly seed: number;
   /** Experiments of each variant; at most, with `precision`. */

@@ -5,10 +5,12 @@ import type { Provider } from "./provider.ts";
 /** What makes a campaign or a variant the same one: JSON, for people and to tell what changed. */
 export type Definition = Readonly<Record<string, unknown>>;
 
-/** A store refuses to go on with a campaign of another definition. */
+/** A store refuses to go on with a campaign of another definition, unless nothing was planned of it. */
 export interface CampaignRecord {
-  /** Unique in the store: the name of the config. */
+  /** Unique in the store: `campaign.name`, or the name of the directory. */
   readonly name: string;
+  /** Where it was begun, host and directory: tells campaigns of the same name apart. */
+  readonly origin?: string;
   /** What holds for all variants: seed, sampling, software. */
   readonly definition: Definition;
 }
@@ -46,7 +48,7 @@ export interface CampaignProgress {
 
 /**
  * begin       goes on with the campaign, or begins it; its plan is not finished from then on
- * begin-anew  forgets its results and begins it
+ * begin-anew  forgets its results and begins it; refused for what was begun elsewhere
  * join        a worker: goes on with a campaign that somebody else began
  * read        only reads, whatever the definition
  */

@@ -37,8 +37,11 @@ export function campaignDefinition(campaign: CampaignConfig): Definition {
 
 /** One variant: its machine, and what it does without faults. */
 export function variantDefinition(config: Config, golden: GoldenFacts): Definition {
-  return plain({ ...machineDefinition(config), withoutFaults: goldenDigest(golden) });
+  return { ...machineOf(config), withoutFaults: goldenDigest(golden) };
 }
+
+/** What a variant's definition says of its machine. */
+export const machineOf = (config: Config): Definition => plain(machineDefinition(config));
 
 /** Of what does not depend on when checkpoints were compared. */
 function goldenDigest({ steps, epochs, stop, outputDigest, epochEnds }: GoldenFacts): string {

@@ -1,7 +1,13 @@
 // The result store of a config's campaign, opened.
+import { hostname } from "node:os";
 import { basename } from "node:path";
 import { ExtravirtError } from "../api/extravirt-error.ts";
-import type { ResultStore, ResultStoreProvider, StoreMode } from "../api/result-store.ts";
+import type {
+  CampaignRecord,
+  ResultStore,
+  ResultStoreProvider,
+  StoreMode,
+} from "../api/result-store.ts";
 import type { LoadedConfig } from "../config/load-config.ts";
 import { optionsOf } from "../machine/machine-plan.ts";
 import { campaignDefinition } from "./campaign-definition.ts";
@@ -15,16 +21,23 @@ export function openCampaignStore(
   const campaign = loaded.config.campaign!;
   return storeProviderOf(loaded).open(optionsOf(campaign.store), {
     mode,
-    campaign: {
-      name: campaignNameOf(campaign.directory),
-      definition: campaignDefinition(campaign),
-    },
+    campaign: campaignRecordOf(loaded),
     directory: campaign.directory,
     notify,
   });
 }
 
-/** Under which a campaign is kept where several share a store. */
+/** As it would begin here and now. */
+export function campaignRecordOf({ config }: LoadedConfig): CampaignRecord {
+  const campaign = config.campaign!;
+  return {
+    name: campaign.name ?? campaignNameOf(campaign.directory),
+    definition: campaignDefinition(campaign),
+    origin: `${hostname()}:${campaign.directory}`,
+  };
+}
+
+/** Under which a campaign without a name of its own is kept where several share a store. */
 export function campaignNameOf(directory: string): string {
   return basename(directory, ".campaign");
 }

@@ -11,6 +11,7 @@ import { openExperimentRunner } from "./experiment-setup.ts";
 import { runFullExperiment } from "./full-experiment.ts";
 import { GoldenOutputs } from "./golden-outputs.ts";
 import type { GoldenRun } from "./golden-run.ts";
+import { requireRepeatable } from "./kept-definition.ts";
 import { withoutFaults } from "./machine-definition.ts";
 import { resultText } from "./result-text.ts";
 import { setupOf } from "./run-campaign.ts";
@@ -35,7 +36,7 @@ export interface Rerun {
 /**
  * @param id "variant/index", or the index alone where the campaign has one variant
  * @param variants of the config, by name
- * @throws XV_ERR_CAMPAIGN_EXPERIMENT
+ * @throws XV_ERR_CAMPAIGN_EXPERIMENT, XV_ERR_CAMPAIGN_CHANGED
  */
 export async function rerunExperiment(
   id: string,
@@ -48,7 +49,9 @@ export async function rerunExperiment(
   const found = await store.experiment(variant, index);
   if (loaded === undefined || found === undefined) throw unknown(id, await planText(store));
   const { experiment, result: kept } = found;
+  const requireSameRun = await requireRepeatable(variant, loaded, store);
   const golden = await sharedGoldenRun(loaded, variant, { log });
+  requireSameRun(golden.facts);
   const runner = await openExperimentRunner(setupOf(loaded, golden));
   const [repeated] = await runner.run([experiment]);
   const directory = join(loaded.config.campaign!.directory, "reruns", `${variant}-${index}`);

@@ -15,6 +15,7 @@ import { ExperimentPool } from "./experiment-pool.ts";
 import type { ExperimentSetup } from "./experiment-setup.ts";
 import { faultSpaceOf } from "./fault-space.ts";
 import type { GoldenFacts, GoldenRun } from "./golden-run.ts";
+import { requireKeptMachine } from "./kept-definition.ts";
 import { withoutFaults } from "./machine-definition.ts";
 import { checkLoneFaults } from "./lone-fault.ts";
 import type { KeptGolden } from "./read-campaign.ts";
@@ -68,6 +69,7 @@ async function runVariant(
   store: ResultStore,
   { variant = ONLY_VARIANT, signal, log, onProgress, ...options }: CampaignOptions,
 ): Promise<CampaignOutcome> {
+  await requireKeptMachine(variant, loaded, store);
   const golden = await sharedGoldenRun(loaded, variant, { signal, log });
   const { facts } = golden;
   const space = faultSpaceOf(loaded, { ...facts, recording: golden.recording });

@@ -7,6 +7,7 @@ import { variantDefinition } from "./campaign-definition.ts";
 import { openCampaignStore, requireShared } from "./campaign-store.ts";
 import type { ExperimentPool } from "./experiment-pool.ts";
 import { openPool } from "./run-campaign.ts";
+import { requireKeptMachine } from "./kept-definition.ts";
 import { sharedGoldenRun } from "./shared-golden-run.ts";
 import { workOnBatches } from "./work-on-batches.ts";
 
@@ -101,6 +102,7 @@ async function openVariant(
   store: ResultStore,
   { signal, log }: WorkerOptions,
 ): Promise<OpenVariant> {
+  await requireKeptMachine(name, loaded, store);
   const golden = await sharedGoldenRun(loaded, name, { signal, log });
   await store.checkVariant(name, variantDefinition(loaded.config, golden.facts));
   return { name, pool: await openPool(loaded, golden) };

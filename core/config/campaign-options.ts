@@ -16,6 +16,13 @@ export const CAMPAIGN_SCHEMA: Schema = {
   additionalProperties: false,
   description: "What `extravirt campaign` injects into this machine, and where it keeps results.",
   properties: {
+    name: {
+      type: "string",
+      minLength: 1,
+      maxLength: 100,
+      description:
+        "Tells campaigns that share a database apart; default: the name of the directory, without .campaign.",
+    },
     mode: {
       type: "string",
       enum: ["against-golden", "full"],

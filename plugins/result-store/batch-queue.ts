@@ -51,7 +51,7 @@ export class BatchQueue {
   static async open(sql: SqlExecutor, schema: string, options: QueueOptions): Promise<BatchQueue> {
     const boss = new PgBoss({
       db: databaseOf(sql),
-      schema: `${schema}_queue`,
+      schema: queueSchemaOf(schema),
       supervise: false,
       schedule: false,
       registerInstance: false,
@@ -166,6 +166,8 @@ export class BatchQueue {
     }
   }
 }
+
+export const queueSchemaOf = (schema: string): string => `${schema}_queue`;
 
 function databaseOf(sql: SqlSession): {
   executeSql(text: string, values?: unknown[]): Promise<{ rows: Record<string, unknown>[] }>;

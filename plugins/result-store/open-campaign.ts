@@ -1,14 +1,19 @@
 // Finds a campaign in a database, or begins it there.
 import { hostname } from "node:os";
-import { ExtravirtError } from "../../core/index.ts";
-import type { CampaignRecord, ResultStore, StoreRequest } from "../../core/index.ts";
-import { BatchQueue } from "./batch-queue.ts";
-import { requireSame } from "./require-same.ts";
+import {
+  differencesOf,
+  ExtravirtError,
+  placeOfOrigin,
+  remedyOfChange,
+  requireSame,
+} from "../../core/index.ts";
+import type { CampaignRecord, ResultStore, StoreMode, StoreRequest } from "../../core/index.ts";
+import { BatchQueue, queueSchemaOf } from "./batch-queue.ts";
 import { patiently } from "./patience.ts";
 import type { SqlExecutor, SqlSession } from "./sql-executor.ts";
 import { SqlResultStore } from "./sql-result-store.ts";
 import { storeError } from "./store-failure.ts";
-import { prepareSchema } from "./store-schema.ts";
+import { prepareSchema, requireOwnQueue } from "./store-schema.ts";
 
 export interface Database {
   readonly sql: SqlExecutor;
@@ -26,11 +31,15 @@ export interface Database {
   readonly closed: () => Promise<void>;
 }
 
-interface Found {
+interface Kept {
   readonly id: number;
+  readonly campaign: CampaignRecord;
+  readonly variants: readonly number[];
+}
+
+interface Found extends Pick<Kept, "id" | "campaign"> {
   /** Variants of the campaign that it takes the place of. */
   readonly forgotten: readonly number[];
-  readonly campaign: CampaignRecord;
 }
 
 export async function openCampaign(
@@ -49,7 +58,8 @@ export async function openCampaign(
       const queue = isReader ? undefined : await BatchQueue.open(sql, schema, database);
       for (const variant of forgotten) await queue?.remove(variant);
       const worker = `${hostname()}:${process.pid}`;
-      const setting = { sql, schema, id, campaign, place, patience, worker, closed };
+      const remedy = remedyOfChange(campaign, request.campaign);
+      const setting = { sql, schema, id, campaign, remedy, place, patience, worker, closed };
       return new SqlResultStore(queue === undefined ? setting : { ...setting, queue });
     });
   } catch (error) {
@@ -61,28 +71,74 @@ export async function openCampaign(
 
 async function findCampaign(
   { sql, schema, place, isCampaigns }: Database,
-  { mode, campaign }: StoreRequest,
+  { mode, campaign: asked }: StoreRequest,
 ): Promise<Found> {
   const mayBegin = mode === "begin" || mode === "begin-anew";
-  if (!(await prepareSchema(sql, schema, place, mayBegin))) throw unknown(campaign, place);
+  if (mode !== "read") await requireOwnQueue(sql, queueSchemaOf(schema), place);
+  if (!(await prepareSchema(sql, schema, place, mayBegin))) throw unknown(asked, place);
   return sql.transaction(async (session) => {
-    const { name: now } = campaign;
+    const { name: now, origin } = asked;
     const name = isCampaigns ? ((await onlyName(session, schema, now)) ?? now) : now;
-    const forgotten = mode === "begin-anew" ? await forget(session, schema, name) : [];
+    const find = async (): Promise<Kept | undefined> => {
+      const kept = await keptCampaign(session, schema, name);
+      // A directory takes its campaign along.
+      return kept !== undefined && isCampaigns
+        ? { ...kept, campaign: recordOf(now, kept.campaign.definition, origin) }
+        : kept;
+    };
+    let forgotten: readonly number[] = [];
     if (mayBegin) {
+      const before = await find();
+      if (before !== undefined && givesWay(before, asked, mode, place)) {
+        await session.query(`DELETE FROM ${schema}.campaign WHERE id = $1`, [before.id]);
+        forgotten = before.variants;
+      }
       await session.query(
-        `INSERT INTO ${schema}.campaign (name, definition) VALUES ($1, $2)
+        `INSERT INTO ${schema}.campaign (name, definition, origin) VALUES ($1, $2, $3)
          ON CONFLICT (name) DO UPDATE SET is_planned = false`,
-        [name, JSON.stringify(campaign.definition)],
+        [name, JSON.stringify(asked.definition), origin ?? null],
       );
     }
-    const found = await keptCampaign(session, schema, name);
-    if (found === undefined) throw unknown(campaign, place);
+    const found = await find();
+    if (found === undefined) throw unknown(asked, place);
+    const { id, campaign } = found;
     if (mode !== "read") {
-      requireSame(`campaign ${now}`, found.campaign.definition, campaign.definition, place);
+      requireSame(campaign.definition, asked.definition, {
+        what: `campaign ${now}`,
+        place,
+        remedy: remedyOfChange(campaign, asked),
+      });
     }
-    return { ...found, campaign: { ...found.campaign, name: now }, forgotten };
+    return { id, campaign, forgotten };
   });
+}
+
+/**
+ * Whether what is kept makes room: it is to be begun anew, or nothing was planned yet of another definition.
+ * @throws XV_ERR_CAMPAIGN_CHANGED where somebody else's results were to be forgotten
+ */
+function givesWay(
+  { campaign, variants }: Kept,
+  asked: CampaignRecord,
+  mode: StoreMode,
+  place: string,
+): boolean {
+  const isOwn = campaign.origin === asked.origin;
+  if (mode !== "begin-anew") {
+    const isSame = differencesOf(campaign.definition, asked.definition).length === 0;
+    return isOwn && variants.length === 0 && !isSame;
+  }
+  if (isOwn) return true;
+  throw new ExtravirtError(
+    "XV_ERR_CAMPAIGN_CHANGED",
+    `The campaign ${asked.name} was begun ${placeOfOrigin(campaign)}, and is not forgotten from here.`,
+    {
+      place,
+      value: asked.name,
+      remedy:
+        "Give this campaign a name of its own (campaign.name); where both are yours, use --fresh there.",
+    },
+  );
 }
 
 /** @returns the name under which the campaign is kept: the one that it has now, if there is such a one */
@@ -98,34 +154,34 @@ async function onlyName(
   return rows[0] === undefined ? undefined : String(rows[0]["name"]);
 }
 
-async function forget(
-  session: SqlSession,
-  schema: string,
-  name: string,
-): Promise<readonly number[]> {
-  const { rows } = await session.query(
-    `SELECT v.id FROM ${schema}.variant v JOIN ${schema}.campaign c ON c.id = v.campaign
-      WHERE c.name = $1`,
-    [name],
-  );
-  await session.query(`DELETE FROM ${schema}.campaign WHERE name = $1`, [name]);
-  return rows.map(({ id }) => Number(id));
-}
-
 async function keptCampaign(
   session: SqlSession,
   schema: string,
   name: string,
-): Promise<Omit<Found, "forgotten"> | undefined> {
+): Promise<Kept | undefined> {
   const { rows } = await session.query(
-    `SELECT id, definition FROM ${schema}.campaign WHERE name = $1`,
+    `SELECT id, definition, origin FROM ${schema}.campaign WHERE name = $1`,
     [name],
   );
   const [row] = rows;
   if (row === undefined) return undefined;
-  const campaign = { name, definition: row["definition"] as CampaignRecord["definition"] };
-  return { id: Number(row["id"]), campaign };
+  const { rows: variants } = await session.query(
+    `SELECT id FROM ${schema}.variant WHERE campaign = $1`,
+    [row["id"]],
+  );
+  const definition = row["definition"] as CampaignRecord["definition"];
+  return {
+    id: Number(row["id"]),
+    campaign: recordOf(name, definition, (row["origin"] as string | null) ?? undefined),
+    variants: variants.map(({ id }) => Number(id)),
+  };
 }
+
+const recordOf = (
+  name: string,
+  definition: CampaignRecord["definition"],
+  origin: string | undefined,
+): CampaignRecord => ({ name, definition, ...(origin !== undefined && { origin }) });
 
 function unknown({ name }: CampaignRecord, place: string): ExtravirtError {
   return new ExtravirtError("XV_ERR_CAMPAIGN_UNKNOWN", `There is no campaign ${name}.`, {

@@ -1,6 +1,6 @@
 // A campaign in PostgreSQL. DETERMINISM: results of an experiment are the same whoever ran it, so whatever is done
 // twice (a batch by two workers, a statement whose answer was lost) leaves the same rows behind.
-import { ExtravirtError, resultText } from "../../core/index.ts";
+import { ExtravirtError, requireSame, resultText } from "../../core/index.ts";
 import type {
   Batch,
   CampaignProgress,
@@ -14,7 +14,6 @@ import type {
 } from "../../core/index.ts";
 import { MOST_ATTEMPTS } from "./batch-queue.ts";
 import type { BatchQueue } from "./batch-queue.ts";
-import { requireSame } from "./require-same.ts";
 import { resultsDiffer } from "./results-differ.ts";
 import { patiently } from "./patience.ts";
 import type { Patience } from "./patience.ts";
@@ -38,6 +37,8 @@ export interface StoreSetting {
   readonly campaign: CampaignRecord;
   /** Absent where the campaign is only read. */
   readonly queue?: BatchQueue;
+  /** For those who come with another definition. */
+  readonly remedy: string;
   /** Of the database, for messages. */
   readonly place: string;
   readonly patience: Patience;
@@ -237,13 +238,17 @@ export class SqlResultStore implements ResultStore {
     name: string,
     definition: Definition,
   ): Promise<void> {
-    const { schema, id, place } = this.#setting;
+    const { schema, id, place, remedy } = this.#setting;
     const { rows } = await session.query(
       `SELECT definition FROM ${schema}.variant WHERE campaign = $1 AND name = $2`,
       [id, name],
     );
     if (rows[0] === undefined) throw this.#gone();
-    requireSame(`variant ${name}`, rows[0]["definition"] as Definition, definition, place);
+    requireSame(rows[0]["definition"] as Definition, definition, {
+      what: `variant ${name}`,
+      place,
+      remedy,
+    });
   }
 
   async #variantId(name: string): Promise<number> {

@@ -48,7 +48,12 @@ const MIGRATIONS: readonly ((schema: string) => string)[] = [
       PRIMARY KEY (campaign, variant, index),
       FOREIGN KEY (campaign, variant, index) REFERENCES ${schema}.experiment ON DELETE CASCADE
     );`,
+  (schema) => `ALTER TABLE ${schema}.campaign ADD COLUMN origin text;`,
 ];
+
+const TABLES = ["migration", "campaign", "variant", "experiment", "result"];
+/** Some of those of pg-boss. */
+const QUEUE_TABLES = ["version", "queue", "job"];
 
 /** Serializes migrations of all processes; any number will do. */
 const MIGRATION_LOCK = 0x5856_5253;
@@ -90,25 +95,21 @@ export async function prepareSchema(
   return true;
 }
 
+/**
+ * The queue makes its own tables, in a schema that is there before only where it made them.
+ * @throws XV_ERR_STORE_FOREIGN
+ */
+export async function requireOwnQueue(
+  sql: SqlSession,
+  schema: string,
+  place: string,
+): Promise<void> {
+  await requireOwn(sql, schema, place, QUEUE_TABLES, "batches");
+}
+
 /** @returns 0 where the schema does not exist or is empty */
 async function versionOf(sql: SqlSession, schema: string, place: string): Promise<number> {
-  const { rows } = await sql.query(
-    `SELECT c.relname AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-      WHERE n.nspname = $1 AND c.relkind IN ('r', 'v', 'm', 'p', 'f') ORDER BY 1`,
-    [schema],
-  );
-  if (rows.length === 0) return 0;
-  const names = rows.map(({ name }) => String(name));
-  const isOurs = ["migration", "campaign", "variant", "experiment", "result"].every((name) =>
-    names.includes(name),
-  );
-  if (!isOurs) {
-    throw new ExtravirtError(
-      "XV_ERR_STORE_FOREIGN",
-      `The schema ${schema} holds something else than results of campaigns (${names.slice(0, 3).join(", ")}).`,
-      { place, value: schema, remedy: "Name another schema; nothing was changed in this one." },
-    );
-  }
+  if (!(await requireOwn(sql, schema, place, TABLES, "results"))) return 0;
   const result = await sql.query(
     `SELECT max(version)::integer AS version FROM ${schema}.migration`,
   );
@@ -125,4 +126,30 @@ async function versionOf(sql: SqlSession, schema: string, place: string): Promis
     );
   }
   return version;
+}
+
+/** @returns false where the schema does not exist or is empty */
+async function requireOwn(
+  sql: SqlSession,
+  schema: string,
+  place: string,
+  tables: readonly string[],
+  what: string,
+): Promise<boolean> {
+  const { rows } = await sql.query(
+    `SELECT c.relname AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+      WHERE n.nspname = $1 AND c.relkind IN ('r', 'v', 'm', 'p', 'f') ORDER BY 1`,
+    [schema],
+  );
+  const names = rows.map(({ name }) => String(name));
+  if (names.length === 0 || tables.every((name) => names.includes(name))) return names.length > 0;
+  throw new ExtravirtError(
+    "XV_ERR_STORE_FOREIGN",
+    `The schema ${schema} holds something else than ${what} of campaigns (${names.slice(0, 3).join(", ")}).`,
+    {
+      place,
+      value: schema,
+      remedy: "Name another schema (store.schema); nothing was changed in this one.",
+    },
+  );
 }

@@ -1,4 +1,5 @@
-import { basename, resolve } from "node:path";
+import { statSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { openCampaignStore } from "../../../core/campaign/campaign-store.ts";
 import { rerunExperiment } from "../../../core/campaign/rerun-experiment.ts";
@@ -47,6 +48,37 @@ describe("an experiment repeated", { timeout: 60_000 }, () => {
     await store.complete(batch!, [{ ...recovered, latencySteps: 1 }]);
     const other = await rerunExperiment(`base/${recovered.index}`, variants, store, silent);
     expect(other.isSame).toBe(false);
+  });
+
+  it("refuses another campaign or machine before anything is made anew", async () => {
+    const campaign = { mode: "full", experiments: 1, models: ["register-bit-flip"] };
+    const { config, ...rest } = await campaignConfig(campaign);
+    const loaded = { config, ...rest };
+    const store = await openCampaignStore(loaded, "begin");
+    await runCampaign(loaded, { store });
+    const golden = join(config.campaign!.directory, "golden", "base", "golden.json");
+    const before = statSync(golden).mtimeMs;
+    const { recovery: _recovery, machine, ...slots } = config;
+    const others = [
+      [{ ...slots, machine, recovery: { use: "fail-stop" } }, /variant base .*config.recovery/],
+      [
+        { ...config, machine: { ...machine, ramBytes: 2 * machine.ramBytes } },
+        /variant base .*config.machine.ramBytes: 262144 before, 524288 now/,
+      ],
+      [
+        { ...config, campaign: { ...config.campaign!, seed: 7 } },
+        /campaign .*campaign.seed: 1 before, 7 now/,
+      ],
+    ] as const;
+    for (const [other, message] of others) {
+      const variants = new Map([["base", { ...rest, config: other }]]);
+      await expect(rerunExperiment("0", variants, store, silent)).rejects.toMatchObject({
+        code: "XV_ERR_CAMPAIGN_CHANGED",
+        message: expect.stringMatching(message),
+        remedy: expect.stringContaining("that the campaign was begun with"),
+      });
+    }
+    expect(statSync(golden).mtimeMs).toBe(before);
   });
 
   it("has no trace where the platform takes no instruments", async () => {

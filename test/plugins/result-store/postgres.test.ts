@@ -130,13 +130,48 @@ describe.skipIf(!hasPostgres)("results on a PostgreSQL server", { timeout: 60_00
     await anew.close();
   });
 
+  it("forgets nothing that was begun elsewhere, and says where that was", async () => {
+    const campaign = { ...campaignNamed("mine"), origin: "here:/a/mine.campaign" };
+    const store = await open({}, { campaign });
+    await store.plan(VARIANT, batches(2, 2));
+    await store.close();
+    const others = { ...campaignNamed("mine", 2), origin: "here:/b/mine.campaign" };
+    for (const [mode, message] of [
+      ["begin", /config.seed: 1 before, 2 now/],
+      ["begin-anew", /begun in here:\/a\/mine.campaign, and is not forgotten from here/],
+    ] as const) {
+      const error: unknown = await open({}, { campaign: others, mode }).catch((thrown) => thrown);
+      expect(error).toMatchObject({
+        code: "XV_ERR_CAMPAIGN_CHANGED",
+        message: expect.stringMatching(message),
+        remedy: expect.stringContaining("campaign.name"),
+      });
+    }
+    await expect(open({}, { campaign: others })).rejects.toMatchObject({
+      remedy: expect.not.stringContaining("--fresh"),
+    });
+    const kept = await open({}, { campaign: others, mode: "read" });
+    expect(kept.campaign).toEqual(campaign);
+    expect(await kept.progress()).toMatchObject({ planned: 2 });
+    await kept.close();
+    const anew = await open(
+      {},
+      { campaign: { ...others, origin: campaign.origin }, mode: "begin-anew" },
+    );
+    expect(anew.campaign.definition).toEqual(others.definition);
+    await anew.close();
+  });
+
   it("says in the user's words what the database complains of", async () => {
     server.run("CREATE SCHEMA foreign_things CREATE TABLE cats (name text)");
+    server.run("CREATE SCHEMA pets_queue CREATE TABLE version (version integer)");
+    server.run("INSERT INTO pets_queue.version VALUES (24)");
     server.run("CREATE ROLE guest LOGIN");
     server.run("CREATE DATABASE standby");
     server.run("ALTER DATABASE standby SET default_transaction_read_only = on");
     const cases = [
       [{ schema: "foreign_things" }, "XV_ERR_STORE_FOREIGN"],
+      [{ schema: "pets" }, "XV_ERR_STORE_FOREIGN"],
       [{ url: server.url("postgres", "guest"), schema: "other" }, "XV_ERR_STORE_DENIED"],
       [{ url: server.url("postgres", "guest") }, "XV_ERR_STORE_DENIED"],
       [{ url: server.url("missing") }, "XV_ERR_STORE_UNREACHABLE"],

@@ -200,6 +200,18 @@ export function assertStoreContract(open: OpenStore): void {
     await reader.close();
   });
 
+  it("takes another definition as long as nothing is planned", async () => {
+    const first = await open("begin", campaignNamed("empty"));
+    await first.close();
+    const corrected = await open("begin", campaignNamed("empty", 2));
+    expect(corrected.campaign).toEqual(campaignNamed("empty", 2));
+    await corrected.plan(VARIANT, batches(2, 2));
+    await corrected.close();
+    await expect(open("begin", campaignNamed("empty", 3))).rejects.toMatchObject({
+      code: "XV_ERR_CAMPAIGN_CHANGED",
+    });
+  });
+
   it("forgets results when the campaign begins anew", async () => {
     const first = await open("begin", campaignNamed("anew", 1));
     await first.plan(VARIANT, batches(2, 2));

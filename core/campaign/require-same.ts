@@ -1,29 +1,53 @@
 // Results of two definitions must not be mixed: says what differs between them.
-import { ExtravirtError } from "../../core/index.ts";
-import type { Definition } from "../../core/index.ts";
+import { ExtravirtError } from "../api/extravirt-error.ts";
+import type { CampaignRecord, Definition } from "../api/result-store.ts";
 
 const LONGEST = 60;
 const MOST_SHOWN = 5;
 
+export interface SameOptions {
+  /** For messages: "campaign qsort". */
+  readonly what: string;
+  readonly place: string;
+  readonly remedy: string;
+}
+
 /** @throws XV_ERR_CAMPAIGN_CHANGED */
-export function requireSame(what: string, kept: Definition, now: Definition, place: string): void {
-  // What JSON leaves out is no difference.
-  const differences = changedMembers(kept, JSON.parse(JSON.stringify(now)));
+export function requireSame(
+  kept: Definition,
+  now: Definition,
+  { what, place, remedy }: SameOptions,
+): void {
+  const differences = differencesOf(kept, now);
   if (differences.length === 0) return;
   const shown = differences.slice(0, MOST_SHOWN).join("; ");
   const more = differences.length - MOST_SHOWN;
   throw new ExtravirtError(
     "XV_ERR_CAMPAIGN_CHANGED",
     `The ${what} was begun with another definition: ${shown}${more > 0 ? `; and ${more} more` : ""}.`,
-    {
-      place,
-      remedy:
-        "Go back to the definition it was begun with, begin it anew (--fresh forgets its results), or name another directory or schema.",
-    },
+    { place, remedy },
   );
 }
 
+/** What to do about a campaign that has another definition: what others began is not to be forgotten. */
+export function remedyOfChange(
+  kept: Pick<CampaignRecord, "origin">,
+  now: Pick<CampaignRecord, "origin">,
+): string {
+  return kept.origin === now.origin
+    ? "Go back to the definition it was begun with, begin it anew (--fresh forgets its results), or name another directory or schema."
+    : `It was begun ${placeOfOrigin(kept)}, by somebody else perhaps: give this one a name of its own (campaign.name), or name another schema.`;
+}
+
+export const placeOfOrigin = ({ origin }: Pick<CampaignRecord, "origin">): string =>
+  origin === undefined ? "elsewhere" : `in ${origin}`;
+
 /** @returns "config.seed: 1 before, 2 now", in the order of the paths */
+export function differencesOf(kept: Definition, now: Definition): readonly string[] {
+  // What JSON leaves out is no difference.
+  return changedMembers(kept, JSON.parse(JSON.stringify(now)));
+}
+
 function changedMembers(before: unknown, now: unknown, path = ""): string[] {
   if (isObject(before) && isObject(now)) {
     const names = [...new Set([...Object.keys(before), ...Object.keys(now)])].sort();
