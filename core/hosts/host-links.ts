@@ -79,7 +79,9 @@ export class HostLinks implements OutputGate {
           hello: () => this.#hello("lease"),
           logger,
           isReconnecting: setup.isReconnecting,
-          onAnswer: (answer: LeaseAnswer) => this.#lease.answered(host, answer),
+          onAnswer: (answer: LeaseAnswer) => {
+            if (this.#lease.answered(host, answer)) this.#renew();
+          },
           onChange: () => {
             this.#renew();
             onChange();

@@ -34,7 +34,7 @@ export async function openHost(options: HostOptions): Promise<OpenHost> {
     clock: hostClock,
     kept: readGrants(stateFile),
     keep: (kept) => writeGrants(stateFile, kept),
-    onNewTerm: (vm, term) => server.newTerm(vm, term),
+    onNewHolder: (vm, holder) => server.newHolder(vm, holder),
   });
   const server: HostServer = new HostServer({
     key,

@@ -59,7 +59,7 @@ export class FakeHost {
         clock: hostClock,
         kept: {},
         keep: () => {},
-        onNewTerm: (vm, term) => server.newTerm(vm, term),
+        onNewHolder: (vm, holder) => server.newHolder(vm, holder),
       }),
       logger: QUIET,
       silenceMs: 600,
