@@ -1,6 +1,7 @@
 // A campaign, from its config to the results: the pipeline, step by step.
 import { availableParallelism } from "node:os";
 import type { Experiment } from "../api/experiment.ts";
+import { ExtravirtError } from "../api/extravirt-error.ts";
 import type { SamplingPlan } from "../api/fault-sampling.ts";
 import type { ResultStore, StoredResult, VariantRecord } from "../api/result-store.ts";
 import type { LoadedConfig } from "../config/load-config.ts";
@@ -87,6 +88,11 @@ async function runVariant(
   const finish = async (): Promise<void> => {
     if (options.store === undefined) await store.finishPlan();
   };
+  const { planned: kept } = await store.progress(variant);
+  if (kept > plan.experiments.length) {
+    await finish();
+    throw shorterPlan(loaded, kept);
+  }
   try {
     for (const look of looks) {
       await store.plan(
@@ -149,6 +155,19 @@ function precisionNotes(
     : [`The share of failures is not known as well as was asked for (${looks}).`];
 }
 
+/** What is kept says what a campaign found: a table of less beside it would be another answer to the same question. */
+function shorterPlan({ config, placeOf }: LoadedConfig, kept: number): ExtravirtError {
+  return new ExtravirtError(
+    "XV_ERR_CAMPAIGN_SHORTER",
+    `This campaign was begun with more experiments: ${kept} are planned.`,
+    {
+      place: placeOf(["campaign", "experiments"]),
+      value: String(config.campaign!.experiments),
+      remedy: `Write ${kept} or more, begin anew (--fresh forgets its results), or name another campaign.directory.`,
+    },
+  );
+}
+
 /** Threads that run experiments of a variant. */
 export function openPool(loaded: LoadedConfig, golden: GoldenRun): Promise<ExperimentPool> {
   const { workers = availableParallelism() } = loaded.config.campaign!;
@@ -194,7 +213,7 @@ function batchesOf(experiments: readonly Experiment[], steps: number): Experimen
   return [...Map.groupBy(inTime, (_, place) => Math.floor(place / size)).values()];
 }
 
-/** Results of this plan; a longer one may have left more. */
+/** Results up to a look; a later one may have left more. */
 async function plannedResults(
   store: ResultStore,
   variant: string,
