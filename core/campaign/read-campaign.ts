@@ -14,6 +14,7 @@ export type KeptGolden = Pick<
 
 export interface KeptVariant {
   readonly name: string;
+  readonly definition: VariantRecord["definition"];
   readonly golden: KeptGolden;
   readonly summary: CampaignSummary;
   readonly figures: VariantFigures;
@@ -27,7 +28,7 @@ export async function readCampaign(
 ): Promise<readonly KeptVariant[]> {
   const kept: KeptVariant[] = [];
   let first: Tried | undefined;
-  for (const { name, facts } of await store.variants()) {
+  for (const { name, definition, facts } of await store.variants()) {
     const { golden, plan } = factsOf(facts);
     const results: StoredResult[] = [];
     for await (const result of store.results(name)) results.push(result);
@@ -37,6 +38,7 @@ export async function readCampaign(
     const tried: Tried = { plan: { experiments }, figures };
     kept.push({
       name,
+      definition,
       golden,
       summary: summarise({ ...plan, planned }, results, { ...options, variant: name }),
       figures,

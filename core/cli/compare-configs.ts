@@ -6,9 +6,12 @@ import { loadComparedVariants } from "../campaign/compared-variants.ts";
 import { GoldenRunStopped } from "../campaign/golden-run.ts";
 import { type ComparedVariant, compareVariants } from "../campaign/compare-variants.ts";
 import { MeasurementStopped } from "../measurement/measured-process.ts";
+import type { LoadedConfig } from "../config/load-config.ts";
 import { fileLabel } from "../config/read-config-file.ts";
 import { comparisonCsv, comparisonJson } from "../report/comparison-data.ts";
-import { hostFacts, reportInput } from "../report/describe-report.ts";
+import { hostFacts, reportInput, type ReportSubject } from "../report/describe-report.ts";
+import type { ReportVariant } from "../report/report-input.ts";
+import { strategiesOf } from "../report/strategies.ts";
 import { forgetCosts, keepCosts, type KeptCosts } from "../report/kept-costs.ts";
 import { reportPage } from "../report/report-page.ts";
 import type { CliIo } from "./cli-io.ts";
@@ -84,7 +87,7 @@ export async function compare(
       });
     }
     const page = await reportPage(
-      reportInput(variants[0]!.loaded.config, compared, {
+      reportInput(subjectOf(variants[0]!.loaded), compared.map(withStrategies), {
         kind: "comparison",
         label,
         commands: [repeatCommand("compare", files, options)],
@@ -104,6 +107,16 @@ export async function compare(
     interrupt.release();
   }
 }
+
+const subjectOf = ({ config }: LoadedConfig): ReportSubject => ({
+  campaign: config.campaign!,
+  machine: config.machine,
+});
+
+const withStrategies = (variant: ComparedVariant): ReportVariant => ({
+  ...variant,
+  strategies: strategiesOf(variant.loaded.config),
+});
 
 function textOf(
   label: string,
