@@ -41,6 +41,7 @@ export interface CampaignOutcome {
   readonly variant: string;
   readonly golden: GoldenFacts;
   readonly plan: SamplingPlan;
+  readonly facts: PlanFacts;
   /** By index. */
   readonly results: readonly StoredResult[];
   readonly summary: CampaignSummary;
@@ -129,7 +130,7 @@ async function runVariant(
     results,
     { variant, ...loaded.config.campaign! },
   );
-  return { variant, golden: facts, plan, results, summary, isComplete };
+  return { variant, golden: facts, plan, facts: planFacts, results, summary, isComplete };
 }
 
 const isSharedStore = ({ config, registry }: LoadedConfig): boolean =>
