@@ -150,7 +150,7 @@ function precisionNotes(
   results: readonly StoredResult[],
 ): readonly string[] {
   if (rule === undefined) return [];
-  const looks = `looked at after ${rule.looks.join(", ")} experiments; intervals and bounds allow for that`;
+  const looks = `looked at after ${rule.looks.join(", ")} experiments`;
   return rule.isMet(results)
     ? [`The share of failures is known as well as was asked for (${looks}).`]
     : [`The share of failures is not known as well as was asked for (${looks}).`];
