@@ -4,7 +4,7 @@ import type { Command } from "commander";
 import { ExtravirtError } from "../api/extravirt-error.ts";
 import { EXPORT_FORMATS, type ExportFormat, exportResults } from "../campaign/export-results.ts";
 import type { CliIo } from "./cli-io.ts";
-import { addConfigOptions, type ConfigOptions } from "./config-options.ts";
+import { addCampaignConfig, type ConfigOptions } from "./config-options.ts";
 import { loadCampaign } from "./load-campaign.ts";
 import { amountText } from "./number-text.ts";
 import { reportError } from "./report-error.ts";
@@ -16,7 +16,7 @@ interface CampaignExportOptions extends ConfigOptions {
 }
 
 export function register(campaign: Command, io: CliIo): void {
-  addConfigOptions(campaign.command("export"))
+  addCampaignConfig(campaign.command("export"))
     .summary("write the results that are kept to a file")
     .description(
       "Writes one row per result, by variant and index, without host times: exports of two runs of the same campaign " +

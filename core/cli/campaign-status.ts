@@ -1,13 +1,13 @@
 // `extravirt campaign status CONFIG`: how far the results are that are kept.
 import type { Command } from "commander";
 import type { CliIo } from "./cli-io.ts";
-import { addConfigOptions, type ConfigOptions } from "./config-options.ts";
+import { addCampaignConfig, type ConfigOptions } from "./config-options.ts";
 import { loadCampaign } from "./load-campaign.ts";
 import { amountText, countText } from "./number-text.ts";
 import { reportError } from "./report-error.ts";
 
 export function register(campaign: Command, io: CliIo): void {
-  addConfigOptions(campaign.command("status"))
+  addCampaignConfig(campaign.command("status"))
     .summary("say how far a campaign is")
     .action(async (file: string | undefined, options: ConfigOptions) => {
       try {

@@ -15,6 +15,7 @@ import type { CliIo } from "./cli-io.ts";
 import { compareTable } from "./compare-table.ts";
 import { EXIT } from "./exit-code.ts";
 import { catchInterrupt } from "./interrupt.ts";
+import { leftOutText } from "./left-out-faults.ts";
 import { amountText, countText } from "./number-text.ts";
 import { repeatCommand } from "./repeat-command.ts";
 import { checkOutputFile, writeOutputFile } from "./write-output-file.ts";
@@ -54,6 +55,8 @@ export async function compare(
     if (options.quiet !== true) io.err(`extravirt: ${text}\n`);
   };
   tell(`${amountText(variants.length, "variant")}`);
+  const leftOut = leftOutText(variants.map(({ loaded }) => loaded));
+  if (leftOut !== undefined) tell(leftOut);
   const interrupt = catchInterrupt((text) => io.err(text));
   let toldMs = performance.now();
   try {
