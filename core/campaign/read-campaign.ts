@@ -3,7 +3,7 @@ import type { ResultStore, StoredResult, VariantRecord } from "../api/result-sto
 import type { PlanFacts } from "../statistics/plan-facts.ts";
 import { type CampaignSummary, summarise, type SummaryOptions } from "../statistics/summary.ts";
 import type { GoldenFacts } from "./golden-run.ts";
-import { type PairedFailures, pairedFailures } from "./paired-faults.ts";
+import { type PairedFailures, pairedFailures, type TriedFaults } from "./paired-faults.ts";
 import { figuresOf, type VariantFigures } from "./variant-figures.ts";
 
 /** Of the run without faults, kept with its variant. */
@@ -27,7 +27,7 @@ export async function readCampaign(
   options: Omit<SummaryOptions, "variant">,
 ): Promise<readonly KeptVariant[]> {
   const kept: KeptVariant[] = [];
-  let first: Tried | undefined;
+  let first: TriedFaults | undefined;
   for (const { name, definition, facts } of await store.variants()) {
     const { golden, plan } = factsOf(facts);
     const results: StoredResult[] = [];
@@ -35,7 +35,7 @@ export async function readCampaign(
     const { planned } = await store.progress(name);
     const figures = figuresOf(plan, results);
     const experiments = results.map(({ experiment }) => experiment);
-    const tried: Tried = { plan: { experiments }, figures };
+    const tried: TriedFaults = { facts: plan, experiments, figures };
     kept.push({
       name,
       definition,
@@ -48,8 +48,6 @@ export async function readCampaign(
   }
   return kept;
 }
-
-type Tried = Parameters<typeof pairedFailures>[0];
 
 /** As `runCampaign` keeps them. */
 const factsOf = (facts: VariantRecord["facts"]): { golden: KeptGolden; plan: PlanFacts } =>

@@ -41,6 +41,7 @@ export interface CampaignOutcome {
   readonly variant: string;
   readonly golden: GoldenFacts;
   readonly plan: SamplingPlan;
+  readonly facts: PlanFacts;
   /** By index. */
   readonly results: readonly StoredResult[];
   readonly summary: CampaignSummary;
@@ -129,7 +130,7 @@ async function runVariant(
     results,
     { variant, ...loaded.config.campaign! },
   );
-  return { variant, golden: facts, plan, results, summary, isComplete };
+  return { variant, golden: facts, plan, facts: planFacts, results, summary, isComplete };
 }
 
 const isSharedStore = ({ config, registry }: LoadedConfig): boolean =>
@@ -149,7 +150,7 @@ function precisionNotes(
   results: readonly StoredResult[],
 ): readonly string[] {
   if (rule === undefined) return [];
-  const looks = `looked at after ${rule.looks.join(", ")} experiments; intervals and bounds allow for that`;
+  const looks = `looked at after ${rule.looks.join(", ")} experiments`;
   return rule.isMet(results)
     ? [`The share of failures is known as well as was asked for (${looks}).`]
     : [`The share of failures is not known as well as was asked for (${looks}).`];

@@ -53,6 +53,8 @@ export class OutputLease {
   /** By number. A host that errs can't move the instant at which it was asked. */
   readonly #questions = new Map<number, Question>();
   #lastNumber = 0;
+  /** What each host answered last, whatever was given back since. */
+  readonly #lastKinds: (LeaseAnswer["kind"] | undefined)[] = [];
   #term = 1;
   /** A majority would grant it: from there on it is claimed. */
   #isElected = false;
@@ -95,6 +97,15 @@ export class OutputLease {
   /** Another holder came after this one: nothing can be released under it any more. */
   get isLost(): boolean {
     return this.#hasBeenHeld && this.#isOutvoted;
+  }
+
+  /** A host says that it belongs to another holder still. */
+  get isContested(): boolean {
+    return this.#lastKinds.includes("busy");
+  }
+
+  isGrantedBy(host: number): boolean {
+    return this.#lastKinds[host] === "granted";
   }
 
   get #isOutvoted(): boolean {
@@ -152,6 +163,7 @@ export class OutputLease {
     if (question?.host !== host) return false;
     this.#questions.delete(number);
     if (number < (this.#standings[host]?.number ?? 0)) return false;
+    this.#lastKinds[host] = answer.kind;
     const wasHeld = this.remainingMs > 0;
     const isNews = this.#take(question, answer);
     if (wasHeld !== this.remainingMs > 0 || this.isLost) this.#options.onChange();

@@ -65,6 +65,11 @@ function strategyTable(variants: readonly ReportVariant[]): Html {
   });
 }
 
+function pText(p: number | undefined): string {
+  if (p === undefined) return "-";
+  return p < 1e-4 ? "< 0.0001" : p.toFixed(4);
+}
+
 function pairedTable(variants: readonly ReportVariant[]): Html {
   const [first, ...others] = variants;
   return html`<h3>The same faults</h3>
@@ -72,7 +77,11 @@ function pairedTable(variants: readonly ReportVariant[]): Html {
       Where variants have the same fault space, the same seed draws the same faults, each for one of
       the variant's replicas. These are compared one by one with ${first?.name ?? ""}. The test is
       McNemar's, exact and two-sided: how likely a difference as large would be if both variants
-      failed equally often.
+      failed equally
+      often.${
+        others.some(({ paired }) => paired !== undefined && paired.pValue === undefined) &&
+        " There is no p where plain counts of experiments say nothing of shares: where they stand for different parts of the fault space (def-use, stratified), where every point was tried, or where the fault spaces differ."
+      }
     </p>
     ${tableHtml({
       caption: `Failures against ${first?.name ?? ""}, fault by fault`,
@@ -93,7 +102,7 @@ function pairedTable(variants: readonly ReportVariant[]): Html {
               [
                 name,
                 ...[paired.faults, paired.others, paired.onlyFirst, paired.onlyThis].map(countText),
-                paired.pValue < 1e-4 ? "< 0.0001" : paired.pValue.toFixed(4),
+                pText(paired.pValue),
               ],
             ],
       ),

@@ -50,6 +50,8 @@ export class FakeHost {
   readonly links: ImpairedStream[] = [];
   isDown = false;
   isCut = false;
+  /** Nothing can be promised. */
+  isDiskFull = false;
 
   constructor(plugins: Readonly<Record<string, string>> = {}, software: string = SOFTWARE) {
     const server: HostServer = new HostServer({
@@ -58,7 +60,9 @@ export class FakeHost {
       grants: new LeaseGrants({
         clock: hostClock,
         kept: {},
-        keep: () => {},
+        keep: () => {
+          if (this.isDiskFull) throw new Error("disk full");
+        },
         onNewHolder: (vm, holder) => server.newHolder(vm, holder),
       }),
       logger: QUIET,
