@@ -23,6 +23,7 @@ import { firstEpochFor, GoldenStates, pointsBefore } from "./golden-states.ts";
 import { hangLimitOf } from "./hang-limit.ts";
 import { type LoneEnd, type LoneParts, runAlone } from "./lone-experiment.ts";
 import { LoneFaults } from "./lone-fault.ts";
+import { statesError } from "./states-error.ts";
 import { struckInstruction } from "./struck-instruction.ts";
 import { Subject } from "./subject.ts";
 
@@ -76,7 +77,12 @@ export class AgainstGolden implements ExperimentRunner {
   // A mistake found in a batch rejects, as in every runner.
   // oxlint-disable-next-line require-await
   async run(experiments: readonly Experiment[]): Promise<readonly ExperimentResult[]> {
-    return experiments.map((experiment) => this.#one(experiment));
+    try {
+      return experiments.map((experiment) => this.#one(experiment));
+    } catch (error) {
+      const { facts, states } = this.#parts;
+      throw statesError(error, facts.checks.length, states.places.length);
+    }
   }
 
   #one(experiment: Experiment): ExperimentResult {

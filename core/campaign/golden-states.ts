@@ -7,7 +7,8 @@ import { endOf, type EpochEntry } from "../recording/epoch-entries.ts";
 import type { RecordedRun } from "../recording/recorded-run.ts";
 import type { GoldenCheck, GoldenFacts } from "./golden-run.ts";
 import { TouchedPages } from "./touched-pages.ts";
-import { type Subject, type SubjectState, VERSION_FRAMES } from "./subject.ts";
+import { statesError } from "./states-error.ts";
+import type { Subject, SubjectState } from "./subject.ts";
 
 /** A state of the run without faults. */
 export interface GoldenPlace extends SubjectState {
@@ -72,10 +73,17 @@ export class GoldenStates {
   /** Whether who is at a place again needs not go on. */
   readonly isConvergenceKnown: boolean;
 
-  /** @throws XV_ERR_CAMPAIGN_NOT_DETERMINISTIC where execution is not what was recorded */
+  /**
+   * @throws XV_ERR_CAMPAIGN_NOT_DETERMINISTIC where execution is not what was recorded, XV_ERR_CAMPAIGN_STATES where
+   * there is no room for the states
+   */
   constructor(parts: GoldenStatesParts) {
     const pass = new GoldenPass(parts);
-    pass.execute();
+    try {
+      pass.execute();
+    } catch (error) {
+      throw statesError(error, parts.facts.checks.length, pass.places.length);
+    }
     this.epochs = pass.epochs;
     this.places = pass.places;
     this.#touched = pass.touched;
@@ -229,7 +237,7 @@ class GoldenPass {
       stretch,
     });
     this.#nextAt = machine.steps + this.#spacing;
-    if (versions.heldFrames > VERSION_FRAMES) this.#thin();
+    if (versions.heldFrames > this.#parts.subject.versionFrames) this.#thin();
   }
 
   /** Every other place goes, but for those that full comparisons need. */

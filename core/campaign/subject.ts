@@ -15,7 +15,7 @@ import { WatchedMemory } from "./watched-memory.ts";
 import { VersionedMemory } from "./versioned-memory.ts";
 
 /** Frames for states of the run without faults, beside the memory of the machine and of its first state. */
-export const VERSION_FRAMES = 65_536;
+const VERSION_FRAMES = 65_536;
 
 const REPLICA = 0;
 
@@ -28,6 +28,8 @@ export interface SubjectParts {
   /** All points up to where it starts. */
   readonly points: readonly SavedPoint[];
   readonly pages: PageReader;
+  /** Default: enough for most guests. */
+  readonly versionFrames?: number;
 }
 
 /** A machine's state at a place, but for memory. */
@@ -42,13 +44,23 @@ export class Subject {
   readonly machine: Machine;
   readonly memory: WatchedMemory;
   readonly symbols: SymbolTable;
+  readonly versionFrames: number;
   readonly #instruments: ReplicaInstruments;
   readonly #place: ConstructorParameters<typeof VersionedMemory>;
   #versions: VersionedMemory | undefined;
 
-  constructor({ manifest, registry, symbols, instruments, points, pages }: SubjectParts) {
+  constructor({
+    manifest,
+    registry,
+    symbols,
+    instruments,
+    points,
+    pages,
+    versionFrames = VERSION_FRAMES,
+  }: SubjectParts) {
+    this.versionFrames = versionFrames;
     const ramPages = manifest.machine.ramBytes / 4096;
-    const spare = 1 + Math.ceil(VERSION_FRAMES / ramPages);
+    const spare = 1 + Math.ceil(versionFrames / ramPages);
     const rebuilt = new RebuiltMachine(manifest, registry, symbols, 1, spare);
     rebuilt.load(points, pages);
     const state = points.at(-1)?.state;
