@@ -1,6 +1,7 @@
 // What makes results comparable: a campaign goes on only with the same definition, on whatever machine. What says where
 // and how fast (directories, stores, workers) is no part of it, nor is the number of experiments: a longer plan of the
-// same seed begins with the shorter one.
+// same seed begins with the shorter one. With a precision it is: it says how often results are looked at, and so how wide
+// intervals are.
 import { createHash } from "node:crypto";
 import type { CampaignConfig } from "../api/campaign.ts";
 import type { Config } from "../api/config.ts";
@@ -25,10 +26,12 @@ const DEFINING = [
 
 /** What holds for all variants of a campaign. */
 export function campaignDefinition(campaign: CampaignConfig): Definition {
+  const options =
+    campaign.precision === undefined ? DEFINING : [...DEFINING, "experiments" as const];
   return plain({
     extravirt: packageVersion(),
     software: softwareDigest().slice(0, SHOWN),
-    campaign: Object.fromEntries(DEFINING.map((option) => [option, campaign[option]])),
+    campaign: Object.fromEntries(options.map((option) => [option, campaign[option]])),
   });
 }
 

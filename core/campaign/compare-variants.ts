@@ -8,7 +8,7 @@ import type { ResultStore } from "../api/result-store.ts";
 import { openCampaignStore } from "./campaign-store.ts";
 import type { GoldenFacts } from "./golden-run.ts";
 import { withoutFaults } from "./machine-definition.ts";
-import { type PairedFailures, pairedFailures } from "./paired-faults.ts";
+import { type PairedFailures, pairedFailures, type TriedFaults } from "./paired-faults.ts";
 import { runCampaign } from "./run-campaign.ts";
 import { figuresOf, type VariantFigures } from "./variant-figures.ts";
 import type { LoadedVariant } from "./variants.ts";
@@ -73,10 +73,10 @@ async function runCampaigns(
   { signal, log, onProgress }: CompareOptions,
 ): Promise<readonly ComparedVariant[]> {
   const compared: ComparedVariant[] = [];
-  let first: Parameters<typeof pairedFailures>[0] | undefined;
+  let first: TriedFaults | undefined;
   for (const variant of variants) {
     const { name, loaded } = variant;
-    const { golden, plan, results, summary, isComplete } = await runCampaign(loaded, {
+    const { golden, plan, facts, results, summary, isComplete } = await runCampaign(loaded, {
       variant: name,
       store,
       ...(signal !== undefined && { signal }),
@@ -86,7 +86,8 @@ async function runCampaigns(
     if (!isComplete || signal?.aborted === true) throw new MeasurementStopped();
     const figures = figuresOf(plan, results);
     const own = { ...variant, golden, plan, summary, figures };
-    const tried = { plan: { experiments: results.map(({ experiment }) => experiment) }, figures };
+    const experiments = results.map(({ experiment }) => experiment);
+    const tried: TriedFaults = { facts, experiments, figures };
     compared.push(first === undefined ? own : { ...own, paired: pairedFailures(first, tried) });
     first ??= tried;
   }

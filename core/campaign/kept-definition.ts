@@ -27,17 +27,21 @@ export async function requireKeptMachine(
 
 /**
  * For an experiment that is to be repeated: nothing was made or changed where it throws.
+ * @param variants of the config by name, its own first; `name` is one of them
  * @returns asks the same of what the run without faults did
  * @throws XV_ERR_CAMPAIGN_CHANGED where the campaign, or the variant's machine, is another one
  */
 export async function requireRepeatable(
   name: string,
-  loaded: LoadedConfig,
+  variants: ReadonlyMap<string, LoadedConfig>,
   store: Kept,
 ): Promise<(golden: GoldenFacts) => void> {
   const { campaign } = store;
+  // What the first config says of its campaign holds for all.
+  const [base] = variants.values();
+  const loaded = variants.get(name)!;
   const options = optionsFor(name, loaded, REPEATING);
-  requireSame(campaign.definition, campaignDefinition(loaded.config.campaign!), {
+  requireSame(campaign.definition, campaignDefinition(base!.config.campaign!), {
     ...options,
     what: `campaign ${campaign.name}`,
   });

@@ -3,6 +3,8 @@
 import type { FaultConfig } from "../api/config.ts";
 import type { Experiment } from "../api/experiment.ts";
 import { mcnemarExact } from "../statistics/exact-tests.ts";
+import type { PlanFacts } from "../statistics/plan-facts.ts";
+import { isPlainSample, isSameSpace } from "../statistics/same-space.ts";
 
 interface Pairing {
   /** Indexes of experiments whose fault is the same. */
@@ -19,8 +21,11 @@ export interface PairedFailures {
   readonly others: number;
   readonly onlyFirst: number;
   readonly onlyThis: number;
-  /** Probability of a difference as large where there is none. */
-  readonly pValue: number;
+  /**
+   * Probability of a difference as large where there is none. Absent where plain counts of faults say nothing of shares:
+   * of other than random samples of the same space.
+   */
+  readonly pValue?: number;
 }
 
 /** @param other the variant that is compared with `first` */
@@ -38,23 +43,28 @@ function sameText({ replica: _replica, core: _core, ...fault }: FaultConfig): st
   return JSON.stringify(entries);
 }
 
-interface Tried {
-  readonly plan: { readonly experiments: readonly Experiment[] };
+export interface TriedFaults {
+  readonly facts: Pick<PlanFacts, "strata" | "allocation" | "parts" | "firstStep" | "endStep">;
+  readonly experiments: readonly Experiment[];
   readonly figures: { readonly failed: ReadonlySet<number> };
 }
 
-export function pairedFailures(first: Tried, other: Tried): PairedFailures {
-  const { common, others } = pairingOf(first.plan.experiments, other.plan.experiments);
-  const failedOnly = (one: Tried, two: Tried): number =>
+export function pairedFailures(first: TriedFaults, other: TriedFaults): PairedFailures {
+  const { common, others } = pairingOf(first.experiments, other.experiments);
+  const failedOnly = (one: TriedFaults, two: TriedFaults): number =>
     [...one.figures.failed].filter((index) => common.has(index) && !two.figures.failed.has(index))
       .length;
   const onlyFirst = failedOnly(first, other);
   const onlyThis = failedOnly(other, first);
+  const isPlain =
+    isPlainSample(first.facts) &&
+    isPlainSample(other.facts) &&
+    isSameSpace(first.facts, other.facts);
   return {
     faults: common.size,
     others,
     onlyFirst,
     onlyThis,
-    pValue: mcnemarExact(onlyFirst, onlyThis),
+    ...(isPlain && { pValue: mcnemarExact(onlyFirst, onlyThis) }),
   };
 }

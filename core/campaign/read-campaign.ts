@@ -3,7 +3,7 @@ import type { ResultStore, StoredResult, VariantRecord } from "../api/result-sto
 import type { PlanFacts } from "../statistics/plan-facts.ts";
 import { type CampaignSummary, summarise, type SummaryOptions } from "../statistics/summary.ts";
 import type { GoldenFacts } from "./golden-run.ts";
-import { type PairedFailures, pairedFailures } from "./paired-faults.ts";
+import { type PairedFailures, pairedFailures, type TriedFaults } from "./paired-faults.ts";
 import { figuresOf, type VariantFigures } from "./variant-figures.ts";
 
 /** Of the run without faults, kept with its variant. */
@@ -14,6 +14,7 @@ export type KeptGolden = Pick<
 
 export interface KeptVariant {
   readonly name: string;
+  readonly definition: VariantRecord["definition"];
   readonly golden: KeptGolden;
   readonly summary: CampaignSummary;
   readonly figures: VariantFigures;
@@ -26,17 +27,18 @@ export async function readCampaign(
   options: Omit<SummaryOptions, "variant">,
 ): Promise<readonly KeptVariant[]> {
   const kept: KeptVariant[] = [];
-  let first: Tried | undefined;
-  for (const { name, facts } of await store.variants()) {
+  let first: TriedFaults | undefined;
+  for (const { name, definition, facts } of await store.variants()) {
     const { golden, plan } = factsOf(facts);
     const results: StoredResult[] = [];
     for await (const result of store.results(name)) results.push(result);
     const { planned } = await store.progress(name);
     const figures = figuresOf(plan, results);
     const experiments = results.map(({ experiment }) => experiment);
-    const tried: Tried = { plan: { experiments }, figures };
+    const tried: TriedFaults = { facts: plan, experiments, figures };
     kept.push({
       name,
+      definition,
       golden,
       summary: summarise({ ...plan, planned }, results, { ...options, variant: name }),
       figures,
@@ -46,8 +48,6 @@ export async function readCampaign(
   }
   return kept;
 }
-
-type Tried = Parameters<typeof pairedFailures>[0];
 
 /** As `runCampaign` keeps them. */
 const factsOf = (facts: VariantRecord["facts"]): { golden: KeptGolden; plan: PlanFacts } =>

@@ -20,13 +20,18 @@ export function requireSame(
 ): void {
   const differences = differencesOf(kept, now);
   if (differences.length === 0) return;
-  const shown = differences.slice(0, MOST_SHOWN).join("; ");
-  const more = differences.length - MOST_SHOWN;
   throw new ExtravirtError(
     "XV_ERR_CAMPAIGN_CHANGED",
-    `The ${what} was begun with another definition: ${shown}${more > 0 ? `; and ${more} more` : ""}.`,
+    `The ${what} was begun with another definition: ${differenceText(differences)}.`,
     { place, remedy },
   );
+}
+
+/** The first of them. */
+export function differenceText(differences: readonly string[]): string {
+  const shown = differences.slice(0, MOST_SHOWN).join("; ");
+  const more = differences.length - MOST_SHOWN;
+  return more > 0 ? `${shown}; and ${more} more` : shown;
 }
 
 /** What to do about a campaign that has another definition: what others began is not to be forgotten. */

@@ -35,7 +35,7 @@ export interface Rerun {
 
 /**
  * @param id "variant/index", or the index alone where the campaign has one variant
- * @param variants of the config, by name
+ * @param variants of the config, by name, the config itself first
  * @throws XV_ERR_CAMPAIGN_EXPERIMENT, XV_ERR_CAMPAIGN_CHANGED
  */
 export async function rerunExperiment(
@@ -49,7 +49,7 @@ export async function rerunExperiment(
   const found = await store.experiment(variant, index);
   if (loaded === undefined || found === undefined) throw unknown(id, await planText(store));
   const { experiment, result: kept } = found;
-  const requireSameRun = await requireRepeatable(variant, loaded, store);
+  const requireSameRun = await requireRepeatable(variant, variants, store);
   const golden = await sharedGoldenRun(loaded, variant, { log });
   requireSameRun(golden.facts);
   const runner = await openExperimentRunner(setupOf(loaded, golden));

@@ -1,6 +1,7 @@
 // A campaign, from its config to the results: the pipeline, step by step.
 import { availableParallelism } from "node:os";
 import type { Experiment } from "../api/experiment.ts";
+import { ExtravirtError } from "../api/extravirt-error.ts";
 import type { SamplingPlan } from "../api/fault-sampling.ts";
 import type { ResultStore, StoredResult, VariantRecord } from "../api/result-store.ts";
 import type { LoadedConfig } from "../config/load-config.ts";
@@ -40,6 +41,7 @@ export interface CampaignOutcome {
   readonly variant: string;
   readonly golden: GoldenFacts;
   readonly plan: SamplingPlan;
+  readonly facts: PlanFacts;
   /** By index. */
   readonly results: readonly StoredResult[];
   readonly summary: CampaignSummary;
@@ -87,6 +89,11 @@ async function runVariant(
   const finish = async (): Promise<void> => {
     if (options.store === undefined) await store.finishPlan();
   };
+  const { planned: kept } = await store.progress(variant);
+  if (kept > plan.experiments.length) {
+    await finish();
+    throw shorterPlan(loaded, kept);
+  }
   try {
     for (const look of looks) {
       await store.plan(
@@ -123,7 +130,7 @@ async function runVariant(
     results,
     { variant, ...loaded.config.campaign! },
   );
-  return { variant, golden: facts, plan, results, summary, isComplete };
+  return { variant, golden: facts, plan, facts: planFacts, results, summary, isComplete };
 }
 
 const isSharedStore = ({ config, registry }: LoadedConfig): boolean =>
@@ -143,10 +150,23 @@ function precisionNotes(
   results: readonly StoredResult[],
 ): readonly string[] {
   if (rule === undefined) return [];
-  const looks = `looked at after ${rule.looks.join(", ")} experiments; intervals and bounds allow for that`;
+  const looks = `looked at after ${rule.looks.join(", ")} experiments`;
   return rule.isMet(results)
     ? [`The share of failures is known as well as was asked for (${looks}).`]
     : [`The share of failures is not known as well as was asked for (${looks}).`];
+}
+
+/** What is kept says what a campaign found: a table of less beside it would be another answer to the same question. */
+function shorterPlan({ config, placeOf }: LoadedConfig, kept: number): ExtravirtError {
+  return new ExtravirtError(
+    "XV_ERR_CAMPAIGN_SHORTER",
+    `This campaign was begun with more experiments: ${kept} are planned.`,
+    {
+      place: placeOf(["campaign", "experiments"]),
+      value: String(config.campaign!.experiments),
+      remedy: `Write ${kept} or more, begin anew (--fresh forgets its results), or name another campaign.directory.`,
+    },
+  );
 }
 
 /** Threads that run experiments of a variant. */
@@ -194,7 +214,7 @@ function batchesOf(experiments: readonly Experiment[], steps: number): Experimen
   return [...Map.groupBy(inTime, (_, place) => Math.floor(place / size)).values()];
 }
 
-/** Results of this plan; a longer one may have left more. */
+/** Results up to a look; a later one may have left more. */
 async function plannedResults(
   store: ResultStore,
   variant: string,

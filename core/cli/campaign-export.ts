@@ -4,8 +4,8 @@ import type { Command } from "commander";
 import { ExtravirtError } from "../api/extravirt-error.ts";
 import { EXPORT_FORMATS, type ExportFormat, exportResults } from "../campaign/export-results.ts";
 import type { CliIo } from "./cli-io.ts";
-import { addConfigOptions, type ConfigOptions } from "./config-options.ts";
-import { loadCampaign } from "./load-campaign.ts";
+import { addCampaignConfig, type ConfigOptions } from "./config-options.ts";
+import { loadCampaignVariants } from "./load-campaign.ts";
 import { amountText } from "./number-text.ts";
 import { reportError } from "./report-error.ts";
 import { checkOutputFile } from "./write-output-file.ts";
@@ -16,7 +16,7 @@ interface CampaignExportOptions extends ConfigOptions {
 }
 
 export function register(campaign: Command, io: CliIo): void {
-  addConfigOptions(campaign.command("export"))
+  addCampaignConfig(campaign.command("export"))
     .summary("write the results that are kept to a file")
     .description(
       "Writes one row per result, by variant and index, without host times: exports of two runs of the same campaign " +
@@ -41,10 +41,10 @@ async function write(
   const format = formatOf(options.format);
   const path = resolve(io.cwd, options.out);
   await checkOutputFile("--out", path);
-  const loaded = await loadCampaign(file, options, io);
+  const variants = await loadCampaignVariants(file === undefined ? [] : [file], options, io);
   const tell = (text: string): void => io.err(`extravirt: ${text}\n`);
-  const { openCampaignStore } = await import("../campaign/campaign-store.ts");
-  const store = await openCampaignStore(loaded, "read", tell);
+  const { openKept } = await import("../campaign/open-kept.ts");
+  const { store } = await openKept(variants, tell);
   try {
     const { done, planned } = await store.progress();
     if (done < planned) tell(`the campaign is not complete: ${done} of ${planned} results`);

@@ -5,11 +5,12 @@ import { loadCampaign } from "./load-campaign.ts";
 import { CampaignProgressLine } from "./campaign-progress.ts";
 import { campaignText } from "./campaign-text.ts";
 import type { CliIo } from "./cli-io.ts";
-import { addConfigOptions, type ConfigOptions } from "./config-options.ts";
+import { addCampaignConfig, type ConfigOptions } from "./config-options.ts";
 import { EXIT } from "./exit-code.ts";
 import { failureLimitsOf } from "./failure-limit-options.ts";
 import { checkLimits } from "../statistics/failure-limit.ts";
 import { catchInterrupt } from "./interrupt.ts";
+import { leftOutText } from "./left-out-faults.ts";
 import { jsonText } from "./json-value.ts";
 import { amountText, countText, durationText } from "./number-text.ts";
 import { reportError } from "./report-error.ts";
@@ -23,7 +24,7 @@ interface CampaignRunOptions extends ConfigOptions {
 }
 
 export function register(campaign: Command, io: CliIo): void {
-  addConfigOptions(campaign.command("run", { isDefault: true }))
+  addCampaignConfig(campaign.command("run", { isDefault: true }))
     .summary("run a campaign, or go on with it (the default)")
     .option("--fresh", "forget the results that are kept, and begin anew")
     .option("--max-failures <count>", "exit code 4 where more experiments fail")
@@ -55,6 +56,8 @@ async function run(
   const tell = (text: string): void => {
     if (!isQuiet) progress.print(`extravirt: ${text}\n`);
   };
+  const leftOut = leftOutText([loaded]);
+  if (leftOut !== undefined) tell(leftOut);
   const interrupt = catchInterrupt((text) => progress.print(text));
   const startMs = performance.now();
   let outcome: CampaignOutcome;

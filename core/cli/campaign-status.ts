@@ -1,13 +1,13 @@
 // `extravirt campaign status CONFIG`: how far the results are that are kept.
 import type { Command } from "commander";
 import type { CliIo } from "./cli-io.ts";
-import { addConfigOptions, type ConfigOptions } from "./config-options.ts";
-import { loadCampaign } from "./load-campaign.ts";
+import { addCampaignConfig, type ConfigOptions } from "./config-options.ts";
+import { loadCampaignVariants } from "./load-campaign.ts";
 import { amountText, countText } from "./number-text.ts";
 import { reportError } from "./report-error.ts";
 
 export function register(campaign: Command, io: CliIo): void {
-  addConfigOptions(campaign.command("status"))
+  addCampaignConfig(campaign.command("status"))
     .summary("say how far a campaign is")
     .action(async (file: string | undefined, options: ConfigOptions) => {
       try {
@@ -19,9 +19,9 @@ export function register(campaign: Command, io: CliIo): void {
 }
 
 async function status(file: string | undefined, options: ConfigOptions, io: CliIo): Promise<void> {
-  const loaded = await loadCampaign(file, options, io);
-  const { openCampaignStore } = await import("../campaign/campaign-store.ts");
-  const store = await openCampaignStore(loaded, "read", (text) => io.err(`extravirt: ${text}\n`));
+  const variants = await loadCampaignVariants(file === undefined ? [] : [file], options, io);
+  const { openKept } = await import("../campaign/open-kept.ts");
+  const { store } = await openKept(variants, (text) => io.err(`extravirt: ${text}\n`));
   try {
     const { isPlanned } = await store.progress();
     const lines = [`campaign ${store.campaign.name}${isPlanned ? "" : ", more to be planned"}`];

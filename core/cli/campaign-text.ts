@@ -5,6 +5,7 @@ import type { GoldenFacts } from "../campaign/golden-run.ts";
 import type { ResultGroup } from "../statistics/result-groups.ts";
 import { errorMargin, sampleSize } from "../statistics/sample-size.ts";
 import type { StructureFigures } from "../statistics/structure-figures.ts";
+import { confidenceOfLook } from "../statistics/summary.ts";
 import type { CampaignSummary, OutcomeFigures } from "../statistics/summary.ts";
 import type { Quantiles } from "../statistics/weighted-quantiles.ts";
 import { amountText, countText } from "./number-text.ts";
@@ -68,16 +69,19 @@ function situationRows(
 const GOOD_PRECISION = 0.01;
 
 /** What a sample of this size can tell, whatever comes out; only where it is one. */
-function precisionRow({ points, experiments, confidence }: CampaignSummary): [string, string] {
+function precisionRow(summary: CampaignSummary): [string, string] {
+  const { points, experiments, confidence: asked, looks } = summary;
+  const confidence = confidenceOfLook(asked, looks);
   const margin = shareText(errorMargin(points, experiments, confidence), "up");
   const needed = sampleSize(points, { halfWidth: GOOD_PRECISION, confidence });
+  const over = looks > 1 ? ` over ${looks} looks at the results` : "";
   const more =
     needed > experiments
       ? `; ± ${GOOD_PRECISION * 100} % takes ${countText(needed)} experiments`
       : "";
   return [
     "precision",
-    `± ${margin} at worst, with ${confidenceText(confidence)} confidence${more}`,
+    `± ${margin} at worst, with ${confidenceText(asked)} confidence${over}${more}`,
   ];
 }
 

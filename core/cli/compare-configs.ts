@@ -6,15 +6,19 @@ import { loadComparedVariants } from "../campaign/compared-variants.ts";
 import { GoldenRunStopped } from "../campaign/golden-run.ts";
 import { type ComparedVariant, compareVariants } from "../campaign/compare-variants.ts";
 import { MeasurementStopped } from "../measurement/measured-process.ts";
+import type { LoadedConfig } from "../config/load-config.ts";
 import { fileLabel } from "../config/read-config-file.ts";
 import { comparisonCsv, comparisonJson } from "../report/comparison-data.ts";
-import { hostFacts, reportInput } from "../report/describe-report.ts";
+import { hostFacts, reportInput, type ReportSubject } from "../report/describe-report.ts";
+import type { ReportVariant } from "../report/report-input.ts";
+import { strategiesOf } from "../report/strategies.ts";
 import { forgetCosts, keepCosts, type KeptCosts } from "../report/kept-costs.ts";
 import { reportPage } from "../report/report-page.ts";
 import type { CliIo } from "./cli-io.ts";
 import { compareTable } from "./compare-table.ts";
 import { EXIT } from "./exit-code.ts";
 import { catchInterrupt } from "./interrupt.ts";
+import { leftOutText } from "./left-out-faults.ts";
 import { amountText, countText } from "./number-text.ts";
 import { repeatCommand } from "./repeat-command.ts";
 import { checkOutputFile, writeOutputFile } from "./write-output-file.ts";
@@ -54,6 +58,8 @@ export async function compare(
     if (options.quiet !== true) io.err(`extravirt: ${text}\n`);
   };
   tell(`${amountText(variants.length, "variant")}`);
+  const leftOut = leftOutText(variants.map(({ loaded }) => loaded));
+  if (leftOut !== undefined) tell(leftOut);
   const interrupt = catchInterrupt((text) => io.err(text));
   let toldMs = performance.now();
   try {
@@ -81,7 +87,7 @@ export async function compare(
       });
     }
     const page = await reportPage(
-      reportInput(variants[0]!.loaded.config, compared, {
+      reportInput(subjectOf(variants[0]!.loaded), compared.map(withStrategies), {
         kind: "comparison",
         label,
         commands: [repeatCommand("compare", files, options)],
@@ -101,6 +107,16 @@ export async function compare(
     interrupt.release();
   }
 }
+
+const subjectOf = ({ config }: LoadedConfig): ReportSubject => ({
+  campaign: config.campaign!,
+  machine: config.machine,
+});
+
+const withStrategies = (variant: ComparedVariant): ReportVariant => ({
+  ...variant,
+  strategies: strategiesOf(variant.loaded.config),
+});
 
 function textOf(
   label: string,

@@ -14,7 +14,16 @@ export const collect = (value: string, previous: readonly string[] = []): readon
 ];
 
 export function addConfigOptions(command: Command): Command {
-  return addOverrides(
+  return addCampaignConfig(command).option(
+    "--fault <model:option=value,...>",
+    "inject one more fault (repeatable)",
+    collect,
+  );
+}
+
+/** Of commands that inject what a campaign draws, and nothing else. */
+export function addCampaignConfig(command: Command): Command {
+  return addSet(
     command.argument(
       "[config]",
       "config file; without it extravirt.yaml, .json or .config.ts is looked for",
@@ -24,16 +33,13 @@ export function addConfigOptions(command: Command): Command {
 
 /** Of commands on what is kept of a campaign or of a comparison. */
 export function addComparedConfigs(command: Command): Command {
-  return addOverrides(
+  return addSet(
     command.argument("[configs...]", "the config of the campaign, or those of the comparison"),
   );
 }
 
-function addOverrides(command: Command): Command {
-  return command
-    .option("--set <option=value>", "change one option of the config (repeatable)", collect)
-    .option("--fault <model:option=value,...>", "inject one more fault (repeatable)", collect);
-}
+const addSet = (command: Command): Command =>
+  command.option("--set <option=value>", "change one option of the config (repeatable)", collect);
 
 export function loadOptionsOf(options: ConfigOptions, cwd: string): LoadOptions {
   return { cwd, overrides: options.set ?? [], faults: options.fault ?? [] };

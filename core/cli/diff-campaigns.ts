@@ -3,7 +3,8 @@ import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import { ExtravirtError } from "../api/extravirt-error.ts";
 import type { ResultStore, StoredResult, VariantRecord } from "../api/result-store.ts";
-import { campaignNameOf, openCampaignStore } from "../campaign/campaign-store.ts";
+import { campaignNameOf } from "../campaign/campaign-store.ts";
+import { openKept } from "../campaign/open-kept.ts";
 import { loadRegistry } from "../plugin-host/load-registry.ts";
 import { compareCampaigns } from "../statistics/compare-campaigns.ts";
 import type { ComparedCampaign } from "../statistics/compare-campaigns.ts";
@@ -12,7 +13,7 @@ import type { CliIo } from "./cli-io.ts";
 import { comparisonText } from "./comparison-text.ts";
 import { confidenceOf } from "./confidence-option.ts";
 import { jsonText } from "./json-value.ts";
-import { loadCampaign } from "./load-campaign.ts";
+import { loadCampaignVariants } from "./load-campaign.ts";
 
 export interface DiffOptions {
   readonly first?: string;
@@ -55,7 +56,8 @@ async function openStore(name: string, io: CliIo): Promise<ResultStore> {
   const notify = (text: string): void => io.err(`extravirt: ${text}\n`);
   const directory = resolve(io.cwd, name);
   if (statSync(directory, { throwIfNoEntry: false })?.isDirectory() !== true) {
-    return openCampaignStore(await loadCampaign(name, {}, io), "read", notify);
+    const { store } = await openKept(await loadCampaignVariants([name], {}, io), notify);
+    return store;
   }
   const registry = await loadRegistry({ plugins: [] });
   const campaign = { name: campaignNameOf(directory), definition: {} };

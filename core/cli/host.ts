@@ -1,7 +1,5 @@
 // `extravirt host`: runs replicas for a coordinator on another machine.
-import { createHash } from "node:crypto";
-import { homedir } from "node:os";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import type { Command } from "commander";
 import { parseAddress } from "../hosts/host-address.ts";
 import { createLogger } from "../logger.ts";
@@ -33,7 +31,7 @@ export function register(program: Command, io: CliIo): void {
     .requiredOption("--key <file>", "the key that this machine and its coordinators hold")
     .option(
       "--state <file>",
-      "keeps promises across restarts; default: in ~/.local/state/extravirt",
+      "keeps promises across restarts; default: in ~/.local/state/extravirt, by address and port",
     )
     .option("--silence-ms <ms>", "nothing heard for so long ends a replica", "5000")
     .addHelpText(
@@ -63,7 +61,7 @@ async function host(options: HostCommandOptions, io: CliIo): Promise<void> {
   const server = await openHost({
     address,
     keyFile: resolve(io.cwd, options.key),
-    stateFile: resolve(io.cwd, options.state ?? defaultState(options.listen)),
+    ...(options.state !== undefined && { stateFile: resolve(io.cwd, options.state) }),
     silenceMs,
     plugins,
     logger,
@@ -75,11 +73,4 @@ async function host(options: HostCommandOptions, io: CliIo): Promise<void> {
   await server.close();
   interrupt.release();
   io.exitWith(interrupt.exitCode() ?? 0);
-}
-
-/** One for each address, as several hosts may be on one machine. */
-function defaultState(listen: string): string {
-  const base = process.env["XDG_STATE_HOME"] ?? join(homedir(), ".local", "state");
-  const name = createHash("sha256").update(listen).digest("hex").slice(0, 12);
-  return join(base, "extravirt", `host-${name}.json`);
 }

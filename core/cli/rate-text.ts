@@ -7,15 +7,16 @@ const HOURS_PER_YEAR = 8760;
 export function failureRateRows(rate: FailureRateFigures): readonly (readonly [string, string])[] {
   const { bits, rawFitPerMbit, rawFit, fit, fitUpperBound, mttfHours, mttfLowerBoundHours } = rate;
   const mttf = mttfHours === undefined ? "none seen" : `MTTF ${hoursText(mttfHours)}`;
+  const failing =
+    mttfLowerBoundHours === undefined
+      ? "0 FIT: no point of these bits fails"
+      : `${numberText(fit)} FIT, ${mttf}; at most ${numberText(fitUpperBound)} FIT, MTTF at least ${hoursText(mttfLowerBoundHours)}`;
   return [
     [
       "raw rate",
       `${numberText(rawFit)} FIT: ${countText(bits)} bits at ${numberText(rawFitPerMbit)} FIT per 10^6`,
     ],
-    [
-      "failing",
-      `${numberText(fit)} FIT, ${mttf}; at most ${numberText(fitUpperBound)} FIT, MTTF at least ${hoursText(mttfLowerBoundHours)}`,
-    ],
+    ["failing", failing],
   ];
 }
 

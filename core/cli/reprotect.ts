@@ -73,9 +73,13 @@ async function socketPath(
   });
 }
 
-function statusText({ missing, term, isOpen, replicas }: HostsStatus): string {
+function statusText({ missing, reasons, term, isOpen, replicas }: HostsStatus): string {
+  const named = missing.map((address) => {
+    const reason = reasons?.[address];
+    return reason === undefined ? address : `${address} (${reason.replace(/\.$/u, "")})`;
+  });
   const hosts =
-    missing.length === 0 ? "all machines are reached" : `not reached: ${missing.join(", ")}`;
+    named.length === 0 ? "all machines are reached" : `not reached: ${named.join(", ")}`;
   const outputs = isOpen ? `outputs may leave, term ${term}` : "outputs are held back";
   return `${hosts}; ${amountText(replicas, "replica")} alive; ${outputs}\n`;
 }

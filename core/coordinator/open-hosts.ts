@@ -32,6 +32,7 @@ export async function openHosts(
     const control = await ControlSocket.open(setup.control, {
       reprotect: async () => ({
         missing: await links.reprotect(),
+        reasons: links.reasons,
         term: links.term,
         isOpen: links.isOpen,
         replicas: replicas(),

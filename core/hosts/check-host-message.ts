@@ -48,6 +48,7 @@ const ANSWERS: Kinds<HostAnswer> = {
 
 const LEASE_REQUESTS: Kinds<LeaseRequest | LeaseReturn> = {
   lease: hasFields({
+    manner: isOneOf("probe", "claim", "keep"),
     vm: isText,
     term: isTerm,
     holder: isText,
@@ -59,6 +60,7 @@ const LEASE_REQUESTS: Kinds<LeaseRequest | LeaseReturn> = {
 
 const LEASE_ANSWERS: Kinds<LeaseAnswer> = {
   granted: hasFields({ number: isCount, term: isTerm }),
+  willing: hasFields({ number: isCount, term: isTerm }),
   busy: hasFields({ number: isCount, term: isTerm, waitMs: isFinite }),
   fenced: hasFields({ number: isCount, term: isTerm }),
 };

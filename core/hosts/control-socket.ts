@@ -11,6 +11,8 @@ import { removeLeftoverSocket } from "../leftover-socket.ts";
 export interface HostsStatus {
   /** Addresses of those that cannot be reached. */
   readonly missing: readonly string[];
+  /** Why, by address, where that is known. */
+  readonly reasons?: Readonly<Record<string, string>>;
   readonly term: number;
   /** Whether outputs may leave. */
   readonly isOpen: boolean;

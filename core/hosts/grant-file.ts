@@ -12,7 +12,10 @@ import {
 import { dirname } from "node:path";
 import { ExtravirtError } from "../api/extravirt-error.ts";
 import type { KeptGrant } from "../lease/lease-grants.ts";
-import { isLeaseMs } from "../lease/lease-terms.ts";
+import { CLOCK_DRIFT, isLeaseMs, MAX_LEASE_MS } from "../lease/lease-terms.ts";
+
+/** After that no promise binds anybody. */
+const WAIT_MINUTES = Math.ceil((MAX_LEASE_MS * (1 + CLOCK_DRIFT)) / 60_000);
 
 export type KeptGrants = Readonly<Record<string, KeptGrant>>;
 
@@ -62,8 +65,7 @@ function stateError(path: string, why: string, cause: unknown): ExtravirtError {
   return new ExtravirtError("XV_ERR_HOST_STATE_FILE", `The host's leases can't be kept: ${why}.`, {
     place: "--state",
     value: path,
-    remedy:
-      "Name a file in a directory that can be written. When the file is damaged and no coordinator has run for a minute, delete it.",
+    remedy: `Name a file in a directory that can be written. A damaged file may be deleted once all coordinators of its virtual machines have been ended for ${WAIT_MINUTES} minutes: a lease may last that long.`,
     cause,
   });
 }

@@ -2,6 +2,7 @@
 // one is opened again, by itself or when it is asked for.
 import { once } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
+import type { ExtravirtError } from "../api/extravirt-error.ts";
 import type { Logger } from "../api/logger.ts";
 import type { LeaseAnswer, LeaseRequest, LeaseReturn } from "../lease/lease-terms.ts";
 import type { WireConnection } from "../wire/wire-connection.ts";
@@ -28,6 +29,8 @@ export class HostLink {
   #isConnecting = false;
   /** Why the last attempt failed. */
   failure: Error | undefined;
+  /** The failure that was told: one that lasts is told once. */
+  #told: string | undefined;
 
   constructor(options: HostLinkOptions) {
     this.#options = options;
@@ -58,6 +61,7 @@ export class HostLink {
       }
       this.#wire = wire;
       this.failure = undefined;
+      this.#told = undefined;
       wire.on("closed", (error) => {
         this.#wire = undefined;
         if (this.#isClosed) return;
@@ -69,11 +73,20 @@ export class HostLink {
       logger.info({ host: address }, "the host is reached");
       onChange();
     } catch (error) {
-      this.failure = error instanceof Error ? error : new Error(String(error));
+      this.#failed(error instanceof Error ? error : new Error(String(error)));
     } finally {
       this.#isConnecting = false;
     }
     return this.isReachable;
+  }
+
+  #failed(failure: Error): void {
+    this.failure = failure;
+    if (failure.message === this.#told || this.#isClosed) return;
+    this.#told = failure.message;
+    const { logger, address } = this.#options;
+    const { code, remedy } = failure as Partial<ExtravirtError>;
+    logger.warn({ host: address, code, remedy }, failure.message);
   }
 
   /** Tries until the host is reached, or the link is closed. */

@@ -79,7 +79,9 @@ export class HostLinks implements OutputGate {
           hello: () => this.#hello("lease"),
           logger,
           isReconnecting: setup.isReconnecting,
-          onAnswer: (answer: LeaseAnswer) => this.#lease.answered(host, answer),
+          onAnswer: (answer: LeaseAnswer) => {
+            if (this.#lease.answered(host, answer)) this.#renew();
+          },
           onChange: () => {
             this.#renew();
             onChange();
@@ -121,6 +123,15 @@ export class HostLinks implements OutputGate {
   /** Hosts that cannot be reached now. */
   get missing(): readonly string[] {
     return this.#links.filter(({ isReachable }) => !isReachable).map(({ address }) => address);
+  }
+
+  /** Why these can't be reached, by address, where an attempt said so. */
+  get reasons(): Readonly<Record<string, string>> {
+    return Object.fromEntries(
+      this.#links.flatMap(({ isReachable, address, failure }) =>
+        isReachable || failure === undefined ? [] : [[address, failure.message]],
+      ),
+    );
   }
 
   /** Number of the host that has a core: 0 for this one, then in the order of the config. */
@@ -179,7 +190,7 @@ export class HostLinks implements OutputGate {
     this.#timer = setInterval(() => this.#renew(), setup.leaseMs / RENEWALS);
     const deadlineMs = performance.now() + setup.leaseMs * START_LEASES + START_MS;
     while (!this.isOpen) {
-      if (performance.now() > deadlineMs) throw this.#busy();
+      if (performance.now() > deadlineMs) throw this.#notGranted();
       await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
     }
   }
@@ -203,8 +214,23 @@ export class HostLinks implements OutputGate {
     return { address, key: this.#key, silenceMs, ...(reach !== undefined && { reach }) };
   }
 
-  #busy(): ExtravirtError {
+  #notGranted(): ExtravirtError {
     const { vm } = this.#options.setup;
+    const silent = this.#links.flatMap(({ address }, host) =>
+      this.#lease.isGrantedBy(host) ? [] : [address],
+    );
+    if (!this.#lease.isContested) {
+      return new ExtravirtError(
+        "XV_ERR_HOST_UNREACHABLE",
+        `No majority of the hosts grants the lease on "${vm}", though none says that another run has it: nothing was granted by ${silent.join(", ")}.`,
+        {
+          place: "placement.hosts",
+          value: silent.join(", "),
+          remedy:
+            "Look at what `extravirt host` logs there: a host that can't write its state file (--state) grants nothing. Check the network between, too.",
+        },
+      );
+    }
     return new ExtravirtError(
       "XV_ERR_HOST_BUSY",
       `Another coordinator runs "${vm}" on these hosts.`,

@@ -1,5 +1,5 @@
 // The far host: listens for coordinators that hold the key, grants leases, and runs replicas in processes of its own. It
-// has no outputs and no way to release any. A replica lives as long as its connection and its coordinator's term.
+// has no outputs and no way to release any. A replica lives as long as its connection and its coordinator is the holder.
 import { createServer, type Server, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { ExtravirtError, type ErrorCode } from "../api/extravirt-error.ts";
@@ -32,7 +32,7 @@ export interface HostServerOptions {
 
 interface Session {
   readonly vm: string;
-  readonly term: number;
+  readonly holder: string;
   readonly end: () => void;
 }
 
@@ -135,10 +135,10 @@ export class HostServer {
     }
   }
 
-  /** A virtual machine has a newer term: replicas of older ones are ended. */
-  newTerm(vm: string, term: number): void {
+  /** A virtual machine has a new holder: replicas of others are ended. */
+  newHolder(vm: string, holder: string): void {
     for (const session of this.#sessions) {
-      if (session.vm === vm && session.term < term) session.end();
+      if (session.vm === vm && session.holder !== holder) session.end();
     }
   }
 
@@ -177,7 +177,7 @@ export class HostServer {
     };
   }
 
-  #serveReplica(wire: WireConnection, { vm, term, plugins }: Hello): (message: unknown) => void {
+  #serveReplica(wire: WireConnection, { vm, holder, plugins }: Hello): (message: unknown) => void {
     const { code, startProcess } = this.#options;
     const own = startProcess(plugins.map((digest) => code.plugins.get(digest) ?? digest));
     const leave = (why: string): void => {
@@ -203,7 +203,7 @@ export class HostServer {
       void own.end();
       wire.destroy();
     };
-    const session: Session = { vm, term, end };
+    const session: Session = { vm, holder, end };
     this.#sessions.add(session);
     wire.on("closed", end);
     return (message) => own.send(checkedOrder(message));
@@ -216,7 +216,7 @@ export class HostServer {
     return typeof software === "string" && software !== this.#options.code.software;
   }
 
-  #refusalOf({ vm, term, purpose, plugins }: Hello): Refusal | undefined {
+  #refusalOf({ vm, holder, term, purpose, plugins }: Hello): Refusal | undefined {
     const { code, grants } = this.#options;
     const missing = plugins.findIndex((digest) => !code.plugins.has(digest));
     if (missing >= 0) {
@@ -226,10 +226,10 @@ export class HostServer {
         "Give the host the same plugins: extravirt host --plugin NAME-OR-PATH.",
       );
     }
-    if (purpose === "replica" && term !== grants.termOf(vm)) {
+    if (purpose === "replica" && holder !== grants.holderOf(vm)) {
       return refuse(
         "XV_ERR_HOST_FENCED",
-        `Term ${term} of "${vm}" is over: term ${grants.termOf(vm)} has begun.`,
+        `Term ${term} of "${vm}" does not count here: this host belongs to term ${grants.termOf(vm)}.`,
         "Another coordinator has taken over this machine; end this one.",
       );
     }

@@ -4,15 +4,17 @@ import { LeaseGrants } from "../lease/lease-grants.ts";
 import { hostClock } from "../lease/lease-terms.ts";
 import { HostProcess } from "../process/host-process.ts";
 import { pluginDigest, softwareDigest } from "./code-digest.ts";
-import { readGrants, writeGrants } from "./grant-file.ts";
+import { writeGrants } from "./grant-file.ts";
 import type { HostAddress } from "./host-address.ts";
 import { HostServer } from "./host-server.ts";
 import { readKeyFile } from "./key-file.ts";
+import { defaultStatePlace, readAllGrants } from "./state-place.ts";
 
 export interface HostOptions {
   readonly address: HostAddress;
   readonly keyFile: string;
-  readonly stateFile: string;
+  /** Default: by the address. */
+  readonly stateFile?: string | undefined;
   readonly silenceMs: number;
   /** URLs. */
   readonly plugins: readonly string[];
@@ -30,11 +32,13 @@ export interface OpenHost {
 export async function openHost(options: HostOptions): Promise<OpenHost> {
   const { address, keyFile, stateFile, silenceMs, plugins, logger } = options;
   const key = readKeyFile(keyFile, "--key");
+  const place =
+    stateFile === undefined ? await defaultStatePlace(address) : { path: stateFile, others: [] };
   const grants = new LeaseGrants({
     clock: hostClock,
-    kept: readGrants(stateFile),
-    keep: (kept) => writeGrants(stateFile, kept),
-    onNewTerm: (vm, term) => server.newTerm(vm, term),
+    kept: readAllGrants(place),
+    keep: (kept) => writeGrants(place.path, kept),
+    onNewHolder: (vm, holder) => server.newHolder(vm, holder),
   });
   const server: HostServer = new HostServer({
     key,

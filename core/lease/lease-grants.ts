@@ -26,8 +26,8 @@ export interface LeaseGrantsOptions {
   readonly kept: Readonly<Record<string, KeptGrant>>;
   /** Called with all promises before a new one is given: it must be on disk when this returns. */
   readonly keep: (grants: Readonly<Record<string, KeptGrant>>) => void;
-  /** A virtual machine has a new holder: what belongs to older terms of it ends. */
-  readonly onNewTerm?: (vm: string, term: number) => void;
+  /** A virtual machine has a new holder: what belongs to others ends. */
+  readonly onNewHolder?: (vm: string, holder: string) => void;
 }
 
 export class LeaseGrants {
@@ -47,29 +47,32 @@ export class LeaseGrants {
     return this.#grants.get(vm)?.term ?? 0;
   }
 
-  answer({ vm, term, holder, leaseMs, number }: LeaseRequest): LeaseAnswer {
+  holderOf(vm: string): string | undefined {
+    return this.#grants.get(vm)?.holder;
+  }
+
+  answer(request: LeaseRequest): LeaseAnswer {
+    const { vm, term, holder, leaseMs, number, manner } = request;
     const { steadyMs } = this.#options.clock();
     const grant = this.#grants.get(vm);
-    const isHolder = grant?.term === term && grant.holder === holder;
-    if (!isHolder && grant !== undefined) {
-      if (term <= grant.term) return { kind: "fenced", number, term: grant.term };
-      const waitMs = grant.untilMs - steadyMs;
-      if (grant.holder !== holder && waitMs > 0)
-        return { kind: "busy", number, term: grant.term, waitMs };
-    }
+    const refusal = grant === undefined ? undefined : refusalOf(request, grant, steadyMs);
+    if (refusal !== undefined) return refusal;
+    if (manner === "probe") return { kind: "willing", number, term };
+    const isHolder = grant?.holder === holder;
     const untilMs = Math.max(isHolder ? grant.untilMs : 0, steadyMs + lasting(leaseMs));
     const given = { term, holder, leaseMs, untilMs };
     // First of all on disk: what could not be kept counts as not promised, also at the next question.
-    if (!isHolder || grant.leaseMs !== leaseMs) this.#keep(vm, given);
+    if (!isHolder || grant.term !== term || grant.leaseMs !== leaseMs) this.#keep(vm, given);
     this.#grants.set(vm, given);
-    if (!isHolder) this.#options.onNewTerm?.(vm, term);
+    if (!isHolder) this.#options.onNewHolder?.(vm, holder);
     return { kind: "granted", number, term };
   }
 
   /** The holder gives it back: others need not wait for its time to run out. */
   giveBack({ vm, term, holder }: LeaseReturn): void {
     const grant = this.#grants.get(vm);
-    if (grant?.term !== term || grant.holder !== holder) return;
+    // What it claimed later stays.
+    if (grant?.holder !== holder || grant.term > term) return;
     const returned = { ...grant, leaseMs: 0, untilMs: 0 };
     this.#keep(vm, returned);
     this.#grants.set(vm, returned);
@@ -85,6 +88,21 @@ export class LeaseGrants {
       ),
     );
   }
+}
+
+function refusalOf(
+  { term, holder, number, manner }: LeaseRequest,
+  grant: Grant,
+  steadyMs: number,
+): LeaseAnswer | undefined {
+  const known = { number, term: grant.term };
+  if (grant.holder === holder) {
+    return term < grant.term ? { kind: "busy", ...known, waitMs: 0 } : undefined;
+  }
+  // Who keeps a lease was not the only holder since: another one may have released outputs.
+  if (manner === "keep" || term <= grant.term) return { kind: "fenced", ...known };
+  const waitMs = grant.untilMs - steadyMs;
+  return waitMs > 0 ? { kind: "busy", ...known, waitMs } : undefined;
 }
 
 /** How long a grant binds its host. Its clock may be the faster one. */

@@ -15,9 +15,17 @@ export const MAX_LEASE_MS = 600_000;
 export const isLeaseMs = (value: unknown): boolean =>
   typeof value === "number" && value >= 0 && value <= MAX_LEASE_MS;
 
+/**
+ * What is asked: whether the host would promise itself; that it does; or that it takes over a higher term while it still
+ * belongs to the same holder, or nobody. (For the first: Ongaro, Consensus: Bridging Theory and Practice, 2014, section
+ * 9.6, pre-vote.)
+ */
+type LeaseManner = "probe" | "claim" | "keep";
+
 /** Asks a host for the lease, or to extend it. Plain data. */
 export interface LeaseRequest {
   readonly kind: "lease";
+  readonly manner: LeaseManner;
   /** Name of the virtual machine. */
   readonly vm: string;
   readonly term: number;
@@ -30,14 +38,16 @@ export interface LeaseRequest {
 
 export type LeaseAnswer =
   | { readonly kind: "granted"; readonly number: number; readonly term: number }
-  /** Another holder's time has not run out yet. */
+  /** It would be granted. Nothing is promised. */
+  | { readonly kind: "willing"; readonly number: number; readonly term: number }
+  /** Another holder's time has not run out yet, or there was a later question. */
   | {
       readonly kind: "busy";
       readonly number: number;
       readonly term: number;
       readonly waitMs: number;
     }
-  /** The host has promised itself to a newer term: this one is over. */
+  /** The host has promised itself to another holder since, under this term. */
   | { readonly kind: "fenced"; readonly number: number; readonly term: number };
 
 /** Ends the lease before its time. */

@@ -25,6 +25,9 @@ export interface OutputLeaseOptions {
 /** Questions to a host that may still be answered. A later answer says nothing about the lease any more. */
 const MOST_QUESTIONS = 64;
 
+/** A faulty host shall not use up all terms at once. */
+const MOST_TERMS_AT_ONCE = 1_000_000;
+
 /** What a host was asked. */
 interface Question {
   readonly host: number;
@@ -32,11 +35,15 @@ interface Question {
   readonly at: Instant;
 }
 
-/** What a host said last. */
+/** What a host said last, since the last time that all was given back. */
 interface Standing {
-  /** When it was asked what it granted last, under the present term. */
+  /** Of the question. */
+  readonly number?: number;
+  readonly isWilling?: true;
+  /** When it was asked what it granted last, and under which term. */
   readonly granted?: Instant;
-  /** Another term it knows of. */
+  readonly term?: number;
+  /** That of another holder. */
   readonly otherTerm?: number;
 }
 
@@ -46,9 +53,15 @@ export class OutputLease {
   /** By number. A host that errs can't move the instant at which it was asked. */
   readonly #questions = new Map<number, Question>();
   #lastNumber = 0;
+  /** What each host answered last, whatever was given back since. */
+  readonly #lastKinds: (LeaseAnswer["kind"] | undefined)[] = [];
   #term = 1;
+  /** A majority would grant it: from there on it is claimed. */
+  #isElected = false;
   #hasBeenHeld = false;
-  /** Asking since, with part of a majority at most. */
+  /** The term that hosts of this lease are being moved on to. */
+  #nextTerm: number | undefined;
+  /** Claimed since, with part of a majority at most. */
   #claimedSince: Instant | undefined;
   #retreat: { readonly from: Instant; readonly ms: number } | undefined;
 
@@ -86,9 +99,17 @@ export class OutputLease {
     return this.#hasBeenHeld && this.#isOutvoted;
   }
 
+  /** A host says that it belongs to another holder still. */
+  get isContested(): boolean {
+    return this.#lastKinds.includes("busy");
+  }
+
+  isGrantedBy(host: number): boolean {
+    return this.#lastKinds[host] === "granted";
+  }
+
   get #isOutvoted(): boolean {
-    const against = this.#standings.filter(({ otherTerm = 0 }) => otherTerm >= this.#term);
-    return this.#options.hosts - against.length < this.majority;
+    return this.#count(({ otherTerm = 0 }) => otherTerm < this.#term) < this.majority;
   }
 
   /** What to ask a host for now; undefined while others are given a chance. */
@@ -99,14 +120,23 @@ export class OutputLease {
       if (longestSince(this.#retreat.from, now) < this.#retreat.ms) return undefined;
       this.#retreat = undefined;
     }
-    this.#claimedSince ??= now;
+    if (this.#isElected) this.#claimedSince ??= now;
+    const { manner, term } = this.#questionTo(host);
     const number = ++this.#lastNumber;
-    this.#questions.set(number, { host, term: this.#term, at: now });
+    this.#questions.set(number, { host, term, at: now });
     const [oldest] = this.#questions.keys();
     if (oldest !== undefined && this.#questions.size > MOST_QUESTIONS * this.#options.hosts) {
       this.#questions.delete(oldest);
     }
-    return { kind: "lease", vm, term: this.#term, holder, leaseMs, number };
+    return { kind: "lease", manner, vm, term, holder, leaseMs, number };
+  }
+
+  #questionTo(host: number): Pick<LeaseRequest, "manner" | "term"> {
+    if (!this.#isElected) return { manner: "probe", term: this.#term };
+    const { otherTerm = Infinity } = this.#standings[host] ?? {};
+    const isFree = otherTerm < this.#term;
+    if (this.#nextTerm === undefined || isFree) return { manner: "claim", term: this.#term };
+    return { manner: "keep", term: this.#nextTerm };
   }
 
   /**
@@ -121,42 +151,98 @@ export class OutputLease {
     const isStuck =
       this.#claimedSince !== undefined && longestSince(this.#claimedSince, now) > leaseMs;
     if (!isStuck || this.remainingMs > 0 || this.#hasBeenHeld) return undefined;
-    this.#claimedSince = undefined;
     this.#retreat = { from: now, ms: leaseMs * share };
     return this.giveBack();
   }
 
-  answered(host: number, answer: LeaseAnswer): void {
-    const question = this.#questions.get(answer.number);
+  /** @returns whether there is something new to ask all hosts for, at once */
+  answered(host: number, answer: LeaseAnswer): boolean {
+    const { number } = answer;
+    const question = this.#questions.get(number);
     // Only what this host was asked, and once.
-    if (question?.host !== host) return;
-    this.#questions.delete(answer.number);
+    if (question?.host !== host) return false;
+    this.#questions.delete(number);
+    if (number < (this.#standings[host]?.number ?? 0)) return false;
+    this.#lastKinds[host] = answer.kind;
     const wasHeld = this.remainingMs > 0;
-    if (answer.kind === "granted") {
-      if (question.term === this.#term) this.#standings[host] = { granted: question.at };
-    } else if (answer.kind === "fenced") {
-      this.#standings[host] = { otherTerm: answer.term };
-      // Nothing has been released under the old term yet.
-      if (!this.#hasBeenHeld && this.#isOutvoted) this.#propose(answer.term + 1);
-    }
+    const isNews = this.#take(question, answer);
     if (wasHeld !== this.remainingMs > 0 || this.isLost) this.#options.onChange();
+    return isNews;
+  }
+
+  #take({ host, at, term }: Question, { kind, number, term: otherTerm }: LeaseAnswer): boolean {
+    switch (kind) {
+      case "willing":
+        this.#standings[host] = { number, isWilling: true };
+        return this.#elect();
+      case "granted":
+        this.#standings[host] = { number, granted: at, term };
+        return this.#moveOn();
+      case "fenced":
+        this.#standings[host] = { number, otherTerm };
+        return this.#outbid(otherTerm);
+      case "busy":
+        this.#standings[host] = { number };
+        return false;
+    }
+  }
+
+  /** Claimed is what a majority would grant: who can't have the lease takes no host away from who has it. */
+  #elect(): boolean {
+    const willing = this.#count(({ isWilling }) => isWilling === true);
+    if (this.#isElected || willing < this.majority) return false;
+    this.#isElected = true;
+    return true;
+  }
+
+  /**
+   * A host that was somebody else's meanwhile grants a higher term only. Who has held the lease claims that once a majority
+   * has moved on to it that was nobody else's since: then nobody else can have held the lease in between.
+   */
+  #moveOn(): boolean {
+    const next = this.#nextTerm;
+    if (next === undefined || this.#count(({ term }) => term === next) < this.majority) {
+      return false;
+    }
+    this.#term = next;
+    this.#nextTerm = undefined;
+    return true;
+  }
+
+  #outbid(otherTerm: number): boolean {
+    if (this.#hasBeenHeld) {
+      const isHigher = otherTerm >= (this.#nextTerm ?? this.#term);
+      const isNear = otherTerm < this.#term + MOST_TERMS_AT_ONCE;
+      // Asked for with the next renewal only: who answers with ever higher terms keeps nobody busy.
+      if (isHigher && isNear) this.#nextTerm = otherTerm + 1;
+      return false;
+    }
+    if (!this.#isOutvoted) return false;
+    // Nothing has been released under the old term yet. The least that a majority may grant:
+    const others = this.#standings.map((one) => one.otherTerm ?? 0).toSorted((a, b) => a - b);
+    this.#propose((others[this.majority - 1] ?? 0) + 1);
+    return true;
   }
 
   /** Ends it before its time. */
   giveBack(): LeaseReturn {
     const { vm, holder } = this.#options;
-    const term = this.#term;
-    // Under a new term: an answer that is still on its way was given before its host heard of this.
+    const term = this.#nextTerm ?? this.#term;
+    // An answer that is still on its way was given before its host heard of this.
     this.#propose(term + 1);
     return { kind: "return", vm, term, holder };
   }
 
-  #forget(): void {
+  #propose(term: number): void {
+    this.#term = term;
+    this.#nextTerm = undefined;
+    this.#isElected = false;
+    this.#claimedSince = undefined;
+    this.#questions.clear();
     for (const host of this.#standings.keys()) this.#standings[host] = {};
   }
 
-  #propose(term: number): void {
-    this.#term = term;
-    this.#forget();
+  #count(isSo: (standing: Standing) => boolean): number {
+    return this.#standings.filter(isSo).length;
   }
 }

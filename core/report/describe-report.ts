@@ -2,26 +2,35 @@
 import { availableParallelism, cpus } from "node:os";
 import { basename } from "node:path";
 import process from "node:process";
-import type { Config } from "../api/config.ts";
+import type { CampaignConfig } from "../api/campaign.ts";
+import type { MachineConfig } from "../api/config.ts";
 import type { SlotConfig } from "../api/provider.ts";
 import { packageVersion } from "../package-root.ts";
 import type { ReportInput } from "./report-input.ts";
 
-export type ReportOrigin = Pick<ReportInput, "kind" | "label" | "commands" | "host">;
+export type ReportOrigin = Pick<ReportInput, "kind" | "label" | "commands" | "host"> &
+  Partial<Pick<ReportInput, "ranVersion" | "changes">>;
 
-/** @param config with a section `campaign` */
+/** What was run: of a config, or of what is kept of it. */
+export interface ReportSubject {
+  readonly campaign: Pick<CampaignConfig, "mode" | "seed" | "sampling">;
+  readonly machine: Pick<MachineConfig, "boot">;
+}
+
 export function reportInput(
-  { campaign, machine }: Config,
+  { campaign, machine }: ReportSubject,
   variants: ReportInput["variants"],
   origin: ReportOrigin,
 ): ReportInput {
   return {
+    ranVersion: packageVersion(),
+    changes: [],
     ...origin,
     version: packageVersion(),
     guest: guestText(machine.boot),
-    mode: campaign!.mode,
-    seed: campaign!.seed,
-    sampling: campaign!.sampling.use,
+    mode: campaign.mode,
+    seed: campaign.seed,
+    sampling: campaign.sampling.use,
     variants,
   };
 }
@@ -33,10 +42,15 @@ export const hostFacts = (now: Date): NonNullable<ReportInput["host"]> => ({
   date: now.toISOString().slice(0, 10),
 });
 
+/** A file in a definition: its name, and the begin of its digest. */
+const KEPT_FILE = /^([^/\n]+) [0-9a-f]{16}$/;
+
 /** "elf small.elf": the loader, and the files it names. */
 function guestText({ use, ...options }: SlotConfig): string {
-  const files = Object.values(options).flatMap((value) =>
-    typeof value === "string" && value.startsWith("/") ? [basename(value)] : [],
-  );
+  const files = Object.values(options).flatMap((value) => {
+    if (typeof value !== "string") return [];
+    const kept = KEPT_FILE.exec(value)?.[1];
+    return value.startsWith("/") ? [basename(value)] : kept === undefined ? [] : [kept];
+  });
   return [use, ...files].join(" ");
 }

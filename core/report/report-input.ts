@@ -9,6 +9,8 @@ export interface ReportVariant {
   readonly name: string;
   /** What differs from the config, in words; empty where nothing does. */
   readonly differences: readonly string[];
+  /** As `strategiesOf` tells them. */
+  readonly strategies: readonly string[];
   readonly golden: Pick<GoldenFacts, "steps" | "epochs" | "replicas" | "stop" | "outputDigest">;
   readonly summary: CampaignSummary;
   readonly figures: VariantFigures;
@@ -21,14 +23,18 @@ export interface ReportInput {
   readonly kind: "campaign" | "comparison";
   /** The config, as the user named it. */
   readonly label: string;
+  /** Of the ExtraVirt that writes it, and of the one that ran. */
   readonly version: string;
+  readonly ranVersion: string;
   readonly guest: string;
   readonly mode: string;
   readonly seed: number;
   readonly sampling: string;
   readonly variants: readonly ReportVariant[];
-  /** To repeat it, one per line. */
+  /** To repeat it, one per line: with the config as it was where that has changed. */
   readonly commands: readonly string[];
+  /** What the config says otherwise by now, in words. */
+  readonly changes: readonly string[];
   /** Of the host that costs were measured on; absent where none were. */
   readonly host?: {
     readonly processor: string;

@@ -26,6 +26,13 @@ export function comparisonCautions(
       "The faults are not the same: each campaign is a sample of its own, and a difference has to be larger to be told from chance. The same seed, models and steps give the same faults.",
     );
   }
+  if ([one, other].some(({ facts: { looks = 1 } }) => looks > 1)) {
+    cautions.push(
+      kind === "paired"
+        ? "Results were looked at several times to decide whether there are enough: neither p nor intervals of differences allow for that."
+        : "Results were looked at several times to decide whether there are enough: intervals allow for that, p does not.",
+    );
+  }
   const failures = first.failures.experiments + second.failures.experiments;
   if (failures === 0) {
     cautions.push(

@@ -37,7 +37,8 @@ export interface FailureRateFigures {
   readonly fitUpperBound: number;
   /** Absent where no failure was seen. */
   readonly mttfHours?: number;
-  readonly mttfLowerBoundHours: number;
+  /** Absent where it is known that there is no failure. */
+  readonly mttfLowerBoundHours?: number;
 }
 
 export function structureFigures(
@@ -92,6 +93,6 @@ export function failureRateOf(
     fit,
     fitUpperBound,
     ...(fit > 0 && { mttfHours: FIT_HOURS / fit }),
-    mttfLowerBoundHours: FIT_HOURS / fitUpperBound,
+    ...(fitUpperBound > 0 && { mttfLowerBoundHours: FIT_HOURS / fitUpperBound }),
   };
 }

@@ -3,7 +3,7 @@ import type { StoredResult } from "../api/result-store.ts";
 import type { PlanFacts } from "./plan-facts.ts";
 
 export function summaryNotes(
-  { notes, planned, strata, allocation }: PlanFacts,
+  { notes, planned, strata, allocation, looks = 1 }: PlanFacts,
   results: readonly StoredResult[],
   isByPoints: boolean,
 ): readonly string[] {
@@ -20,6 +20,11 @@ export function summaryNotes(
     ...(missing > 0 && (allocation === "every-point" || last + 1 > results.length)
       ? [
           `${count(missing)} of ${count(planned)} experiments are missing, and not at random: until they are done these figures are no estimates.`,
+        ]
+      : []),
+    ...(looks > 1
+      ? [
+          `Results are looked at up to ${looks} times to decide whether there are enough: intervals and bounds are wider than those of a single look, and hold over all of them together.`,
         ]
       : []),
     ...(absent > 0

@@ -33,8 +33,10 @@ export interface OutcomeFigures extends ShareEstimate {
 
 export interface CampaignSummary {
   readonly variant: string;
-  /** Of intervals and bounds. */
+  /** Of intervals and bounds, over all looks at the results together. */
   readonly confidence: number;
+  /** How often results are looked at before there are enough of them. */
+  readonly looks: number;
   readonly allocation: Allocation;
   readonly planned: number;
   readonly experiments: number;
@@ -80,8 +82,8 @@ export function summarise(
   results: Iterable<StoredResult>,
   { variant, confidence: asked, rawFitPerMbit }: SummaryOptions,
 ): CampaignSummary {
-  // Each look at the results has its part of the error (Bonferroni), so that all of it is no more than was allowed.
-  const confidence = 1 - (1 - asked) / (facts.looks ?? 1);
+  const { looks = 1 } = facts;
+  const confidence = confidenceOfLook(asked, looks);
   const sorted = [...results].toSorted((a, b) => a.index - b.index);
   const { strata, allocation, planned, firstStep, endStep } = facts;
   const points = strata.reduce((sum, stratum) => sum + stratum.points, 0);
@@ -106,6 +108,7 @@ export function summarise(
   return {
     variant,
     confidence: asked,
+    looks,
     allocation,
     planned,
     experiments: sorted.length,
@@ -135,6 +138,10 @@ export function summarise(
     notes: summaryNotes(facts, sorted, isByPoints),
   };
 }
+
+/** Each look at the results has its part of the error (Bonferroni), so that all of it is no more than was allowed. */
+export const confidenceOfLook = (confidence: number, looks: number): number =>
+  1 - (1 - confidence) / looks;
 
 const SHARE_ROUNDING = 1e-9;
 

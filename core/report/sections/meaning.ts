@@ -17,6 +17,8 @@ const MEANINGS: Readonly<Record<string, string>> = {
 export function meaning({ variants, mode }: ReportInput): Html {
   const summary = variants[0]?.summary;
   const confidence = confidenceText(summary?.confidence ?? 0.95);
+  const looks = Math.max(...variants.map((variant) => variant.summary.looks));
+  const over = looks > 1 ? `, widened so that this holds over ${looks} looks at the results` : "";
   const isExact = summary?.allocation === "every-point";
   return html`<section aria-labelledby="meaning">
     <h2 id="meaning">What the numbers mean</h2>
@@ -36,7 +38,7 @@ export function meaning({ variants, mode }: ReportInput): Html {
         ${
           isExact
             ? "Every point of the fault space was tried or is known without an experiment: shares are counted."
-            : `Shares are estimates from a sample. Intervals are Wilson's (1927), at ${confidence}, for display. “At most” and “at least” are one-sided bounds after Clopper and Pearson (1934), at ${confidence}: use these for claims.`
+            : `Shares are estimates from a sample. Intervals are Wilson's (1927), at ${confidence}${over}, for display. “At most” and “at least” are one-sided bounds after Clopper and Pearson (1934), at ${confidence}${over}: use these for claims.`
         }
       </li>
       <li>

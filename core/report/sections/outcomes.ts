@@ -35,7 +35,7 @@ export async function outcomes({ variants }: ReportInput): Promise<Html> {
     )}
     ${tableHtml({
       caption:
-        "Outcomes with Wilson's interval, a one-sided bound that holds for claims, and points of the fault space extrapolated from them",
+        "Outcomes with an interval for display, a one-sided bound that holds for claims, and points of the fault space extrapolated from them",
       columns: [
         { title: "variant" },
         { title: "outcome" },

@@ -82,7 +82,7 @@ function leadOf(variants: readonly ReportVariant[]): string {
       ? `Not one failure was seen with ${harmless.length > MOST_NAMES ? `${harmless.length} of ${variants.length} variants` : names(harmless)}.`
       : "Failures were seen with every variant.",
     worst.length > 0
-      ? `Most faults ended in a failure with ${worst[0]!.name}: ${shareText(worst[0]!.summary.failures.share)}.`
+      ? `Failures were most frequent with ${worst[0]!.name}: ${shareText(worst[0]!.summary.failures.share)} of all faults.`
       : "",
     cheapest(harmless),
   ]

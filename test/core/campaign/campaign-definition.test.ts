@@ -34,6 +34,17 @@ describe("the definition of a campaign", () => {
     expect(await definition({ models: ["register-bit-flip"] })).not.toEqual(first);
   });
 
+  it("has the number of experiments in it where a precision is asked for: it decides on the number of looks", async () => {
+    const definition = async (experiments: number): Promise<unknown> => {
+      const precision = { halfWidth: 0.12 };
+      return campaignDefinition(
+        (await campaignConfig({ experiments, precision })).config.campaign!,
+      );
+    };
+    expect(await definition(2000)).toMatchObject({ campaign: { experiments: 2000 } });
+    expect(await definition(100)).not.toEqual(await definition(2000));
+  });
+
   it("of a variant names its options and what it does without faults", async () => {
     const { config } = await campaignConfig({});
     const definition = variantDefinition(config, GOLDEN);

@@ -51,6 +51,26 @@ describe("a campaign of whole runs", { timeout: 60_000 }, () => {
     );
   });
 
+  it("grows in the same store, and does not shrink", async () => {
+    const loaded = await campaignConfig({ experiments: 6, models, store: "shared-memory" });
+    const withCount = (experiments: number): ReturnType<typeof runCampaign> => {
+      const campaign = { ...loaded.config.campaign!, experiments };
+      return runCampaign({ ...loaded, config: { ...loaded.config, campaign } });
+    };
+    const first = await withCount(6);
+    const { results, summary } = await withCount(9);
+    expect([results.length, summary.planned]).toEqual([9, 9]);
+    expect(results.slice(0, 6).map(({ measured: _measured, ...result }) => result)).toEqual(
+      first.results.map(({ measured: _measured, ...result }) => result),
+    );
+    await expect(withCount(6)).rejects.toMatchObject({
+      code: "XV_ERR_CAMPAIGN_SHORTER",
+      value: "6",
+      remedy: expect.stringContaining("Write 9 or more"),
+    });
+    expect((await withCount(9)).results).toHaveLength(9);
+  });
+
   it("shows a voting policy that is wrong: nothing is recovered any more", async () => {
     const wish = { mode: "full", experiments: 12, models: ["register-bit-flip"] };
     const right = await outcomeWith(wish);

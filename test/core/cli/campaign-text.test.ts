@@ -96,6 +96,28 @@ describe("campaignText", () => {
     expect(bare).not.toMatch(/detected by|raw rate|Notes/);
   });
 
+  it("says how precise a sample is that was looked at several times", () => {
+    const results = resultsOf([
+      ["masked", 50],
+      ["hang", 50],
+    ]);
+    // 2.690, the normal quantile of 1 - 0.05 / 7 / 2, instead of 1.960: 9.80 % of a single look.
+    const text = textOf(results, { looks: 7 });
+    expect(rowOf(text, "precision")[1]).toMatch(
+      /^± 13\.45 % at worst, with 95 % confidence over 7 looks at the results; /,
+    );
+    expect(rowOf(textOf(results), "precision")[1]).toMatch(/^± 9\.80 % at worst, with 95 % conf/);
+    expect(text).toContain("Results are looked at up to 7 times");
+    expect(textOf(results)).not.toContain("looked at");
+  });
+
+  it("knows no time to failure where no point fails", () => {
+    const changes = { allocation: "every-point" };
+    const text = textOf(resultsOf([["masked", 5]]), changes, { rawFitPerMbit: 1000 });
+    expect(rowOf(text, "failing")[1]).toBe("0 FIT: no point of these bits fails");
+    expect(text).not.toContain("Infinity");
+  });
+
   it("claims no confidence where every point was tried", () => {
     const text = textOf(resultsOf([["masked", 5]]), { allocation: "every-point" });
     expect(rowOf(text, "masked")).toEqual(["masked", "5", "100 %", "exact", "100 %", "200,000"]);

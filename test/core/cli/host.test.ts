@@ -46,6 +46,9 @@ describe("extravirt reprotect", () => {
       2,
       "not reached: far:1; 1 replica alive; outputs are held back\n",
     ]);
+    status = { ...status, reasons: { "far:1": "The host runs other code." } };
+    const told = await capture(["reprotect", config, "--wait-ms", "0"]);
+    expect(told.out).toContain("not reached: far:1 (The host runs other code); 1 replica");
     status = whole;
     const late = await capture(["reprotect", "--socket", socket]);
     expect([late.code, late.out]).toEqual([

@@ -18,7 +18,15 @@ const HELLO = {
   software: "code",
   plugins: ["abc"],
 };
-const LEASE = { kind: "lease", vm: "vm", term: 1, holder: "run", leaseMs: 1000, number: 1 };
+const LEASE = {
+  kind: "lease",
+  manner: "claim",
+  vm: "vm",
+  term: 1,
+  holder: "run",
+  leaseMs: 1000,
+  number: 1,
+};
 const REFUSED = {
   kind: "refused",
   error: { code: "XV_ERR_HOST_FENCED", message: "why", remedy: "what" },
@@ -61,6 +69,7 @@ const CASES: readonly Case[] = [
       { ...LEASE, leaseMs: 600_001 },
       { ...LEASE, leaseMs: null },
       { ...LEASE, number: undefined },
+      { ...LEASE, manner: "take" },
       { kind: "return", vm: "vm", term: 1 },
     ],
   ],
@@ -69,6 +78,7 @@ const CASES: readonly Case[] = [
     checkedLeaseAnswer,
     [
       { kind: "granted", term: 1, number: 1 },
+      { kind: "willing", term: 1, number: 2 },
       { kind: "busy", term: 1, number: 1, waitMs: 3.5 },
       { kind: "fenced", number: 0, term: 2 },
     ],

@@ -50,6 +50,8 @@ export class FakeHost {
   readonly links: ImpairedStream[] = [];
   isDown = false;
   isCut = false;
+  /** Nothing can be promised. */
+  isDiskFull = false;
 
   constructor(plugins: Readonly<Record<string, string>> = {}, software: string = SOFTWARE) {
     const server: HostServer = new HostServer({
@@ -58,8 +60,10 @@ export class FakeHost {
       grants: new LeaseGrants({
         clock: hostClock,
         kept: {},
-        keep: () => {},
-        onNewTerm: (vm, term) => server.newTerm(vm, term),
+        keep: () => {
+          if (this.isDiskFull) throw new Error("disk full");
+        },
+        onNewHolder: (vm, holder) => server.newHolder(vm, holder),
       }),
       logger: QUIET,
       silenceMs: 600,

@@ -24,6 +24,7 @@ const HELLO: Hello = {
 };
 const LEASE = {
   kind: "lease",
+  manner: "claim",
   vm: "vm",
   term: 1,
   holder: "run",
@@ -66,20 +67,29 @@ describe("a host with a faulty coordinator", () => {
       { address: "far:1", key, silenceMs: 60_000, reach: host.reach },
       HELLO,
     );
-    const answer = new Promise<unknown>((resolve) => {
-      other.receive(resolve);
-    });
+    const answers: unknown[] = [];
+    other.receive((answer) => answers.push(answer));
+    // Only the holder of a lease may have replicas.
+    other.send(LEASE);
+    await expect.poll(() => answers, PATIENT).toMatchObject([{ kind: "granted" }]);
     expect(await say(host, messages)).toBe("XV_ERR_WIRE_LOST");
     expect(host.processes.every(({ orders, isKilled }) => isKilled && orders.length === 0)).toBe(
       true,
     );
-    other.send(LEASE);
-    expect(await answer).toMatchObject({ kind: "granted" });
+    other.send({ ...LEASE, number: 2 });
+    await expect.poll(() => answers, PATIENT).toMatchObject([{ number: 1 }, { number: 2 }]);
     await host.server.close();
   });
 
   it("ends a replica whose report can't be sent, and no other", async () => {
     const host = new FakeHost();
+    const lease = await connectHost(
+      { address: "far:1", key, silenceMs: 60_000, reach: host.reach },
+      HELLO,
+    );
+    const granted = new Promise((resolve) => lease.receive(resolve));
+    lease.send(LEASE);
+    await granted;
     const [bad, good] = [0, 1].map(() => {
       const wire = connectHost(
         { address: "far:1", key, silenceMs: 60_000, reach: host.reach },

@@ -26,7 +26,12 @@ describe("a file of grants", () => {
     const path = join(folder, "damaged.json");
     writeFileSync(path, text);
     expect(() => readGrants(path)).toThrow(
-      expect.objectContaining({ code: "XV_ERR_HOST_STATE_FILE", value: path }),
+      expect.objectContaining({
+        code: "XV_ERR_HOST_STATE_FILE",
+        value: path,
+        // No lease lasts longer.
+        remedy: expect.stringContaining("ended for 11 minutes") as string,
+      }),
     );
   });
 

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { afterEach, describe, expect, it } from "vitest";
-import type { HostsSetup } from "../../../core/index.ts";
+import type { HostsSetup, Logger } from "../../../core/index.ts";
 import { HostLinks } from "../../../core/hosts/host-links.ts";
 import { FakeHost, QUIET, setupOf } from "./fake-host.ts";
 
@@ -11,7 +11,11 @@ afterEach(async () => {
   for (const close of closing.splice(0).toReversed()) await close();
 });
 
-function openLinks(hosts: readonly FakeHost[], more: Partial<HostsSetup> = {}): Promise<HostLinks> {
+function openLinks(
+  hosts: readonly FakeHost[],
+  more: Partial<HostsSetup> = {},
+  logger: Logger = QUIET,
+): Promise<HostLinks> {
   const { setup, remove } = setupOf(
     hosts.map((_, number) => ({ address: `far:${number}`, cores: 2 })),
     more,
@@ -19,7 +23,7 @@ function openLinks(hosts: readonly FakeHost[], more: Partial<HostsSetup> = {}): 
   closing.push(remove);
   const reach = (address: string): ReturnType<FakeHost["reach"]> =>
     hosts[Number(address.split(":")[1])]!.reach();
-  const links = HostLinks.open({ setup, plugins: [], logger: QUIET, onChange: () => {}, reach });
+  const links = HostLinks.open({ setup, plugins: [], logger, onChange: () => {}, reach });
   closing.push(async () => (await links.catch(() => undefined))?.close());
   return links;
 }
@@ -131,5 +135,33 @@ describe("HostLinks", { timeout: 60_000 }, () => {
     await expect(openLinks([new FakeHost({}, "other")])).rejects.toMatchObject({
       code: "XV_ERR_HOST_SOFTWARE",
     });
+  });
+
+  it("tells hosts that grant nothing from those that another run has", async () => {
+    const hosts = [new FakeHost(), new FakeHost()];
+    hosts[1]!.isDiskFull = true;
+    await expect(openLinks(hosts, { leaseMs: 300 })).rejects.toMatchObject({
+      code: "XV_ERR_HOST_UNREACHABLE",
+      value: "far:1",
+      remedy: expect.stringContaining("--state") as string,
+    });
+  });
+
+  it("says once why a host can't be reached, and again when that changes", async () => {
+    const hosts = [new FakeHost(), new FakeHost(), new FakeHost()];
+    const warnings: string[] = [];
+    const logger = { ...QUIET, warn: (_fields: object, text: string) => void warnings.push(text) };
+    hosts[0]!.isDown = true;
+    const links = await openLinks(hosts, {}, logger);
+    expect(links.reasons).toEqual({ "far:0": "it is down" });
+    await pause(1000);
+    expect(warnings).toEqual(["it is down"]);
+    hosts[0] = new FakeHost({}, "other");
+    const other = /other code/u;
+    await expect.poll(() => links.reasons["far:0"], PATIENT).toMatch(other);
+    await links.reprotect();
+    expect(warnings).toEqual(["it is down", expect.stringMatching(other)]);
+    hosts[0] = new FakeHost();
+    await expect.poll(() => links.reasons, PATIENT).toEqual({});
   });
 });

@@ -22,6 +22,7 @@ const HELLO: Hello = {
 };
 const LEASE = {
   kind: "lease",
+  manner: "claim",
   vm: "vm",
   holder: "run",
   leaseMs: 1000,

@@ -73,7 +73,20 @@ describe("reportPage", { timeout: 60_000 }, () => {
     // A table of the heat map: 28 % of all faults are read in x5, of which 10 of 280 fail.
     expect(page).toContain("x5 3 40 3.57 % 3.57 % 1.00 %");
     expect(page).toContain("main 40 30 (27.00 %) 10 (1.00 %)");
-    const compared = await textOf([variant, { ...variant, name: "other" }]);
+    const paired = { faults: 40, others: 0, onlyFirst: 0, onlyThis: 0 };
+    const compared = await textOf([variant, { ...variant, name: "other", paired }]);
+    expect(compared).toContain("There is no p where plain counts of experiments say nothing");
+    expect(compared).toContain("other 40 0 0 0 -");
+    expect(compared).toContain("Failures were most frequent with solo: 1.00 % of all faults.");
     expect(compared).toContain("1 solo 40 1.00 % exact 1.00 % 99.00 %");
+  });
+
+  it("says so where intervals are wider because results are looked at several times", async () => {
+    const sample = await sampleReport();
+    const results = Array.from({ length: 100 }, (_, index) => fakeResult(index));
+    const summary = summarise(fakeFacts({ looks: 7 }), results, { variant: "a", confidence: 0.95 });
+    const page = await reportPage({ ...sample, variants: [{ ...sample.variants[0]!, summary }] });
+    expect(page).toContain("widened so that this holds over 7 looks at the results");
+    expect(page).toContain("Results are looked at up to 7 times");
   });
 });

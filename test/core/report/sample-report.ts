@@ -4,6 +4,7 @@ import type { FaultConfig, Outcome, StoredResult } from "../../../core/index.ts"
 import type { VariantCosts } from "../../../core/measurement/variant-costs.ts";
 import type { ReportInput, ReportVariant } from "../../../core/report/report-input.ts";
 import type { PlanFacts } from "../../../core/statistics/plan-facts.ts";
+import { strategiesOf } from "../../../core/report/strategies.ts";
 import { summarise } from "../../../core/statistics/summary.ts";
 
 const STEPS = 1_200_000;
@@ -155,6 +156,10 @@ export async function sampleReport(): Promise<ReportInput> {
     variants.push({
       name: kind.name,
       differences: index === 0 ? [] : [`recovery: "${kind.name}"`, 'memorySharing: "private"'],
+      strategies: strategiesOf({
+        replication: { use: index === 0 ? "solo" : "pair", epochSteps: 100_000 },
+        recovery: { use: kind.name },
+      }),
       golden: {
         steps: STEPS,
         epochs: 12,
@@ -173,6 +178,8 @@ export async function sampleReport(): Promise<ReportInput> {
   return {
     kind: "comparison",
     label: "sample & <made up>.yaml",
+    ranVersion: "1.2.3",
+    changes: [],
     version: "0.0.0",
     guest: "elf small.elf",
     mode: "full",

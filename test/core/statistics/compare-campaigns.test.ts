@@ -142,6 +142,17 @@ describe("compareCampaigns", () => {
     expect(compareCampaigns(a, a, 0.95).cautions.join(" ")).not.toContain("fault spaces differ");
   });
 
+  it("says what does not allow for looks at the results", () => {
+    const a = campaign("a", hangs(5), 100);
+    const b = campaign("b", hangs(5), 100, { facts: { looks: 7 } });
+    const cautions = (other: ComparedCampaign): string =>
+      compareCampaigns(a, other, 0.95).cautions.join(" ");
+    expect(cautions(b)).toContain("neither p nor intervals of differences allow for that");
+    const elsewhere = campaign("b", hangs(5), 100, { firstStep: 5000, facts: { looks: 7 } });
+    expect(cautions(elsewhere)).toContain("intervals allow for that, p does not");
+    expect(cautions(a)).not.toContain("looked at several times");
+  });
+
   it("concludes nothing from two campaigns without failures", () => {
     const { shares, cautions } = compareCampaigns(
       campaign("a", [], 50),
