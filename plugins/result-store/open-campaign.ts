@@ -93,9 +93,11 @@ async function findCampaign(
         await session.query(`DELETE FROM ${schema}.campaign WHERE id = $1`, [before.id]);
         forgotten = before.variants;
       }
+      // Whoever comes from elsewhere may yet be refused, and workers of this campaign must not wait for him.
       await session.query(
-        `INSERT INTO ${schema}.campaign (name, definition, origin) VALUES ($1, $2, $3)
-         ON CONFLICT (name) DO UPDATE SET is_planned = false`,
+        `INSERT INTO ${schema}.campaign AS c (name, definition, origin) VALUES ($1, $2, $3)
+         ON CONFLICT (name) DO UPDATE
+         SET is_planned = c.is_planned AND c.origin IS DISTINCT FROM EXCLUDED.origin`,
         [name, JSON.stringify(asked.definition), origin ?? null],
       );
     }
