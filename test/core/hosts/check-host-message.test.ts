@@ -8,25 +8,8 @@ import {
   checkedOrder,
 } from "../../../core/hosts/check-host-message.ts";
 import { WrongMessage } from "../../../core/wire/form-checks.ts";
+import { HELLO, LEASE } from "./coordinator-messages.ts";
 
-const HELLO = {
-  kind: "hello",
-  purpose: "lease",
-  vm: "vm",
-  holder: "run",
-  term: 0,
-  software: "code",
-  plugins: ["abc"],
-};
-const LEASE = {
-  kind: "lease",
-  manner: "claim",
-  vm: "vm",
-  term: 1,
-  holder: "run",
-  leaseMs: 1000,
-  number: 1,
-};
 const REFUSED = {
   kind: "refused",
   error: { code: "XV_ERR_HOST_FENCED", message: "why", remedy: "what" },
@@ -38,7 +21,7 @@ const CASES: readonly Case[] = [
   [
     "greetings",
     checkedHello,
-    [HELLO, { ...HELLO, purpose: "replica" }],
+    [HELLO, { ...HELLO, plugins: ["abc"] }, { ...HELLO, purpose: "replica" }],
     [
       { ...HELLO, plugins: undefined },
       { ...HELLO, plugins: [4] },

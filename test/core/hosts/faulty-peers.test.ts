@@ -3,34 +3,15 @@ import { duplexPair, type Duplex } from "node:stream";
 import { describe, expect, it } from "vitest";
 import { connectHost } from "../../../core/hosts/connect-host.ts";
 import { HostLink } from "../../../core/hosts/host-link.ts";
-import type { Hello } from "../../../core/hosts/host-message.ts";
 import { RemoteProcess } from "../../../core/hosts/remote-process.ts";
 import type { LeaseAnswer } from "../../../core/lease/lease-terms.ts";
 import { WireConnection } from "../../../core/wire/wire-connection.ts";
 import { closing, wirePair } from "../wire/wire-pair.ts";
-import { FakeHost, KEY, QUIET, SOFTWARE } from "./fake-host.ts";
+import { HELLO, LEASE } from "./coordinator-messages.ts";
+import { FakeHost, KEY, QUIET } from "./fake-host.ts";
 
 const PATIENT = { timeout: 20_000 };
 const key = Buffer.from(KEY);
-
-const HELLO: Hello = {
-  kind: "hello",
-  purpose: "lease",
-  vm: "vm",
-  holder: "run",
-  term: 0,
-  software: SOFTWARE,
-  plugins: [],
-};
-const LEASE = {
-  kind: "lease",
-  manner: "claim",
-  vm: "vm",
-  term: 1,
-  holder: "run",
-  leaseMs: 1000,
-  number: 1,
-};
 
 describe("a host with a faulty coordinator", () => {
   /** A connection on which anything can be said. @returns what ends it */

@@ -7,27 +7,10 @@ import { HostServer, MOST_STRANGERS } from "../../../core/hosts/host-server.ts";
 import { RemoteProcess } from "../../../core/hosts/remote-process.ts";
 import type { LeaseAnswer } from "../../../core/lease/lease-terms.ts";
 import type { WireConnection } from "../../../core/wire/wire-connection.ts";
-import { FakeHost, KEY, QUIET, SOFTWARE } from "./fake-host.ts";
+import { HELLO, LEASE } from "./coordinator-messages.ts";
+import { FakeHost, KEY, QUIET } from "./fake-host.ts";
 
 const PATIENT = { timeout: 20_000 };
-
-const HELLO: Hello = {
-  kind: "hello",
-  purpose: "lease",
-  vm: "vm",
-  holder: "run",
-  term: 0,
-  software: SOFTWARE,
-  plugins: [],
-};
-const LEASE = {
-  kind: "lease",
-  manner: "claim",
-  vm: "vm",
-  holder: "run",
-  leaseMs: 1000,
-  number: 1,
-} as const;
 
 function open(host: FakeHost, hello: Partial<Hello> = {}): Promise<WireConnection> {
   const access = { address: "far:1", key: Buffer.from(KEY), silenceMs: 600, reach: host.reach };
@@ -65,8 +48,8 @@ describe("HostServer", { timeout: 60_000 }, () => {
   it("grants leases, and fences older terms", async () => {
     const host = new FakeHost();
     const wire = await open(host);
-    expect(await ask(wire, { ...LEASE, term: 1 })).toMatchObject({ kind: "granted", term: 1 });
-    expect(await ask(wire, { ...LEASE, term: 1, holder: "other" })).toEqual({
+    expect(await ask(wire, LEASE)).toMatchObject({ kind: "granted", term: 1 });
+    expect(await ask(wire, { ...LEASE, holder: "other" })).toEqual({
       kind: "fenced",
       number: 1,
       term: 1,
@@ -77,7 +60,7 @@ describe("HostServer", { timeout: 60_000 }, () => {
 
   it("runs a replica as long as its connection, with the plugins that it has itself", async () => {
     const host = new FakeHost({ abc: "file:///here/plugin.ts" });
-    await ask(await open(host), { ...LEASE, term: 1 });
+    await ask(await open(host), LEASE);
     const { process, heard, ends } = remote(
       open(host, { purpose: "replica", term: 1, plugins: ["abc"] }),
     );
@@ -99,7 +82,7 @@ describe("HostServer", { timeout: 60_000 }, () => {
 
   it("tells a replica that died from one that was cut off, and hears no nonsense", async () => {
     const host = new FakeHost();
-    await ask(await open(host), { ...LEASE, term: 1 });
+    await ask(await open(host), LEASE);
     const died = remote(open(host, { purpose: "replica", term: 1 }));
     await expect.poll(() => host.processes.length, PATIENT).toBe(1);
     host.processes[0]?.user?.onEnd("its process was ended by SIGKILL");
@@ -116,7 +99,7 @@ describe("HostServer", { timeout: 60_000 }, () => {
 
   it("ends replicas of a silent coordinator", async () => {
     const host = new FakeHost();
-    await ask(await open(host), { ...LEASE, term: 1 });
+    await ask(await open(host), LEASE);
     remote(open(host, { purpose: "replica", term: 1 }));
     await expect.poll(() => host.processes.length, PATIENT).toBe(1);
     host.links.at(-1)?.cut("both");
@@ -127,7 +110,7 @@ describe("HostServer", { timeout: 60_000 }, () => {
   it("ends replicas of older terms, and starts none for them", async () => {
     const host = new FakeHost();
     const wire = await open(host);
-    await ask(wire, { ...LEASE, term: 1 });
+    await ask(wire, LEASE);
     remote(open(host, { purpose: "replica", term: 1 }));
     await expect.poll(() => host.processes.length, PATIENT).toBe(1);
     wire.send({ kind: "return", vm: "vm", term: 1, holder: "run" });
@@ -164,7 +147,7 @@ describe("HostServer", { timeout: 60_000 }, () => {
     expect(strangers.slice(0, 6).every(({ closed }) => closed)).toBe(true);
     const access = { address: `127.0.0.1:${port}`, key: Buffer.from(KEY), silenceMs: 60_000 };
     const wire = await connectHost(access, HELLO);
-    expect(await ask(wire, { ...LEASE, term: 1 })).toMatchObject({ kind: "granted" });
+    expect(await ask(wire, LEASE)).toMatchObject({ kind: "granted" });
     await host.server.close();
     await expect.poll(() => gone, PATIENT).toBe(strangers.length);
   });
