@@ -114,7 +114,8 @@ export class AgainstGolden implements ExperimentRunner {
     if (injected === undefined && detection === undefined) {
       return { outcome: "masked", ended: "not-reached" };
     }
-    const wrong = end.kind === "wrong-output" ? outputPlaceText(end.place) : undefined;
+    const wrong =
+      "wrong" in end && end.wrong !== undefined ? outputPlaceText(end.wrong) : undefined;
     const isWrong = firstWrong !== undefined || wrong !== undefined;
     return {
       outcome: outcomeOf({
@@ -154,9 +155,10 @@ function runEndOf(end: ComparedEnd | LoneEnd, whenNoticed: LoneFaultEnd): RunEnd
   return end.kind === "hang" || end.kind === "otherwise" ? end.kind : "golden";
 }
 
-function endedBy({ kind }: ComparedEnd | LoneEnd): ExperimentResult["ended"] {
-  if (kind === "otherwise") return "guest-end";
-  return kind === "hang" ? "step-limit" : kind;
+function endedBy(end: ComparedEnd | LoneEnd): ExperimentResult["ended"] {
+  if (end.kind === "otherwise") return "guest-end";
+  if (end.kind !== "hang") return end.kind;
+  return end.isWaiting ? "guest-end" : "step-limit";
 }
 
 function heldRulesOf(

@@ -7,8 +7,9 @@ export type RunEnd =
   | "golden"
   /** Given up after something was detected. */
   | "stopped"
-  /** The guest failed, or ended otherwise. */
+  /** The guest ended in another way, as those do that notice that they failed. */
   | "otherwise"
+  /** It waits for what never comes, or runs for much longer. */
   | "hang";
 
 export interface SeenRun {
@@ -19,8 +20,11 @@ export interface SeenRun {
 }
 
 export function outcomeOf({ isDetected, wrongOutput, end }: SeenRun): Outcome {
-  if (wrongOutput === "before-detection") return "silent-corruption";
   if (wrongOutput === "after-detection") return "recovered-wrong";
+  // What left before anybody noticed left unnoticed. A guest alone that fails does so for all to see, whatever it said.
+  if (wrongOutput === "before-detection" && (isDetected || end === "golden" || end === "stopped")) {
+    return "silent-corruption";
+  }
   if (end === "stopped") return "stopped";
   if (end === "golden") return isDetected ? "recovered" : "masked";
   // Who recovers claims that the run goes on as it would have.

@@ -93,11 +93,13 @@ function watch(
     seen.recoveryMs ??= durationMs;
   });
   hooks.outputCommitted.tap("campaign", (_epoch, released) => {
-    const place = seen.wrong === undefined ? comparison.add(released) : undefined;
-    if (place === undefined) return;
-    seen.wrong = { place, isAfterDetection: seen.first !== undefined };
-    // Nothing that comes later changes what this is.
-    end();
+    comparison.add(released);
+    const place = comparison.wrong;
+    if (seen.wrong !== undefined || place === undefined) return;
+    const isAfterDetection = seen.first !== undefined;
+    seen.wrong = { place, isAfterDetection };
+    // Nothing that comes later changes what this is. A guest that nobody noticed yet may still fail for all to see.
+    if (isAfterDetection) end();
   });
   hooks.epochVerified.tap("campaign", ({ epoch, steps }) => {
     if (steps < limit.steps && epoch + 1 < limit.epochs) return;
@@ -118,7 +120,7 @@ function resultOf(
     return { outcome: "masked", ended: "not-reached" };
   }
   const end = endOf(report, seen, facts);
-  const missing = end === "golden" ? comparison.missing() : undefined;
+  const missing = end === "golden" ? comparison.wrongAtEnd() : undefined;
   const wrong =
     seen.wrong ??
     (missing === undefined ? undefined : { place: missing, isAfterDetection: first !== undefined });
@@ -155,15 +157,16 @@ function endOf({ stop }: RunReport, seen: Seen, facts: GoldenFacts): RunEnd {
   if (seen.isHanging) return "hang";
   if (isGivenUp(stop)) return "stopped";
   const { reason, exitCode } = facts.stop;
-  return stop.reason === reason && stop.exitCode === exitCode ? "golden" : "otherwise";
+  if (stop.reason === reason && stop.exitCode === exitCode) return "golden";
+  return stop.reason === "idle-forever" ? "hang" : "otherwise";
 }
 
 /** Of an error; what follows are paths of this host. */
 const firstLine = (text: string): string => text.split("\n", 1)[0] ?? "";
 
 function endedBy(end: RunEnd, seen: Seen): ExperimentResult["ended"] {
-  if (seen.wrong !== undefined) return "wrong-output";
-  if (end === "hang") return "step-limit";
+  if (seen.wrong?.isAfterDetection === true) return "wrong-output";
+  if (seen.isHanging) return "step-limit";
   return end === "stopped" || seen.first !== undefined ? "detected" : "guest-end";
 }
 

@@ -55,6 +55,7 @@ export const outputPlaceText = ({ channel, byte }: OutputPlace): string =>
 export class OutputComparison {
   readonly #golden: ReadonlyMap<string, Uint8Array>;
   readonly #released: Map<string, number>;
+  #wrong: OutputPlace | undefined;
 
   /** @param released bytes by channel that are known to be right */
   constructor(
@@ -77,20 +78,26 @@ export class OutputComparison {
     return this.#released.get(channel) ?? 0;
   }
 
-  /** @returns the first wrong byte, undefined where all are right */
-  add(outputs: readonly Output[]): OutputPlace | undefined {
-    for (const { channel, bytes } of outputs) {
-      const golden = this.#golden.get(channel) ?? new Uint8Array();
-      const start = this.released(channel);
-      const wrong = firstDifference(bytes, golden.subarray(start, start + bytes.length));
-      if (wrong !== undefined) return { channel, byte: start + wrong };
-      this.#released.set(channel, start + bytes.length);
-    }
-    return undefined;
+  /** The first wrong byte so far; undefined where all are right. */
+  get wrong(): OutputPlace | undefined {
+    return this.#wrong;
   }
 
-  /** @returns the first byte that never came */
-  missing(): OutputPlace | undefined {
+  /** After the first wrong byte they are counted only. */
+  add(outputs: readonly Output[]): void {
+    for (const { channel, bytes } of outputs) {
+      const start = this.released(channel);
+      this.#released.set(channel, start + bytes.length);
+      if (this.#wrong !== undefined) continue;
+      const golden = this.#golden.get(channel) ?? new Uint8Array();
+      const wrong = firstDifference(bytes, golden.subarray(start, start + bytes.length));
+      if (wrong !== undefined) this.#wrong = { channel, byte: start + wrong };
+    }
+  }
+
+  /** @returns the first byte that is wrong, or that never came, of a run that has ended */
+  wrongAtEnd(): OutputPlace | undefined {
+    if (this.#wrong !== undefined) return this.#wrong;
     for (const [channel, { length }] of this.#golden) {
       const byte = this.released(channel);
       if (byte < length) return { channel, byte };

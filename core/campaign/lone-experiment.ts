@@ -7,11 +7,15 @@ import { OutputComparison, type GoldenOutputs, type OutputPlace } from "./golden
 import type { HangLimit } from "./hang-limit.ts";
 import { LiveEpochs } from "./live-epochs.ts";
 
-export type LoneEnd =
-  | { readonly kind: "converged" | "guest-end" | "hang" | "otherwise" }
-  | { readonly kind: "wrong-output"; readonly place: OutputPlace }
+export type LoneEnd = {
+  /** The first wrong byte that it released, or did not release. */
+  readonly wrong?: OutputPlace | undefined;
+} & (
+  | { readonly kind: "converged" | "guest-end" | "otherwise" }
+  | { readonly kind: "hang"; readonly isWaiting: boolean }
   /** The machine noticed itself, or died. */
-  | { readonly kind: "detected"; readonly detection: Detection };
+  | { readonly kind: "detected"; readonly detection: Detection }
+);
 
 export interface LoneParts extends FaultyRunParts {
   readonly facts: GoldenFacts;
@@ -29,22 +33,26 @@ export function runAlone(run: FaultyRun, parts: LoneParts): LoneEnd {
     const { epoch } = record;
     const isBeside = live.isGolden && comparison.isAt(endOfOutputs(facts, epoch - 1));
     const end = run.runEpoch(record, isBeside);
-    if (end.kind === "converged") return { kind: "converged" };
+    if (end.kind === "converged") return { kind: "converged", wrong: comparison.wrong };
     if (end.kind === "ended") {
       const { signal, detail } = end;
       const checkpointEpoch =
         facts.checks.findLast(({ ofEpoch }) => ofEpoch < epoch)?.ofEpoch ?? -1;
-      return { kind: "detected", detection: { signal, epoch, detail, checkpointEpoch } };
+      const detection = { signal, epoch, detail, checkpointEpoch };
+      return { kind: "detected", detection, wrong: comparison.wrong };
     }
     const { ballot } = end;
-    const wrong = comparison.add(ballot.outputs);
-    if (wrong !== undefined) return { kind: "wrong-output", place: wrong };
+    comparison.add(ballot.outputs);
     if (ballot.stop !== undefined) {
       const { reason, exitCode } = facts.stop;
       const isAlike = ballot.stop.reason === reason && ballot.stop.exitCode === exitCode;
-      return isAlike ? endWith(comparison) : { kind: "otherwise" };
+      return isAlike
+        ? { kind: "guest-end", wrong: comparison.wrongAtEnd() }
+        : { kind: "otherwise", wrong: comparison.wrong };
     }
-    if (ballot.steps >= limit.steps || epoch + 1 >= limit.epochs) return { kind: "hang" };
+    if (ballot.steps >= limit.steps || epoch + 1 >= limit.epochs) {
+      return { kind: "hang", isWaiting: false, wrong: comparison.wrong };
+    }
     const isReleasedAlike = comparison.isAt(endOfOutputs(facts, epoch));
     live.agreed(ballot, isReleasedAlike, (channel) => comparison.released(channel));
     const place = states.boundaryAfter(epoch);
@@ -54,14 +62,11 @@ export function runAlone(run: FaultyRun, parts: LoneParts): LoneEnd {
       isReleasedAlike &&
       run.latentPagesAt(place) !== undefined
     ) {
-      return { kind: "converged" };
+      return { kind: "converged", wrong: comparison.wrong };
     }
   }
   // It waits, and nothing comes.
-  return facts.stop.reason === "idle-forever" ? endWith(comparison) : { kind: "otherwise" };
-}
-
-function endWith(comparison: OutputComparison): LoneEnd {
-  const missing = comparison.missing();
-  return missing === undefined ? { kind: "guest-end" } : { kind: "wrong-output", place: missing };
+  return facts.stop.reason === "idle-forever"
+    ? { kind: "guest-end", wrong: comparison.wrongAtEnd() }
+    : { kind: "hang", isWaiting: true, wrong: comparison.wrong };
 }

@@ -1,6 +1,7 @@
 // Between the replicas and the ledger of faults: what a replica may meet when it comes, what it reports, and what counts
 // of it when it goes.
 import type { Vmm } from "../api/vmm.ts";
+import { strikes } from "../replica/armed-fault.ts";
 import type { Coordinator } from "./coordinator.ts";
 import type { FaultLedger } from "./fault-ledger.ts";
 import { isTrial, type ReplicaSetOptions } from "./replica-set.ts";
@@ -12,8 +13,11 @@ export function followFaults(
   coordinator: () => Coordinator,
 ): Required<Pick<ReplicaSetOptions, "faults" | "onFault" | "onDiscard" | "onRoomMade">> {
   return {
-    faults: ({ replica, core, fromStep, standing }) =>
-      faults.arrived(replica, core, fromStep, standing),
+    faults: ({ replica, core, fromStep, standing }) => {
+      const all = faults.arrived(replica, core, fromStep, standing);
+      // The first replica looks at all of them, to see whether they can happen.
+      return replica === 0 ? all : all.filter((fault) => strikes(fault, { replica, core }));
+    },
     onFault: (replica, core, report) => {
       const injected = faults.report(replica, core, report, isTrial(replica));
       try {

@@ -10,7 +10,8 @@ import { inlineLink } from "../replica/inline-link.ts";
 import { jitteredLink } from "../replica/jittered-link.ts";
 import type { StartReplica } from "../replica/replica-handle.ts";
 import type { ReplicaSetup } from "../replica/replica-setup.ts";
-import { ReplicaWorkers, SPARE_DELAY_MS } from "../replica/replica-workers.ts";
+import { ReplicaWorkers } from "../replica/replica-workers.ts";
+import { spareDelay } from "../replica/spare-delay.ts";
 import type { OnClose } from "./closing-after.ts";
 import { hasOwnMemories, type OpenMemories } from "./open-memories.ts";
 
@@ -43,7 +44,7 @@ export function openStarter(
 function starterOf(parts: StarterParts, onClose: OnClose): (setup: ReplicaSetup) => StartReplica {
   const { placement, plan, plugins, registry, layout } = parts;
   if (placement.mode === "inline") return (setup) => inlineLink(setup, registry);
-  const spareDelayMs = plan.replicas > 1 ? SPARE_DELAY_MS : undefined;
+  const spareDelayMs = spareDelay(plan.replicas);
   if (hasOwnMemories(placement)) {
     const { scrubPages = 0 } = placement;
     const processes = new ReplicaProcesses({

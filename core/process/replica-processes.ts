@@ -5,6 +5,7 @@ import type { FrameSharing } from "../memory/frame-sharing.ts";
 import type { ReplicaLink, StartReplica } from "../replica/replica-handle.ts";
 import { ReportGate } from "../replica/report-gate.ts";
 import type { ReplicaOrder, ReplicaReport, ReplicaSetup } from "../replica/replica-setup.ts";
+import type { SpareDelay } from "../replica/spare-delay.ts";
 import { HostProcess } from "./host-process.ts";
 import { PAGES_AT_ONCE, type PageContents } from "./memory-order.ts";
 import { PAGE_BYTES } from "../api/guest-memory.ts";
@@ -14,8 +15,7 @@ import type { ReplicaProcess } from "./replica-process.ts";
 export interface ProcessOptions {
   /** Plugin specifiers, imported in every process. */
   readonly plugins: readonly string[];
-  /** Wall milliseconds after which a process is kept ready, counted from the last replica's start; undefined for never. */
-  readonly spareDelayMs: number | undefined;
+  readonly spareDelayMs: SpareDelay;
   /** Pages of the memory that each saved state has digests of beside those written. */
   readonly scrubPages: number;
   /** The newest checkpoint, which a new replica starts from. */
@@ -29,6 +29,7 @@ export interface ProcessOptions {
 export class ReplicaProcesses {
   readonly #options: ProcessOptions;
   #spare: HostProcess | undefined;
+  #started = 0;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: ProcessOptions) {
@@ -45,13 +46,14 @@ export class ReplicaProcesses {
     return (onReport): ReplicaLink => {
       const elsewhere = this.#options.startElsewhere?.(setup.core);
       const own = elsewhere ?? this.#take();
+      const spareDelayMs = this.#options.spareDelayMs(++this.#started);
       const gate = new ReportGate(setup, false);
       own.attach({
         logger: this.#options.logger,
         replica: setup.replica,
         onMessage: (message) => {
           const report = gate.pass(message);
-          if (report.kind === "ready") this.#prepareSpare();
+          if (report.kind === "ready") this.#prepareSpare(spareDelayMs);
           onReport(report);
         },
         onEnd: (message, isCutOff = false) =>
@@ -122,8 +124,7 @@ export class ReplicaProcesses {
     return own;
   }
 
-  #prepareSpare(): void {
-    const { spareDelayMs } = this.#options;
+  #prepareSpare(spareDelayMs: number | undefined): void {
     if (spareDelayMs === undefined || this.#spare?.hasEnded === false) return;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {

@@ -33,6 +33,12 @@ export function armFaults(faults: readonly FaultConfig[]): readonly ArmedFault[]
   });
 }
 
+/** Whether it strikes this replica, on this core. */
+export const strikes = (
+  fault: Pick<ArmedFault, "replica" | "core">,
+  { replica, core }: { readonly replica: number; readonly core: number },
+): boolean => (fault.core === undefined ? fault.replica === replica : fault.core === core);
+
 function placesOf({ replica, core }: FaultConfig): readonly Pick<ArmedFault, "replica" | "core">[] {
   if (core !== undefined) return [{ core }];
   return replica === undefined ? [{}] : [replica].flat().map((one) => ({ replica: one }));

@@ -29,7 +29,7 @@ export interface ReplicaSetup {
   readonly hostCore?: number | undefined;
   /** How it executes; undefined where the platform's options decide. */
   readonly engine?: Engine | undefined;
-  /** All faults that may still happen: those of others are looked at only to see whether they can. */
+  /** Faults that may still happen to it; the first replica has those of all, to see whether they can. */
   readonly faults: readonly ArmedFault[];
   /** Machine state of the known-good checkpoint; undefined at power-on. */
   readonly state: Uint8Array | undefined;

@@ -5,19 +5,16 @@ import { BallotBoxes } from "./ballot-box.ts";
 import { createMailbox, MailboxWriter } from "./mailbox.ts";
 import type { StartReplica } from "./replica-handle.ts";
 import { ReportGate } from "./report-gate.ts";
+import type { SpareDelay } from "./spare-delay.ts";
 import type { ReplicaReport, ReplicaSetup } from "./replica-setup.ts";
 import type { Assignment, WorkerData } from "./serve-replica.ts";
 
 const ENTRY = import.meta.url.endsWith(".ts") ? "./worker.ts" : "./worker.js";
 
-/** Loading a spare competes with the replicas for the host's cores: short runs do without. */
-export const SPARE_DELAY_MS = 3000;
-
 export interface WorkerOptions {
   /** Plugin specifiers, imported in every worker. */
   readonly plugins: readonly string[];
-  /** Wall milliseconds after which a worker is kept ready, counted from the last replica's start; undefined for never. */
-  readonly spareDelayMs: number | undefined;
+  readonly spareDelayMs: SpareDelay;
   /** Arenas of the machine, each with a ballot box; undefined where ballots are messages. */
   readonly ballotBoxes?: number | undefined;
   /** False: orders and ballots are taken for what they are. Default: true. */
@@ -28,6 +25,7 @@ export class ReplicaWorkers {
   readonly #options: WorkerOptions;
   readonly #boxes: BallotBoxes | undefined;
   #spare: Worker | undefined;
+  #started = 0;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: WorkerOptions) {
@@ -47,6 +45,7 @@ export class ReplicaWorkers {
   link(setup: ReplicaSetup): StartReplica {
     return (onReport) => {
       const worker = this.#take();
+      const spareDelayMs = this.#options.spareDelayMs(++this.#started);
       const channel = new MessageChannel();
       const mailbox = createMailbox(this.#options.areSealsChecked);
       const boxes = this.#boxes;
@@ -69,7 +68,7 @@ export class ReplicaWorkers {
           crashed(error instanceof Error ? error.message : String(error));
           return;
         }
-        if (report.kind === "ready") this.#prepareSpare();
+        if (report.kind === "ready") this.#prepareSpare(spareDelayMs);
         onReport(report);
       });
       worker.on("error", (error: Error) => crashed(error.message));
@@ -108,8 +107,7 @@ export class ReplicaWorkers {
     return spare ?? this.#create();
   }
 
-  #prepareSpare(): void {
-    const { spareDelayMs } = this.#options;
+  #prepareSpare(spareDelayMs: number | undefined): void {
     if (spareDelayMs === undefined || this.#spare !== undefined) return;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {

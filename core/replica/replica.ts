@@ -4,7 +4,7 @@ import type { Registry } from "../api/plugin.ts";
 import { ballotOf, enterEpoch } from "../machine/epoch-of-machine.ts";
 import { Machine } from "../machine/machine.ts";
 import { ReplicaMemory } from "../memory/replica-memory.ts";
-import type { ArmedFault } from "./armed-fault.ts";
+import { strikes } from "./armed-fault.ts";
 import { CodeChannel } from "./code-channel.ts";
 import { checkFaults, type FaultHost, FaultInjector } from "./fault-injector.ts";
 import { ObservedRun } from "./observed-run.ts";
@@ -52,9 +52,8 @@ export class Replica {
     this.#fromStep = this.machine.steps;
     const run = new ObservedRun(this.machine, this.#instruments, this.#profiler);
     this.#run = run;
-    const isHere = ({ replica, core }: ArmedFault): boolean =>
-      core === undefined ? replica === setup.replica : core === setup.core;
-    this.#faults = new FaultInjector(setup.faults.filter(isHere), {
+    const own = setup.faults.filter((fault) => strikes(fault, setup));
+    this.#faults = new FaultInjector(own, {
       machine: this.machine,
       registry,
       host,

@@ -7,10 +7,14 @@ describe("an outcome", () => {
     ["masked", false, "none", "golden"],
     ["recovered", true, "none", "golden"],
     ["stopped", true, "none", "stopped"],
-    ["silent-corruption", false, "before-detection", "otherwise"],
     ["silent-corruption", false, "before-detection", "golden"],
+    // A guest that says that it fails, and fails.
+    ["crash", false, "before-detection", "otherwise"],
+    ["hang", false, "before-detection", "hang"],
     // What left before somebody noticed left unnoticed.
     ["silent-corruption", true, "before-detection", "stopped"],
+    ["silent-corruption", true, "before-detection", "otherwise"],
+    ["silent-corruption", true, "before-detection", "hang"],
     ["recovered-wrong", true, "after-detection", "golden"],
     ["recovered-wrong", true, "after-detection", "stopped"],
     ["recovered-wrong", true, "none", "otherwise"],

@@ -18,7 +18,7 @@ async function start(
   const ready = { ...setup({ faults }), plugins };
   const processes = new ReplicaProcesses({
     plugins,
-    spareDelayMs: undefined,
+    spareDelayMs: () => undefined,
     scrubPages: 4,
     frames,
     shared: ready.shared,
@@ -111,7 +111,7 @@ describe("ReplicaProcesses", { timeout: 60_000 }, () => {
     const ready = setup();
     const processes = new ReplicaProcesses({
       plugins: [],
-      spareDelayMs: 0,
+      spareDelayMs: () => 0,
       scrubPages: 0,
       frames,
       shared: ready.shared,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { armFaults } from "../../../core/replica/armed-fault.ts";
+import { armFaults, strikes } from "../../../core/replica/armed-fault.ts";
 
 describe("armFaults", () => {
   it("makes one event of each replica and each time, in the order of config, time and replica", () => {
@@ -16,5 +16,17 @@ describe("armFaults", () => {
       { id: 4, fault: 1, use: "a", options: { bit: 3 }, at: 150, replica: 2 },
       { id: 5, fault: 2, use: "b", options: {}, at: 7, core: 2 },
     ]);
+  });
+});
+
+describe("a fault", () => {
+  it("strikes who has its number, or whoever runs on its core", () => {
+    const place = { replica: 3, core: 1 };
+    expect(strikes({ replica: 3 }, place)).toBe(true);
+    expect(strikes({ replica: 1 }, place)).toBe(false);
+    expect(strikes({ core: 1 }, place)).toBe(true);
+    expect(strikes({ core: 0 }, place)).toBe(false);
+    // Of the coordinator.
+    expect(strikes({}, place)).toBe(false);
   });
 });

@@ -9,7 +9,7 @@ async function start(
   plugins: readonly string[] = [],
 ): Promise<Collected> {
   const { setup } = await toySetups(COUNTER);
-  const workers = new ReplicaWorkers({ plugins, spareDelayMs: undefined });
+  const workers = new ReplicaWorkers({ plugins, spareDelayMs: () => undefined });
   return collectReports(workers.link({ ...setup({ faults }), plugins }));
 }
 
@@ -80,7 +80,7 @@ describe("ReplicaWorkers", { timeout: 60_000 }, () => {
 
   it("keeps a worker ready, which becomes the next replica and is replaced", async () => {
     const { setup } = await toySetups(COUNTER);
-    const workers = new ReplicaWorkers({ plugins: [], spareDelayMs: 10 });
+    const workers = new ReplicaWorkers({ plugins: [], spareDelayMs: () => 10 });
     const first = collectReports(workers.link(setup({})));
     await first.until("ready");
     const spare = await eventually(() => workers.spareThread);
@@ -98,7 +98,7 @@ describe("ReplicaWorkers", { timeout: 60_000 }, () => {
 
   it("keeps none where none is wanted", async () => {
     const { setup } = await toySetups(COUNTER);
-    const workers = new ReplicaWorkers({ plugins: [], spareDelayMs: undefined });
+    const workers = new ReplicaWorkers({ plugins: [], spareDelayMs: () => undefined });
     const { until, link } = collectReports(workers.link(setup({})));
     await until("ready");
     await new Promise((resolve) => {
