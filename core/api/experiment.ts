@@ -16,9 +16,10 @@ export interface Experiment {
  * masked             nothing that a user could see changed, and nothing was detected
  * recovered          detected; the run went on and ended as the one without faults
  * stopped            detected; the run ended, having released nothing wrong
- * silent-corruption  undetected, and an output differs from that of the run without faults
- * crash              undetected by ExtraVirt; the guest itself failed, or ended in another way
- * hang               undetected; the guest did not end within the limit of steps
+ * silent-corruption  an output differs from that of the run without faults, and the guest ended as in that run, or
+ *                    went wrong before somebody noticed
+ * crash              undetected by ExtraVirt; the guest failed by itself, or ended in another way, whatever it released
+ * hang               undetected; the guest waits for ever, or did not end within the limit of steps
  * recovered-wrong    detected and recovered, and an output differs nevertheless
  */
 export const OUTCOMES = [

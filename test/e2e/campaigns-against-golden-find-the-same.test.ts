@@ -15,6 +15,7 @@ const SOLO = {
 const variants = [
   ["small, a pair", "small", PAIR],
   ["small, alone", "small", SOLO],
+  ["timer, alone", "timer", SOLO],
   ["timer, a pair", "timer", PAIR],
   ["timer, three", "timer", { ...PAIR, replication: { use: "triple", epochSteps: 100_000 } }],
   // Everything is held while it is compared, few pages at a time.

@@ -8,9 +8,10 @@ const MEANINGS: Readonly<Record<string, string>> = {
   masked: "nothing that a user could see changed, and nothing was detected",
   recovered: "detected; the run went on and ended as the one without faults",
   stopped: "detected; the run ended, having released nothing wrong",
-  "silent-corruption": "undetected, and an output differs from that of the run without faults",
-  crash: "undetected by ExtraVirt; the guest itself failed, or ended in another way",
-  hang: "undetected; the guest did not end within the limit",
+  "silent-corruption":
+    "undetected; the guest ended as it should have, and an output differs from that of the run without faults",
+  crash: "undetected by ExtraVirt; the guest failed by itself, or ended in another way",
+  hang: "undetected; the guest waits for ever, or did not end within the limit",
   "recovered-wrong": "detected and recovered, and an output differs nevertheless",
 };
 

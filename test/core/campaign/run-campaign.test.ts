@@ -33,8 +33,7 @@ describe("a campaign of whole runs", { timeout: 60_000 }, () => {
       { replication: { use: "solo", epochSteps: 500 }, recovery: "fail-stop", checkpoint: "never" },
     );
     const outcomes = new Set(results.map(({ outcome }) => outcome));
-    expect(outcomes).toContain("silent-corruption");
-    expect(outcomes).not.toContain("recovered");
+    expect([...outcomes].toSorted()).toEqual(["crash", "hang", "masked"]);
   });
 
   it("ends once the share of failures is known as well as was asked for", async () => {
