@@ -68,7 +68,7 @@ export class AgainstGolden implements ExperimentRunner {
       facts,
       outputs,
       held: { ...heldRulesOf(config, registry), runAheadEpochs: plan.runAheadEpochs },
-      limit: hangLimitOf(facts, hangFactor),
+      limit: hangLimitOf(facts, hangFactor, fromStep),
       runAheadEpochs: plan.runAheadEpochs,
       epochSteps: plan.epochSteps,
     };

@@ -28,11 +28,11 @@ export interface ExperimentRunner {
 }
 
 export async function openExperimentRunner(setup: ExperimentSetup): Promise<ExperimentRunner> {
-  const { config, golden, hangFactor } = setup;
+  const { config, golden, hangFactor, fromStep } = setup;
   const registry = await loadRegistry(config);
   const outputs = GoldenOutputs.read(readFileSync(golden.outputs, "utf8"));
   if (setup.mode === "against-golden") return new AgainstGolden(setup, registry, outputs);
-  const parts = { config, registry, facts: golden.facts, outputs, hangFactor };
+  const parts = { config, registry, facts: golden.facts, outputs, hangFactor, fromStep };
   return {
     async run(experiments) {
       const results: ExperimentResult[] = [];

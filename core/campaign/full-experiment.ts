@@ -26,6 +26,8 @@ export interface FullParts {
   readonly facts: GoldenFacts;
   readonly outputs: GoldenOutputs;
   readonly hangFactor: number;
+  /** Before which no fault comes. */
+  readonly fromStep: number;
 }
 
 /** What hooks told, in the order in which it happened. */
@@ -40,9 +42,9 @@ export async function runFullExperiment(
   { index, fault }: Experiment,
   parts: FullParts,
 ): Promise<ExperimentResult> {
-  const { config, registry, facts, outputs, hangFactor } = parts;
+  const { config, registry, facts, outputs, hangFactor, fromStep } = parts;
   const startMs = performance.now();
-  const limit = hangLimitOf(facts, hangFactor);
+  const limit = hangLimitOf(facts, hangFactor, fromStep);
   const seen: Seen = {
     first: undefined,
     wrong: undefined,

@@ -97,6 +97,7 @@ async function runTraced(
     facts,
     outputs: GoldenOutputs.read(readFileSync(outputs, "utf8")),
     hangFactor: config.campaign!.hangFactor,
+    fromStep: config.campaign!.fromStep,
   });
 }
 

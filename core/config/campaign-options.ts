@@ -107,7 +107,7 @@ export const CAMPAIGN_SCHEMA: Schema = {
       minimum: 1,
       default: 3,
       description:
-        "A guest counts as hanging that has not ended after so many times the steps of the run without faults.",
+        "A guest counts as hanging that has not ended after so many times the steps of the run without faults, counted from fromStep on.",
     },
     workers: {
       type: "integer",

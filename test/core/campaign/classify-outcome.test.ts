@@ -28,6 +28,11 @@ describe("an outcome", () => {
 
 describe("the limit of a hang", () => {
   it("counts steps, and epochs for guests that sleep", () => {
-    expect(hangLimitOf({ steps: 1001, epochs: 11 }, 1.5)).toEqual({ steps: 1502, epochs: 117 });
+    const epochEnds = Array.from({ length: 11 }, (_, epoch) => (epoch + 1) * 91);
+    const facts = { steps: 1001, epochs: 11, epochEnds };
+    expect(hangLimitOf(facts, 1.5, 0)).toEqual({ steps: 1502, epochs: 117 });
+    // Ten of eleven epochs are a boot in which no fault comes.
+    expect(hangLimitOf(facts, 3, 910)).toEqual({ steps: 910 + 273, epochs: 10 + 3 + 100 });
+    expect(hangLimitOf(facts, 3, 5000)).toEqual({ steps: 1001, epochs: 10 + 3 + 100 });
   });
 });
