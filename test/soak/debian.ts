@@ -31,8 +31,8 @@ const minutes = Number(values.minutes);
 const sampleMs = Number(values["sample-seconds"]) * 1000;
 const hasPasst = spawnSync("passt", ["--version"], { stdio: "ignore" }).status === 0;
 const hasNetwork = values.network && hasPasst;
-/** More than any such run takes. */
-const UNTIL_STEPS = 2_000_000_000_000;
+/** More than such a run takes: a hundred million steps a second. */
+const UNTIL_STEPS = minutes * 60 * 100_000_000;
 
 /** A recovery replays so much at most: faults come a few times as far apart. */
 const CHECKPOINT_STEPS = 50_000_000;
@@ -132,6 +132,7 @@ async function soak(folder: string): Promise<readonly string[]> {
       diskProblem(readFileSync(disk), console.rounds),
     ];
     if (web !== undefined && web.fetches === 0) problems.push("web: nothing was fetched");
+    if (seen.steps > UNTIL_STEPS) problems.push(`faults ended at step ${UNTIL_STEPS}`);
     return problemsOf({
       samples,
       framesLeaked: report.framesLeaked,
