@@ -8,7 +8,7 @@
  */
 export type SpareDelay = (started: number) => number | undefined;
 
-const FIRST_DELAY_MS = 3000;
+const FIRST_DELAY_MS = 10_000;
 
 /** @param replicas that a run begins with */
 export const spareDelay =
