@@ -1,7 +1,8 @@
 // A real curl on the host downloads from a web server in the Debian guest, through passt, while faults strike one replica
 // after the other. Every byte is right, and connections outlive recoveries.
 //
-// EXTRAVIRT_WEB_MEGABYTES=4000 downloads so many (`npm run soak`).
+// EXTRAVIRT_WEB_MEGABYTES=4000 downloads so many, EXTRAVIRT_WEB_FAULT_STEPS=100000000 has faults come so far apart, every
+// few seconds instead of several times in each (`npm run soak`).
 import { describe, expect, it } from "vitest";
 import { requireTool } from "../require-tool.ts";
 import { requireDebianImages } from "./debian-guest.ts";
@@ -11,8 +12,8 @@ import { startWebServer } from "./web-server/web-server.ts";
 
 const MEGABYTES = Number(process.env["EXTRAVIRT_WEB_MEGABYTES"] ?? "48");
 const TIMEOUT_MS = 300_000 + MEGABYTES * 3000;
-/** Each download takes several times as many, so it spans recoveries. */
-const STEPS_BETWEEN_FAULTS = 8_000_000;
+/** A download takes several times as many, so that it spans recoveries. */
+const STEPS_BETWEEN_FAULTS = Number(process.env["EXTRAVIRT_WEB_FAULT_STEPS"] ?? "8000000");
 const PARTS = 8;
 /** About when the guest serves. */
 const FIRST_FAULT = 2_400_000_000;
