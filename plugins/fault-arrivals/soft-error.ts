@@ -70,11 +70,15 @@ export const softError: FaultArrivalProvider = {
   profile(options, target) {
     const { profile } = situationOf(options as unknown as Options, target);
     if (profile.cores > 0) return profile;
-    throw new ExtravirtError("XV_ERR_ARRIVAL_CORE", "No replica runs on the cores that are struck.", {
-      place: "cores",
-      value: String((options as unknown as Options).cores),
-      remedy: `Add one of those that run replicas, from 0 to ${target.busyCores - 1}: rates are those of cores in use.`,
-    });
+    throw new ExtravirtError(
+      "XV_ERR_ARRIVAL_CORE",
+      "No replica runs on the cores that are struck.",
+      {
+        place: "cores",
+        value: String((options as unknown as Options).cores),
+        remedy: `Add one of those that run replicas, from 0 to ${target.busyCores - 1}: rates are those of cores in use.`,
+      },
+    );
   },
 };
 
