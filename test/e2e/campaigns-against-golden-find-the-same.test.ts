@@ -55,7 +55,7 @@ const special: readonly (readonly [string, BundledCampaign])[] = [
   ],
   [
     "no time beyond that of the run without faults",
-    { guest: "small", slots: PAIR, campaign: { experiments: 6, seed: 7, hangFactor: 1 } },
+    { guest: "small", slots: PAIR, campaign: { experiments: 15, seed: 7, hangFactor: 1 } },
   ],
   [
     "somebody types what the console asks for",
