@@ -155,11 +155,20 @@ function resultText(result: ReplayResult, run: RecordedRun): string {
     ["epochs", `${countText(epochs)}, from ${from} to epoch ${countText(epoch)}`],
     ["instructions", `${countText(steps)}, to step ${countText(step)}`],
     ["checked", checked.join(", ")],
+    ...aheadRows(result),
     ["time", `${durationText(wallMs)} (${speedText(steps, wallMs)})`],
     ["recording", sealText(run)],
   ];
   const lines = rows.map(([name, text]) => `  ${name.padEnd(14)}${text}`);
   return `extravirt: ${head}\n${lines.join("\n")}\n`;
+}
+
+/** The final state is the one after them. */
+function aheadRows({ stepsAhead, isFinalStateChecked }: ReplayResult): [string, string][] {
+  if (stepsAhead === 0) return [];
+  const unchecked = isFinalStateChecked ? "unchecked but for the final state" : "unchecked";
+  const beyond = `${amountText(stepsAhead, "instruction")} beyond what was agreed on`;
+  return [["run ahead", `${beyond}: nothing of them left the run, ${unchecked}`]];
 }
 
 function sealText({ seal }: RecordedRun): string {

@@ -21,6 +21,7 @@ export interface ReplayOptions {
   /** Execute everything, although a snapshot lies nearer. */
   readonly isFromStart?: boolean | undefined;
   readonly instruments?: readonly SlotConfig[];
+  /** Outputs that were agreed on. What replicas that had run ahead had put out never left, and is not handed out. */
   readonly onOutput?: (output: Output) => void;
   /** What an instrument, by its place in the list, hands out. */
   readonly onNote?: (instrument: number, text: string) => void;
@@ -36,9 +37,11 @@ export interface ReplayResult {
   readonly fromStep: number;
   /** Last epoch executed, as a whole or in part. */
   readonly epoch: number;
-  /** Epochs executed, those included that replicas had only begun when the run ended. */
+  /** Epochs executed. */
   readonly epochs: number;
   readonly step: number;
+  /** The last steps that replicas had run ahead when the run ended: nobody had agreed on them, and nothing of them left. */
+  readonly stepsAhead: number;
   readonly digestsChecked: number;
   readonly snapshotsChecked: number;
   readonly isFinalStateChecked: boolean;
@@ -82,6 +85,7 @@ export class RecordingReplay {
     });
     const snapshots = new Map(run.points.map((point) => [point.epoch, point]));
     let { epoch } = start;
+    let agreedSteps = start.steps;
     let difference: ReplayDifference | undefined;
     for (const entry of run.entriesAfter(epoch)) {
       const { record, end } = entry;
@@ -95,7 +99,10 @@ export class RecordingReplay {
       }
       epoch = record.epoch;
       const ballot = replica.runEpoch(isPart ? partOf(record, replica, toStep) : record);
-      for (const output of ballot.outputs) this.#options.onOutput?.(output);
+      if (end !== undefined) {
+        agreedSteps = ballot.steps;
+        for (const output of ballot.outputs) this.#options.onOutput?.(output);
+      }
       if (isPart) break;
       difference =
         this.#check(entry, ballot) ?? this.#checkSnapshot(snapshots, machine, replica, epoch);
@@ -110,6 +117,7 @@ export class RecordingReplay {
       epoch,
       epochs: epoch - start.epoch,
       step: replica.machine.steps,
+      stepsAhead: replica.machine.steps - agreedSteps,
       digestsChecked: this.#digests,
       snapshotsChecked: this.#snapshots,
       isFinalStateChecked: this.#isFinalStateChecked,

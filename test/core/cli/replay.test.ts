@@ -24,7 +24,19 @@ describe("extravirt replay", () => {
     expect(err).toContain("the replay is as recorded");
     expect(err).toMatch(/checked +\d+ digests, the final state/);
     expect(err).toContain("sealed; the run ended with power-off, exit code 0");
+    expect(err).not.toContain("run ahead");
     expect((await capture(["replay", "rec"], { cwd })).out).toBe("");
+  });
+
+  it("says what replicas had run ahead, and shows none of its output", async () => {
+    const cwd = await toyFiles();
+    const run = ["run", "letters.json", "--record", "rec", "--set", "limits.steps=9000"];
+    await capture([...run, "--set", "replication.runAheadEpochs=64"], { cwd });
+    const { code, out, err } = await capture(["replay", "rec", "--console"], { cwd });
+    expect({ code, out }).toEqual({ code: 0, out: "ABCD" });
+    expect(err).toMatch(
+      /run ahead +[\d,]+ instructions beyond what was agreed on: nothing of them left the run, unchecked but/,
+    );
   });
 
   it("stops at a step and shows registers, memory and the steps traced", async () => {

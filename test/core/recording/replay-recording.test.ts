@@ -13,7 +13,7 @@ import {
   type ReplayOptions,
   type ReplayResult,
 } from "../../../core/recording/replay-recording.ts";
-import { LETTERS, soloOf, toyConfig } from "../coordinator/toy-run.ts";
+import { LETTERS, pairOf, soloOf, toyConfig } from "../coordinator/toy-run.ts";
 import { emptyDirectory, recordToy } from "./recorded-toy.ts";
 import { runMachine } from "../../../core/coordinator/run-machine.ts";
 
@@ -73,12 +73,30 @@ describe("a recorded run", () => {
     expect(result).toMatchObject({
       text: "ABCDEFGHIJ",
       step: report.steps,
+      stepsAhead: 0,
       digestsChecked: report.epochs,
       isFinalStateChecked: true,
       difference: undefined,
       fromEpoch: 0,
     });
     expect(result.snapshotsChecked).toBeGreaterThan(3);
+  });
+
+  it("puts out what left the run, and not what replicas had run ahead of it", async () => {
+    const { directory, report } = await recordToy({
+      replication: pairOf({ runAheadEpochs: 64 }),
+      stepLimit: 9000,
+    });
+    expect(report.stop.reason).toBe("step-limit");
+    const result = await replay(directory);
+    expect(result).toMatchObject({
+      text: "ABCD",
+      digestsChecked: report.epochs,
+      isFinalStateChecked: true,
+      difference: undefined,
+    });
+    expect(result.stepsAhead).toBeGreaterThan(10_000);
+    expect(result.step).toBe(report.steps + result.stepsAhead);
   });
 
   it("is what the replication logged leaves behind", async () => {
