@@ -70,11 +70,11 @@ function firstUseLines(firstUse: NonNullable<FoundCause["firstUse"]>): string[] 
 }
 
 function narrowedLines(narrowed: Narrowed): string[] {
-  const { lastRightEpoch, registers, outputs, memory, steps, watchedSteps } = narrowed;
-  const from = lastRightEpoch < 0 ? "power-on" : `the end of epoch ${countText(lastRightEpoch)}`;
+  const { registers, outputs, memory, steps, watchedSteps } = narrowed;
   return [
     "no recorded fault explains it: it can't be brought about again, as after a real passing fault",
-    `nothing was wrong at ${from}; wrong at the divergence:`,
+    ...sinceLines(narrowed),
+    "wrong at the divergence:",
     ...(steps === undefined
       ? []
       : [`  it stood at step ${countText(steps.wrong)}, right is ${countText(steps.right)}`]),
@@ -83,6 +83,19 @@ function narrowedLines(narrowed: Narrowed): string[] {
     ...listed(outputs).map((output) => `  ${outputText(output)}`),
     ...more(outputs, "outputs"),
     ...memory.map((byte) => `  ${byteText(byte)}`),
+  ];
+}
+
+/** Since when something may have been wrong. */
+function sinceLines({ lastRightEpoch, lastComparedEpoch }: Narrowed): string[] {
+  if (lastComparedEpoch === undefined) {
+    return ["nobody compared a single machine: something may have been wrong at any time before"];
+  }
+  const compared = checkpointText(lastComparedEpoch);
+  if (lastRightEpoch <= lastComparedEpoch) return [`nothing was wrong at ${compared}`];
+  return [
+    `registers and outputs were right at the end of epoch ${countText(lastRightEpoch)}`,
+    `memory and devices were last compared at ${compared}: the fault may have struck them at any time since`,
   ];
 }
 

@@ -62,6 +62,7 @@ describe("the text of a bisection", () => {
       cause: {
         kind: "narrowed",
         lastRightEpoch: 2,
+        lastComparedEpoch: -1,
         steps: { right: 10, wrong: 9 },
         registers: [
           { name: "x5", bits: [3], right: 0n, wrong: 8n, lastWriter: step },
@@ -73,13 +74,35 @@ describe("the text of a bisection", () => {
       },
     });
     expect(text).toContain("no recorded fault explains it");
-    expect(text).toContain("nothing was wrong at the end of epoch 2");
+    expect(text).toContain("registers and outputs were right at the end of epoch 2");
+    expect(text).toContain("memory and devices were last compared at power-on: the fault may have");
     expect(text).toContain("it stood at step 9, right is 10");
     expect(text).toContain("last written at step 1,234, hart 0 in mode S");
     expect(text).toContain("struck after that, or what it was computed from before");
     expect(text).toContain("not written in the last 400 steps");
     expect(text).toContain('output 0 on uart0: "A" is right, it was nothing');
     expect(text).toContain("memory 0x80000000");
+  });
+
+  it("says since when something may have been wrong", () => {
+    const since = (lastRightEpoch: number, lastComparedEpoch: number | undefined): string =>
+      textOf({
+        cause: {
+          kind: "narrowed",
+          lastRightEpoch,
+          lastComparedEpoch,
+          steps: undefined,
+          registers: [],
+          outputs: [],
+          memory: [],
+          watchedSteps: 0,
+        },
+      });
+    expect(since(99, 99)).toContain("nothing was wrong at the checkpoint after epoch 99");
+    expect(since(99, 99)).not.toContain("memory and devices");
+    expect(since(113, 99)).toContain("last compared at the checkpoint after epoch 99");
+    expect(since(113, 99)).not.toContain("nothing was wrong");
+    expect(since(113, undefined)).toContain("nobody compared a single machine");
   });
 
   it("says what it does not know", () => {

@@ -210,12 +210,14 @@ describe("bisection", () => {
           )
         : undefined,
     );
-    const { suspects, divergence } = await bisect(forged);
+    const { suspects, divergence, checkpointEpoch } = await bisect(forged);
     expect(suspects[1]).toMatchObject({
       verdict: "wrong",
       cause: {
         kind: "narrowed",
         lastRightEpoch: divergence.epoch - 1,
+        // The checkpoint's: no memory was compared since.
+        lastComparedEpoch: checkpointEpoch,
         steps: undefined,
       },
     });
