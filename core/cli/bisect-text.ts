@@ -31,7 +31,9 @@ export function bisectText(report: BisectReport, { outcome, isSealed }: Incident
 function outcomeText(outcome: NonNullable<IncidentFile["outcome"]>["outcome"] | undefined): string {
   if (outcome === undefined) return "what became of it is not known";
   if (outcome.kind === "stopped") return `not recovered: ${outcome.why}`;
-  return `recovered by ${outcome.by}, blamed: replica ${outcome.blamed.join(", ")}`;
+  const { by, blamed } = outcome;
+  const blame = blamed.length === 0 ? "nobody is blamed" : `blamed: replica ${blamed.join(", ")}`;
+  return `recovered by ${by}, ${blame}`;
 }
 
 function suspectLines({ replica, core, verdict, crash, cause }: Suspect): string[] {
@@ -54,10 +56,17 @@ function foundLines(found: FoundCause): string[] {
     ...(differences === undefined ? [] : differenceLines(differences).map((line) => `    ${line}`)),
     ...(firstUse === undefined ? [] : firstUseLines(firstUse)),
     ...(fault === undefined ? [] : [`recorded fault there: ${fault}`]),
-    isReproduced
-      ? "the replay under the recorded faults ends just as this replica did"
-      : "the replay under the recorded faults ends otherwise than this replica did: something else befell it as well",
+    reproducedText(isReproduced),
   ];
+}
+
+function reproducedText(isReproduced: boolean | undefined): string {
+  if (isReproduced === undefined) {
+    return "the replica ended by its own check, which is not part of a replay: whether anything else befell it can't be told";
+  }
+  return isReproduced
+    ? "the replay under the recorded faults ends just as this replica did"
+    : "the replay under the recorded faults ends otherwise than this replica did: something else befell it as well";
 }
 
 function firstUseLines(firstUse: NonNullable<FoundCause["firstUse"]>): string[] {

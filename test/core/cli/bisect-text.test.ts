@@ -14,7 +14,11 @@ const step = {
   instruction: "ld x5, 8(x10)",
 };
 
-function textOf(suspect: Partial<Suspect>, isSealed = true): string {
+function textOf(
+  suspect: Partial<Suspect>,
+  isSealed = true,
+  outcome?: IncidentFile["outcome"],
+): string {
   const report: BisectReport = {
     divergence: { epoch: 3, signal: "ballots", replicas: [0, 1], absent: [], detail: "x5 differs" },
     checkpointEpoch: -1,
@@ -25,7 +29,7 @@ function textOf(suspect: Partial<Suspect>, isSealed = true): string {
     ],
     wallMs: 12,
   };
-  const incident = { outcome: undefined, isSealed } as IncidentFile;
+  const incident = { outcome, isSealed } as IncidentFile;
   return bisectText(report, incident);
 }
 
@@ -103,6 +107,33 @@ describe("the text of a bisection", () => {
     expect(since(113, 99)).toContain("last compared at the checkpoint after epoch 99");
     expect(since(113, 99)).not.toContain("nothing was wrong");
     expect(since(113, undefined)).toContain("nobody compared a single machine");
+  });
+
+  it("says nothing of what else befell a replica that ended by its own check", () => {
+    const text = textOf({
+      verdict: "ended",
+      crash: "x5 and its shadow differ",
+      cause: {
+        kind: "found",
+        at: step,
+        step: 1234,
+        epoch: 3,
+        isBefore: true,
+        fault: undefined,
+        ended: undefined,
+        isReproduced: undefined,
+        differences: undefined,
+        firstUse: undefined,
+      },
+    });
+    expect(text).toContain("whether anything else befell it can't be told");
+    expect(text).not.toContain("ends otherwise");
+  });
+
+  it("says that nobody is blamed", () => {
+    const outcome = { kind: "recovered", by: "rollback", blamed: [] } as const;
+    const text = textOf({ verdict: "right" }, true, { outcome, durationMs: 1 });
+    expect(text).toContain("recovered by rollback, nobody is blamed");
   });
 
   it("says what it does not know", () => {
