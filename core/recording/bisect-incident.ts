@@ -258,7 +258,7 @@ function unrepeatable(path: string, why: string): ExtravirtError {
     {
       place: path,
       remedy:
-        "Use the ExtraVirt that wrote it, with the same plugins; what a single machine did before its checkpoint can't be told.",
+        "Use the ExtraVirt that wrote it, with the same plugins. Where it is that one, its checkpoint was wrong: damaged, or taken from a single machine that had erred before; what led to it can't be told.",
     },
   );
 }
