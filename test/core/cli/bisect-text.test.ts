@@ -131,7 +131,7 @@ describe("the text of a bisection", () => {
   });
 
   it("says that nobody is blamed", () => {
-    const outcome = { kind: "recovered", by: "rollback", blamed: [] } as const;
+    const outcome = { kind: "recovered", by: "rollback", blamed: [], attempts: 1 } as const;
     const text = textOf({ verdict: "right" }, true, { outcome, durationMs: 1 });
     expect(text).toContain("recovered by rollback, nobody is blamed");
   });

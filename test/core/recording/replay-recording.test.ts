@@ -125,30 +125,13 @@ describe("a recorded run", () => {
   });
 
   it("has no final state where the run stopped by a recovery that failed", async () => {
-    const accumulating = `
-  li r1 0xf000
-  shl16 r1 0
-  li r2 65
-  li r3 4000
-  li r5 0x4000
-loop:
-  load r6 r5 0
-  addi r6 1
-  store r6 r5 0
-  add r8 r6
-  addi r3 -1
-  bnz r3 loop
-  store r2 r1 0
-  li r9 0
-  store r9 r1 4
-`;
+    const flip = { use: "register-bit-flip", register: "r8", bit: 5 };
     const { directory, report } = await recordToy({
-      source: accumulating,
       recovery: { use: "rollback", attempts: 1 },
-      managerProtection: { use: "none" },
+      // The second one strikes those that repeat the stretch.
       faults: [
-        { use: "checkpoint-bit-flip", at: 8000, address: 0x4000, bit: 3 },
-        { use: "register-bit-flip", replica: 1, at: 8100, register: "r8", bit: 5 },
+        { ...flip, replica: 1, at: 8100 },
+        { ...flip, replica: [2, 3], at: 7600 },
       ],
     });
     expect(report.stop.reason).toBe("diverged");
