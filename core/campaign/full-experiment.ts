@@ -34,6 +34,8 @@ export interface FullParts {
 interface Seen {
   first: Divergence | undefined;
   wrong: { readonly place: OutputPlace; readonly isAfterDetection: boolean } | undefined;
+  /** A wrong byte after which nothing that comes changes what this is. */
+  isWrongForGood: boolean;
   isHanging: boolean;
   recoveryMs: number | undefined;
 }
@@ -48,10 +50,11 @@ export async function runFullExperiment(
   const seen: Seen = {
     first: undefined,
     wrong: undefined,
+    isWrongForGood: false,
     isHanging: false,
     recoveryMs: undefined,
   };
-  const comparison = new OutputComparison(outputs);
+  const comparison = new OutputComparison(outputs, facts.answered);
   const over = new AbortController();
   const isInline = registry.get("fault", fault.use).isInfrastructure !== true;
   const report = await runMachine(
@@ -97,14 +100,15 @@ function watch(
   hooks.outputCommitted.tap("campaign", (_epoch, released) => {
     comparison.add(released);
     const place = comparison.wrong;
-    if (seen.wrong !== undefined || place === undefined) return;
-    const isAfterDetection = seen.first !== undefined;
-    seen.wrong = { place, isAfterDetection };
-    // Nothing that comes later changes what this is. A guest that nobody noticed yet may still fail for all to see.
-    if (isAfterDetection) end();
+    if (place === undefined) return;
+    seen.wrong ??= { place, isAfterDetection: seen.first !== undefined };
+    // A guest that nobody noticed yet may still fail for all to see.
+    seen.isWrongForGood = seen.wrong.isAfterDetection || comparison.isWrongWhereAnswered;
+    if (seen.isWrongForGood) end();
   });
-  hooks.epochVerified.tap("campaign", ({ epoch, steps }) => {
-    if (steps < limit.steps && epoch + 1 < limit.epochs) return;
+  hooks.epochVerified.tap("campaign", ({ epoch }) => {
+    // The guest may have ended in the last epoch that it was allowed.
+    if (epoch + 1 <= limit.epochs) return;
     seen.isHanging = true;
     end();
   });
@@ -151,12 +155,14 @@ function resultOf(
         lostSteps: endOfEpoch(facts, first.epoch) - endOfEpoch(facts, replayed),
       }),
     ...(wrong !== undefined && { firstWrong: { output: outputPlaceText(wrong.place) } }),
-    ended: endedBy(end, seen),
+    ended: endedBy(report.stop, end, seen),
   };
 }
 
 function endOf({ stop }: RunReport, seen: Seen, facts: GoldenFacts): RunEnd {
-  if (seen.isHanging) return "hang";
+  // What becomes of it then is not looked at.
+  if (seen.isWrongForGood) return "golden";
+  if (seen.isHanging || stop.reason === "step-limit") return "hang";
   if (isGivenUp(stop)) return "stopped";
   const { reason, exitCode } = facts.stop;
   if (stop.reason === reason && stop.exitCode === exitCode) return "golden";
@@ -166,9 +172,13 @@ function endOf({ stop }: RunReport, seen: Seen, facts: GoldenFacts): RunEnd {
 /** Of an error; what follows are paths of this host. */
 const firstLine = (text: string): string => text.split("\n", 1)[0] ?? "";
 
-function endedBy(end: RunEnd, seen: Seen): ExperimentResult["ended"] {
-  if (seen.wrong?.isAfterDetection === true) return "wrong-output";
-  if (seen.isHanging) return "step-limit";
+function endedBy(
+  { reason }: RunReport["stop"],
+  end: RunEnd,
+  seen: Seen,
+): ExperimentResult["ended"] {
+  if (seen.isWrongForGood) return "wrong-output";
+  if (seen.isHanging || reason === "step-limit") return "step-limit";
   return end === "stopped" || seen.first !== undefined ? "detected" : "guest-end";
 }
 

@@ -55,14 +55,21 @@ export const outputPlaceText = ({ channel, byte }: OutputPlace): string =>
 export class OutputComparison {
   readonly #golden: ReadonlyMap<string, Uint8Array>;
   readonly #released: Map<string, number>;
+  readonly #answered: ReadonlySet<string>;
   #wrong: OutputPlace | undefined;
+  #isWrongWhereAnswered = false;
 
-  /** @param released bytes by channel that are known to be right */
+  /**
+   * @param answered channels that inputs came from
+   * @param released bytes by channel that are known to be right
+   */
   constructor(
     { channels }: Pick<GoldenOutputs, "channels">,
+    answered: readonly string[],
     released: Readonly<Record<string, number>> = {},
   ) {
     this.#golden = channels;
+    this.#answered = new Set(answered);
     this.#released = new Map(Object.entries(released));
   }
 
@@ -83,15 +90,23 @@ export class OutputComparison {
     return this.#wrong;
   }
 
-  /** After the first wrong byte they are counted only. */
+  /** A byte is wrong on a channel that inputs come from: nobody recorded what the answer to that is. */
+  get isWrongWhereAnswered(): boolean {
+    return this.#isWrongWhereAnswered;
+  }
+
+  /** After the first wrong byte they are counted only, but for those that are answered. */
   add(outputs: readonly Output[]): void {
     for (const { channel, bytes } of outputs) {
       const start = this.released(channel);
       this.#released.set(channel, start + bytes.length);
-      if (this.#wrong !== undefined) continue;
+      const isAnswered = this.#answered.has(channel);
+      if (this.#wrong !== undefined && !isAnswered) continue;
       const golden = this.#golden.get(channel) ?? new Uint8Array();
       const wrong = firstDifference(bytes, golden.subarray(start, start + bytes.length));
-      if (wrong !== undefined) this.#wrong = { channel, byte: start + wrong };
+      if (wrong === undefined) continue;
+      this.#wrong ??= { channel, byte: start + wrong };
+      this.#isWrongWhereAnswered ||= isAnswered;
     }
   }
 

@@ -13,6 +13,7 @@ import type { RunReport, RunStop, StopReason } from "../coordinator/run-report.t
 import { softwareDigest } from "../hosts/code-digest.ts";
 import { packageVersion } from "../package-root.ts";
 import { plainToJson } from "../recording/plain-json.ts";
+import { RecordedRun } from "../recording/recorded-run.ts";
 import { GoldenOutputs } from "./golden-outputs.ts";
 import { machineDefinition, withoutFaults } from "./machine-definition.ts";
 
@@ -35,6 +36,8 @@ export interface GoldenFacts {
   readonly checks: readonly GoldenCheck[];
   /** Bytes released so far by channel, after each epoch that released any. */
   readonly released: readonly ReleasedBytes[];
+  /** Channels that inputs came from: what the guest sends there may decide what it gets. */
+  readonly answered: readonly string[];
 }
 
 interface ReleasedBytes {
@@ -203,9 +206,20 @@ async function record(
       epochEnds,
       checks,
       released,
+      answered: channelsOfInputs(path),
     },
     outputs,
   };
+}
+
+function channelsOfInputs(recording: string): readonly string[] {
+  const run = new RecordedRun(recording);
+  const channels = new Set<string>();
+  for (const { record: epoch } of run.entriesAfter(-1)) {
+    for (const { channel } of epoch.inputs) channels.add(channel);
+  }
+  run.close();
+  return [...channels].toSorted();
 }
 
 function requireSound(

@@ -1,7 +1,7 @@
 // What a machine alone is given epoch by epoch once a fault made it go its own way: as core/coordinator/epoch-feed.ts
-// decides it, from the machine's own ballots. Inputs that were recorded come when it has released what the run without
-// faults had released when they came. That is exact where inputs do not depend on what the guest sends; who answers
-// requests (a disk, a network) is not asked again, and would have to be.
+// decides it, from the machine's own ballots. Inputs that were recorded come when it has released on their channel what the
+// run without faults had released there when they came. That is exact where inputs do not depend on what the guest sends,
+// and where it sends the same; who answers requests (a disk, a network) is not asked again.
 import type { Ballot, EpochRecord, Input } from "../api/epoch.ts";
 import { decidePace } from "../coordinator/idle-pace.ts";
 import { endOfOutputs } from "./golden-epochs.ts";
@@ -15,9 +15,9 @@ export interface LiveEpochsParts {
   readonly epochSteps: number;
 }
 
-/** Inputs of one recorded epoch, and what had been released when they were taken. */
+/** A recorded input, and what had been released when it was taken: on its channel, or on all where it answers nothing. */
 interface Waiting {
-  readonly inputs: readonly Input[];
+  readonly input: Input;
   readonly after: Readonly<Record<string, number>>;
 }
 
@@ -64,11 +64,11 @@ export class LiveEpochs {
       return;
     }
     this.#waiting ??= this.#inputsFrom(number);
-    const { inputs, isAny } = this.#take(released);
+    const inputs = this.#take(released);
     const decision = decidePace({
       agreed: ballot,
       inFlight: this.#ahead,
-      hasInputs: isAny,
+      hasInputs: inputs.length > 0,
       isInteractive: false,
       wallMs: 0,
     });
@@ -82,19 +82,27 @@ export class LiveEpochs {
     for (let at = epoch; ; at++) {
       const known = states.epochs.get(at);
       if (known === undefined) return waiting;
-      const { inputs } = known.record;
-      const after = endOfOutputs(facts, at - runAheadEpochs);
-      if (inputs.length > 0) waiting.push({ inputs, after });
+      const released = endOfOutputs(facts, at - runAheadEpochs);
+      for (const input of known.record.inputs) {
+        const { [input.channel]: own } = released;
+        waiting.push({ input, after: own === undefined ? released : { [input.channel]: own } });
+      }
     }
   }
 
-  #take(released: (channel: string) => number): { inputs: readonly Input[]; isAny: boolean } {
-    const waiting = this.#waiting ?? [];
-    const isDue = ({ after }: Waiting): boolean =>
-      Object.entries(after).every(([channel, bytes]) => released(channel) >= bytes);
-    const first = waiting.findIndex((some) => !isDue(some));
-    const due = waiting.splice(0, first < 0 ? waiting.length : first);
-    return { inputs: due.flatMap(({ inputs }) => inputs), isAny: due.length > 0 };
+  /** In the order of each channel. */
+  #take(released: (channel: string) => number): readonly Input[] {
+    const late = new Set<string>();
+    const due: Input[] = [];
+    this.#waiting = this.#waiting?.filter(({ input, after }) => {
+      const { channel } = input;
+      const isDue = Object.entries(after).every(([other, bytes]) => released(other) >= bytes);
+      if (!isDue) late.add(channel);
+      if (late.has(channel)) return true;
+      due.push(input);
+      return false;
+    });
+    return due;
   }
 }
 

@@ -11,7 +11,7 @@ export type LoneEnd = {
   /** The first wrong byte that it released, or did not release. */
   readonly wrong?: OutputPlace | undefined;
 } & (
-  | { readonly kind: "converged" | "guest-end" | "otherwise" }
+  | { readonly kind: "converged" | "guest-end" | "otherwise" | "wrong-output" }
   | { readonly kind: "hang"; readonly isWaiting: boolean }
   /** The machine noticed itself, or died. */
   | { readonly kind: "detected"; readonly detection: Detection }
@@ -28,7 +28,8 @@ export interface LoneParts extends FaultyRunParts {
 export function runAlone(run: FaultyRun, parts: LoneParts): LoneEnd {
   const { facts, outputs, limit, states } = parts;
   const live = new LiveEpochs(run.firstEpoch, parts);
-  const comparison = new OutputComparison(outputs, endOfOutputs(facts, run.firstEpoch - 1));
+  const before = endOfOutputs(facts, run.firstEpoch - 1);
+  const comparison = new OutputComparison(outputs, facts.answered, before);
   for (let record = live.next(); record !== undefined; record = live.next()) {
     const { epoch } = record;
     const isBeside = live.isGolden && comparison.isAt(endOfOutputs(facts, epoch - 1));
@@ -43,6 +44,7 @@ export function runAlone(run: FaultyRun, parts: LoneParts): LoneEnd {
     }
     const { ballot } = end;
     comparison.add(ballot.outputs);
+    if (comparison.isWrongWhereAnswered) return { kind: "wrong-output", wrong: comparison.wrong };
     if (ballot.stop !== undefined) {
       const { reason, exitCode } = facts.stop;
       const isAlike = ballot.stop.reason === reason && ballot.stop.exitCode === exitCode;

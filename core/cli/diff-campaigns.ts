@@ -45,7 +45,13 @@ async function readCampaign(
     const { done, planned } = await store.progress(record.name);
     if (done < planned) throw incomplete(name, done, planned);
     const facts = { ...(record.facts["plan"] as PlanFacts), planned };
-    return { name: `${name}, ${record.name}`, facts, results };
+    const { software } = store.campaign.definition;
+    return {
+      name: `${name}, ${record.name}`,
+      facts,
+      results,
+      software: typeof software === "string" ? software : undefined,
+    };
   } finally {
     await store.close();
   }

@@ -2,13 +2,13 @@
 // comparison in full, replacement. Committed outputs are never repeated; a replay that contradicts them loses.
 import type { EpochRecord } from "../api/epoch.ts";
 import type { Engine } from "../api/processor.ts";
-import type { Divergence, RecoveryMechanism } from "../api/recovery-strategy.ts";
+import type { Divergence, RecoveryMechanism, Witnessed } from "../api/recovery-strategy.ts";
 import type { Verdict, Vote, VotingPolicy } from "../api/voting-policy.ts";
 import type { ReplicaHandle } from "../replica/replica-handle.ts";
 import { groupBallots, type Claim } from "./compare-ballots.ts";
 import { compareStates, type ComparisonParts, type StateComparison } from "./compare-states.ts";
 import type { CoordinatorFaults } from "./coordinator-faults.ts";
-import type { EpochLog } from "./epoch-log.ts";
+import { digestBallot, type EpochLog } from "./epoch-log.ts";
 import type { FrameSharing } from "../memory/frame-sharing.ts";
 import type { KnownGoodCheckpoints } from "./known-good-checkpoints.ts";
 
@@ -60,6 +60,8 @@ export class RecoverySession implements RecoveryMechanism {
   readonly #outvoted = new Set<number>();
   #lack: string | undefined;
   #witnesses = 0;
+  /** What witnesses of no use claimed. */
+  readonly #claims = new Set<string>();
   /** The last vote was of one engine alone against the other one: nobody in particular was of no use. */
   #isParty = false;
 
@@ -105,7 +107,7 @@ export class RecoverySession implements RecoveryMechanism {
     return verdict;
   }
 
-  async runWitness(): Promise<{ readonly replica: number; readonly verdict: Verdict }> {
+  async runWitness(): Promise<Witnessed> {
     const { replicas } = this.#parts;
     const survivors = replicas.alive;
     await replicas.quiesce(survivors);
@@ -123,8 +125,20 @@ export class RecoverySession implements RecoveryMechanism {
     const isUseless =
       verdict.kind === "undecided" ||
       (verdict.kind === "outvoted" && verdict.losers.includes(replica));
-    if (isUseless && !this.#isParty) this.#suspect([witness]);
-    return { replica, verdict };
+    if (!isUseless || this.#isParty) return { replica, verdict };
+    this.#suspect([witness]);
+    const claim = this.#claimOf(witness);
+    const isRepeated = claim !== undefined && this.#claims.has(claim);
+    if (claim !== undefined) this.#claims.add(claim);
+    return { replica, verdict, ...(isRepeated && { isRepeated }) };
+  }
+
+  /** Where ballots were compared, and it contradicts nothing that was agreed on. */
+  #claimOf(witness: ReplicaHandle): string | undefined {
+    const { signal, epoch } = this.#divergence;
+    const ballot = witness.ballot(epoch);
+    if (signal === "state" || ballot === undefined) return undefined;
+    return this.#isTrustworthy(witness) ? digestBallot(ballot) : undefined;
   }
 
   async replace(losers: readonly number[], witness: number): Promise<boolean> {

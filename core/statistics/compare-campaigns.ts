@@ -25,6 +25,8 @@ export interface ComparedCampaign {
   readonly name: string;
   readonly facts: PlanFacts;
   readonly results: readonly StoredResult[];
+  /** Digest of the software that said what became of each. */
+  readonly software?: string | undefined;
 }
 
 type ComparisonKind = "paired" | "unpaired" | "exact";

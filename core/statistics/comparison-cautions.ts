@@ -11,6 +11,11 @@ export function comparisonCautions(
   { kind, first, second }: Found,
 ): readonly string[] {
   const cautions: string[] = [];
+  if (one.software !== other.software) {
+    cautions.push(
+      "The campaigns were made by two versions of ExtraVirt, which may not call the same end by the same name (CHANGELOG.md).",
+    );
+  }
   if (!hasSamePoints(one.facts, other.facts)) {
     cautions.push(
       "The fault spaces differ: a share of the one is no share of the other. A longer run or more state is struck more often; compare the points that fail, not percentages.",

@@ -52,22 +52,25 @@ export async function recoverByWitness(
       for (const loser of losers) await mechanism.discard(loser);
     }
   }
-  for (let attempts = 1; attempts <= rounds.attempts; attempts++) {
+  let isHopeless = false;
+  let attempts = 1;
+  for (; attempts <= rounds.attempts && !isHopeless; attempts++) {
     // Those that agree go on where the replication can do with them.
     if (outvoted.length > 0 && !mechanism.hasFreeCore) return recovered({ losers: [] }, attempts);
-    const decision = await tryWitness(mechanism, rounds, outvoted.length > 0);
+    const { decision, isRepeated } = await tryWitness(mechanism, rounds, outvoted.length > 0);
     if (decision !== undefined) return recovered(decision, attempts);
+    isHopeless = isRepeated;
   }
-  return rollBack(mechanism, rounds.attempts, everybody);
+  return rollBack(mechanism, { limit: rounds.attempts, before: attempts - 1 }, everybody);
 }
 
-/** @returns undefined when this witness was of no use */
+/** @returns no decision when this witness was of no use */
 async function tryWitness(
   mechanism: RecoveryMechanism,
   { isRepairing }: WitnessRounds,
   isOneMissing: boolean,
-): Promise<Decision | undefined> {
-  const { replica, verdict } = await mechanism.runWitness();
+): Promise<{ readonly decision: Decision | undefined; readonly isRepeated: boolean }> {
+  const { replica, verdict, isRepeated = false } = await mechanism.runWitness();
   const losers = verdict.kind === "outvoted" ? verdict.losers : [];
   // All agree: there was no divergence but in the comparison, and nobody has to go.
   const isFalseAlarm = verdict.kind === "agreed" && !isOneMissing;
@@ -76,20 +79,22 @@ async function tryWitness(
     const isRepairable = isRepairing && losers.length > 0 && !isOneMissing;
     const pagesCopied = isRepairable ? await mechanism.repair(losers) : undefined;
     if (pagesCopied !== undefined) decision = { losers, pagesCopied };
-    else if (await mechanism.replace(losers, replica)) return { losers };
+    else if (await mechanism.replace(losers, replica)) {
+      return { decision: { losers }, isRepeated };
+    }
   }
   await mechanism.discard(replica);
-  return decision;
+  return { decision, isRepeated };
 }
 
 async function rollBack(
   mechanism: RecoveryMechanism,
-  limit: number,
+  { limit, before }: { readonly limit: number; readonly before: number },
   blamed: readonly number[],
 ): Promise<RecoveryOutcome> {
   for (let attempts = 1; attempts <= limit; attempts++) {
     if (await mechanism.rollBack()) {
-      return { kind: "recovered", by: "rollback", blamed, attempts: limit + attempts };
+      return { kind: "recovered", by: "rollback", blamed, attempts: before + attempts };
     }
   }
   return { kind: "stopped", why: "no replay agreed with what was already committed" };

@@ -9,9 +9,9 @@ const MEANINGS: Readonly<Record<string, string>> = {
   recovered: "detected; the run went on and ended as the one without faults",
   stopped: "detected; the run ended, having released nothing wrong",
   "silent-corruption":
-    "undetected; the guest ended as it should have, and an output differs from that of the run without faults",
+    "an output differs from that of the run without faults, and nobody noticed before it left; where nobody noticed at all, the guest ended as it should have",
   crash: "undetected by ExtraVirt; the guest failed by itself, or ended in another way",
-  hang: "undetected; the guest waits for ever, or did not end within the limit",
+  hang: "undetected; the guest waits for ever, or did not end within the limit of steps",
   "recovered-wrong": "detected and recovered, and an output differs nevertheless",
 };
 

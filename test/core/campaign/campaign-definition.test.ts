@@ -19,6 +19,7 @@ const GOLDEN: GoldenFacts = {
   epochEnds: [50, 100],
   checks: [{ epoch: 1, ofEpoch: 0 }],
   released: [],
+  answered: [],
 };
 
 describe("the definition of a campaign", () => {

@@ -18,7 +18,7 @@ function golden(): GoldenOutputs {
 
 describe("outputs beside those of the run without faults", () => {
   it("are right however they are cut and mixed", () => {
-    const comparison = new OutputComparison(golden());
+    const comparison = new OutputComparison(golden(), []);
     comparison.add([text("disk0", "re"), text("uart0", "h")]);
     comparison.add([text("uart0", "ello"), text("disk0", "ad")]);
     expect(comparison.wrong).toBeUndefined();
@@ -26,7 +26,7 @@ describe("outputs beside those of the run without faults", () => {
   });
 
   it("are wrong from the first byte that differs", () => {
-    const comparison = new OutputComparison(golden());
+    const comparison = new OutputComparison(golden(), []);
     comparison.add([text("uart0", "he")]);
     comparison.add([text("uart0", "lp")]);
     expect(comparison.wrong).toEqual({ channel: "uart0", byte: 3 });
@@ -34,10 +34,20 @@ describe("outputs beside those of the run without faults", () => {
   });
 
   it("are counted on after a wrong byte, the first of which is kept", () => {
-    const comparison = new OutputComparison(golden());
+    const comparison = new OutputComparison(golden(), []);
     comparison.add([text("uart0", "hex"), text("uart0", "zz"), text("disk0", "read")]);
     expect(comparison.isAt({ uart0: 5, disk0: 4 })).toBe(true);
     expect(comparison.wrongAtEnd()).toEqual({ channel: "uart0", byte: 2 });
+    expect(comparison.isWrongWhereAnswered).toBe(false);
+  });
+
+  it("are compared to the end where they are answered", () => {
+    const comparison = new OutputComparison(golden(), ["disk0"]);
+    comparison.add([text("uart0", "hex"), text("disk0", "re")]);
+    expect(comparison.isWrongWhereAnswered).toBe(false);
+    comparison.add([text("disk0", "xx")]);
+    expect(comparison.isWrongWhereAnswered).toBe(true);
+    expect(comparison.wrong).toEqual({ channel: "uart0", byte: 2 });
   });
 
   it("are wrong where there should be no more, or none at all", () => {
@@ -45,14 +55,14 @@ describe("outputs beside those of the run without faults", () => {
       [text("uart0", "hello!"), 5],
       [text("net0", "x"), 0],
     ] as const) {
-      const comparison = new OutputComparison(golden());
+      const comparison = new OutputComparison(golden(), []);
       comparison.add([output]);
       expect(comparison.wrong).toEqual({ channel: output.channel, byte });
     }
   });
 
   it("are known to lack something", () => {
-    const comparison = new OutputComparison(golden(), { uart0: 5 });
+    const comparison = new OutputComparison(golden(), [], { uart0: 5 });
     expect(comparison.wrong).toBeUndefined();
     expect(comparison.wrongAtEnd()).toEqual({ channel: "disk0", byte: 0 });
   });

@@ -81,6 +81,25 @@ describe("epochs of a machine that runs alone", () => {
     expect(records.at(-1)).toEqual({ epoch: 12, steps: EPOCH_STEPS, jumpTicks: 0, inputs: [] });
   });
 
+  it("have an answer when its own channel has come as far, whatever others lack", () => {
+    const { epochs } = golden();
+    const live = new LiveEpochs(2, {
+      states: { epochs },
+      facts: { released: [{ epoch: 4, channels: { uart0: 5, disk0: 100 } }] },
+      runAheadEpochs: 2,
+      epochSteps: EPOCH_STEPS,
+    });
+    const records: EpochRecord[] = [];
+    for (let record = live.next(); record !== undefined; record = live.next()) {
+      const { epoch } = record;
+      records.push(record);
+      if (epoch === 12) break;
+      // Nothing ever went to the disk.
+      live.agreed(ballotOf(epoch), false, (channel) => (channel === "uart0" && epoch >= 7 ? 5 : 0));
+    }
+    expect(inputsOf(records)).toEqual([9]);
+  });
+
   it("jump to the next alarm where it sleeps, and end where there is none", () => {
     const asleep = (nextAlarmTick: number) => (epoch: number) =>
       ballotOf(epoch, { isIdle: true, nextAlarmTick });

@@ -26,6 +26,22 @@ describe("runWitness", () => {
     expect((await session.runWitness()).verdict).toEqual({ kind: "undecided" });
   });
 
+  it("knows a witness that claims what an earlier one of no use did", async () => {
+    const { session } = await diverge({
+      // Both of a pair are wrong, each in its own way; whoever replays is right.
+      epoch: (replica, record) =>
+        record.epoch === 4 ? { registers: Uint8Array.of(Math.min(replica, 2)) } : {},
+    });
+    const first = await session.runWitness();
+    expect(first).toEqual({ replica: 2, verdict: { kind: "undecided" } });
+    await session.discard(first.replica);
+    expect(await session.runWitness()).toEqual({
+      replica: 3,
+      verdict: { kind: "undecided" },
+      isRepeated: true,
+    });
+  });
+
   it("does not believe a witness that contradicts what was agreed on, whatever it says later", async () => {
     const { session } = await diverge({
       epoch: (replica, record, memory) =>

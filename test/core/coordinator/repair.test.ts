@@ -90,7 +90,7 @@ describe("repair in place", { timeout: 60_000 }, () => {
       [register(1), { ...register(2), bit: 3 }],
       ["ballots", ["repair", [1], 2, true]],
     ],
-    ["two deaths", [crash(0), crash(1)], ["crash", ["rollback", [0, 1], 4, false]]],
+    ["two deaths", [crash(0), crash(1)], ["crash", ["rollback", [0, 1], 3, false]]],
   ])("recovers a pair from %s", async (_what, faults, outcome) => {
     const golden = await runToy({ source: LETTERS });
     const result = await run(pairOf(), faults);

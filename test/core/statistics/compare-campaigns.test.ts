@@ -153,6 +153,14 @@ describe("compareCampaigns", () => {
     expect(cautions(a)).not.toContain("looked at several times");
   });
 
+  it("warns where another version said what became of faults", () => {
+    const one = { ...campaign("a", hangs(5), 100), software: "1a" };
+    const cautions = (software: string): string =>
+      compareCampaigns(one, { ...one, software }, 0.95).cautions.join(" ");
+    expect(cautions("2b")).toContain("two versions of ExtraVirt");
+    expect(cautions("1a")).not.toContain("two versions");
+  });
+
   it("concludes nothing from two campaigns without failures", () => {
     const { shares, cautions } = compareCampaigns(
       campaign("a", [], 50),

@@ -1,5 +1,5 @@
 // Campaigns on bundled guests, in a directory of their own.
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type CampaignOutcome, runCampaign } from "../../../core/campaign/run-campaign.ts";
@@ -13,10 +13,17 @@ export interface BundledCampaign {
   readonly slots: Readonly<Record<string, unknown>>;
   readonly campaign: Readonly<Record<string, unknown>>;
   readonly plugins?: readonly string[];
+  /** What is typed when the console shows what; default: nothing. */
+  readonly script?: readonly { readonly expect: string; readonly send: string }[];
+  /** Length of a disk, which forgets what is written; default: no disk. */
+  readonly diskBytes?: number;
 }
 
 export async function runBundled(wish: BundledCampaign): Promise<CampaignOutcome> {
   const cwd = mkdtempSync(join(tmpdir(), "extravirt-campaign-"));
+  const { script, diskBytes } = wish;
+  const disk = { use: "disk-file", path: join(cwd, "disk.img"), temporary: true };
+  if (diskBytes !== undefined) writeFileSync(disk.path, new Uint8Array(diskBytes));
   try {
     const loaded = await loadConfigObject(
       {
@@ -25,8 +32,10 @@ export async function runBundled(wish: BundledCampaign): Promise<CampaignOutcome
           ram: "16 MiB",
           boot: { use: "elf", program: guestFile(wish.guest) },
           clock: { startTime: "2026-01-01T00:00:00Z" },
+          ...(diskBytes !== undefined && { devices: [{ use: "virtio-block", backend: disk }] }),
         },
-        console: "null",
+        console:
+          script === undefined ? "null" : { use: "file", output: join(cwd, "console"), script },
         ...wish.slots,
         campaign: { store: "memory", ...wish.campaign },
       },

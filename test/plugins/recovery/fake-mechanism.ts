@@ -6,6 +6,8 @@ export interface Script {
   readonly witness?: number;
   /** Verdicts of successive witnesses; the last one repeats. */
   readonly verdicts?: readonly Verdict[];
+  /** Whether successive witnesses claim what an earlier one did; the last one repeats. Default false. */
+  readonly repeated?: readonly boolean[];
   /** Answers of `vote`, the last one repeating; default undecided. */
   readonly votes?: readonly Verdict[];
   /** Answers of `repair`, the last one repeating; default 5. */
@@ -42,6 +44,7 @@ export function fakeMechanism(script: Script): FakeMechanism {
     return () => (left.length > 1 ? left.shift() : left[0]) as T;
   };
   const verdict = answers(script.verdicts ?? [undecided]);
+  const isRepeated = answers(script.repeated ?? [false]);
   const vote = answers(script.votes ?? [undecided]);
   const pagesCopied = answers(script.repaired ?? [5]);
   const addition = answers<"added" | "died" | "contradicted">(script.added ?? ["added"]);
@@ -57,7 +60,8 @@ export function fakeMechanism(script: Script): FakeMechanism {
     },
     runWitness: () => {
       calls.push(`witness ${++replica}`);
-      return Promise.resolve({ replica, verdict: verdict() });
+      const repeated = isRepeated() ? ({ isRepeated: true } as const) : {};
+      return Promise.resolve({ replica, verdict: verdict(), ...repeated });
     },
     replace: (losers, witness) => {
       calls.push(`replace ${losers.join(",")} by ${witness}`);

@@ -75,6 +75,12 @@ describe("third-replica", () => {
     expect(outcome).toEqual({ kind: "recovered", by: "rollback", blamed: [0, 1], attempts: 3 });
   });
 
+  it("tries no more witnesses once two of no use claimed the same", async () => {
+    const { outcome, calls } = await recover({ repeated: [false, true] }, 5);
+    expect(calls).toEqual(["witness 2", "discard 2", "witness 3", "discard 3", "roll back"]);
+    expect(outcome).toMatchObject({ by: "rollback", attempts: 3 });
+  });
+
   it("stops when no roll back agrees with what was committed", async () => {
     const { outcome, calls } = await recover({ rolledBack: [false] }, 2);
     expect(calls).toEqual([
