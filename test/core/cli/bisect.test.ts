@@ -82,7 +82,8 @@ describe("extravirt bisect", () => {
 
   it("examines several incidents, and those beside one that it can't", async () => {
     const cwd = await toyFiles();
-    await capture([...run, "--fault", FAULT.replace("8000", "15000")], { cwd });
+    const later = FAULT.replace("8000", "15000").replace("replica=1", "replica=0");
+    await capture([...run, "--fault", later], { cwd });
     const names = await incidentsIn(join(cwd, "incidents"));
     const paths = names.map((name) => `incidents/${name}`);
     expect(paths).toHaveLength(2);
