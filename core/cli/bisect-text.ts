@@ -31,7 +31,9 @@ export function bisectText(report: BisectReport, { outcome, isSealed }: Incident
 function outcomeText(outcome: NonNullable<IncidentFile["outcome"]>["outcome"] | undefined): string {
   if (outcome === undefined) return "what became of it is not known";
   if (outcome.kind === "stopped") return `not recovered: ${outcome.why}`;
-  return `recovered by ${outcome.by}, blamed: replica ${outcome.blamed.join(", ")}`;
+  const { by, blamed } = outcome;
+  const blame = blamed.length === 0 ? "nobody is blamed" : `blamed: replica ${blamed.join(", ")}`;
+  return `recovered by ${by}, ${blame}`;
 }
 
 function suspectLines({ replica, core, verdict, crash, cause }: Suspect): string[] {
@@ -54,10 +56,17 @@ function foundLines(found: FoundCause): string[] {
     ...(differences === undefined ? [] : differenceLines(differences).map((line) => `    ${line}`)),
     ...(firstUse === undefined ? [] : firstUseLines(firstUse)),
     ...(fault === undefined ? [] : [`recorded fault there: ${fault}`]),
-    isReproduced
-      ? "the replay under the recorded faults ends just as this replica did"
-      : "the replay under the recorded faults ends otherwise than this replica did: something else befell it as well",
+    reproducedText(isReproduced),
   ];
+}
+
+function reproducedText(isReproduced: boolean | undefined): string {
+  if (isReproduced === undefined) {
+    return "the replica ended by its own check, which is not part of a replay: whether anything else befell it can't be told";
+  }
+  return isReproduced
+    ? "the replay under the recorded faults ends just as this replica did"
+    : "the replay under the recorded faults ends otherwise than this replica did: something else befell it as well";
 }
 
 function firstUseLines(firstUse: NonNullable<FoundCause["firstUse"]>): string[] {
@@ -70,11 +79,11 @@ function firstUseLines(firstUse: NonNullable<FoundCause["firstUse"]>): string[] 
 }
 
 function narrowedLines(narrowed: Narrowed): string[] {
-  const { lastRightEpoch, registers, outputs, memory, steps, watchedSteps } = narrowed;
-  const from = lastRightEpoch < 0 ? "power-on" : `the end of epoch ${countText(lastRightEpoch)}`;
+  const { registers, outputs, memory, steps, watchedSteps } = narrowed;
   return [
     "no recorded fault explains it: it can't be brought about again, as after a real passing fault",
-    `nothing was wrong at ${from}; wrong at the divergence:`,
+    ...sinceLines(narrowed),
+    "wrong at the divergence:",
     ...(steps === undefined
       ? []
       : [`  it stood at step ${countText(steps.wrong)}, right is ${countText(steps.right)}`]),
@@ -83,6 +92,19 @@ function narrowedLines(narrowed: Narrowed): string[] {
     ...listed(outputs).map((output) => `  ${outputText(output)}`),
     ...more(outputs, "outputs"),
     ...memory.map((byte) => `  ${byteText(byte)}`),
+  ];
+}
+
+/** Since when something may have been wrong. */
+function sinceLines({ lastRightEpoch, lastComparedEpoch }: Narrowed): string[] {
+  if (lastComparedEpoch === undefined) {
+    return ["nobody compared a single machine: something may have been wrong at any time before"];
+  }
+  const compared = checkpointText(lastComparedEpoch);
+  if (lastRightEpoch <= lastComparedEpoch) return [`nothing was wrong at ${compared}`];
+  return [
+    `registers and outputs were right at the end of epoch ${countText(lastRightEpoch)}`,
+    `memory and devices were last compared at ${compared}: the fault may have struck them at any time since`,
   ];
 }
 

@@ -5,8 +5,8 @@ export interface CliIo {
   /** True where the stream is a terminal. */
   readonly isOutTerminal: boolean;
   readonly isErrTerminal: boolean;
-  /** Standard output: results of commands, and the guest's console. */
-  out(text: string): void;
+  /** Standard output: results of commands, and the guest's console, whose bytes need be no text. */
+  out(text: string | Uint8Array): void;
   /** Standard error: progress, summaries, messages. */
   err(text: string): void;
   /** The code the process ends with; the last call counts. */

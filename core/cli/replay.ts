@@ -1,7 +1,7 @@
 // `extravirt replay`: executes a recording again, checks it, and looks at any instruction of it.
 import { resolve } from "node:path";
 import type { Command } from "commander";
-import { ExtravirtError } from "../api/extravirt-error.ts";
+import { type ErrorDetails, ExtravirtError } from "../api/extravirt-error.ts";
 import { parseTrace, parseValue } from "../config/command-line-values.ts";
 import { toPlain } from "../config/sourced-value.ts";
 import type { SlotConfig } from "../api/provider.ts";
@@ -78,11 +78,14 @@ async function replay(path: string, options: ReplayCommandOptions, io: CliIo): P
   const traces = (options.trace ?? []).map(
     (text) => toPlain(parseTrace(text, io.cwd)) as SlotConfig,
   );
+  const firstStep = Math.min(...traces.map(({ from }) => Number(from)));
+  checkTogether(options, { toStep, firstStep });
   const run = new RecordedRun(path);
   const notes = traces.map(({ file }) =>
     typeof file === "string" ? new NoteFiles(resolve(io.cwd, file), 1) : undefined,
   );
   try {
+    if (options.console === true && run.manifest.areDevicesBelow === true) throw noConsole(path);
     const plugins = options.plugin?.map((name) =>
       resolvePlugin(name, resolve(io.cwd, "command"), "--plugin"),
     );
@@ -99,10 +102,10 @@ async function replay(path: string, options: ReplayCommandOptions, io: CliIo): P
       toEpoch,
       toStep,
       isFromStart: options.fromStart,
+      firstStep,
       instruments: traces,
       onOutput: ({ channel, bytes }) => {
-        if (options.console === true && consoles.has(channel))
-          io.out(Buffer.from(bytes).toString());
+        if (options.console === true && consoles.has(channel)) io.out(bytes.slice());
       },
       onNote: (index, text) => {
         if (notes[index] === undefined) io.err(text);
@@ -177,6 +180,44 @@ function sealText({ seal }: RecordedRun): string {
   }
   return `sealed; the run ended with ${seal.stop.reason}, exit code ${seal.stop.exitCode}`;
 }
+
+/** @throws XV_ERR_CLI_REPLAY_OPTIONS */
+function checkTogether(
+  { console, json, toEpoch }: ReplayCommandOptions,
+  { toStep, firstStep }: { readonly toStep: number | undefined; readonly firstStep: number },
+): void {
+  if (console === true && json === true) {
+    throw misfit("--console and --json both write to standard output.", {
+      place: "--json",
+      remedy: "Leave one of them out.",
+    });
+  }
+  if (toEpoch !== undefined && toStep !== undefined) {
+    throw misfit("--to-epoch and --to-step name two places to stop at.", {
+      place: "--to-epoch",
+      value: toEpoch,
+      remedy: "Leave one of them out.",
+    });
+  }
+  if (toStep !== undefined && firstStep !== Infinity && firstStep >= toStep) {
+    throw misfit("The replay stops before the first step to trace.", {
+      place: "--trace",
+      value: String(firstStep),
+      remedy: `Name steps before ${toStep}, or a later step for --to-step.`,
+    });
+  }
+}
+
+const noConsole = (path: string): ExtravirtError =>
+  misfit("This recording can't show its console: the run had its devices below the replicas.", {
+    place: "--console",
+    value: path,
+    remedy:
+      "Leave --console out. What the replicas asked of their devices is checked; what the devices made of it has only the run itself put out.",
+  });
+
+const misfit = (message: string, details: ErrorDetails): ExtravirtError =>
+  new ExtravirtError("XV_ERR_CLI_REPLAY_OPTIONS", message, details);
 
 interface MemoryRange {
   readonly address: number;

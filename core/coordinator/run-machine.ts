@@ -329,14 +329,16 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
     );
   }
   const stop = await coordinator.run();
-  const isFinalStateWanted = options.isFinalStateWanted === true || recorder !== undefined;
+  // Who is left after a recovery that failed may have been put in a state that nobody agreed on.
+  const isFinalStateSealed = recorder !== undefined && stop.reason !== "diverged";
+  const isFinalStateWanted = options.isFinalStateWanted === true || isFinalStateSealed;
   const finalState = isFinalStateWanted
     ? await digestFinalState({ replicas, memories, check: new DoubleCheck() }, (detail) =>
         // Elsewhere nothing differs that was compared before.
         hasOwnMemories(placement) ? coordinator.resolveFinalState(detail) : Promise.resolve(false),
       )
     : undefined;
-  await recorder?.end(stop, coordinator.recordsAhead, finalState);
+  await recorder?.end(stop, coordinator.recordsAhead, isFinalStateSealed ? finalState : undefined);
   await incidents?.close();
   const framesByOwner = accounts.count();
   const observed = await observation.collect(replicas);

@@ -3,7 +3,7 @@
 // to one step. What replay does not bring about again is narrowed down from what the replicas claimed.
 import type { Ballot, EpochRecord } from "../api/epoch.ts";
 import { ExtravirtError } from "../api/extravirt-error.ts";
-import type { Divergence } from "../api/recovery-strategy.ts";
+import type { Divergence, DivergenceSignal } from "../api/recovery-strategy.ts";
 import type { Registry } from "../api/plugin.ts";
 import { differenceOf } from "../coordinator/compare-ballots.ts";
 import type { ArmedFault } from "../replica/armed-fault.ts";
@@ -35,8 +35,8 @@ export interface FoundCause {
   readonly ended: string | undefined;
   /** Of bytes of memory that were wrong: the first instruction that something else went wrong by. */
   readonly firstUse: FirstUse | undefined;
-  /** The replay ends in just what this replica claimed. */
-  readonly isReproduced: boolean;
+  /** The replay ends in just what this replica claimed. Undefined where it ended by its own check: a replay has none. */
+  readonly isReproduced: boolean | undefined;
 }
 
 type FirstUse =
@@ -158,9 +158,10 @@ class Bisection {
     const records = this.#records;
     const { state } = this.#incident.point;
     const twins = new TwinReplay({ rebuilt: this.#rebuild(2), state, records, faults, isPatient });
-    let isReproduced = false;
+    const { signal } = this.#incident.content.divergence;
+    let isReproduced: boolean | undefined = false;
     const isFound = findFirstDifference(twins, records, () => {
-      isReproduced = isReproducedBy(twins, claimed);
+      isReproduced = isReproducedBy(twins, claimed, signal);
     });
     if (!isFound) return undefined;
     const { index } = twins.place;
@@ -233,9 +234,17 @@ const isAnything = (differences: MachineDifferences | undefined): boolean =>
   (differences.registers.length > 0 || differences.memoryBytes > 0 || differences.isElsewhere);
 
 /** Whether the faulty machine ended as the replica did. */
-function isReproducedBy(twins: TwinReplay, { state, ballot }: IncidentReplica): boolean {
+function isReproducedBy(
+  twins: TwinReplay,
+  { state, ballot }: IncidentReplica,
+  signal: DivergenceSignal,
+): boolean | undefined {
   if (state !== undefined) return Buffer.compare(twins.faultyState(), state) === 0;
-  if (ballot === undefined) return twins.ended !== undefined;
+  if (ballot === undefined) {
+    if (twins.ended !== undefined) return true;
+    // Instruments, whose check it was, are not attached.
+    return signal === "self-check" ? undefined : false;
+  }
   const { faultyBallot } = twins;
   return faultyBallot !== undefined && isSameClaim(ballot, faultyBallot);
 }
@@ -249,7 +258,7 @@ function unrepeatable(path: string, why: string): ExtravirtError {
     {
       place: path,
       remedy:
-        "Use the ExtraVirt that wrote it, with the same plugins; what a single machine did before its checkpoint can't be told.",
+        "Use the ExtraVirt that wrote it, with the same plugins. Where it is that one, its checkpoint was wrong: damaged, or taken from a single machine that had erred before; what led to it can't be told.",
     },
   );
 }

@@ -27,8 +27,10 @@ export interface WrongOutput {
 
 export interface Narrowed {
   readonly kind: "narrowed";
-  /** Epoch at whose end nothing was wrong; -1 for power-on. */
+  /** Epoch at whose end registers and outputs were right, as far as they are compared there; -1 for power-on. */
   readonly lastRightEpoch: number;
+  /** Epoch of the checkpoint, at which all was compared, memory and devices too; undefined where a single machine ran. */
+  readonly lastComparedEpoch: number | undefined;
   readonly registers: readonly WrongRegister[];
   readonly outputs: readonly WrongOutput[];
   readonly memory: readonly ByteDifference[];
@@ -58,11 +60,9 @@ export function narrowDown(
     registers.length === 0
       ? undefined
       : findLastWriters(incident, parts.rebuild(), records, clean, symbols);
-  const { epoch } = incident.content.divergence;
   return {
     kind: "narrowed",
-    lastRightEpoch:
-      incident.content.divergence.signal === "state" ? incident.point.epoch : epoch - 1,
+    ...lastRight(incident),
     registers: registers.map((register) => ({
       ...register,
       lastWriter: writers?.byRegister.get(register.name),
@@ -74,6 +74,19 @@ export function narrowDown(
         ? undefined
         : { right: clean.ballot.steps, wrong: ballot.steps },
     watchedSteps: writers?.watchedSteps ?? 0,
+  };
+}
+
+function lastRight({
+  content,
+  point,
+}: IncidentFile): Pick<Narrowed, "lastRightEpoch" | "lastComparedEpoch"> {
+  const { epoch, signal } = content.divergence;
+  const before = content.agreed.find((agreed) => agreed.epoch === epoch - 1);
+  const isCompared = signal !== "state" && before?.isVerified === true;
+  return {
+    lastRightEpoch: isCompared ? epoch - 1 : point.epoch,
+    lastComparedEpoch: content.replicas.length > 1 ? point.epoch : undefined,
   };
 }
 

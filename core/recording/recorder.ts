@@ -168,7 +168,8 @@ export class Recorder {
   /**
    * Seals the recording.
    * @param ahead records that replicas ran beyond what was agreed on
-   * @param finalState digest of what the live replicas ended in, ahead of that; undefined where they disagree
+   * @param finalState digest of what the live replicas ended in, ahead of that; undefined where they disagree, or the run
+   * stopped because nothing was agreed on
    */
   async end(
     stop: RunStop,

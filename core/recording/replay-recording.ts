@@ -20,6 +20,8 @@ export interface ReplayOptions {
   readonly toStep?: number | undefined;
   /** Execute everything, although a snapshot lies nearer. */
   readonly isFromStart?: boolean | undefined;
+  /** The first step that instruments are to see: a snapshot behind it is passed over. */
+  readonly firstStep?: number | undefined;
   readonly instruments?: readonly SlotConfig[];
   /** Outputs that were agreed on. What replicas that had run ahead had put out never left, and is not handed out. */
   readonly onOutput?: (output: Output) => void;
@@ -129,15 +131,14 @@ export class RecordingReplay {
 
   /** All points up to the one to start from. */
   #pointsToStart(): readonly SavedPoint[] {
-    const { toEpoch, toStep, isFromStart = false } = this.#options;
+    const { toEpoch, toStep, firstStep = Infinity, isFromStart = false } = this.#options;
     const { points } = this.#run;
     const isWhole = toEpoch === undefined && toStep === undefined;
     if (isFromStart || isWhole) return points.slice(0, 1);
-    const before = points.filter(
-      ({ epoch, steps }, index) =>
-        index === 0 || (epoch <= (toEpoch ?? Infinity) && steps <= (toStep ?? Infinity)),
+    const last = { epoch: toEpoch ?? Infinity, steps: Math.min(toStep ?? Infinity, firstStep) };
+    return points.filter(
+      ({ epoch, steps }, index) => index === 0 || (epoch <= last.epoch && steps <= last.steps),
     );
-    return before;
   }
 
   #check({ record, end }: EpochEntry, ballot: Ballot): ReplayDifference | undefined {

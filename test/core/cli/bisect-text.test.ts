@@ -14,7 +14,11 @@ const step = {
   instruction: "ld x5, 8(x10)",
 };
 
-function textOf(suspect: Partial<Suspect>, isSealed = true): string {
+function textOf(
+  suspect: Partial<Suspect>,
+  isSealed = true,
+  outcome?: IncidentFile["outcome"],
+): string {
   const report: BisectReport = {
     divergence: { epoch: 3, signal: "ballots", replicas: [0, 1], absent: [], detail: "x5 differs" },
     checkpointEpoch: -1,
@@ -25,7 +29,7 @@ function textOf(suspect: Partial<Suspect>, isSealed = true): string {
     ],
     wallMs: 12,
   };
-  const incident = { outcome: undefined, isSealed } as IncidentFile;
+  const incident = { outcome, isSealed } as IncidentFile;
   return bisectText(report, incident);
 }
 
@@ -62,6 +66,7 @@ describe("the text of a bisection", () => {
       cause: {
         kind: "narrowed",
         lastRightEpoch: 2,
+        lastComparedEpoch: -1,
         steps: { right: 10, wrong: 9 },
         registers: [
           { name: "x5", bits: [3], right: 0n, wrong: 8n, lastWriter: step },
@@ -73,13 +78,62 @@ describe("the text of a bisection", () => {
       },
     });
     expect(text).toContain("no recorded fault explains it");
-    expect(text).toContain("nothing was wrong at the end of epoch 2");
+    expect(text).toContain("registers and outputs were right at the end of epoch 2");
+    expect(text).toContain("memory and devices were last compared at power-on: the fault may have");
     expect(text).toContain("it stood at step 9, right is 10");
     expect(text).toContain("last written at step 1,234, hart 0 in mode S");
     expect(text).toContain("struck after that, or what it was computed from before");
     expect(text).toContain("not written in the last 400 steps");
     expect(text).toContain('output 0 on uart0: "A" is right, it was nothing');
     expect(text).toContain("memory 0x80000000");
+  });
+
+  it("says since when something may have been wrong", () => {
+    const since = (lastRightEpoch: number, lastComparedEpoch: number | undefined): string =>
+      textOf({
+        cause: {
+          kind: "narrowed",
+          lastRightEpoch,
+          lastComparedEpoch,
+          steps: undefined,
+          registers: [],
+          outputs: [],
+          memory: [],
+          watchedSteps: 0,
+        },
+      });
+    expect(since(99, 99)).toContain("nothing was wrong at the checkpoint after epoch 99");
+    expect(since(99, 99)).not.toContain("memory and devices");
+    expect(since(113, 99)).toContain("last compared at the checkpoint after epoch 99");
+    expect(since(113, 99)).not.toContain("nothing was wrong");
+    expect(since(113, undefined)).toContain("nobody compared a single machine");
+  });
+
+  it("says nothing of what else befell a replica that ended by its own check", () => {
+    const text = textOf({
+      verdict: "ended",
+      crash: "x5 and its shadow differ",
+      cause: {
+        kind: "found",
+        at: step,
+        step: 1234,
+        epoch: 3,
+        isBefore: true,
+        fault: undefined,
+        ended: undefined,
+        isReproduced: undefined,
+        differences: undefined,
+        firstUse: undefined,
+      },
+    });
+    expect(text).toContain("whether anything else befell it can't be told");
+    expect(text).not.toContain("ends otherwise");
+  });
+
+  it("says that nobody is blamed", () => {
+    const outcome = { kind: "recovered", by: "rollback", blamed: [], attempts: 1 } as const;
+    const text = textOf({ verdict: "right" }, true, { outcome, durationMs: 1 });
+    expect(text).toContain("recovered by rollback, nobody is blamed");
   });
 
   it("says what it does not know", () => {

@@ -13,7 +13,7 @@ export async function capture(
   args: readonly string[],
   io: Partial<Pick<CliIo, "cwd" | "isErrTerminal" | "isOutTerminal">> = {},
 ): Promise<Captured> {
-  let out = "";
+  const out: Uint8Array[] = [];
   let err = "";
   let code = 0;
   await runCli(args, {
@@ -22,7 +22,7 @@ export async function capture(
     isOutTerminal: false,
     ...io,
     out: (text) => {
-      out += text;
+      out.push(Buffer.from(text));
     },
     err: (text) => {
       err += text;
@@ -31,5 +31,5 @@ export async function capture(
       code = value;
     },
   });
-  return { out, err, code };
+  return { out: Buffer.concat(out).toString(), err, code };
 }

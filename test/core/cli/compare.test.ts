@@ -42,7 +42,7 @@ async function run(...args: string[]): Promise<{ out: string; err: string; code:
     cwd,
     isOutTerminal: false,
     isErrTerminal: false,
-    out: (text) => void (seen.out += text),
+    out: (text) => void (seen.out += Buffer.from(text).toString()),
     err: (text) => void (seen.err += text),
     exitWith: (code) => void (seen.code = code),
   });

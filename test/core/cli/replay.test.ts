@@ -3,6 +3,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { capture } from "./capture-io.ts";
+import { LETTERS } from "../coordinator/toy-run.ts";
 import { FAULT, toyFiles } from "./toy-files.ts";
 
 async function recorded(): Promise<string> {
@@ -26,6 +27,15 @@ describe("extravirt replay", () => {
     expect(err).toContain("sealed; the run ended with power-off, exit code 0");
     expect(err).not.toContain("run ahead");
     expect((await capture(["replay", "rec"], { cwd })).out).toBe("");
+  });
+
+  it("shows the console byte for byte, where an epoch ends within a character, too", async () => {
+    const cwd = await toyFiles();
+    // 0xc3 and, epochs later, 0xa9.
+    const source = LETTERS.replace("65", "0xc3").replace("addi r2 1", "addi r2 -26");
+    const boot = `machine.boot=${JSON.stringify({ use: "toy-program", source: source.replace("r3 10", "r3 2") })}`;
+    await capture(["run", "letters.json", "--record", "rec", "--set", boot], { cwd });
+    expect((await capture(["replay", "rec", "--console"], { cwd })).out).toBe("é");
   });
 
   it("says what replicas had run ahead, and shows none of its output", async () => {
@@ -96,6 +106,42 @@ describe("extravirt replay", () => {
     await expectRefusal("XV_ERR_CLI_MEMORY_RANGE", "rec", "--dump-memory", "0:0");
     await expectRefusal("XV_ERR_CLI_MEMORY_RANGE", "rec", "--dump-memory", "0x7fffffff:4");
     await expectRefusal("XV_ERR_PLUGIN_NOT_FOUND", "rec", "--plugin", "./none.mjs");
+  });
+
+  it("refuses options that contradict each other, before anything is executed", async () => {
+    const cwd = await recorded();
+    const expectMisfit = async (place: string, ...args: readonly string[]): Promise<void> => {
+      const result = await capture(["replay", "rec", ...args], { cwd });
+      expect(result, args.join(" ")).toMatchObject({ code: 2 });
+      expect(result.err + result.out).toContain("XV_ERR_CLI_REPLAY_OPTIONS");
+      expect(result.err + result.out).toContain(place);
+    };
+    await expectMisfit("--json", "--console", "--json");
+    await expectMisfit("--to-epoch", "--to-epoch", "5", "--to-step", "10");
+    await expectMisfit("--trace", "--to-step", "2000", "--trace", "2000-2010:t.txt");
+  });
+
+  it("starts before the steps to trace, though a snapshot is nearer to where it stops", async () => {
+    const cwd = await toyFiles();
+    const every = ["--set", "recording.snapshotEveryEpochs=4"];
+    await capture(["run", "letters.json", "--record", "rec", ...every], { cwd });
+    const stop = ["--to-step", "15000"];
+    const near = await capture(["replay", "rec", ...stop], { cwd });
+    expect(near.err).toContain("from the snapshot before epoch");
+    const traced = await capture(["replay", "rec", ...stop, "--trace", "10-13:t.txt"], { cwd });
+    expect(traced.code).toBe(0);
+    expect(traced.err).toContain("from power-on to epoch");
+  });
+
+  it("refuses to show the console of devices below the replicas", async () => {
+    const cwd = await toyFiles();
+    const below = ["--set", "boundary.use=devices-below"];
+    await capture(["run", "letters.json", "--record", "rec", ...below], { cwd });
+    expect(await capture(["replay", "rec"], { cwd })).toMatchObject({ code: 0 });
+    const { code, out, err } = await capture(["replay", "rec", "--console"], { cwd });
+    expect({ code, out }).toEqual({ code: 2, out: "" });
+    expect(err).toContain("XV_ERR_CLI_REPLAY_OPTIONS");
+    expect(err).toContain("devices below the replicas");
   });
 
   it("refuses to record into a directory that holds something", async () => {

@@ -200,6 +200,25 @@ describe("bisection", () => {
     });
   });
 
+  it("does not claim more than it can of a replica that ended by its own check", async () => {
+    const { files } = await incidentsOf([FLIP]);
+    const forged = await forgeIncident(files[0] ?? "", (type, text) => {
+      if (type !== "INCI") return undefined;
+      const content = JSON.parse(text) as {
+        divergence: { signal: string };
+        replicas: { ballot?: unknown; crash?: string }[];
+      };
+      content.divergence.signal = "self-check";
+      delete content.replicas[1]?.ballot;
+      Object.assign(content.replicas[1] ?? {}, { crash: "r2 and its shadow differ" });
+      return JSON.stringify(content);
+    });
+    expect((await bisect(forged)).suspects[1]).toMatchObject({
+      verdict: "ended",
+      cause: { kind: "found", step: 8000, isReproduced: undefined },
+    });
+  });
+
   it("narrows down what no recorded fault explains", async () => {
     const { files } = await incidentsOf([FLIP]);
     const forged = await forgeIncident(files[0] ?? "", (type, text) =>
@@ -210,12 +229,14 @@ describe("bisection", () => {
           )
         : undefined,
     );
-    const { suspects, divergence } = await bisect(forged);
+    const { suspects, divergence, checkpointEpoch } = await bisect(forged);
     expect(suspects[1]).toMatchObject({
       verdict: "wrong",
       cause: {
         kind: "narrowed",
         lastRightEpoch: divergence.epoch - 1,
+        // The checkpoint's: no memory was compared since.
+        lastComparedEpoch: checkpointEpoch,
         steps: undefined,
       },
     });

@@ -124,6 +124,24 @@ describe("a recorded run", () => {
     });
   });
 
+  it("has no final state where the run stopped by a recovery that failed", async () => {
+    const flip = { use: "register-bit-flip", register: "r8", bit: 5 };
+    const { directory, report } = await recordToy({
+      recovery: { use: "rollback", attempts: 1 },
+      // The second one strikes those that repeat the stretch.
+      faults: [
+        { ...flip, replica: 1, at: 8100 },
+        { ...flip, replica: [2, 3], at: 7600 },
+      ],
+    });
+    expect(report.stop.reason).toBe("diverged");
+    expect(await replay(directory)).toMatchObject({
+      difference: undefined,
+      digestsChecked: report.epochs,
+      isFinalStateChecked: false,
+    });
+  });
+
   it("brings its inputs, at the epochs where they entered", async () => {
     const input = [
       { after: 0, text: "hello " },
