@@ -2,7 +2,7 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import { resolvePlugin } from "../plugin-host/resolve-plugin.ts";
-import { bisectIncident } from "../recording/bisect-incident.ts";
+import { bisectIncident, type BisectReport } from "../recording/bisect-incident.ts";
 import { IncidentFile } from "../recording/incident-file.ts";
 import { registryFor } from "../recording/recorded-machine.ts";
 import { bisectText } from "./bisect-text.ts";
@@ -18,19 +18,23 @@ interface BisectCommandOptions extends PluginOption {
 export function register(program: Command, io: CliIo): void {
   const command = program
     .command("bisect")
-    .argument("<incident>", "file that a run wrote about a divergence")
+    .argument("<incidents...>", "files that runs wrote about divergences")
     .summary("find the first wrong instruction of an incident")
     .description(
       "Executes the stretch between the last checkpoint and a divergence twice, without faults and with those that " +
         "befell the wrong replica, and halves the interval down to the first wrong instruction. What replay can't " +
         "bring about again is narrowed down.",
     )
-    .option("--json", "write the result as JSON to standard output");
+    .option(
+      "--json",
+      "write the result as JSON to standard output: an array for several incidents",
+    );
   addPluginOption(command)
     .addHelpText("after", EXAMPLES)
-    .action(async (path: string, options: BisectCommandOptions) => {
+    .action(async (paths: readonly string[], options: BisectCommandOptions) => {
       try {
-        await bisect(resolve(io.cwd, path), options, io);
+        if (options.json === true) await writeJson(paths, options, io);
+        else await writeTexts(paths, options, io);
       } catch (error) {
         reportError(error, io, options.json === true);
       }
@@ -43,17 +47,53 @@ Examples:
   extravirt bisect incidents/*.xvi
 
 Exit codes:
-  0 the incident was examined; 2 something to mend (incident, option)`;
+  0 the incidents were examined; 2 something to mend (incident, option)`;
 
-async function bisect(path: string, options: BisectCommandOptions, io: CliIo): Promise<void> {
+async function writeJson(
+  paths: readonly string[],
+  options: BisectCommandOptions,
+  io: CliIo,
+): Promise<void> {
+  const reports: object[] = [];
+  for (const path of paths) {
+    await examine(resolve(io.cwd, path), options, io, (report) =>
+      reports.push({ path, ...report }),
+    );
+  }
+  io.out(jsonText(paths.length === 1 ? reports[0] : reports));
+}
+
+/** One that can't be examined keeps nobody from learning of the others. */
+async function writeTexts(
+  paths: readonly string[],
+  options: BisectCommandOptions,
+  io: CliIo,
+): Promise<void> {
+  for (const path of paths) {
+    const head = paths.length === 1 ? "" : `${path}\n`;
+    try {
+      await examine(resolve(io.cwd, path), options, io, (report, incident) =>
+        io.out(head + bisectText(report, incident)),
+      );
+    } catch (error) {
+      reportError(error, io, false);
+    }
+  }
+}
+
+async function examine(
+  path: string,
+  options: BisectCommandOptions,
+  io: CliIo,
+  found: (report: BisectReport, incident: IncidentFile) => void,
+): Promise<void> {
   const incident = new IncidentFile(path);
   try {
     const plugins = options.plugin?.map((name) =>
       resolvePlugin(name, resolve(io.cwd, "command"), "--plugin"),
     );
     const registry = await registryFor(incident.manifest, path, plugins);
-    const report = bisectIncident(incident, registry);
-    io.out(options.json === true ? jsonText(report) : bisectText(report, incident));
+    found(bisectIncident(incident, registry), incident);
   } finally {
     incident.close();
   }

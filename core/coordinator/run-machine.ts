@@ -174,7 +174,12 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
   // Made last: a run that can't begin leaves no directory behind.
   const recorder =
     recording &&
-    (await Recorder.create(recording, { frames, shared, place: recordingPlace(config) }));
+    (await Recorder.create(recording, {
+      frames,
+      shared,
+      place: recordingPlace(config),
+      warn: (message) => vmm.logger.warn({}, message),
+    }));
   onClose(() => recorder?.close());
   const start = openStarter(
     { ...opened, ...own, hostCores, plan, protection, registry, hosts },

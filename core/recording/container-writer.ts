@@ -1,6 +1,6 @@
 // Writes a container while a run goes on: blocks are queued, compressed off this thread and written in order. A write
 // that fails ends the writing, not the run; whoever asks is told why.
-import { open, type FileHandle } from "node:fs/promises";
+import { open, rm, type FileHandle } from "node:fs/promises";
 import { promisify } from "node:util";
 import { constants, zstdCompress } from "node:zlib";
 import {
@@ -19,6 +19,8 @@ const compress = promisify(zstdCompress);
 
 export class ContainerWriter {
   readonly path: string;
+  /** Told once when nothing is written any more. */
+  onFailure: (why: string) => void = () => {};
   readonly #file: FileHandle;
   #digest: Uint8Array;
   #tail: Promise<void> = Promise.resolve();
@@ -40,6 +42,7 @@ export class ContainerWriter {
       await file.write(header);
     } catch (error) {
       await file.close();
+      await rm(path, { force: true });
       throw error;
     }
     return new ContainerWriter(path, file, digestOf(header));
@@ -63,7 +66,7 @@ export class ContainerWriter {
       try {
         if (this.#failure === undefined) await this.#write(type, contents);
       } catch (error) {
-        this.#failure = error instanceof Error ? error.message : String(error);
+        this.#fail(error);
       }
       this.#queuedBytes -= contents.length;
     });
@@ -86,8 +89,14 @@ export class ContainerWriter {
     try {
       await this.#file.close();
     } catch (error) {
-      this.#failure ??= error instanceof Error ? error.message : String(error);
+      this.#fail(error);
     }
+  }
+
+  #fail(error: unknown): void {
+    if (this.#failure !== undefined) return;
+    this.#failure = error instanceof Error ? error.message : String(error);
+    this.onFailure(this.#failure);
   }
 
   async #write(type: BlockType, contents: Uint8Array): Promise<void> {

@@ -9,7 +9,7 @@ export interface Position {
   readonly privilege: string | undefined;
   readonly pc: bigint;
   readonly symbol: string | undefined;
-  /** Empty where the processor describes no steps, or the machine has ended. */
+  /** Empty where the processor describes no steps. */
   readonly instruction: string;
   readonly registers: readonly RegisterValue[];
 }
@@ -34,9 +34,14 @@ export function describePosition({ machine }: Replica, symbols: SymbolTable): Po
     privilege: executed?.privilege,
     pc,
     symbol: symbols.text(pc),
-    instruction: executed === undefined ? "" : instructionText(executed),
+    instruction: nextText(executed, machine.steps > steps),
     registers,
   };
+}
+
+function nextText(executed: ExecutedStep | undefined, hasStepped: boolean): string {
+  if (executed !== undefined) return instructionText(executed);
+  return hasStepped ? "" : "(the machine waits, or has ended)";
 }
 
 export function instructionText({ kind, word, disassembly }: ExecutedStep): string {

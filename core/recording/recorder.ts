@@ -41,6 +41,7 @@ export interface RecorderParts {
   readonly shared: WebAssembly.Memory;
   /** Where the config names the directory. */
   readonly place: string;
+  readonly warn: (message: string) => void;
 }
 
 /** A checkpoint that recovery may still go back behind. */
@@ -73,6 +74,10 @@ export class Recorder {
     this.#writer = writer;
     this.#pages = new PageWriter(writer);
     this.#parts = parts;
+    writer.onFailure = (why) => {
+      const place = `the recording ${writer.path} broke off by epoch ${this.#epochs}`;
+      parts.warn(`${place}, the run goes on without it: ${why}`);
+    };
   }
 
   /**
@@ -126,11 +131,14 @@ export class Recorder {
   /** @param isVerified more than one replica claimed it */
   agreed(record: EpochRecord, ballot: Ballot, isVerified: boolean): void {
     this.#epochs += 1;
+    if (this.failure !== undefined) return;
     this.#append(encodeEntry({ record, end: endOf(ballot, isVerified) }));
   }
 
   /** The replicas stand still, and the checkpoint has the contents of these pages. */
   checkpointTaken(point: TakenPoint): void {
+    // Nobody would write the copies.
+    if (this.failure !== undefined) return;
     for (const page of point.pages) this.#changed.add(page);
     const { epoch } = point;
     const every = this.#snapshotEveryEpochs;

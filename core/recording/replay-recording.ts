@@ -91,9 +91,10 @@ export class RecordingReplay {
     let difference: ReplayDifference | undefined;
     for (const entry of run.entriesAfter(epoch)) {
       const { record, end } = entry;
-      if (record.epoch > toEpoch || replica.machine.steps >= toStep) break;
+      if (record.epoch > toEpoch) break;
       // Beyond what was agreed on, only the whole run goes.
       if (end === undefined && (toEpoch !== Infinity || toStep !== Infinity)) break;
+      // Where the step is the first of an epoch, what enters there has entered.
       const isPart = end !== undefined && end.steps > toStep;
       if (record.epoch !== epoch + 1) {
         difference = { epoch: record.epoch, what: `epoch ${epoch + 1} is missing` };

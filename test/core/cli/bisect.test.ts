@@ -80,6 +80,26 @@ describe("extravirt bisect", () => {
     });
   });
 
+  it("examines several incidents, and those beside one that it can't", async () => {
+    const cwd = await toyFiles();
+    const later = FAULT.replace("8000", "15000").replace("replica=1", "replica=0");
+    await capture([...run, "--fault", later], { cwd });
+    const names = await incidentsIn(join(cwd, "incidents"));
+    const paths = names.map((name) => `incidents/${name}`);
+    expect(paths).toHaveLength(2);
+    const { code, out, err } = await capture(["bisect", ...paths], { cwd });
+    expect({ code, err }).toEqual({ code: 0, err: "" });
+    for (const path of paths) expect(out).toContain(`${path}\ndivergence in epoch`);
+    expect(out).toContain("first wrong step: 8,000");
+    expect(out).toContain("first wrong step: 15,000");
+    const json = await capture(["bisect", "--json", ...paths], { cwd });
+    expect(JSON.parse(json.out)).toMatchObject(paths.map((path) => ({ path, suspects: [{}, {}] })));
+    const beside = await capture(["bisect", "plugin.mjs", paths[0] ?? ""], { cwd });
+    expect(beside.code).toBe(2);
+    expect(beside.err).toContain("XV_ERR_RECORDING_FOREIGN");
+    expect(beside.out).toContain("first wrong step");
+  });
+
   it("refuses other files without a stack trace", async () => {
     const cwd = await toyFiles();
     await capture([...run, "--record", "rec"], { cwd });

@@ -1,5 +1,6 @@
 // What becomes of recordings and incidents when the process is killed, or the disk is full.
 import { spawn } from "node:child_process";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
@@ -9,9 +10,9 @@ import { FAULT, toyFiles } from "./toy-files.ts";
 
 const MAIN = fileURLToPath(new URL("../../../core/cli/main.ts", import.meta.url));
 
-/** Runs the command line where no file may grow beyond a few hundred bytes: as on a full disk, writes fail. */
-function runOnFullDisk(args: readonly string[], cwd: string): Promise<CliResult> {
-  const script = 'ulimit -f 1; exec "$0" "$@"';
+/** Runs the command line where no file may grow beyond some blocks of 512 bytes: as on a full disk, writes fail. */
+function runOnFullDisk(args: readonly string[], cwd: string, blocks = 1): Promise<CliResult> {
+  const script = `ulimit -f ${blocks}; exec "$0" "$@"`;
   const child = spawn("sh", ["-c", script, process.execPath, MAIN, ...args], {
     cwd,
     stdio: ["ignore", "pipe", "pipe"],
@@ -47,13 +48,25 @@ describe("a run that is recorded", { timeout: SPAWN_TIMEOUT_MS }, () => {
     );
   });
 
-  it("goes on when the disk is full, and says so", async () => {
+  it("goes on when the disk is full, and says so at once, also when it says little", async () => {
     const cwd = await toyFiles();
-    const args = ["run", "letters.json", "--record", "rec", "--fault", FAULT];
+    const args = ["run", "letters.json", "--record", "rec", "--fault", FAULT, "--quiet"];
     const { code, out, err } = await runOnFullDisk(args, cwd);
     expect({ code, out }).toEqual({ code: 0, out: "ABCDEFGHIJ" });
-    expect(err).toContain(`${join(cwd, "rec")}, broken off: EFBIG`);
+    expect(err).toMatch(/the recording .*rec.recording\.xvr broke off by epoch \d+, .*: EFBIG/);
+    expect(err.match(/broke off/g)).toHaveLength(1);
     expect(err).toMatch(/the incident .* could not be completed: EFBIG/);
     expect(err).not.toContain("extravirt bisect");
+    const told = await runOnFullDisk(["run", "letters.json", "--record", "rec-2"], cwd);
+    expect(told.err).toContain(`${join(cwd, "rec-2")}, broken off: EFBIG`);
+  });
+
+  it("leaves no empty incident where the disk takes nothing", async () => {
+    const cwd = await toyFiles();
+    const args = ["run", "letters.json", "--fault", FAULT];
+    const { code, err } = await runOnFullDisk(args, cwd, 0);
+    expect(code).toBe(0);
+    expect(err).toContain("no incident was written: EFBIG");
+    expect(await readdir(join(cwd, "incidents"))).toEqual([]);
   });
 });

@@ -5,6 +5,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ContainerReader } from "../../../core/recording/container-reader.ts";
 import { ContainerWriter } from "../../../core/recording/container-writer.ts";
+import { describePosition } from "../../../core/recording/describe-position.ts";
+import { SymbolTable } from "../../../core/replica/symbol-table.ts";
 import { registryFor } from "../../../core/recording/recorded-machine.ts";
 import { RecordedRun } from "../../../core/recording/recorded-run.ts";
 import { RECORDING_FILE } from "../../../core/recording/recorder.ts";
@@ -190,6 +192,32 @@ describe("a recorded run", () => {
     );
     expect((await replay(directory, { toEpoch: 21 })).fromEpoch).toBeGreaterThan(8);
     expect((await replay(directory, { toEpoch: 21 })).epoch).toBe(21);
+  });
+
+  it("stops at the first step of an epoch with what enters there", async () => {
+    const input = [
+      { after: 0, text: "hello " },
+      { after: 6, text: "world\n" },
+    ];
+    const { directory } = await recordToy({ source: ECHO, input });
+    const run = new RecordedRun(directory);
+    const entries = [...run.entriesAfter(-1)];
+    const registry = await registryFor(run.manifest, run.path, undefined);
+    let waits = 0;
+    for (const [index, { end }] of entries.entries()) {
+      const next = entries[index + 1];
+      if (end === undefined || next?.end === undefined || next.end.steps === end.steps) continue;
+      if (next.record.inputs.length === 0) continue;
+      waits += 1;
+      const { replica, step } = new RecordingReplay(run, registry, { toStep: end.steps }).execute();
+      expect(step).toBe(end.steps);
+      expect(replica.machine.isIdle()).toBe(false);
+      expect(describePosition(replica, new SymbolTable([])).instruction).toBe("");
+      const toEpoch = new RecordingReplay(run, registry, { toEpoch: index }).execute();
+      expect(describePosition(toEpoch.replica, new SymbolTable([])).instruction).toContain("waits");
+    }
+    run.close();
+    expect(waits).toBeGreaterThan(0);
   });
 
   it("refuses a position beyond its end", async () => {
