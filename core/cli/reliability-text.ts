@@ -71,7 +71,8 @@ function rateText(rate: FailureRate, percent: string): string {
   const { trials, events, fit, fitUpperBound, mttfHours, mttfLowerBoundHours } = rate;
   if (trials === 0) return `no fault tried; at most ${numberText(fitUpperBound)} FIT`;
   const seen = fit === undefined ? "?" : numberText(fit);
-  const mttf = mttfHours === undefined ? "none seen" : `MTTF ${hoursText(mttfHours)}`;
+  const time = mttfHours === undefined ? "?" : hoursText(mttfHours);
+  const mttf = events === 0 ? "none seen" : `MTTF ${time}`;
   return (
     `${countText(events)} of ${countText(trials)}: ${seen} FIT, ${mttf}; ` +
     `with ${percent} confidence at most ${numberText(fitUpperBound)} FIT, MTTF at least ${hoursText(mttfLowerBoundHours)}`

@@ -89,7 +89,7 @@ function profileOf({ config, registry, placeOf }: LoadedConfig): ArrivalProfile 
       place: placeOf(["faultArrivals"]),
       value: String(profiles.length),
       remedy:
-        "Have one arrival with a profile, such as `faultArrivals: [{ use: soft-error, yearsInRun: 1e9 }]`.",
+        "Have one arrival with a profile, such as `faultArrivals: [{ use: soft-error, yearsInRun: 5000, untilSteps: 287000000 }]`, with the steps of a run without faults.",
     },
   );
 }

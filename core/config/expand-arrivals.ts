@@ -4,15 +4,19 @@ import { ExtravirtError } from "../api/extravirt-error.ts";
 import type { ArrivalProfile, ArrivalTarget } from "../api/fault-arrival.ts";
 import type { Registry } from "../api/plugin.ts";
 import { optionsOf } from "../machine/machine-plan.ts";
+import { checkFaultPlace } from "./config-checks.ts";
 import { coreCount } from "./core-count.ts";
 import { compileSchema } from "./schema-problems.ts";
 import { pathText } from "./sourced-value.ts";
-import type { OptionPath } from "./sourced-value.ts";
+import type { OptionPath, Sourced } from "./sourced-value.ts";
 import { FAULT_HOST_OPTIONS } from "./validate-config.ts";
 import { slotSchema } from "./validate-slot.ts";
 
 /** A tick of virtual time is 100 ns. */
 const TICKS_PER_SECOND = 10_000_000;
+
+/** No file says where a record stands. */
+const NOWHERE: Sourced = { origin: { label: "", directory: "" }, value: new Map() };
 
 type Validate = ReturnType<typeof compileSchema>;
 
@@ -106,11 +110,22 @@ function completed(
   }
   // A copy: validating fills in defaults.
   const options = structuredClone(drawn);
-  if (validate(options)) return { use, ...options };
-  const [error] = validate.errors ?? [];
-  throw new ExtravirtError(
+  if (!validate(options)) {
+    const { instancePath, message } = validate.errors![0]!;
+    throw wrongRecord(record, by, `${instancePath.slice(1)} ${message}`.trim());
+  }
+  const complete: FaultConfig = { use, ...options };
+  const { busyCores: replicas, cores } = target;
+  const isOfCoordinator = target.model(use).ofCoordinator !== undefined;
+  const [misplaced] = checkFaultPlace(NOWHERE, [], complete, { replicas, cores }, isOfCoordinator);
+  if (misplaced !== undefined) throw wrongRecord(record, by, misplaced.message);
+  return complete;
+}
+
+function wrongRecord(record: FaultConfig, by: string, problem: string): ExtravirtError {
+  return new ExtravirtError(
     "XV_ERR_ARRIVAL_RECORD",
-    `${by} expanded to a fault that ${use} refuses: ${error?.instancePath ?? ""} ${error?.message ?? ""}.`,
+    `${by} expanded to a ${record.use} that can't stand among \`faults\`: ${problem.replace(/\.$/, "")}.`,
     {
       place: "use",
       value: JSON.stringify(record),

@@ -26,6 +26,8 @@ export interface AfterRecovery extends TrialParts {
   readonly blamed: readonly number[];
   /** Cores of replicas that could not agree, of which nobody says who was wrong. */
   readonly suspects: readonly number[];
+  /** Replicas that executed the stretch again in the recovery, agreed with another one in full, and go on. */
+  readonly confirmed: readonly number[];
   readonly isStretchSound: boolean;
   /** Makes one more replica on a free core; false when it came out wrong there. */
   readonly addReplica: (engine: Engine | undefined) => Promise<boolean>;
@@ -108,8 +110,15 @@ export class BlamedCores {
     after: AfterRecovery,
   ): Promise<CoreFinding | undefined> {
     const { diagnosis, planned } = this.#parts;
-    const { replicas, epoch, steps, isStretchSound } = after;
+    const { replicas, epoch, steps, isStretchSound, confirmed } = after;
     if (diagnosis.diagnose === undefined || replicas.alive.length === 0) return undefined;
+    const engine = replicas.engines.of(replica);
+    /** Cores on which the recovery itself was the first execution, by the engine in question. */
+    const executed = new Set(
+      confirmed
+        .filter((one) => replicas.engines.of(one) === engine)
+        .map((one) => replicas.cores.coreOf(one)),
+    );
     const mechanism: DiagnosisMechanism = {
       isStretchSound,
       // Beside a replica that stands still it can be executed, too.
@@ -118,8 +127,9 @@ export class BlamedCores {
       ),
       // As the one that was blamed did it: what errs may be the engine.
       replay: async (on) => {
+        if (executed.delete(on)) return { core: on, isRight: true, detail: "" };
         await replicas.quiesce(replicas.alive);
-        return tryCore(on, replicas.engines.of(replica), after);
+        return tryCore(on, engine, after);
       },
     };
     const suspicion = { core, replica, epoch, steps, replicas: planned, history: this.#history };

@@ -170,7 +170,7 @@ export class DivergenceResolver {
   async #examine(
     { steps }: DivergenceFound,
     divergence: Divergence,
-    { outcome, replay, suspects }: Resolution,
+    { outcome, replay, suspects, confirmed }: Resolution,
   ): Promise<Examined> {
     if (outcome.kind !== "recovered") return { diagnoses: [] };
     const { replicas, checkpoints, feed, plan } = this.#parts;
@@ -181,6 +181,7 @@ export class DivergenceResolver {
       epoch: divergence.epoch,
       blamed: outcome.blamed,
       suspects,
+      confirmed,
       // A replay that those who go on agreed with.
       isStretchSound: replay !== undefined && replicas.alive.length > 1,
       addReplica: async (engine) => {

@@ -91,6 +91,13 @@ export class RecoverySession implements RecoveryMechanism {
     return this.#replayedSteps;
   }
 
+  /** Replicas that executed the stretch again, agreed with another one in full, and go on. */
+  readonly #confirmed: number[] = [];
+
+  get confirmed(): readonly number[] {
+    return this.#confirmed;
+  }
+
   async vote(): Promise<Verdict> {
     const { replicas } = this.#parts;
     await replicas.quiesce(replicas.alive);
@@ -157,6 +164,7 @@ export class RecoverySession implements RecoveryMechanism {
     for (const loser of replicas.numbers) {
       if (!heirs.some((handle) => handle.replica === loser)) await replicas.discard(loser);
     }
+    this.#confirmed.push(witness);
     return true;
   }
 
@@ -245,7 +253,10 @@ export class RecoverySession implements RecoveryMechanism {
     }
     // A single machine has nobody to agree with; its committed outputs are the only witnesses.
     const comparison = await this.#compare(fresh);
-    if (comparison.absent.length === 0 && comparison.groups.length === 1) return true;
+    if (comparison.absent.length === 0 && comparison.groups.length === 1) {
+      if (fresh.length > 1) this.#confirmed.push(...fresh.map(({ replica }) => replica));
+      return true;
+    }
     this.#suspect(fresh);
     return false;
   }

@@ -15,6 +15,8 @@ export interface ResolutionParts extends Omit<RecoveryParts, "records" | "distru
 export interface Resolution extends Pick<Recovered, "outcome" | "replay" | "demoted"> {
   /** Cores of replicas that could not agree, of which nobody says who was wrong. */
   readonly suspects: readonly number[];
+  /** Replicas that executed the stretch again, agreed with another one in full, and go on. */
+  readonly confirmed: readonly number[];
 }
 
 type Demote = (why: string) => Promise<boolean>;
@@ -33,7 +35,7 @@ export async function resolveDivergence(
   const demote = demotion(parts, distrusted, demoted);
   parts.upkeep?.beforeRecovery();
   if (!(await demoteUntrusted(parts, demote))) {
-    return { outcome: { kind: "stopped", why: NONE_IS_SOUND }, suspects: [] };
+    return { outcome: { kind: "stopped", why: NONE_IS_SOUND }, suspects: [], confirmed: [] };
   }
   for (;;) {
     const records = feed.sentAfter(checkpoints.epoch);
@@ -51,6 +53,7 @@ export async function resolveDivergence(
       return {
         outcome,
         suspects: [...suspects],
+        confirmed: session.confirmed,
         ...(replay !== undefined && { replay }),
         ...(demoted.length > 0 && { demoted }),
       };

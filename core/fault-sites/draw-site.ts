@@ -2,6 +2,8 @@
 import { ExtravirtError } from "../api/extravirt-error.ts";
 import type { ArrivalTarget } from "../api/fault-arrival.ts";
 import type { FaultModel } from "../api/fault-model.ts";
+import { valueText } from "../config/sourced-value.ts";
+import { checkFixed } from "./check-fixed.ts";
 import type { RandomStream } from "./random-stream.ts";
 import { siteOptions } from "./site-options.ts";
 import type { Site, SiteRules } from "./site-options.ts";
@@ -19,7 +21,7 @@ export function undrawable(
 }
 
 /**
- * @param optionName of the arrival that chose the model, for messages.
+ * @param optionName place of the model in the options of the arrival, for messages.
  * @throws XV_ERR_ARRIVAL_MODEL_OPTIONS
  */
 export function siteDrawer(
@@ -28,10 +30,14 @@ export function siteDrawer(
   rules: SiteRules,
   optionName: string,
 ): DrawSite {
+  checkFixed(model, rules.fixed ?? {}, optionName);
   const options = siteOptions(model, target, rules);
-  if (typeof options === "string") throw cannotDraw(model, options, optionName);
+  if (typeof options === "string") throw cannotDraw(model, options, optionName, rules.fixed);
   const { registers, bits, widthWithout, others } = options;
   const widths = registers?.map((register) => bits?.(register.bits).count ?? 1);
+  if ((widths ?? [bits?.(widthWithout).count ?? 1]).every((count) => count === 0)) {
+    throw cannotDraw(model, "bit", optionName, rules.fixed);
+  }
   return (random) => {
     const register = registers?.[random.weighted(widths!)];
     const site: Record<string, unknown> = { ...rules.fixed };
@@ -45,11 +51,24 @@ export function siteDrawer(
   };
 }
 
-function cannotDraw(model: FaultModel, missing: string, optionName: string): ExtravirtError {
+function cannotDraw(
+  model: FaultModel,
+  missing: string,
+  optionName: string,
+  fixed: Site = {},
+): ExtravirtError {
+  const isTooWide =
+    missing === "bit" || (missing === "register" && ("bit" in fixed || "width" in fixed));
   return new ExtravirtError(
     "XV_ERR_ARRIVAL_MODEL_OPTIONS",
     `The option ${missing} of ${model.name} can't be drawn.`,
-    { place: optionName, value: model.name, remedy: drawRemedy(model, missing) },
+    {
+      place: optionName,
+      value: isTooWide ? valueText({ use: model.name, ...fixed }) : model.name,
+      remedy: isTooWide
+        ? "Write a `bit`, and a `width`, that what is struck has."
+        : drawRemedy(model, missing),
+    },
   );
 }
 

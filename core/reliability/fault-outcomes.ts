@@ -4,11 +4,11 @@ import type { RunReport } from "../coordinator/run-report.ts";
 
 /** What is read of a report: enough of what `extravirt run --report` writes. */
 export type ReportedRun = Pick<RunReport, "stop" | "replicas" | "faults" | "divergences"> &
-  Partial<Pick<RunReport, "release" | "outputsCommitted" | "outputDigest">>;
+  Partial<Pick<RunReport, "release" | "outputsCommitted" | "outputDigest" | "framesByOwner">>;
 
 /**
  * masked     the replicas never differed because of it, up to the end of the run
- * recovered  its replica was blamed and replaced, or all were rolled back after it
+ * recovered  its replica was blamed and replaced, or was of no use to a recovery, or all were rolled back after it
  * stopped    detected and not resolved: the run ended with nothing wrong released
  * wrong      the run released something else than the fault-free one, or ended in another way; or it gave up after it
  *            had released a part, uncompared, which a digest can't tell from something else
@@ -24,8 +24,15 @@ export interface ClassifiedFault {
   readonly isCompared: boolean;
 }
 
-/** @param golden a run of the same config without faults. */
-export function classifyFaults(run: ReportedRun, golden?: ReportedRun): readonly ClassifiedFault[] {
+/**
+ * Faults of trials are left out: what they strike is no part of the machine.
+ * @param golden a run of the same config without faults.
+ */
+export function classifyFaults(
+  reported: ReportedRun,
+  golden?: ReportedRun,
+): readonly ClassifiedFault[] {
+  const run = { ...reported, faults: reported.faults.filter(({ isTrial }) => isTrial !== true) };
   const outcomes = outcomesOf(run, golden);
   return run.faults.map(({ record }, index) => ({
     use: record?.use,
@@ -45,14 +52,22 @@ function outcomesOf(run: ReportedRun, golden: ReportedRun | undefined): readonly
   }
   const outcomes = divergences.map(({ outcome }) => outcome);
   const blamed = new Set(outcomes.flatMap((o) => (o.kind === "recovered" ? o.blamed : [])));
-  // Nobody is blamed by a roll-back: whatever had happened may have been its cause.
-  const isRolledBack = outcomes.some((o) => o.kind === "recovered" && o.blamed.length === 0);
+  // A roll-back blames nobody, or only some: whatever had happened may have been its cause.
+  const isRolledBack = outcomes.some(
+    (o) => o.kind === "recovered" && (o.blamed.length === 0 || o.by === "rollback"),
+  );
   return faults.map(({ replica }) => {
     if (replica !== undefined && blamed.has(replica)) return "recovered";
     if (isDiverged) return "stopped";
-    return isRolledBack ? "recovered" : "masked";
+    return isRolledBack || isGone(replica, run) ? "recovered" : "masked";
   });
 }
+
+/** It did not live to the end: a witness, or a replay, that was of no use, for one. */
+const isGone = (replica: number | undefined, { framesByOwner }: ReportedRun): boolean =>
+  replica !== undefined &&
+  framesByOwner !== undefined &&
+  !Object.hasOwn(framesByOwner, `replica ${replica}`);
 
 /** Outputs left before anything was compared, or nothing ever was. */
 const isUncompared = ({ replicas, release }: ReportedRun): boolean =>

@@ -98,11 +98,12 @@ function modelsOf(options: Options, target: ArrivalTarget): readonly WeightedMod
         drawSite: siteDrawer(model, target, rules, "models"),
       }));
   }
-  const models = options.models.map((item): WeightedModel => {
+  const models = options.models.map((item, index): WeightedModel => {
     const { use, weight = 1, ...fixed } = typeof item === "string" ? { use: item } : item;
-    const model = modelNamed(use, target);
-    if (model.ofCoordinator !== undefined) throw strikesNoCore(use);
-    return { use, weight, drawSite: siteDrawer(model, target, { ...rules, fixed }, "models") };
+    const place = `models[${index}]`;
+    const model = modelNamed(use, target, place);
+    if (model.ofCoordinator !== undefined) throw strikesNoCore(use, place);
+    return { use, weight, drawSite: siteDrawer(model, target, { ...rules, fixed }, place) };
   });
   if (models.some(({ weight }) => weight > 0)) return models;
   throw new ExtravirtError("XV_ERR_ARRIVAL_RATE", "All models have the weight 0.", {
@@ -112,22 +113,22 @@ function modelsOf(options: Options, target: ArrivalTarget): readonly WeightedMod
   });
 }
 
-function modelNamed(name: string, target: ArrivalTarget): FaultModel {
+function modelNamed(name: string, target: ArrivalTarget, place: string): FaultModel {
   try {
     return target.model(name);
   } catch (error) {
     if (!(error instanceof ExtravirtError)) throw error;
     const { code, message, value = name, remedy } = error;
-    throw new ExtravirtError(code, message, { place: "models", value, remedy });
+    throw new ExtravirtError(code, message, { place, value, remedy });
   }
 }
 
-function strikesNoCore(use: string): ExtravirtError {
+function strikesNoCore(use: string, place: string): ExtravirtError {
   return new ExtravirtError(
     "XV_ERR_ARRIVAL_MODEL_OPTIONS",
     `${use} strikes the coordinator, and faults of an arrival strike cores.`,
     {
-      place: "models",
+      place,
       value: use,
       remedy: "Write it among `faults`, with its step, or leave it out.",
     },

@@ -1,5 +1,5 @@
 // Soft errors of a place on Earth: raw rates per structure, scaled by the neutron flux there, pressed into a run.
-import { siteDrawer } from "../../core/index.ts";
+import { ExtravirtError, siteDrawer } from "../../core/index.ts";
 import type { ArrivalProfile, ArrivalTarget, FaultArrivalProvider } from "../../core/index.ts";
 import { arrivalsOf, endOf, struckCores } from "./arrival-process.ts";
 import { fluxPlaceOf, PLACE_OPTIONS, placeText } from "./flux-place.ts";
@@ -67,8 +67,24 @@ export const softError: FaultArrivalProvider = {
       },
     });
   },
-  profile: (options, target) => situationOf(options as unknown as Options, target).profile,
+  profile(options, target) {
+    const { profile } = situationOf(options as unknown as Options, target);
+    if (profile.cores > 0) return profile;
+    throw new ExtravirtError(
+      "XV_ERR_ARRIVAL_CORE",
+      "No replica runs on the cores that are struck.",
+      {
+        place: "cores",
+        value: String((options as unknown as Options).cores),
+        remedy: `Add one of those that run replicas, from 0 to ${target.busyCores - 1}: rates are those of cores in use.`,
+      },
+    );
+  },
 };
+
+/** Those on which the first replicas run; the others wait for witnesses. */
+const struckBusyCores = ({ cores }: Options, target: ArrivalTarget): readonly number[] =>
+  struckCores(cores, target).filter((core) => core < target.busyCores);
 
 function situationOf(
   options: Options,
@@ -84,7 +100,7 @@ function situationOf(
     profile: {
       place: placeText(options, place),
       relativeFlux,
-      cores: Math.min(struckCores(options.cores, target).length, target.busyCores),
+      cores: struckBusyCores(options, target).length,
       rates: rawRates(options, target).map((rate) => ({ ...rate, fit: rate.fit * relativeFlux })),
       hoursInRun,
       acceleration: hoursInRun / runHours,

@@ -20,9 +20,8 @@ interface Options {
 /** How a page of the checkpoint is hashed. */
 type HashPage = (page: number, mechanism: SharingMechanism) => number;
 
-/** A page with a hash that another one has too. */
+/** What a page has in common with another one, as far as is known. */
 interface Candidate {
-  readonly page: number;
   readonly hash: number;
   readonly other: number;
 }
@@ -30,7 +29,7 @@ interface Candidate {
 class ContentHash implements MemorySharing {
   readonly #options: Options;
   readonly #hashPage: HashPage;
-  /** Pages that have no hash of what they hold now; from `#next` on still to do. */
+  /** Pages that have no hash of what they hold now, each once; from `#next` on still to do. */
   #waiting: number[] = [];
   #next = 0;
   /** 1 for pages among them. */
@@ -40,7 +39,8 @@ class ContentHash implements MemorySharing {
   /** Pages merged with it, to take its place once it is written. */
   readonly #twinsOf = new Map<number, Set<number>>();
   readonly #hashOf = new Map<number, number>();
-  #candidates: Candidate[] = [];
+  /** By page, in the order in which they were hashed. */
+  readonly #candidates = new Map<number, Candidate>();
   #hasStarted = false;
 
   constructor(options: Options, hashPage: HashPage) {
@@ -58,8 +58,9 @@ class ContentHash implements MemorySharing {
     if (this.#pageOf.size === 0) this.#pageOf.set(this.#hashPage(ZERO_PAGE, mechanism), ZERO_PAGE);
     const end = Math.min(this.#next + this.#options.scanPages, this.#waiting.length);
     for (; this.#next < end; this.#next++) this.#look(this.#waiting[this.#next] ?? 0, mechanism);
-    if (this.#next < this.#waiting.length) return;
-    this.#waiting = [];
+    // What is done is let go once it is the larger part: pages may be written faster than they are hashed, for ever.
+    if (this.#next * 2 < this.#waiting.length) return;
+    this.#waiting = this.#waiting.slice(this.#next);
     this.#next = 0;
   }
 
@@ -68,11 +69,11 @@ class ContentHash implements MemorySharing {
     replicas: readonly number[],
     mechanism: SharingMechanism,
   ): void {
-    this.#merge(pages, mechanism);
+    this.#wait(pages);
+    this.#merge(mechanism);
     const [first, ...others] = replicas;
     if (first !== undefined) mechanism.promote(first, pages);
     for (const replica of others) mechanism.shareWithCheckpoint(replica, pages);
-    this.#wait(pages);
   }
 
   /** @param pages ascending. HOT: replicas stand still. */
@@ -93,11 +94,12 @@ class ContentHash implements MemorySharing {
   #look(page: number, mechanism: SharingMechanism): void {
     this.#isWaiting[page] = 0;
     this.#forget(page);
+    this.#candidates.delete(page);
     if (mechanism.isSameFrame(page, ZERO_PAGE)) return;
     const hash = this.#hashPage(page, mechanism);
     const other = this.#pageOf.get(hash);
     if (other === undefined) this.#remember(page, hash);
-    else if (!mechanism.isSameFrame(page, other)) this.#candidates.push({ page, hash, other });
+    else if (!mechanism.isSameFrame(page, other)) this.#candidates.set(page, { hash, other });
   }
 
   #remember(page: number, hash: number): void {
@@ -105,7 +107,7 @@ class ContentHash implements MemorySharing {
     this.#hashOf.set(page, hash);
   }
 
-  #rememberTwin({ page, hash, other }: Candidate): void {
+  #rememberTwin(page: number, { hash, other }: Candidate): void {
     if (other === ZERO_PAGE) return;
     const twins = this.#twinsOf.get(hash) ?? new Set();
     this.#twinsOf.set(hash, twins.add(page));
@@ -129,30 +131,28 @@ class ContentHash implements MemorySharing {
     if (twins?.size === 0) this.#twinsOf.delete(hash);
   }
 
-  /** Before anything else changes: what was looked at is still what the checkpoint holds. */
-  #merge(written: readonly number[], mechanism: SharingMechanism): void {
-    const now = this.#candidates.slice(0, this.#options.mergePages);
-    this.#candidates = this.#candidates.slice(now.length);
-    for (const candidate of now) {
-      const { page, hash, other } = candidate;
-      if (isAmong(page, written)) continue;
-      if (isAmong(other, written)) this.#wait([page]);
-      else if (mechanism.mergePages(page, other)) this.#rememberTwin(candidate);
+  /**
+   * Before anything else changes: what was looked at is still what the checkpoint holds, but for pages that wait. Those
+   * written since are dropped without counting, or what is rewritten all the time would hold up what is not.
+   * HOT: replicas stand still.
+   */
+  #merge(mechanism: SharingMechanism): void {
+    let left = this.#options.mergePages;
+    for (const [page, candidate] of this.#candidates) {
+      if (left === 0) return;
+      this.#candidates.delete(page);
+      if (this.#isWaiting[page] === 1) continue;
+      const { hash, other } = candidate;
+      if (this.#isWaiting[other] === 1) {
+        this.#wait([page]);
+        continue;
+      }
+      left--;
+      if (mechanism.mergePages(page, other)) this.#rememberTwin(page, candidate);
       // The hash misled: from now on others are compared with this one.
       else this.#remember(page, hash);
     }
   }
-}
-
-/** Binary search. */
-function isAmong(page: number, ascending: readonly number[]): boolean {
-  let [low, high] = [0, ascending.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((ascending[middle] ?? 0) < page) low = middle + 1;
-    else high = middle;
-  }
-  return ascending[low] === page;
 }
 
 /** @param hashPage any function of a page's contents: a bad one finds less, and makes nothing wrong */

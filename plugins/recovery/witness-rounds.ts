@@ -20,6 +20,9 @@ export const attemptsOption = {
   description: "Witnesses tried before everything is rolled back; also how often that is tried",
 } as const;
 
+/** So many witnesses that differ in full from who agreed with them: it is the latter, or the checkpoint. */
+const UNEQUAL_ENOUGH = 2;
+
 /** Who was wrong, and what it took. */
 interface Decision {
   readonly losers: readonly number[];
@@ -52,39 +55,49 @@ export async function recoverByWitness(
       for (const loser of losers) await mechanism.discard(loser);
     }
   }
+  let unequal = 0;
   let isHopeless = false;
   let attempts = 1;
   for (; attempts <= rounds.attempts && !isHopeless; attempts++) {
     // Those that agree go on where the replication can do with them.
     if (outvoted.length > 0 && !mechanism.hasFreeCore) return recovered({ losers: [] }, attempts);
-    const { decision, isRepeated } = await tryWitness(mechanism, rounds, outvoted.length > 0);
-    if (decision !== undefined) return recovered(decision, attempts);
-    isHopeless = isRepeated;
+    const tried = await tryWitness(mechanism, rounds, outvoted.length > 0);
+    if (tried.decision !== undefined) return recovered(tried.decision, attempts);
+    if (tried.isUnequal) unequal += 1;
+    isHopeless = tried.isRepeated || unequal >= UNEQUAL_ENOUGH;
   }
   return rollBack(mechanism, { limit: rounds.attempts, before: attempts - 1 }, everybody);
 }
 
-/** @returns no decision when this witness was of no use */
+interface Tried {
+  /** Undefined when the witness was of no use. */
+  readonly decision: Decision | undefined;
+  readonly isRepeated: boolean;
+  /** It agreed with somebody, and differs from that one in full. */
+  readonly isUnequal: boolean;
+}
+
 async function tryWitness(
   mechanism: RecoveryMechanism,
   { isRepairing }: WitnessRounds,
   isOneMissing: boolean,
-): Promise<{ readonly decision: Decision | undefined; readonly isRepeated: boolean }> {
+): Promise<Tried> {
   const { replica, verdict, isRepeated = false } = await mechanism.runWitness();
   const losers = verdict.kind === "outvoted" ? verdict.losers : [];
   // All agree: there was no divergence but in the comparison, and nobody has to go.
   const isFalseAlarm = verdict.kind === "agreed" && !isOneMissing;
   let decision: Decision | undefined = isFalseAlarm ? { losers } : undefined;
+  let isUnequal = false;
   if (!isFalseAlarm && verdict.kind !== "undecided" && !losers.includes(replica)) {
     const isRepairable = isRepairing && losers.length > 0 && !isOneMissing;
     const pagesCopied = isRepairable ? await mechanism.repair(losers) : undefined;
     if (pagesCopied !== undefined) decision = { losers, pagesCopied };
     else if (await mechanism.replace(losers, replica)) {
-      return { decision: { losers }, isRepeated };
-    }
+      return { decision: { losers }, isRepeated, isUnequal };
+    } else isUnequal = true;
   }
   await mechanism.discard(replica);
-  return { decision, isRepeated };
+  return { decision, isRepeated, isUnequal };
 }
 
 async function rollBack(

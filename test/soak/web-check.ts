@@ -1,6 +1,10 @@
 // Fetches the same file from the guest again and again, and compares every byte of it. A connection that ends early counts
 // as a failure once the server has answered for the first time: connections survive recoveries.
+import { once } from "node:events";
+import { get, type IncomingMessage } from "node:http";
+import { buffer } from "node:stream/consumers";
 import { setTimeout as delay } from "node:timers/promises";
+import { nextClientPort } from "../e2e/web-server/client-ports.ts";
 import { servedContent } from "./guest-workload.ts";
 
 const PAUSE_MS = 500;
@@ -43,8 +47,11 @@ export class WebCheck {
     const fromMs = performance.now();
     try {
       const signal = AbortSignal.any([this.#end.signal, AbortSignal.timeout(TIMEOUT_MS)]);
-      const answer = await fetch(this.#url, { signal, headers: { connection: "close" } });
-      const body = Buffer.from(await answer.arrayBuffer());
+      const request = get(this.#url, { signal, agent: false, localPort: nextClientPort() });
+      // What breaks after the answer has begun breaks the answer, too.
+      request.on("error", () => {});
+      const [answer] = (await once(request, "response")) as [IncomingMessage];
+      const body = await buffer(answer);
       if (!body.equals(this.#expected)) {
         // Before the file is complete the guest serves a part of it, but only before its first whole answer.
         if (this.fetches > 0) this.problem ??= `web: ${body.length} bytes that are not the file`;

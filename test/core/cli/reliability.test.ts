@@ -75,6 +75,38 @@ describe("extravirt reliability", { timeout: SPAWN_TIMEOUT_MS }, () => {
     expect(several.err).toContain("Several arrivals of this config");
   });
 
+  it("has a remedy that works", async () => {
+    const none = await capture(["reliability", "letters.json"], { cwd: await toyFiles() });
+    const [, remedy = ""] = /`(faultArrivals: .*?)`/.exec(none.err) ?? [];
+    const cwd = await toyFiles({ "remedy.yaml": `extends: ./letters.json\n${remedy}\n` });
+    const { code, out } = await capture(["reliability", "remedy.yaml"], { cwd });
+    expect(code).toBe(0);
+    expect(out).toContain("Reliability of remedy.yaml");
+  });
+
+  it("does not say that nothing was seen where a structure was not tried", async () => {
+    const record = { use: "register-bit-flip", core: 0, at: 1, register: "r1", bit: 0 };
+    const report = reportOf({
+      stop: { reason: "diverged", exitCode: 0 },
+      faults: [{ fault: 0, replica: 0, core: 0, step: 1, what: "r1 bit 0", record }],
+    });
+    const cwd = await toyFiles({ "ground.json": ground, "stopped.json": JSON.stringify(report) });
+    const args = ["reliability", "ground.json", "--report", "stopped.json"];
+    const { out } = await capture(args, { cwd });
+    expect(out).toMatch(/stopped \(DUE\) +1 of 1: \? FIT, MTTF \?; with/);
+  });
+
+  it("counts cores on which replicas run", async () => {
+    const cwd = await toyFiles({ "ground.json": ground });
+    const on = (cores: string): ReturnType<typeof capture> =>
+      capture(["reliability", "ground.json", "--set", `faultArrivals.0.cores=${cores}`], { cwd });
+    expect((await on("[0,2]")).out).toMatch(/cores +1\n/);
+    const none = await on("[2]");
+    expect(none.code).toBe(2);
+    expect(none.err).toContain("XV_ERR_ARRIVAL_CORE");
+    expect(none.err).toContain("faultArrivals[0].cores");
+  });
+
   it.each(["0", "1", "high"])("refuses %s as a confidence", async (confidence) => {
     const cwd = await toyFiles({ "ground.json": ground });
     const args = ["reliability", "ground.json", "--confidence", confidence];

@@ -102,4 +102,35 @@ describe("expandArrivals", () => {
       remedy: "Correct the plugin",
     });
   });
+
+  it.each([
+    ["a core that there is not", { core: 7 }, "core can't be 7"],
+    ["a replica and a core", { core: 0, replica: 1 }, "a replica and a core"],
+    ["no place", {}, "neither a replica nor a core"],
+  ])("refuses a record with %s", async (_what, place, message) => {
+    const record: FaultConfig = {
+      use: "register-bit-flip",
+      at: 3,
+      register: "r1",
+      bit: 0,
+      ...place,
+    };
+    const openHost = hostWith(() => [record]);
+    expectProblem(await failureOf(loadConfigObject(content([{ use: "scripted" }]), { openHost })), {
+      code: "XV_ERR_ARRIVAL_RECORD",
+      message,
+      place: "config: faultArrivals[0].use",
+      remedy: "Correct the plugin",
+    });
+  });
+
+  it("names the place of what the user fixed of a model", async () => {
+    const models = [{ use: "register-bit-flip", core: 0 }];
+    expectProblem(await failureOf(loadConfigObject(content([{ ...random, models }]))), {
+      code: "XV_ERR_ARRIVAL_MODEL_OPTIONS",
+      place: "config: faultArrivals[0].models[0].core",
+      value: "0",
+      remedy: "Remove it",
+    });
+  });
 });

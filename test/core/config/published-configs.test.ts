@@ -5,9 +5,13 @@ import { Ajv } from "ajv";
 import { cosmiconfig } from "cosmiconfig";
 import { describe, expect, it } from "vitest";
 import { loadConfig } from "../../../core/config/load-config.ts";
+import { temporaryFiles } from "./temporary-files.ts";
 
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 const CONFIGS = globSync("configs/*.yaml", { cwd: ROOT });
+const EXAMPLES = [
+  ...readFileSync(`${ROOT}/docs/policies.md`, "utf8").matchAll(/^```yaml\n([^]*?)^```$/gm),
+].map(([, text = ""]) => text);
 
 describe("published configs", () => {
   it("are there", () => {
@@ -42,6 +46,12 @@ describe("published configs", () => {
     const validate = new Ajv({ strict: false }).compile(schema);
     validate(result?.config);
     expect(validate.errors).toBeNull();
+  });
+
+  it.each(EXAMPLES)("example %# of docs/policies.md is valid for the quick start", async (text) => {
+    const extended = `extends: ${ROOT}/configs/quick-start.yaml\n\n${text}`;
+    const cwd = await temporaryFiles({ "example.yaml": extended });
+    await expect(loadConfig("example.yaml", { cwd })).resolves.toBeDefined();
   });
 
   it("run a bundled guest in the quick start, with a fault in one of two replicas", async () => {

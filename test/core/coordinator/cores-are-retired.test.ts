@@ -2,6 +2,7 @@
 // wherever replicas run and however messages are delayed.
 import { describe, expect, it } from "vitest";
 import type { CoreDiagnosed, CoreRetired, FaultConfig, SlotConfig } from "../../../core/index.ts";
+import { isTrial } from "../../../core/coordinator/replica-set.ts";
 import { LETTERS, pairOf, runToy, tripleOf, type ToyResult } from "./toy-run.ts";
 
 const TEXT = "ABCDEFGHIJ";
@@ -119,6 +120,33 @@ describe("a core that errs again and again", { timeout: 60_000 }, () => {
       unclear: 0,
       untried: 0,
     });
+  });
+});
+
+describe("a core on which a recovery executed the stretch again", { timeout: 60_000 }, () => {
+  it("needs no other trial", async () => {
+    const trials: number[] = [];
+    const flip = { use: "register-bit-flip", register: "r2" };
+    const { report, text } = await runToy({
+      source: LETTERS,
+      replication: pairOf(),
+      coreDiagnosis: REPLAY,
+      recovery: { use: "third-replica", attempts: 3 },
+      // Both are wrong, each in its own way: everything is rolled back to cores 0 and 1.
+      faults: [
+        { ...flip, core: 0, at: 2000, bit: 3 },
+        { ...flip, core: 1, at: 2010, bit: 4 },
+      ],
+      onVmm: ({ hooks }) => {
+        hooks.replicaStarted.tap("test", ({ replica, core }) => {
+          if (isTrial(replica)) trials.push(core);
+        });
+      },
+    });
+    expect(text).toBe(TEXT);
+    expect(report.divergences.map(({ outcome }) => outcome)).toMatchObject([{ by: "rollback" }]);
+    // That of the witnesses, which came out useless.
+    expect(new Set(trials)).toEqual(new Set([2]));
   });
 });
 

@@ -54,6 +54,24 @@ describe("classifyFaults", () => {
     expect(outcomesOf(run({ divergences: [recovered()] }))).toEqual(["recovered", "recovered"]);
   });
 
+  it("calls recovered all of a roll-back that blames some", () => {
+    const rolledBack = { kind: "recovered", by: "rollback", blamed: [1], attempts: 4 } as const;
+    const report = run({ divergences: [divergence(rolledBack)] });
+    expect(outcomesOf(report)).toEqual(["recovered", "recovered"]);
+  });
+
+  it("calls recovered what made a witness useless", () => {
+    const faults = [fault(0), fault(1), fault(2), fault(3)];
+    const framesByOwner = { free: 9, "replica 0": 3, "replica 3": 3 };
+    const report = run({ faults, framesByOwner, divergences: [recovered(1)] });
+    expect(outcomesOf(report)).toEqual(["masked", "recovered", "recovered", "masked"]);
+  });
+
+  it("leaves out what struck trials of cores", () => {
+    const faults = [fault(0), { ...fault(1_000_000), isTrial: true } as const];
+    expect(outcomesOf(run({ faults }))).toEqual(["masked"]);
+  });
+
   it("calls stopped what no recovery had removed before the run gave up", () => {
     const report = run({ ...diverged, divergences: [recovered(0), unresolved] });
     expect(outcomesOf(report, golden)).toEqual(["recovered", "stopped"]);

@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
+import { nextClientPort } from "./client-ports.ts";
 
 /** No byte for so long ends a download as failed, in seconds. */
 const STALL_SECONDS = 120;
@@ -14,7 +15,9 @@ export interface Download {
 
 export async function download(url: string): Promise<Download> {
   const stall = ["--speed-limit", "1", "--speed-time", String(STALL_SECONDS)];
-  const child = spawn("curl", ["--silent", "--fail", "--max-time", "3600", ...stall, url], {
+  const port = ["--local-port", String(nextClientPort())];
+  const limits = ["--max-time", "3600", ...stall];
+  const child = spawn("curl", ["--silent", "--fail", ...limits, ...port, url], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const hash = createHash("sha256");

@@ -82,17 +82,54 @@ describe("random", () => {
     expect(() => expand({ models: ["checkpoint-bit-flip"] })).toThrowError(
       expect.objectContaining({
         code: "XV_ERR_ARRIVAL_MODEL_OPTIONS",
-        place: "models",
+        place: "models[0]",
         value: "checkpoint-bit-flip",
       }),
     );
+  });
+
+  it.each<[string, object, string, string, RegExp]>([
+    ["an instant", { at: 5 }, "models[1].at", "5", /is drawn/],
+    ["a core", { core: 7 }, "models[1].core", "7", /is drawn/],
+    ["a replica", { replica: 1 }, "models[1].replica", "1", /is drawn/],
+    ["what the model lacks", { regster: "x5" }, "models[1].regster", '"x5"', /mean "register"/],
+    ["a mistyped weight", { wieght: 3 }, "models[1].wieght", "3", /mean "weight"/],
+    ["what is out of range", { width: 65 }, "models[1].width", "65", /it must be <= 64/],
+    ["a width that no register has", { width: 64, bit: 1 }, "models[1]", '"width":64', /register/],
+    ["half of a repetition", { repeat: { times: 2 } }, "models[1].repeat", "times", /everySteps/],
+  ])(
+    "refuses %s among fixed options, also where nothing arrives",
+    (_what, fixed, place, value, message) => {
+      const models = ["result-bit-flip", { use: "register-bit-flip", ...fixed }];
+      expect(() => expand({ models, faultsPerBillionSteps: 1, untilSteps: 1 })).toThrowError(
+        expect.objectContaining({
+          code: "XV_ERR_ARRIVAL_MODEL_OPTIONS",
+          place,
+          value: expect.stringContaining(value),
+          message: expect.stringMatching(message),
+        }),
+      );
+    },
+  );
+
+  it("refuses a width that nothing of the groups has", () => {
+    const models = [{ use: "register-bit-flip", width: 3 }];
+    expect(() => expand({ models, registerGroups: ["control"] })).toThrowError(
+      expect.objectContaining({ remedy: expect.stringContaining("`width`") }),
+    );
+  });
+
+  it("brings intermittent faults", () => {
+    const repeat = { times: 3, everySteps: 100 };
+    const [first] = expand({ models: [{ use: "result-bit-flip", repeat }] });
+    expect(first).toMatchObject({ use: "result-bit-flip", repeat });
   });
 
   it("helps with the name of a model", () => {
     expect(() => expand({ models: ["register-bit-flop"] })).toThrowError(
       expect.objectContaining({
         code: "XV_ERR_CONFIG_UNKNOWN_PROVIDER",
-        place: "models",
+        place: "models[0]",
         value: "register-bit-flop",
         message: expect.stringContaining('Did you mean "register-bit-flip"?'),
       }),

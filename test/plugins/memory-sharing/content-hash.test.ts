@@ -141,6 +141,37 @@ describe("content-hash", () => {
     expect(machine.held()).toBe(1);
   });
 
+  it("is not held up by pages that are rewritten all the time", () => {
+    const machine = start([], contentHash, { mergePages: 1 });
+    const rewritten = [1, 2, 3, 4];
+    for (let round = 0; round < 20; round++) {
+      for (const page of rewritten) machine.write(page, 7);
+      if (round === 10) machine.write(8, 9);
+      if (round === 10) machine.write(9, 9);
+      machine.checkpoint();
+      machine.scan();
+    }
+    // Four pages of sevens, and one frame for both nines.
+    expect(machine.held()).toBe(5);
+    for (let round = 0; round < 4; round++) machine.checkpoint();
+    expect(machine.held()).toBe(2);
+  });
+
+  it("hashes in turn what is written faster than it can hash", () => {
+    const hashed: number[] = [];
+    const provider = contentHashUsing((page) => {
+      if (page >= 0) hashed.push(page);
+      return page;
+    });
+    const machine = start([], provider, { scanPages: 1 });
+    for (let round = 0; round < 9; round++) {
+      for (const page of [1, 2, 3]) machine.write(page, 5);
+      machine.checkpoint();
+      machine.scan();
+    }
+    expect(hashed).toEqual([1, 2, 3, 1, 2, 3, 1, 2, 3]);
+  });
+
   it("merges what a checkpoint verified, as merge-verified does", () => {
     const mechanism = recordingMechanism();
     contentHash.create(defaultOptionsOf(contentHash)).pagesVerified([3, 7], [0, 2], mechanism);

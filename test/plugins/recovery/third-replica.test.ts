@@ -75,6 +75,23 @@ describe("third-replica", () => {
     expect(outcome).toEqual({ kind: "recovered", by: "rollback", blamed: [0, 1], attempts: 3 });
   });
 
+  it("rolls everything back once two witnesses differ in full from who agreed with them", async () => {
+    const { outcome, calls } = await recover(
+      { verdicts: [outvoted([1], [0, 2]), outvoted([1], [0, 3])], replaced: [false] },
+      5,
+    );
+    expect(calls).toEqual([
+      "witness 2",
+      "replace 1 by 2",
+      "discard 2",
+      "witness 3",
+      "replace 1 by 3",
+      "discard 3",
+      "roll back",
+    ]);
+    expect(outcome).toMatchObject({ by: "rollback", attempts: 3 });
+  });
+
   it("tries no more witnesses once two of no use claimed the same", async () => {
     const { outcome, calls } = await recover({ repeated: [false, true] }, 5);
     expect(calls).toEqual(["witness 2", "discard 2", "witness 3", "discard 3", "roll back"]);
