@@ -62,7 +62,10 @@ export type RecoveryOutcome =
   | {
       readonly kind: "recovered";
       readonly by: string;
+      /** Replicas known to have been wrong. */
       readonly blamed: readonly number[];
+      /** Those of which it is not known: they could not agree. Their cores are looked at like those of the blamed. */
+      readonly suspected?: readonly number[];
       readonly attempts: number;
       /** Replicas that go on, where they are fewer than were planned. */
       readonly left?: number;

@@ -8,6 +8,7 @@ import type {
   RegisterDifference,
 } from "../recording/machine-differences.ts";
 import type { Narrowed, WrongOutput, WrongRegister } from "../recording/narrow-down.ts";
+import { blamedReplicasText } from "./blame-text.ts";
 import { findingText } from "./core-text.ts";
 import { checkpointText, countText, durationText } from "./number-text.ts";
 
@@ -31,9 +32,7 @@ export function bisectText(report: BisectReport, { outcome, isSealed }: Incident
 function outcomeText(outcome: NonNullable<IncidentFile["outcome"]>["outcome"] | undefined): string {
   if (outcome === undefined) return "what became of it is not known";
   if (outcome.kind === "stopped") return `not recovered: ${outcome.why}`;
-  const { by, blamed } = outcome;
-  const blame = blamed.length === 0 ? "nobody is blamed" : `blamed: replica ${blamed.join(", ")}`;
-  return `recovered by ${by}, ${blame}`;
+  return `recovered by ${outcome.by}, ${blamedReplicasText(outcome)}`;
 }
 
 function suspectLines({ replica, core, verdict, crash, cause }: Suspect): string[] {

@@ -1,6 +1,7 @@
 // Says on stderr what happens to the replicas at the moment it happens: faults, divergences, recoveries.
 import type { Vmm } from "../api/vmm.ts";
 import { fileLabel } from "../config/read-config-file.ts";
+import { wrongReplicasText } from "./blame-text.ts";
 import { findingText, retiredText } from "./core-text.ts";
 import { faultPlaceText, struckPlace } from "./fault-place.ts";
 import { checkpointText, countText, durationText } from "./number-text.ts";
@@ -40,7 +41,7 @@ export function followNotices(
   hooks.recovered.tap("notices", ({ outcome, durationMs }) => {
     say(
       outcome.kind === "recovered"
-        ? `recovered by ${outcome.by} in ${durationText(durationMs)}, ${blameText(outcome.blamed)}`
+        ? `recovered by ${outcome.by} in ${durationText(durationMs)}, ${wrongReplicasText(outcome)}`
         : `not recovered: ${outcome.why}`,
     );
   });
@@ -49,8 +50,4 @@ export function followNotices(
   hooks.incidentWritten.tap("notices", ({ path }) => {
     say(`the incident is in ${shown(path)}; to find its cause: extravirt bisect ${shown(path)}`);
   });
-}
-
-function blameText(blamed: readonly number[]): string {
-  return blamed.length === 0 ? "nobody is blamed" : `replica ${blamed.join(", ")} was wrong`;
 }

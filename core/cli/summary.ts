@@ -2,6 +2,7 @@
 import type { DivergenceSignal } from "../api/recovery-strategy.ts";
 import { framesInUse, type MemorySample } from "../coordinator/frame-accounts.ts";
 import type { DivergenceReport, RunReport } from "../coordinator/run-report.ts";
+import { blamedReplicasText } from "./blame-text.ts";
 import { coreRows, findingText } from "./core-text.ts";
 import { faultPlaceText, struckPlace } from "./fault-place.ts";
 import {
@@ -152,9 +153,7 @@ function divergenceRows(report: DivergenceReport): [string, string][] {
     outcome.kind === "stopped"
       ? `not resolved: ${outcome.why}`
       : `recovered by ${outcome.by} in ${durationText(durationMs)}, ` +
-        (outcome.blamed.length > 0
-          ? `blamed: replica ${outcome.blamed.join(", ")}`
-          : "nobody is blamed") +
+        blamedReplicasText(outcome) +
         (outcome.left === undefined ? "" : `, ${amountText(outcome.left, "replica")} left`) +
         (outcome.pagesCopied === undefined
           ? ""

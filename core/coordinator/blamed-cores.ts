@@ -22,7 +22,7 @@ export interface BlamedCoresParts {
 /** A recovery that is over, and what is needed to look at cores after it. */
 export interface AfterRecovery extends TrialParts {
   readonly epoch: number;
-  /** Replicas that were blamed, alive or gone. */
+  /** Replicas that were blamed or are suspected, alive or gone. */
   readonly blamed: readonly number[];
   /** Cores of replicas that could not agree, of which nobody says who was wrong. */
   readonly suspects: readonly number[];

@@ -179,7 +179,7 @@ export class DivergenceResolver {
     return this.#blamed.examine({
       ...parts,
       epoch: divergence.epoch,
-      blamed: outcome.blamed,
+      blamed: [...outcome.blamed, ...(outcome.suspected ?? [])],
       suspects,
       confirmed,
       // A replay that those who go on agreed with.

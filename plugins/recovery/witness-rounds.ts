@@ -66,7 +66,16 @@ export async function recoverByWitness(
     if (tried.isUnequal) unequal += 1;
     isHopeless = tried.isRepeated || unequal >= UNEQUAL_ENOUGH;
   }
-  return rollBack(mechanism, { limit: rounds.attempts, before: attempts - 1 }, everybody);
+  const isKnown = (replica: number): boolean =>
+    divergence.absent.includes(replica) || outvoted.includes(replica);
+  return rollBack(
+    mechanism,
+    { limit: rounds.attempts, before: attempts - 1 },
+    {
+      blamed: everybody.filter(isKnown),
+      suspected: everybody.filter((replica) => !isKnown(replica)),
+    },
+  );
 }
 
 interface Tried {
@@ -103,11 +112,12 @@ async function tryWitness(
 async function rollBack(
   mechanism: RecoveryMechanism,
   { limit, before }: { readonly limit: number; readonly before: number },
-  blamed: readonly number[],
+  { blamed, suspected }: Record<"blamed" | "suspected", readonly number[]>,
 ): Promise<RecoveryOutcome> {
+  const doubt = suspected.length > 0 && { suspected };
   for (let attempts = 1; attempts <= limit; attempts++) {
     if (await mechanism.rollBack()) {
-      return { kind: "recovered", by: "rollback", blamed, attempts: before + attempts };
+      return { kind: "recovered", by: "rollback", blamed, ...doubt, attempts: before + attempts };
     }
   }
   return { kind: "stopped", why: "no replay agreed with what was already committed" };

@@ -69,10 +69,26 @@ describe("third-replica", () => {
     expect(outcome).toMatchObject({ attempts: 2 });
   });
 
-  it("rolls everything back after its last witness, and blames all", async () => {
+  it("rolls everything back after its last witness, and blames who died", async () => {
     const { outcome, calls } = await recover({ verdicts: [undecided] }, 2, [1]);
     expect(calls).toEqual(["witness 2", "discard 2", "witness 3", "discard 3", "roll back"]);
-    expect(outcome).toEqual({ kind: "recovered", by: "rollback", blamed: [0, 1], attempts: 3 });
+    expect(outcome).toEqual({
+      kind: "recovered",
+      by: "rollback",
+      blamed: [1],
+      suspected: [0],
+      attempts: 3,
+    });
+  });
+
+  it("blames nobody for a roll-back where nobody knows who was wrong", async () => {
+    const { outcome } = await recover({ verdicts: [undecided] });
+    expect(outcome).toMatchObject({
+      kind: "recovered",
+      by: "rollback",
+      blamed: [],
+      suspected: [0, 1],
+    });
   });
 
   it("rolls everything back once two witnesses differ in full from who agreed with them", async () => {
@@ -163,7 +179,7 @@ describe("third-replica where three run", () => {
     expect(outcome).toMatchObject({ blamed: [1], attempts: 1 });
   });
 
-  it("rolls everything back when nobody can be three again", async () => {
+  it("rolls everything back when nobody can be three again, and blames the outvoted", async () => {
     const { outcome, calls } = await three({ votes: [outvoted([1], [0, 2])] });
     expect(calls.slice(2)).toEqual([
       "witness 3",
@@ -172,6 +188,6 @@ describe("third-replica where three run", () => {
       "discard 4",
       "roll back",
     ]);
-    expect(outcome).toMatchObject({ by: "rollback", blamed: [0, 1, 2], attempts: 3 });
+    expect(outcome).toMatchObject({ by: "rollback", blamed: [1], suspected: [0, 2], attempts: 3 });
   });
 });
