@@ -111,7 +111,7 @@ function writerLines(register: WrongRegister, watchedSteps: number): string[] {
   const { lastWriter } = register;
   const writer =
     lastWriter === undefined
-      ? `not written in the last ${countText(watchedSteps)} steps: struck at any of them, or before`
+      ? unwrittenText(watchedSteps)
       : `last written at step ${countText(lastWriter.step)}, ${stepText(lastWriter)}`;
   const when =
     lastWriter === undefined
@@ -119,6 +119,11 @@ function writerLines(register: WrongRegister, watchedSteps: number): string[] {
       : ["      struck after that, or what it was computed from before"];
   return [`  ${registerText(register)}`, `    ${writer}`, ...when];
 }
+
+const unwrittenText = (watchedSteps: number): string =>
+  watchedSteps === 0
+    ? "which instruction wrote it last is not known"
+    : `not changed in the last ${countText(watchedSteps)} steps: struck at any of them, or before`;
 
 function stepText({ hart, privilege, pc, symbol, instruction }: NamedStep): string {
   const place = symbol === undefined ? "" : ` <${symbol}>`;

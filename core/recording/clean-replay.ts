@@ -1,5 +1,6 @@
 // The stretch of an incident without faults: what a right replica claims, and which instruction wrote what last.
 import type { Ballot, EpochRecord } from "../api/epoch.ts";
+import type { ExecutedStep } from "../api/processor.ts";
 import { digestBallot } from "../coordinator/epoch-log.ts";
 import type { Machine } from "../machine/machine.ts";
 import type { SymbolTable } from "../replica/symbol-table.ts";
@@ -62,7 +63,8 @@ export interface LastWriters {
 }
 
 /**
- * The last step that wrote each register, among the last ones of the last record.
+ * The last step that wrote or changed each of these registers, among the last ones of the last record. What traps and
+ * interrupts do to registers counts as well.
  * @param rebuilt another machine of the same incident
  */
 export function findLastWriters(
@@ -71,6 +73,7 @@ export function findLastWriters(
   records: readonly EpochRecord[],
   { startStep, ballot }: CleanReplay,
   symbols: SymbolTable,
+  names: readonly string[],
 ): LastWriters {
   const replica = rebuilt.start({ replica: REPLICA, state: point.state });
   const { machine } = replica;
@@ -78,17 +81,30 @@ export function findLastWriters(
   for (const record of records.slice(0, -1)) replica.runEpoch(record);
   const length = ballot.steps - startStep;
   replica.runEpoch({ ...last, steps: Math.max(0, length - WATCHED_STEPS) });
-  const byRegister = new Map<string, NamedStep>();
+  const { processor } = machine;
+  const readable = new Set(processor.registerNames().map(({ name }) => name));
+  const values = new Map<string, bigint>();
+  for (const name of names) if (readable.has(name)) values.set(name, processor.readRegister(name));
+  const writers = new Map<string, { readonly step: number; readonly executed: ExecutedStep }>();
   let watchedSteps = 0;
   while (machine.steps < ballot.steps) {
     const { steps } = machine;
     const executed = machine.stepAndDescribe();
     if (executed === undefined) break;
     watchedSteps += 1;
-    const { hart, privilege, pc, written, kind } = executed;
-    if (written === undefined || kind !== "retired") continue;
-    byRegister.set(written.name, {
-      step: steps,
+    const written = executed.kind === "retired" ? executed.written?.name : undefined;
+    for (const [name, before] of values) {
+      const value = processor.readRegister(name);
+      if (value === before && name !== written) continue;
+      values.set(name, value);
+      writers.set(name, { step: steps, executed });
+    }
+  }
+  const byRegister = new Map<string, NamedStep>();
+  for (const [name, { step, executed }] of writers) {
+    const { hart, privilege, pc } = executed;
+    byRegister.set(name, {
+      step,
       epoch: last.epoch,
       hart,
       privilege,

@@ -12,7 +12,7 @@ import type { RebuiltMachine } from "./rebuilt-machine.ts";
 const MAX_BYTES = 16;
 
 export interface WrongRegister extends RegisterDifference {
-  /** The last step of the right execution that wrote it; undefined where none did among those looked at. */
+  /** The last step of the right execution that wrote or changed it; undefined where none did among those looked at. */
   readonly lastWriter: NamedStep | undefined;
 }
 
@@ -59,7 +59,14 @@ export function narrowDown(
   const writers =
     registers.length === 0
       ? undefined
-      : findLastWriters(incident, parts.rebuild(), records, clean, symbols);
+      : findLastWriters(
+          incident,
+          parts.rebuild(),
+          records,
+          clean,
+          symbols,
+          registers.map(({ name }) => name),
+        );
   return {
     kind: "narrowed",
     ...lastRight(incident),

@@ -52,22 +52,26 @@ function outcomesOf(run: ReportedRun, golden: ReportedRun | undefined): readonly
   }
   const outcomes = divergences.map(({ outcome }) => outcome);
   const blamed = new Set(outcomes.flatMap((o) => (o.kind === "recovered" ? o.blamed : [])));
-  // A roll-back blames nobody, or only some: whatever had happened may have been its cause.
-  const isRolledBack = outcomes.some(
-    (o) => o.kind === "recovered" && (o.blamed.length === 0 || o.by === "rollback"),
+  // A roll-back blames nobody, or only some: whatever had struck those that it replaced may have been its cause.
+  const isRolledBack = outcomes.some((o) => o.kind === "recovered" && o.by === "rollback");
+  const isBlameless = outcomes.some(
+    (o) => o.kind === "recovered" && o.by !== "rollback" && o.blamed.length === 0,
   );
   return faults.map(({ replica }) => {
     if (replica !== undefined && blamed.has(replica)) return "recovered";
     if (isDiverged) return "stopped";
-    return isRolledBack || isGone(replica, run) ? "recovered" : "masked";
+    const isUndone = isRolledBack ? !isAtEnd(replica, run) : isGone(replica, run);
+    return isBlameless || isUndone ? "recovered" : "masked";
   });
 }
 
-/** It did not live to the end: a witness, or a replay, that was of no use, for one. */
-const isGone = (replica: number | undefined, { framesByOwner }: ReportedRun): boolean =>
-  replica !== undefined &&
-  framesByOwner !== undefined &&
-  !Object.hasOwn(framesByOwner, `replica ${replica}`);
+/** It is known to have lived to the end. */
+const isAtEnd = (replica: number | undefined, { framesByOwner = {} }: ReportedRun): boolean =>
+  Object.hasOwn(framesByOwner, `replica ${replica}`);
+
+/** It is known not to: a witness, or a replay, that was of no use, for one. */
+const isGone = (replica: number | undefined, run: ReportedRun): boolean =>
+  replica !== undefined && run.framesByOwner !== undefined && !isAtEnd(replica, run);
 
 /** Outputs left before anything was compared, or nothing ever was. */
 const isUncompared = ({ replicas, release }: ReportedRun): boolean =>

@@ -205,6 +205,17 @@ describe("incidents of faults within instructions, and of those that stay", () =
 });
 
 describe("an incident that no recorded fault explains", () => {
+  it("counts what interrupts write", async () => {
+    const subject: IncidentRun = { guest: "timer", epochSteps: 5000 };
+    const fault = { use: "register-bit-flip", replica: 1, at: 82_625, register: "mepc", bit: 4 };
+    const { bisections } = await runWithFaults(subject, [fault], { areFaultsKnown: false });
+    const cause = bisections[0]?.suspects[1]?.cause;
+    if (cause?.kind !== "narrowed") throw new Error("it was explained");
+    const mepc = cause.registers.find(({ name }) => name === "mepc");
+    expect(mepc?.bits).toEqual([4]);
+    expect(mepc?.lastWriter).toMatchObject({ instruction: "(interrupt)", step: 82_510 });
+  });
+
   it("is narrowed to registers, and to the instructions that wrote them last", async () => {
     const subject: IncidentRun = { guest: "small", epochSteps: 20_000 };
     const fault = { use: "register-bit-flip", replica: 1, at: 61_234, register: "x5", bit: 9 };

@@ -83,7 +83,7 @@ describe("the text of a bisection", () => {
     expect(text).toContain("it stood at step 9, right is 10");
     expect(text).toContain("last written at step 1,234, hart 0 in mode S");
     expect(text).toContain("struck after that, or what it was computed from before");
-    expect(text).toContain("not written in the last 400 steps");
+    expect(text).toContain("not changed in the last 400 steps: struck at");
     expect(text).toContain('output 0 on uart0: "A" is right, it was nothing');
     expect(text).toContain("memory 0x80000000");
   });

@@ -60,6 +60,14 @@ describe("classifyFaults", () => {
     expect(outcomesOf(report)).toEqual(["recovered", "recovered"]);
   });
 
+  it("calls masked what struck a replica after the roll-back that brought it", () => {
+    const rolledBack = { kind: "recovered", by: "rollback", blamed: [], attempts: 1 } as const;
+    const faults = [fault(0), fault(1), fault(2)];
+    const framesByOwner = { free: 9, "replica 2": 3, "replica 3": 3 };
+    const report = run({ faults, framesByOwner, divergences: [divergence(rolledBack)] });
+    expect(outcomesOf(report)).toEqual(["recovered", "recovered", "masked"]);
+  });
+
   it("calls recovered what made a witness useless", () => {
     const faults = [fault(0), fault(1), fault(2), fault(3)];
     const framesByOwner = { free: 9, "replica 0": 3, "replica 3": 3 };
