@@ -16,7 +16,6 @@ export interface Divergence {
   readonly detail: string;
 }
 
-/** Mechanisms of the coordinator that a strategy orders. All leave committed outputs as they are. */
 /** What came of a witness. */
 export interface Witnessed {
   readonly replica: number;
@@ -25,6 +24,7 @@ export interface Witnessed {
   readonly isRepeated?: true;
 }
 
+/** Mechanisms of the coordinator that a strategy orders. All leave committed outputs as they are. */
 export interface RecoveryMechanism {
   /** Whether there is a healthy core for one replica more. */
   readonly hasFreeCore: boolean;
