@@ -17,7 +17,7 @@ export interface Divergence {
 }
 
 /** What came of a witness. */
-export interface Witnessed {
+export interface WitnessResult {
   readonly replica: number;
   readonly verdict: Verdict;
   /** It was of no use, and claims what an earlier one of no use did: another one is not going to decide either. */
@@ -35,7 +35,7 @@ export interface RecoveryMechanism {
    * Committed outputs are witnesses: a replay that contradicts them loses.
    * @returns -1 as its number, and undecided, where no healthy core is free for it
    */
-  runWitness(): Promise<Witnessed>;
+  runWitness(): Promise<WitnessResult>;
   /**
    * Removes the losers; the witness catches up with the winner, is compared with it in full and takes the loser's place.
    * Without losers the witness is compared and stays, in the place of one that was discarded before.

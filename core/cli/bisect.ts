@@ -49,21 +49,27 @@ Examples:
 Exit codes:
   0 the incidents were examined; 2 something to mend (incident, option)`;
 
+/** As in `writeTexts`, one that can't be examined keeps nobody from learning of the others. */
 async function writeJson(
   paths: readonly string[],
   options: BisectCommandOptions,
   io: CliIo,
 ): Promise<void> {
   const reports: object[] = [];
-  for (const path of paths) {
-    await examine(resolve(io.cwd, path), options, io, (report) =>
-      reports.push({ path, ...report }),
-    );
+  const examineOne = (path: string): Promise<void> =>
+    examine(resolve(io.cwd, path), options, io, (report) => reports.push({ path, ...report }));
+  const [only = "", ...others] = paths;
+  if (others.length === 0) {
+    await examineOne(only);
+    io.out(jsonText(reports[0]));
+    return;
   }
-  io.out(jsonText(paths.length === 1 ? reports[0] : reports));
+  for (const path of paths) {
+    await examineOne(path).catch((error: unknown) => reportError(error, io, true));
+  }
+  io.out(jsonText(reports));
 }
 
-/** One that can't be examined keeps nobody from learning of the others. */
 async function writeTexts(
   paths: readonly string[],
   options: BisectCommandOptions,

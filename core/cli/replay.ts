@@ -78,14 +78,18 @@ async function replay(path: string, options: ReplayCommandOptions, io: CliIo): P
   const traces = (options.trace ?? []).map(
     (text) => toPlain(parseTrace(text, io.cwd)) as SlotConfig,
   );
-  const firstStep = Math.min(...traces.map(({ from }) => Number(from)));
-  checkTogether(options, { toStep, firstStep });
+  const starts = traces.map(({ from }) => Number(from));
+  const firstStep = Math.min(...starts);
+  checkTogether(options, { toStep, lastStart: Math.max(...starts) });
   const run = new RecordedRun(path);
+  if (options.console === true && run.manifest.areDevicesBelow === true) {
+    run.close();
+    throw noConsole(path);
+  }
   const notes = traces.map(({ file }) =>
     typeof file === "string" ? new NoteFiles(resolve(io.cwd, file), 1) : undefined,
   );
   try {
-    if (options.console === true && run.manifest.areDevicesBelow === true) throw noConsole(path);
     const plugins = options.plugin?.map((name) =>
       resolvePlugin(name, resolve(io.cwd, "command"), "--plugin"),
     );
@@ -184,7 +188,7 @@ function sealText({ seal }: RecordedRun): string {
 /** @throws XV_ERR_CLI_REPLAY_OPTIONS */
 function checkTogether(
   { console, json, toEpoch }: ReplayCommandOptions,
-  { toStep, firstStep }: { readonly toStep: number | undefined; readonly firstStep: number },
+  { toStep, lastStart }: { readonly toStep: number | undefined; readonly lastStart: number },
 ): void {
   if (console === true && json === true) {
     throw misfit("--console and --json both write to standard output.", {
@@ -199,10 +203,10 @@ function checkTogether(
       remedy: "Leave one of them out.",
     });
   }
-  if (toStep !== undefined && firstStep !== Infinity && firstStep >= toStep) {
+  if (toStep !== undefined && lastStart >= toStep) {
     throw misfit("The replay stops before the first step to trace.", {
       place: "--trace",
-      value: String(firstStep),
+      value: String(lastStart),
       remedy: `Name steps before ${toStep}, or a later step for --to-step.`,
     });
   }

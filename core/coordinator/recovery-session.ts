@@ -2,7 +2,7 @@
 // comparison in full, replacement. Committed outputs are never repeated; a replay that contradicts them loses.
 import type { EpochRecord } from "../api/epoch.ts";
 import type { Engine } from "../api/processor.ts";
-import type { Divergence, RecoveryMechanism, Witnessed } from "../api/recovery-strategy.ts";
+import type { Divergence, RecoveryMechanism, WitnessResult } from "../api/recovery-strategy.ts";
 import type { Verdict, Vote, VotingPolicy } from "../api/voting-policy.ts";
 import type { ReplicaHandle } from "../replica/replica-handle.ts";
 import { groupBallots, type Claim } from "./compare-ballots.ts";
@@ -114,7 +114,7 @@ export class RecoverySession implements RecoveryMechanism {
     return verdict;
   }
 
-  async runWitness(): Promise<Witnessed> {
+  async runWitness(): Promise<WitnessResult> {
     const { replicas } = this.#parts;
     const survivors = replicas.alive;
     await replicas.quiesce(survivors);

@@ -6,7 +6,7 @@ import { ExtravirtError } from "../api/extravirt-error.ts";
 import type { Divergence, DivergenceSignal } from "../api/recovery-strategy.ts";
 import type { Registry } from "../api/plugin.ts";
 import { differenceOf } from "../coordinator/compare-ballots.ts";
-import type { ArmedFault } from "../replica/armed-fault.ts";
+import { type ArmedFault, strikes } from "../replica/armed-fault.ts";
 import { SymbolTable } from "../replica/symbol-table.ts";
 import { replayClean, type CleanReplay, type NamedStep } from "./clean-replay.ts";
 import { instructionText } from "./describe-position.ts";
@@ -197,9 +197,7 @@ class Bisection {
   #faultsOf({ replica, core }: IncidentReplica): readonly ArmedFault[] {
     const { content, point } = this.#incident;
     return content.faults
-      .filter((fault) =>
-        fault.core === undefined ? fault.replica === replica : fault.core === core,
-      )
+      .filter((fault) => strikes(fault, { replica, core }))
       .flatMap((fault): ArmedFault[] => {
         if (fault.at >= point.steps || fault.isPresent === true) return [fault];
         const model = this.#registry.get("fault", fault.use);

@@ -17,11 +17,11 @@ export const attemptsOption = {
   minimum: 1,
   maximum: 16,
   default: 3,
-  description: "Witnesses tried before everything is rolled back; also how often that is tried",
+  description: "Witnesses tried at most before everything is rolled back; also how often that is tried",
 } as const;
 
 /** So many witnesses that differ in full from who agreed with them: it is the latter, or the checkpoint. */
-const UNEQUAL_ENOUGH = 2;
+const UNFIT_ENOUGH = 2;
 
 /** Who was wrong, and what it took. */
 interface Decision {
@@ -55,7 +55,7 @@ export async function recoverByWitness(
       for (const loser of losers) await mechanism.discard(loser);
     }
   }
-  let unequal = 0;
+  let unfit = 0;
   let isHopeless = false;
   let attempts = 1;
   for (; attempts <= rounds.attempts && !isHopeless; attempts++) {
@@ -63,8 +63,8 @@ export async function recoverByWitness(
     if (outvoted.length > 0 && !mechanism.hasFreeCore) return recovered({ losers: [] }, attempts);
     const tried = await tryWitness(mechanism, rounds, outvoted.length > 0);
     if (tried.decision !== undefined) return recovered(tried.decision, attempts);
-    if (tried.isUnequal) unequal += 1;
-    isHopeless = tried.isRepeated || unequal >= UNEQUAL_ENOUGH;
+    if (tried.isUnfit) unfit += 1;
+    isHopeless = tried.isRepeated || unfit >= UNFIT_ENOUGH;
   }
   const isKnown = (replica: number): boolean =>
     divergence.absent.includes(replica) || outvoted.includes(replica);
@@ -82,8 +82,8 @@ interface Tried {
   /** Undefined when the witness was of no use. */
   readonly decision: Decision | undefined;
   readonly isRepeated: boolean;
-  /** It agreed with somebody, and differs from that one in full. */
-  readonly isUnequal: boolean;
+  /** It agreed with somebody, and could not take a place beside that one: they differ in full, or one died. */
+  readonly isUnfit: boolean;
 }
 
 async function tryWitness(
@@ -96,17 +96,17 @@ async function tryWitness(
   // All agree: there was no divergence but in the comparison, and nobody has to go.
   const isFalseAlarm = verdict.kind === "agreed" && !isOneMissing;
   let decision: Decision | undefined = isFalseAlarm ? { losers } : undefined;
-  let isUnequal = false;
+  let isUnfit = false;
   if (!isFalseAlarm && verdict.kind !== "undecided" && !losers.includes(replica)) {
     const isRepairable = isRepairing && losers.length > 0 && !isOneMissing;
     const pagesCopied = isRepairable ? await mechanism.repair(losers) : undefined;
     if (pagesCopied !== undefined) decision = { losers, pagesCopied };
     else if (await mechanism.replace(losers, replica)) {
-      return { decision: { losers }, isRepeated, isUnequal };
-    } else isUnequal = true;
+      return { decision: { losers }, isRepeated, isUnfit };
+    } else isUnfit = true;
   }
   await mechanism.discard(replica);
-  return { decision, isRepeated, isUnequal };
+  return { decision, isRepeated, isUnfit };
 }
 
 async function rollBack(

@@ -98,6 +98,11 @@ describe("extravirt bisect", () => {
     expect(beside.code).toBe(2);
     expect(beside.err).toContain("XV_ERR_RECORDING_FOREIGN");
     expect(beside.out).toContain("first wrong step");
+    const both = ["plugin.mjs", paths[0] ?? ""];
+    const besideJson = await capture(["bisect", "--json", ...both], { cwd });
+    expect(besideJson.code).toBe(2);
+    expect(besideJson.err).toContain("XV_ERR_RECORDING_FOREIGN");
+    expect(JSON.parse(besideJson.out)).toMatchObject([{ path: paths[0] }]);
   });
 
   it("refuses other files without a stack trace", async () => {

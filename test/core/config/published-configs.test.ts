@@ -32,6 +32,10 @@ describe("published configs", () => {
     ]);
   });
 
+  it("have examples beside them", () => {
+    expect(EXAMPLES.length).toBeGreaterThan(3);
+  });
+
   it.each(CONFIGS)("%s is valid and comes with a comment", async (file) => {
     const { label } = await loadConfig(file, { cwd: ROOT });
     expect(label).toBe(file);
