@@ -17,7 +17,8 @@ export const attemptsOption = {
   minimum: 1,
   maximum: 16,
   default: 3,
-  description: "Witnesses tried at most before everything is rolled back; also how often that is tried",
+  description:
+    "Witnesses tried at most before everything is rolled back; also how often that is tried",
 } as const;
 
 /** So many witnesses that differ in full from who agreed with them: it is the latter, or the checkpoint. */
