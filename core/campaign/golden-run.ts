@@ -215,10 +215,13 @@ async function record(
 function channelsOfInputs(recording: string): readonly string[] {
   const run = new RecordedRun(recording);
   const channels = new Set<string>();
-  for (const { record: epoch } of run.entriesAfter(-1)) {
-    for (const { channel } of epoch.inputs) channels.add(channel);
+  try {
+    for (const { record: epoch } of run.entriesAfter(-1)) {
+      for (const { channel } of epoch.inputs) channels.add(channel);
+    }
+  } finally {
+    run.close();
   }
-  run.close();
   return [...channels].toSorted();
 }
 

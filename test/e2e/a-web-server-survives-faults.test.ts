@@ -54,6 +54,7 @@ describe.skipIf(!isRunnable)("a web server in the Debian guest", { timeout: TIME
     console.warn(`web server: ${bytes} bytes downloaded, ${recoveries} recoveries meanwhile`);
     expect(report.stop).toEqual({ reason: "user", exitCode: 0 });
     expect(report.divergences.filter(({ outcome }) => outcome.kind !== "recovered")).toEqual([]);
+    expect(mostInOne).toBeGreaterThanOrEqual(LEAST_IN_ONE);
     // Some faults find a core without a replica.
     const faults = (bytes / server.contents.length) * (STEPS_OF_DOWNLOAD / STEPS_BETWEEN_FAULTS);
     expect(recoveries).toBeGreaterThan(faults / 4);

@@ -14,6 +14,20 @@ const step = {
   instruction: "ld x5, 8(x10)",
 };
 
+/** As little as is known of a cause that was found. */
+const found = {
+  kind: "found",
+  at: step,
+  step: 1234,
+  epoch: 3,
+  isBefore: true,
+  fault: undefined,
+  ended: undefined,
+  isReproduced: undefined,
+  differences: undefined,
+  firstUse: undefined,
+} as const;
+
 function textOf(
   suspect: Partial<Suspect>,
   isSealed = true,
@@ -37,13 +51,8 @@ describe("the text of a bisection", () => {
   it("tells the byte that was wrong and who used it first", () => {
     const text = textOf({
       cause: {
-        kind: "found",
-        at: step,
-        step: 1234,
-        epoch: 3,
-        isBefore: true,
+        ...found,
         fault: "memory ...",
-        ended: undefined,
         isReproduced: false,
         differences: {
           registers: [],
@@ -113,18 +122,7 @@ describe("the text of a bisection", () => {
     const text = textOf({
       verdict: "ended",
       crash: "x5 and its shadow differ",
-      cause: {
-        kind: "found",
-        at: step,
-        step: 1234,
-        epoch: 3,
-        isBefore: true,
-        fault: undefined,
-        ended: undefined,
-        isReproduced: undefined,
-        differences: undefined,
-        firstUse: undefined,
-      },
+      cause: found,
     });
     expect(text).toContain("whether anything else befell it can't be told");
     expect(text).not.toContain("ends otherwise");
