@@ -43,7 +43,7 @@ export const COORDINATOR_STRUCTURES = [
   "replicas",
   /** Orders on their way to replicas, in memory that both sides see. */
   "mailboxes",
-  /** Ballots on their way from replicas, in memory that both sides see. */
+  /** Ballots and machine states on their way from replicas, in memory that both sides see. */
   "ballot-boxes",
   /** What was found about an epoch; there while it is acted on. */
   "verdict",

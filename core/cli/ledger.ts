@@ -20,6 +20,7 @@ const DEFENCES: Readonly<Record<string, string>> = {
   "owner table": "frameAudit",
   "digests of pages": "checkpointScrub compares them with the pages",
   "ballots on their way": "recordSeals, doubleEvaluation, releaseCheck",
+  "states on their way": "recordSeals, doubleEvaluation",
 };
 
 interface Ledger {

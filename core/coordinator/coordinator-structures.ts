@@ -62,7 +62,10 @@ export function structuresOf(parts: StructureParts): Structures {
     mailboxes: () =>
       perReplica(({ replica, shared }) => cellsOf(`mailbox of ${replica}`, shared.mailbox)),
     "ballot-boxes": () =>
-      perReplica(({ replica, shared }) => cellsOf(`ballot box of ${replica}`, shared.ballotBox)),
+      perReplica(({ replica, shared }) => [
+        ...cellsOf(`ballot box of ${replica}`, shared.ballotBox),
+        ...cellsOf(`state box of ${replica}`, shared.stateBox?.()),
+      ]),
     verdict: none,
     comparison: none,
     outputs: none,

@@ -1,6 +1,7 @@
 // How much of the coordinator's state exists only once, by kind.
 import type { SharedLayout } from "../memory/shared-layout.ts";
 import { BALLOT_BOX_BYTES } from "../replica/ballot-box.ts";
+import { STATE_BOX_BYTES } from "../replica/state-box.ts";
 import type { Coordinator } from "./coordinator.ts";
 
 /** In bytes. */
@@ -20,5 +21,6 @@ export function managerStateOf(
     "owner table": frameCount * (1 + 2 * word),
     "digests of pages": upkeep.bytes,
     "ballots on their way": BALLOT_BOX_BYTES * arenas.length,
+    "states on their way": STATE_BOX_BYTES * arenas.length,
   };
 }

@@ -61,7 +61,7 @@ function starterOf(parts: StarterParts, onClose: OnClose): (setup: ReplicaSetup)
     spareDelayMs,
     areSealsChecked: parts.protection.recordSeals,
     // Where messages are delayed to perturb timing, ballots have to be messages.
-    ballotBoxes: placement.jitterMs === 0 ? layout.arenas.length : undefined,
+    boxes: placement.jitterMs === 0 ? layout.arenas.length : undefined,
   });
   onClose(() => workers.close());
   return (setup) => workers.link(setup);

@@ -59,6 +59,7 @@ const KINDS: Readonly<Record<ReplicaReport["kind"], Check>> = {
   ready: () => true,
   ballot: hasFields({ ballot: hasFields(BALLOT) }),
   voted: () => false,
+  saved: () => false,
   state: hasFields({
     state: isBytes,
     memory: hasFields({ written: isDigests, scrubbed: isDigests, frames: isCount }),
@@ -99,6 +100,7 @@ const KINDS: Readonly<Record<ReplicaReport["kind"], Check>> = {
 const SHARED_KINDS: typeof KINDS = {
   ...KINDS,
   voted: () => true,
+  saved: hasFields({ number: isCount }),
   state: hasFields({ state: isBytes }),
   memory: () => false,
 };

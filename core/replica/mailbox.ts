@@ -1,10 +1,11 @@
-// Orders for a replica worker. Plain epochs, which are nearly all, go through a ring in shared memory; the rest goes
-// through a message port. A counter wakes the worker, so that its thread can sleep between orders without an event loop.
+// Orders for a replica worker. Plain epochs, which are nearly all, and what belongs to a checkpoint go through a ring in
+// shared memory; the rest goes through a message port. A counter wakes the worker, so that its thread can sleep between orders without an event loop.
 //
 //   word 0     orders sent
 //   word 1     orders received
 //   word 2     1: seals are looked at
-//   f64 each   ring of plain epochs, every entry twice: number of the order + 1, epoch, steps, ticks to jump, seal
+//   f64 each   ring of plain orders, every entry twice: number of the order + 1, epoch, steps, ticks to jump, seal; a
+//              negative epoch stands for another order
 //
 // A broken entry is read in its second copy. An order that is broken everywhere ends the replica: the coordinator, which
 // has the log, starts another one.
@@ -24,6 +25,9 @@ const RING_OFFSET = 16;
 const BYTES = RING_OFFSET + RING * COPIES * FIELDS * Float64Array.BYTES_PER_ELEMENT;
 /** An order that comes within some ten microseconds is not worth a sleep, which costs more. */
 const SPINS = 1000;
+
+/** Orders that consist of nothing but their kind, by what stands for them. */
+const BARE = { save: -1, remapped: -2 } as const;
 
 /** Looks for an order that was announced, a millisecond apart, after which it counts as lost. */
 const LOOKS = 100;
@@ -47,7 +51,7 @@ export class MailboxWriter {
     this.#ring = new Float64Array(mailbox, RING_OFFSET);
   }
 
-  /** Plain epochs on their way, where they stand. */
+  /** Plain orders on their way, where they stand. */
   get state(): Float64Array {
     return this.#ring;
   }
@@ -61,11 +65,12 @@ export class MailboxWriter {
   }
 
   #putIntoRing(order: ReplicaOrder): boolean {
-    if (order.kind !== "epoch" || order.record.inputs.length > 0) return false;
+    const record = plainRecordOf(order);
+    if (record === undefined) return false;
     const number = Atomics.load(this.#words, SENT);
     if (((number - Atomics.load(this.#words, RECEIVED)) | 0) >= RING) return false;
-    const { epoch, steps, jumpTicks } = order.record;
-    const seal = sealOfRecord(order.record, number);
+    const { epoch, steps, jumpTicks } = record;
+    const seal = sealOfRecord(record, number);
     for (let copy = 0; copy < COPIES; copy++) {
       this.#ring.set([next(number), epoch, steps, jumpTicks, seal], placeOf(number, copy));
     }
@@ -103,6 +108,12 @@ export class MailboxReader {
     }
   }
 
+  /** Whether the next order is there, and asks for the state. */
+  get isSaveNext(): boolean {
+    if (Atomics.load(this.#words, SENT) === this.#received) return false;
+    return this.#fromRing()?.kind === "save";
+  }
+
   #waitForNext(): void {
     for (let spins = 0; spins < SPINS; spins += 1) {
       if (Atomics.load(this.#words, SENT) !== this.#received) return;
@@ -124,7 +135,7 @@ export class MailboxReader {
       if (number !== next(this.#received)) continue;
       const record: EpochRecord = { epoch, steps, jumpTicks, inputs: [] };
       if (this.#isChecked && seal !== sealOfRecord(record, this.#received)) continue;
-      return { kind: "epoch", record };
+      return orderOf(record);
     }
     return undefined;
   }
@@ -137,6 +148,18 @@ export class MailboxReader {
     }
     return received.message.order;
   }
+}
+
+/** What stands in the ring for an order; undefined for one that does not fit in there. */
+function plainRecordOf(order: ReplicaOrder): EpochRecord | undefined {
+  if (order.kind === "epoch") return order.record.inputs.length === 0 ? order.record : undefined;
+  if (order.kind !== "save" && order.kind !== "remapped") return undefined;
+  return { epoch: BARE[order.kind], steps: 0, jumpTicks: 0, inputs: [] };
+}
+
+function orderOf(record: EpochRecord): ReplicaOrder {
+  if (record.epoch === BARE.save) return { kind: "save" };
+  return record.epoch === BARE.remapped ? { kind: "remapped" } : { kind: "epoch", record };
 }
 
 /** Numbers of orders wrap as the shared words do. */

@@ -16,6 +16,13 @@ export interface ReplicaLink {
    * @throws RangeError when what the replica left is no ballot
    */
   takeBallots?(): readonly Ballot[];
+  /**
+   * A state that did not come as a report; undefined while it is not there. Absent where states are reports. A report
+   * `saved` comes for who sleeps meanwhile.
+   * @param number how often a state was asked for by then
+   * @throws RangeError when what the replica left is damaged
+   */
+  takeState?(number: number): Uint8Array | undefined;
   /** Nothing is heard of the host it runs on. */
   isCutOff?(): boolean;
   /** Nobody waits for its votes any more. */
@@ -29,6 +36,8 @@ export interface ReplicaLink {
 export interface LinkMemory {
   readonly mailbox?: ArrayBufferView;
   readonly ballotBox?: readonly ArrayBufferView[];
+  /** As far as it is in use. */
+  readonly stateBox?: () => readonly ArrayBufferView[];
 }
 
 export type StartReplica = (onReport: (report: ReplicaReport) => void) => ReplicaLink;
@@ -51,6 +60,7 @@ export class ReplicaHandle {
   #refusal: ExtravirtError | undefined;
   #isEnding = false;
   #stateWaiter: ((state: Uint8Array | undefined) => void) | undefined;
+  #statesAsked = 0;
   /** State at the last boundary granted, once asked for. */
   #state: Promise<Uint8Array | undefined> | undefined;
   #memory: MemoryDigest | undefined;
@@ -79,7 +89,8 @@ export class ReplicaHandle {
       } else if (report.kind === "state") {
         this.#memory = report.memory;
         this.#answerState(report.state);
-      } else if (report.kind === "memory") this.#memoryWaiters.shift()?.(report.answer);
+      } else if (report.kind === "saved") this.#saved(report.number);
+      else if (report.kind === "memory") this.#memoryWaiters.shift()?.(report.answer);
       else if (report.kind === "fault") onFault(report);
       else if (report.kind === "note") onNote(report);
       else if (report.kind === "observed") this.#answerObserved(report.observed);
@@ -165,11 +176,12 @@ export class ReplicaHandle {
 
   /** True when it has voted on everything granted and owes no answer: it stands still. */
   get isQuiescent(): boolean {
+    this.#collect();
     const owesNothing =
       this.#stateWaiter === undefined &&
       this.#observedWaiter === undefined &&
       this.#memoryWaiters.length === 0;
-    return this.lastBallot >= this.#counts.lastGranted && owesNothing;
+    return this.#counts.lastBallot >= this.#counts.lastGranted && owesNothing;
   }
 
   grant(record: EpochRecord): void {
@@ -215,6 +227,7 @@ export class ReplicaHandle {
     if (this.#crash !== undefined) return Promise.resolve(undefined);
     this.#state ??= new Promise((resolve) => {
       this.#stateWaiter = resolve;
+      this.#statesAsked += 1;
       this.#link.send({ kind: "save" });
     });
     return this.#state;
@@ -279,7 +292,7 @@ export class ReplicaHandle {
     await this.#link.terminate();
   }
 
-  /** Takes in what it left in its ballot box. */
+  /** Takes in what it left in its boxes. */
   #collect(): void {
     if (this.#isEnding || this.#crash !== undefined) return;
     try {
@@ -291,10 +304,22 @@ export class ReplicaHandle {
         if (isEarly) this.#early.set(ballot.epoch, ballot);
         else this.#count(ballot);
       }
+      if (this.#stateWaiter === undefined) return;
+      const state = this.#link.takeState?.(this.#statesAsked);
+      if (state === undefined) return;
+      this.#counts.reports++;
+      this.#answerState(state);
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       this.#die(error.message);
     }
+  }
+
+  /** It says that it left a state, which has to be there unless it was taken. */
+  #saved(number: number): void {
+    this.#collect();
+    if (number !== this.#statesAsked || this.#stateWaiter === undefined) return;
+    this.#die(`the state that it left is lost`);
   }
 
   #count(ballot: Ballot): void {

@@ -95,6 +95,8 @@ export type ReplicaReport =
   | { readonly kind: "ballot"; readonly ballot: Ballot }
   /** Its box has a ballot, and so have those of all others. */
   | { readonly kind: "voted" }
+  /** Its box has the state with this number, counted from 1 as they were asked for. */
+  | { readonly kind: "saved"; readonly number: number }
   /** `memory`: where the replica's memory is its own. */
   | { readonly kind: "state"; readonly state: Uint8Array; readonly memory?: MemoryDigest }
   | { readonly kind: "memory"; readonly answer: MemoryAnswer }

@@ -8,6 +8,7 @@ import { ReportGate } from "./report-gate.ts";
 import type { SpareDelay } from "./spare-delay.ts";
 import type { ReplicaReport, ReplicaSetup } from "./replica-setup.ts";
 import type { Assignment, WorkerData } from "./serve-replica.ts";
+import { StateBoxes } from "./state-box.ts";
 
 const ENTRY = import.meta.url.endsWith(".ts") ? "./worker.ts" : "./worker.js";
 
@@ -15,24 +16,27 @@ export interface WorkerOptions {
   /** Plugin specifiers, imported in every worker. */
   readonly plugins: readonly string[];
   readonly spareDelayMs: SpareDelay;
-  /** Arenas of the machine, each with a ballot box; undefined where ballots are messages. */
-  readonly ballotBoxes?: number | undefined;
-  /** False: orders and ballots are taken for what they are. Default: true. */
+  /** Arenas of the machine, each with boxes for ballots and states; undefined where these are messages. */
+  readonly boxes?: number | undefined;
+  /** False: orders, ballots and states are taken for what they are. Default: true. */
   readonly areSealsChecked?: boolean;
 }
 
 export class ReplicaWorkers {
   readonly #options: WorkerOptions;
-  readonly #boxes: BallotBoxes | undefined;
+  readonly #boxes: { readonly ballots: BallotBoxes; readonly states: StateBoxes } | undefined;
   #spare: Worker | undefined;
   #started = 0;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: WorkerOptions) {
-    const { ballotBoxes, areSealsChecked } = options;
+    const { boxes, areSealsChecked } = options;
     this.#options = options;
-    if (ballotBoxes !== undefined) {
-      this.#boxes = BallotBoxes.create(ballotBoxes, areSealsChecked);
+    if (boxes !== undefined) {
+      this.#boxes = {
+        ballots: BallotBoxes.create(boxes, areSealsChecked),
+        states: StateBoxes.create(boxes, areSealsChecked),
+      };
     }
   }
 
@@ -48,16 +52,17 @@ export class ReplicaWorkers {
       const spareDelayMs = this.#options.spareDelayMs(++this.#started);
       const channel = new MessageChannel();
       const mailbox = createMailbox(this.#options.areSealsChecked);
-      const boxes = this.#boxes;
+      const { ballots, states } = this.#boxes ?? {};
       const { arena } = setup;
       const assignment: Assignment = {
         setup,
         orders: channel.port2,
         mailbox,
-        ballots: boxes?.shared,
+        boxes: ballots && states && { ballots: ballots.shared, states: states.shared },
       };
       const writer = new MailboxWriter(channel.port1, mailbox);
-      boxes?.open(arena);
+      ballots?.open(arena);
+      states?.open(arena);
       const crashed = (message: string): void => onReport({ kind: "crashed", message });
       const gate = new ReportGate(setup, true);
       worker.on("message", (message: unknown) => {
@@ -76,14 +81,18 @@ export class ReplicaWorkers {
       worker.postMessage(assignment, [channel.port2]);
       return {
         send: (order) => writer.send(order),
-        takeBallots: () => boxes?.take(arena) ?? [],
-        ignore: () => boxes?.close(arena),
+        takeBallots: () => ballots?.take(arena) ?? [],
+        ...(states !== undefined && {
+          takeState: (number: number) => states.take(arena, number),
+        }),
+        ignore: () => ballots?.close(arena),
         shared: {
           mailbox: writer.state,
-          ...(boxes !== undefined && { ballotBox: boxes.state(arena) }),
+          ...(ballots !== undefined && { ballotBox: ballots.state(arena) }),
+          ...(states !== undefined && { stateBox: () => states.cells(arena) }),
         },
         terminate: async () => {
-          boxes?.close(arena);
+          ballots?.close(arena);
           channel.port1.close();
           await worker.terminate();
         },

@@ -1,43 +1,72 @@
-// How a replica worker reports: ballots through its box, everything else, and ballots that do not fit, as messages.
+// How a replica worker reports: ballots and states through its boxes, everything else, and what does not fit, as messages.
 import type { MessagePort } from "node:worker_threads";
 import type { Ballot } from "../api/epoch.ts";
 import type { BallotBoxes } from "./ballot-box.ts";
 import type { ReplicaReport } from "./replica-setup.ts";
+import type { StateBoxes } from "./state-box.ts";
 
-export interface BallotBoxPlace {
-  readonly boxes: BallotBoxes;
+export interface BoxPlace {
+  readonly ballots: BallotBoxes;
+  readonly states: StateBoxes;
   readonly box: number;
 }
 
 export class ReportPort {
   readonly #port: Pick<MessagePort, "postMessage">;
-  readonly #place: BallotBoxPlace | undefined;
+  readonly #place: BoxPlace | undefined;
   /** Messages are on the way that have to be heard before the next ballot. */
   #isOrderDue = false;
+  #states = 0;
+  #lastEpoch = -1;
+  readonly #isSaveNext: () => boolean;
 
-  /** @param place undefined where ballots are messages, too */
-  constructor(port: Pick<MessagePort, "postMessage">, place: BallotBoxPlace | undefined) {
+  /**
+   * @param place undefined where everything is a message
+   * @param isSaveNext whether the replica is going to report its state next
+   */
+  constructor(
+    port: Pick<MessagePort, "postMessage">,
+    place: BoxPlace | undefined,
+    isSaveNext: () => boolean = () => false,
+  ) {
     this.#port = port;
     this.#place = place;
+    this.#isSaveNext = isSaveNext;
   }
 
   post(report: ReplicaReport): void {
     if (report.kind === "ballot") this.#vote(report.ballot);
+    else if (report.kind === "state") this.#leave(report);
     else {
       this.#isOrderDue ||= report.kind === "fault";
       this.#port.postMessage(report);
     }
   }
 
+  #leave(report: ReplicaReport & { readonly kind: "state" }): void {
+    this.#states += 1;
+    const place = this.#place;
+    if (place?.states.leave(place.box, this.#states, report.state) !== true) {
+      this.#port.postMessage(report);
+    } else if (place.ballots.isLast(this.#lastEpoch)) {
+      // Who comes last wakes the coordinator, which finds the states of all.
+      this.#port.postMessage({ kind: "saved", number: this.#states });
+    }
+  }
+
   #vote(ballot: Ballot): void {
     if (this.#place !== undefined) {
-      const { boxes, box } = this.#place;
-      if (!this.#isOrderDue && boxes.vote(box, ballot)) {
-        // Two voters at once may both be the last, never none of them.
-        if (boxes.isLast(ballot.epoch)) this.#port.postMessage({ kind: "voted" });
+      const { ballots, box } = this.#place;
+      this.#lastEpoch = ballot.epoch;
+      if (!this.#isOrderDue && ballots.vote(box, ballot)) {
+        // Two voters at once may both be the last, never none of them. HOT: woken before the state is there, the coordinator
+        // takes the processor from who saves it (bench: checkpoint pause).
+        if (ballots.isLast(ballot.epoch) && !this.#isSaveNext()) {
+          this.#port.postMessage({ kind: "voted" });
+        }
         return;
       }
-      boxes.voted(box, ballot.epoch);
+      ballots.voted(box, ballot.epoch);
     }
     this.#isOrderDue = false;
     this.#port.postMessage({ kind: "ballot", ballot });

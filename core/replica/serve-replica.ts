@@ -10,11 +10,17 @@ import { hostMilliseconds } from "./host-milliseconds.ts";
 import { MailboxReader } from "./mailbox.ts";
 import { crashOf, refusalOf, type ReplicaReport, type ReplicaSetup } from "./replica-setup.ts";
 import { Replica } from "./replica.ts";
-import { ReportPort } from "./report-port.ts";
+import { ReportPort, type BoxPlace } from "./report-port.ts";
+import { StateBoxes } from "./state-box.ts";
 
 /** What a worker is created with: enough to load everything that does not depend on the replica. */
 export interface WorkerData {
   readonly plugins: readonly string[];
+}
+
+export interface SharedBoxes {
+  readonly ballots: SharedArrayBuffer;
+  readonly states: SharedArrayBuffer;
 }
 
 /** The one message on a worker's own port: which replica it is to be, and where its orders come from. */
@@ -22,8 +28,8 @@ export interface Assignment {
   readonly setup: ReplicaSetup;
   readonly orders: MessagePort;
   readonly mailbox: SharedArrayBuffer;
-  /** Boxes of all replicas; undefined where ballots are messages. */
-  readonly ballots: SharedArrayBuffer | undefined;
+  /** Boxes of all replicas; undefined where ballots and states are messages. */
+  readonly boxes: SharedBoxes | undefined;
 }
 
 export async function serveReplica(): Promise<never> {
@@ -33,11 +39,11 @@ export async function serveReplica(): Promise<never> {
   const assigned = once(port, "message") as Promise<[Assignment]>;
   try {
     const registry = await loadReplicaRegistry(workerData as WorkerData);
-    const [{ setup, orders, mailbox, ballots }] = await assigned;
+    const [{ setup, orders, mailbox, boxes }] = await assigned;
     if (setup.hostCore !== undefined) bindThread(setup.hostCore);
-    const place =
-      ballots === undefined ? undefined : { boxes: new BallotBoxes(ballots), box: setup.arena };
-    const reports = new ReportPort(port, place);
+    const reader = new MailboxReader(orders, mailbox);
+    const place = boxes && placeIn(boxes, setup.arena);
+    const reports = new ReportPort(port, place, () => reader.isSaveNext);
     const replica = new Replica(setup, registry, {
       post: (report) => reports.post(report),
       now: hostMilliseconds,
@@ -48,13 +54,19 @@ export async function serveReplica(): Promise<never> {
       },
     });
     post({ kind: "ready" });
-    obeyOrders(replica, new MailboxReader(orders, mailbox), post);
+    obeyOrders(replica, reader, post);
   } catch (error) {
     await assigned;
     post(refusalOf(error) ?? { kind: "crashed", message: messageOf(error) });
   }
   process.exit(0);
 }
+
+const placeIn = ({ ballots, states }: SharedBoxes, box: number): BoxPlace => ({
+  ballots: new BallotBoxes(ballots),
+  states: new StateBoxes(states),
+  box,
+});
 
 function obeyOrders(
   replica: Replica,

@@ -32,6 +32,35 @@ describe("the mailbox", () => {
     expect(orders.map(() => reader.receive())).toEqual(orders);
   });
 
+  it("needs no message for plain epochs and for what belongs to a checkpoint", () => {
+    const { port1, port2 } = new MessageChannel();
+    port1.unref();
+    port2.unref();
+    const shared = createMailbox();
+    const silent = { postMessage: () => expect.unreachable() } as unknown as typeof port1;
+    const writer = new MailboxWriter(silent, shared);
+    const orders: ReplicaOrder[] = [
+      { kind: "epoch", record: epoch(0, 100) },
+      { kind: "save" },
+      { kind: "remapped" },
+    ];
+    for (const order of orders) writer.send(order);
+    const reader = new MailboxReader(port2, shared);
+    expect(orders.map(() => reader.receive())).toEqual(orders);
+  });
+
+  it("tells whether a state is asked for next", () => {
+    const { writer, reader } = mailbox();
+    expect(reader.isSaveNext).toBe(false);
+    writer.send({ kind: "epoch", record: epoch(0, 100) });
+    writer.send({ kind: "save" });
+    expect(reader.isSaveNext).toBe(false);
+    reader.receive();
+    expect(reader.isSaveNext).toBe(true);
+    reader.receive();
+    expect(reader.isSaveNext).toBe(false);
+  });
+
   it("moves its counter with each order, so that a reader about to sleep looks again", () => {
     const { writer, counter } = mailbox();
     writer.send({ kind: "save" });

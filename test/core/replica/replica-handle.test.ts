@@ -12,6 +12,8 @@ interface Observed {
   readonly isEnded: () => boolean;
   /** Ballots in its box, taken when they are looked for. */
   readonly box: Ballot[];
+  /** What it left by the number of the state; a text is an error. */
+  readonly stateBox: Map<number, Uint8Array | string>;
   report(report: ReplicaReport): void;
   vote(epoch: number): void;
 }
@@ -22,6 +24,7 @@ function observe(): Observed {
   let changes = 0;
   let isEnded = false;
   const box: Ballot[] = [];
+  const stateBox: Observed["stateBox"] = new Map();
   let report: (report: ReplicaReport) => void = () => {};
   const handle = new ReplicaHandle(
     3,
@@ -30,6 +33,11 @@ function observe(): Observed {
       return {
         send: (order) => orders.push(order),
         takeBallots: () => box.splice(0),
+        takeState: (number) => {
+          const left = stateBox.get(number);
+          if (typeof left === "string") throw new RangeError(left);
+          return left;
+        },
         terminate: () => {
           isEnded = true;
           return Promise.resolve();
@@ -46,6 +54,7 @@ function observe(): Observed {
     changes: () => changes,
     isEnded: () => isEnded,
     box,
+    stateBox,
     report: (sent) => report(sent),
     vote: (number) => report({ kind: "ballot", ballot: ballotOf(number) }),
   };
@@ -102,6 +111,58 @@ describe("ReplicaHandle", () => {
     expect(orders).toEqual([{ kind: "save" }]);
     report({ kind: "state", state: Uint8Array.of(9) });
     expect(await state).toEqual(Uint8Array.of(9));
+  });
+
+  it("sees a state that it asked for as soon as it is in its box", async () => {
+    const { handle, stateBox, report } = observe();
+    const state = handle.saveState();
+    expect(handle.isQuiescent).toBe(false);
+    stateBox.set(1, Uint8Array.of(9));
+    const { reports } = handle;
+    expect(handle.isQuiescent).toBe(true);
+    expect(reports).toBe(1);
+    report({ kind: "saved", number: 1 });
+    expect(await state).toEqual(Uint8Array.of(9));
+  });
+
+  it("is woken for a state in its box, and has it from a replica that died after it", async () => {
+    const [saved, crashed] = [
+      { kind: "saved", number: 1 },
+      { kind: "crashed", message: "gone" },
+    ] as const;
+    for (const last of [saved, crashed]) {
+      const { handle, stateBox, report } = observe();
+      const state = handle.saveState();
+      stateBox.set(1, Uint8Array.of(9));
+      report(last);
+      expect(await state).toEqual(Uint8Array.of(9));
+    }
+  });
+
+  it.each([
+    ["damaged", "state 1 in box 0 is damaged"],
+    ["not there", undefined],
+  ])("counts a replica as dead whose state is %s in its box", async (_what, left) => {
+    const { handle, stateBox, report } = observe();
+    const state = handle.saveState();
+    if (left !== undefined) stateBox.set(1, left);
+    report({ kind: "saved", number: 1 });
+    expect(await state).toBeUndefined();
+    expect(handle.crash).toBe(left ?? "the state that it left is lost");
+  });
+
+  it("takes the news of a state that it has for no news of the next one", async () => {
+    const { handle, stateBox, report } = observe();
+    const first = handle.saveState();
+    stateBox.set(1, Uint8Array.of(9));
+    expect(handle.isQuiescent).toBe(true);
+    handle.changeMemory({ kind: "checkpoint-taken" });
+    const second = handle.saveState();
+    report({ kind: "saved", number: 1 });
+    expect(handle.crash).toBeUndefined();
+    stateBox.set(2, Uint8Array.of(10));
+    report({ kind: "saved", number: 2 });
+    expect(await Promise.all([first, second])).toEqual([Uint8Array.of(9), Uint8Array.of(10)]);
   });
 
   it("asks once for the state at a boundary, and again at the next one", async () => {

@@ -3,6 +3,7 @@ import type { Ballot } from "../../../core/index.ts";
 import { BallotBoxes } from "../../../core/replica/ballot-box.ts";
 import type { ReplicaReport } from "../../../core/replica/replica-setup.ts";
 import { ReportPort } from "../../../core/replica/report-port.ts";
+import { StateBoxes } from "../../../core/replica/state-box.ts";
 
 const report = (epoch: number): ReplicaReport & { readonly kind: "ballot" } => {
   const ballot: Ballot = {
@@ -22,17 +23,21 @@ const FAULT: ReplicaReport = { kind: "fault", step: 1, what: "a bit", id: 0 };
 
 describe("ReportPort", () => {
   let boxes: BallotBoxes;
+  let states: StateBoxes;
   let messages: unknown[];
+  let isSaveNext: boolean;
   let first: ReportPort;
   let second: ReportPort;
 
   beforeEach(() => {
     boxes = BallotBoxes.create(2);
+    states = StateBoxes.create(2);
     messages = [];
     const port = { postMessage: (message: unknown): void => void messages.push(message) };
     for (const box of [0, 1]) boxes.open(box);
-    first = new ReportPort(port, { boxes, box: 0 });
-    second = new ReportPort(port, { boxes, box: 1 });
+    first = new ReportPort(port, { ballots: boxes, states, box: 0 });
+    isSaveNext = false;
+    second = new ReportPort(port, { ballots: boxes, states, box: 1 }, () => isSaveNext);
   });
 
   it("wakes the coordinator for the last vote of an epoch only", () => {
@@ -61,12 +66,52 @@ describe("ReportPort", () => {
     expect(messages).toEqual([report(epoch - 1)]);
   });
 
-  it("sends all ballots as messages where there are no boxes", () => {
+  const STATE = { kind: "state", state: Uint8Array.of(1) } as const;
+
+  it("leaves states in its box, and wakes the coordinator for the last one only", () => {
+    first.post(report(0));
+    first.post(STATE);
+    expect(messages).toEqual([]);
+    second.post(report(0));
+    second.post(STATE);
+    expect(messages).toEqual([{ kind: "voted" }, { kind: "saved", number: 1 }]);
+    expect([states.take(0, 1), states.take(1, 1)]).toEqual([STATE.state, STATE.state]);
+  });
+
+  it("wakes the coordinator once where it leaves its state right after the last vote", () => {
+    first.post(report(0));
+    isSaveNext = true;
+    second.post(report(0));
+    expect(messages).toEqual([]);
+    second.post(STATE);
+    expect(messages).toEqual([{ kind: "saved", number: 1 }]);
+  });
+
+  it("wakes the coordinator for the state of who was slower to leave it than the last to vote", () => {
+    first.post(report(0));
+    second.post(report(0));
+    second.post(STATE);
+    first.post(STATE);
+    expect(messages.at(-1)).toEqual({ kind: "saved", number: 1 });
+    expect(messages).toHaveLength(3);
+  });
+
+  it("sends as a message a state that does not fit, and counts it", () => {
+    const long = { kind: "state", state: new Uint8Array(100_000) } as const;
+    first.post(long);
+    expect(messages).toEqual([long]);
+    first.post({ kind: "state", state: Uint8Array.of(2) });
+    expect(states.take(0, 2)).toEqual(Uint8Array.of(2));
+  });
+
+  it("sends everything as messages where there are no boxes", () => {
     const plain = new ReportPort(
       { postMessage: (message: unknown): void => void messages.push(message) },
       undefined,
     );
+    const state = { kind: "state", state: Uint8Array.of(1) } as const;
     plain.post(report(0));
-    expect(messages).toEqual([report(0)]);
+    plain.post(state);
+    expect(messages).toEqual([report(0), state]);
   });
 });
