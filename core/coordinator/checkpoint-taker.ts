@@ -10,6 +10,7 @@ import type { MemorySharing } from "../api/memory-sharing.ts";
 import type { CheckpointTaken, Vmm } from "../api/vmm.ts";
 import { sealOfNumbers } from "../integrity/seal.ts";
 import type { FrameSharing } from "../memory/frame-sharing.ts";
+import { hostMilliseconds } from "../replica/host-milliseconds.ts";
 import type { Recorder } from "../recording/recorder.ts";
 import type { PageComparison } from "./compare-memory.ts";
 import {
@@ -27,6 +28,9 @@ import type { Boundary, RunPosition } from "./run-position.ts";
 
 /** Where the policy does not say it: about half a millisecond (bench: checkpoint). */
 const PAGES_PER_EPOCH = 512;
+
+/** A replica that claims to have stood still for longer is not believed. */
+const LONGEST_PAUSE_MS = 60_000;
 
 export interface CheckpointParts extends ComparisonParts {
   readonly vmm: Pick<Vmm, "hooks">;
@@ -98,16 +102,16 @@ export class CheckpointTaker {
 
   /** All replicas stand still at the boundary of this ballot, the last one agreed on. */
   async take(agreed: Boundary): Promise<TakeResult> {
+    const pauseStartMs = this.#standingSinceMs();
     if (this.#candidate !== undefined) {
-      if (this.#complete(this.#candidate)) return { kind: "taken" };
+      if (this.#complete(this.#candidate, pauseStartMs)) return { kind: "taken" };
       this.#isCautious = true;
     }
     const { replicas, memories, checkpoints } = this.#parts;
-    const startMs = performance.now();
     const gathered = await gatherStates(replicas.all, replicas);
     // The dead are dealt with first.
     if (gathered.absent.length > 0) return { kind: "absent" };
-    const place = checkpoints.place(agreed, startMs);
+    const place = checkpoints.place(agreed, performance.now());
     const seal = sealOfPlace(place);
     const { starts, states } = gathered;
     const [state, stateCopy] = states.values();
@@ -120,7 +124,7 @@ export class CheckpointTaker {
         groups: groups.map((members) => [...members]),
         firstPage: undefined,
       }));
-      const pauseMs = performance.now() - startMs;
+      const pauseMs = performance.now() - pauseStartMs;
       this.#candidate = { place, seal, state, stateCopy, pages, pauseMs, evaluations, next: 0 };
       return { kind: "begun" };
     }
@@ -134,7 +138,7 @@ export class CheckpointTaker {
     const { state: equal, stateCopy: copy, pages: equalPages } = comparison;
     this.#share(
       { place, seal, state: equal, stateCopy: copy, pages: equalPages, pauseMs: 0 },
-      startMs,
+      pauseStartMs,
     );
     return { kind: "taken" };
   }
@@ -156,7 +160,7 @@ export class CheckpointTaker {
     const { replicas } = this.#parts;
     await replicas.quiesce(replicas.alive);
     this.#compare(this.#candidate, this.#candidate.pages.length);
-    return this.#complete(this.#candidate);
+    return this.#complete(this.#candidate, performance.now());
   }
 
   /**
@@ -192,10 +196,20 @@ export class CheckpointTaker {
     candidate.next += slice.length;
   }
 
-  /** @returns false when it is no checkpoint: then everything is as if it had never been begun */
-  #complete(candidate: Candidate): boolean {
+  /** Instant at which the last replica came to stand still; now, where nobody knows or it can't be true. */
+  #standingSinceMs(): number {
+    const nowMs = performance.now();
+    const since = this.#parts.replicas.all.map(({ standsSinceMs }) => standsSinceMs ?? Infinity);
+    const agoMs = hostMilliseconds() - Math.max(...since);
+    return agoMs > 0 && agoMs < LONGEST_PAUSE_MS ? nowMs - agoMs : nowMs;
+  }
+
+  /**
+   * @param startMs since when the replicas stand still for it
+   * @returns false when it is no checkpoint: then everything is as if it had never been begun
+   */
+  #complete(candidate: Candidate, startMs: number): boolean {
     const { replicas, memories, check } = this.#parts;
-    const startMs = performance.now();
     const { place, evaluations } = candidate;
     const { groups } = check.evaluate("states", place.steps, [
       () => evaluations[0]?.groups ?? [],

@@ -1,7 +1,8 @@
 // Ballots in shared memory, one box per arena: a replica votes without waking the coordinator's thread unless its vote
 // is the last one that is missing. A ballot counts once its number is stored, so a voter may die at any instant.
 //
-//   words of each box   whether it is voted in, last epoch voted on, ballots written, ballots read
+//   words of each box   whether it is voted in, last epoch voted on, ballots written, ballots read, f64 instant of the
+//                       last vote (host milliseconds), which nothing but figures rest on
 //   then for each box   a ring of ballots: u32 number, u32 bytes, u32 seal, u32 unused, encoded ballot
 import type { Ballot } from "../api/epoch.ts";
 import { rememberSeal } from "../integrity/ballot-seals.ts";
@@ -9,7 +10,9 @@ import { sealOf } from "../integrity/seal.ts";
 import { decodeBallot, encodeBallot } from "./ballot-codec.ts";
 
 const WORD = { isVoting: 0, lastEpoch: 1, written: 2, read: 3 } as const;
-const WORDS = 4;
+const WORDS = 6;
+/** Of the instant, in doubles. */
+const INSTANT = 2;
 const RING = 8;
 /** What is longer goes the slow way. */
 const BALLOT_BYTES = 16_384;
@@ -22,6 +25,7 @@ export class BallotBoxes {
   /** Plain data: posted to replica workers. */
   readonly shared: SharedArrayBuffer;
   readonly #words: Int32Array<SharedArrayBuffer>;
+  readonly #instants: Float64Array<SharedArrayBuffer>;
   readonly #boxes: number;
   readonly #areSealsChecked: boolean;
 
@@ -38,6 +42,7 @@ export class BallotBoxes {
     this.shared = shared;
     this.#boxes = shared.byteLength / perBox;
     this.#words = new Int32Array(shared, 0, this.#boxes * WORDS);
+    this.#instants = new Float64Array(shared, 0, (this.#boxes * WORDS) / 2);
   }
 
   /** Coordinator: a replica that does not exist yet is going to vote in this box. */
@@ -55,6 +60,11 @@ export class BallotBoxes {
       this.#place(box, 0),
     ];
     return [words, new Uint8Array(ring.buffer, ring.byteOffset, RING * BALLOT_BYTES)];
+  }
+
+  /** Coordinator: when the last vote was cast here, in host milliseconds. */
+  votedAtMs(box: number): number {
+    return this.#instants[(box * WORDS) / 2 + INSTANT] ?? 0;
   }
 
   /** Coordinator: nobody waits for votes in this box any more. */
@@ -92,6 +102,11 @@ export class BallotBoxes {
     this.#store(box, WORD.written, written + 1);
     this.voted(box, ballot.epoch);
     return true;
+  }
+
+  /** Replica: it is about to vote, at this instant in host milliseconds. */
+  standsSince(box: number, atMs: number): void {
+    this.#instants[(box * WORDS) / 2 + INSTANT] = atMs;
   }
 
   /** Replica: it has voted, here or by message. */

@@ -23,6 +23,8 @@ export interface ReplicaLink {
    * @throws RangeError when what the replica left is damaged
    */
   takeState?(number: number): Uint8Array | undefined;
+  /** When it cast its last vote, in host milliseconds. Absent where nobody knows. */
+  standsSinceMs?(): number;
   /** Nothing is heard of the host it runs on. */
   isCutOff?(): boolean;
   /** Nobody waits for its votes any more. */
@@ -236,6 +238,11 @@ export class ReplicaHandle {
   /** What came with its state at the last boundary granted, where its memory is its own. */
   get memory(): MemoryDigest | undefined {
     return this.#memory;
+  }
+
+  /** When it came to the boundary where it stands, in host milliseconds; undefined where nobody knows. */
+  get standsSinceMs(): number | undefined {
+    return this.#link.standsSinceMs?.();
   }
 
   /** Asks about its own memory. @returns answers, when they come, in order; undefined when it died */

@@ -85,6 +85,7 @@ export class ReplicaWorkers {
         ...(states !== undefined && {
           takeState: (number: number) => states.take(arena, number),
         }),
+        ...(ballots !== undefined && { standsSinceMs: () => ballots.votedAtMs(arena) }),
         ignore: () => ballots?.close(arena),
         shared: {
           mailbox: writer.state,

@@ -11,6 +11,13 @@ export interface BoxPlace {
   readonly box: number;
 }
 
+export interface ReportPortOptions {
+  /** Whether the replica is going to report its state next. */
+  readonly isSaveNext: () => boolean;
+  /** Host milliseconds. */
+  readonly now: () => number;
+}
+
 export class ReportPort {
   readonly #port: Pick<MessagePort, "postMessage">;
   readonly #place: BoxPlace | undefined;
@@ -18,20 +25,17 @@ export class ReportPort {
   #isOrderDue = false;
   #states = 0;
   #lastEpoch = -1;
-  readonly #isSaveNext: () => boolean;
+  readonly #options: ReportPortOptions;
 
-  /**
-   * @param place undefined where everything is a message
-   * @param isSaveNext whether the replica is going to report its state next
-   */
+  /** @param place undefined where everything is a message */
   constructor(
     port: Pick<MessagePort, "postMessage">,
     place: BoxPlace | undefined,
-    isSaveNext: () => boolean = () => false,
+    options: ReportPortOptions,
   ) {
     this.#port = port;
     this.#place = place;
-    this.#isSaveNext = isSaveNext;
+    this.#options = options;
   }
 
   post(report: ReplicaReport): void {
@@ -58,10 +62,11 @@ export class ReportPort {
     if (this.#place !== undefined) {
       const { ballots, box } = this.#place;
       this.#lastEpoch = ballot.epoch;
+      ballots.standsSince(box, this.#options.now());
       if (!this.#isOrderDue && ballots.vote(box, ballot)) {
         // Two voters at once may both be the last, never none of them. HOT: woken before the state is there, the coordinator
         // takes the processor from who saves it (bench: checkpoint pause).
-        if (ballots.isLast(ballot.epoch) && !this.#isSaveNext()) {
+        if (ballots.isLast(ballot.epoch) && !this.#options.isSaveNext()) {
           this.#port.postMessage({ kind: "voted" });
         }
         return;

@@ -43,7 +43,10 @@ export async function serveReplica(): Promise<never> {
     if (setup.hostCore !== undefined) bindThread(setup.hostCore);
     const reader = new MailboxReader(orders, mailbox);
     const place = boxes && placeIn(boxes, setup.arena);
-    const reports = new ReportPort(port, place, () => reader.isSaveNext);
+    const reports = new ReportPort(port, place, {
+      isSaveNext: () => reader.isSaveNext,
+      now: hostMilliseconds,
+    });
     const replica = new Replica(setup, registry, {
       post: (report) => reports.post(report),
       now: hostMilliseconds,

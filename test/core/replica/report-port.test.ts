@@ -35,9 +35,18 @@ describe("ReportPort", () => {
     messages = [];
     const port = { postMessage: (message: unknown): void => void messages.push(message) };
     for (const box of [0, 1]) boxes.open(box);
-    first = new ReportPort(port, { ballots: boxes, states, box: 0 });
+    const now = (): number => 1234.5;
+    first = new ReportPort(
+      port,
+      { ballots: boxes, states, box: 0 },
+      { isSaveNext: () => false, now },
+    );
     isSaveNext = false;
-    second = new ReportPort(port, { ballots: boxes, states, box: 1 }, () => isSaveNext);
+    second = new ReportPort(
+      port,
+      { ballots: boxes, states, box: 1 },
+      { isSaveNext: () => isSaveNext, now },
+    );
   });
 
   it("wakes the coordinator for the last vote of an epoch only", () => {
@@ -48,6 +57,11 @@ describe("ReportPort", () => {
     expect(messages).toEqual([{ kind: "voted" }]);
     expect(boxes.take(0)).toEqual([report(0).ballot, report(1).ballot]);
     expect(boxes.take(1)).toEqual([report(0).ballot]);
+  });
+
+  it("tells when it came to vote", () => {
+    first.post(report(0));
+    expect([boxes.votedAtMs(0), boxes.votedAtMs(1)]).toEqual([1234.5, 0]);
   });
 
   it("sends the ballot after a fault as a message, so that the fault is heard first", () => {
@@ -108,6 +122,7 @@ describe("ReportPort", () => {
     const plain = new ReportPort(
       { postMessage: (message: unknown): void => void messages.push(message) },
       undefined,
+      { isSaveNext: () => false, now: () => 0 },
     );
     const state = { kind: "state", state: Uint8Array.of(1) } as const;
     plain.post(report(0));
