@@ -139,10 +139,10 @@ function partsOfModel(
         remedy: "Write a smaller `width`.",
       });
     }
-    const complete = completeSite(model, at(0), (problem, value) =>
+    const complete = completeSite(model, at(0), (problem, value, remedy) =>
       refuse("models", `${model.name} can't be drawn with these options: ${problem}.`, {
         value,
-        remedy: "Correct the options of that model.",
+        remedy,
       }),
     );
     const siteAt = (index: number): Record<string, unknown> => ({ ...complete, ...at(index) });

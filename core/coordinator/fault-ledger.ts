@@ -25,9 +25,10 @@ export class FaultLedger {
   readonly #happened = new Set<number>();
   readonly #intermittent: IntermittentFaults;
 
-  constructor(faults: readonly FaultConfig[], registry: Registry) {
+  /** @param fixed how many of them the config names; arrivals brought the others */
+  constructor(faults: readonly FaultConfig[], registry: Registry, fixed: number = faults.length) {
     this.#records = faults;
-    this.#armed = armFaults(faults);
+    this.#armed = armFaults(faults, fixed);
     this.#isPermanent = this.#armed.map(
       ({ use, options }) => registry.get("fault", use).isPermanent?.(options) === true,
     );

@@ -242,9 +242,7 @@ export class RecoverySession implements RecoveryMechanism {
     // They go to the boundary first: which faults of cores they have met is the same then on every host.
     await replicas.quiesce(replicas.alive);
     await replicas.discardAll();
-    const fresh: ReplicaHandle[] = [];
-    for (let count = 0; count < Math.min(planned, healthy); count++)
-      fresh.push(await this.#replay());
+    const fresh = await this.#replaySideBySide(Math.min(planned, healthy));
     const wrong = fresh.filter((handle) => !this.#isTrustworthy(handle));
     for (const { replica } of wrong) distrusted.add(replica);
     if (wrong.length > 0) {
@@ -282,18 +280,41 @@ export class RecoverySession implements RecoveryMechanism {
 
   /** A new replica, brought from the checkpoint to the last boundary that was sent. */
   async #replay(engine?: Engine): Promise<ReplicaHandle> {
-    const { replicas, records, checkpoints, beforeReplay } = this.#parts;
     for (;;) {
-      await beforeReplay?.();
-      const handle = replicas.spawn(checkpoints, { core: this.#freeCores[0], engine });
-      for (const record of records) handle.grant(record);
-      await replicas.quiesce([handle]);
-      const reached = handle.ballot(handle.lastBallot)?.steps ?? checkpoints.steps;
-      this.#replayedSteps = reached - checkpoints.steps;
+      const handle = await this.#beginReplay(engine);
+      await this.#parts.replicas.quiesce([handle]);
+      this.#replayed(handle);
       if (!handle.isCutOff) return handle;
       // What the network does to a replay is no sign of its being wrong.
       await this.discard(handle.replica);
     }
+  }
+
+  /** As many at the same time, each on a core of its own; in order of their numbers. */
+  async #replaySideBySide(count: number): Promise<readonly ReplicaHandle[]> {
+    const begun: ReplicaHandle[] = [];
+    while (begun.length < count) begun.push(await this.#beginReplay());
+    await this.#parts.replicas.quiesce(begun);
+    for (const handle of begun) this.#replayed(handle);
+    const lost = new Set(begun.filter(({ isCutOff }) => isCutOff));
+    for (const { replica } of lost) await this.discard(replica);
+    const heard = begun.filter((handle) => !lost.has(handle));
+    while (heard.length < count) heard.push(await this.#replay());
+    return heard;
+  }
+
+  async #beginReplay(engine?: Engine): Promise<ReplicaHandle> {
+    const { replicas, records, checkpoints, beforeReplay } = this.#parts;
+    await beforeReplay?.();
+    const handle = replicas.spawn(checkpoints, { core: this.#freeCores[0], engine });
+    for (const record of records) handle.grant(record);
+    return handle;
+  }
+
+  #replayed(handle: ReplicaHandle): void {
+    const { checkpoints } = this.#parts;
+    const reached = handle.ballot(handle.lastBallot)?.steps ?? checkpoints.steps;
+    this.#replayedSteps = reached - checkpoints.steps;
   }
 
   /** It replayed everything, and nothing of it contradicts what was agreed on before. */

@@ -107,7 +107,7 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
     cores: cores.count,
   });
   const records = [...config.faults, ...arrivals];
-  const faults = new FaultLedger(records, registry);
+  const faults = new FaultLedger(records, registry, config.faults.length);
   const devices = planDevices(machine, config.console, registry);
   const images = await obtainImages(config, registry, options.log ?? (() => {}));
   const boot = await loadBootImage(config, registry, devices, images);

@@ -11,6 +11,7 @@ import {
 } from "node:fs";
 import { dirname } from "node:path";
 import { ExtravirtError } from "../api/extravirt-error.ts";
+import { lockExclusively } from "../exclusive-lock.ts";
 import type { KeptGrant } from "../lease/lease-grants.ts";
 import { CLOCK_DRIFT, isLeaseMs, MAX_LEASE_MS } from "../lease/lease-terms.ts";
 
@@ -18,6 +19,33 @@ import { CLOCK_DRIFT, isLeaseMs, MAX_LEASE_MS } from "../lease/lease-terms.ts";
 const WAIT_MINUTES = Math.ceil((MAX_LEASE_MS * (1 + CLOCK_DRIFT)) / 60_000);
 
 export type KeptGrants = Readonly<Record<string, KeptGrant>>;
+
+/**
+ * Two hosts that keep their promises in one file would each forget the other's.
+ * @param wrote what the user wrote to mean this file
+ * @returns what gives the file back
+ * @throws XV_ERR_HOST_STATE_FILE
+ */
+export function lockGrants(path: string, wrote: "--state" | "--listen"): () => void {
+  const lock = `${path}.lock`;
+  const other =
+    wrote === "--state" ? "another file: each host has its own" : "another port, or --state FILE";
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    return lockExclusively(
+      lock,
+      (holder) =>
+        new ExtravirtError("XV_ERR_HOST_STATE_FILE", `The file is in use by ${holder}.`, {
+          place: wrote,
+          value: path,
+          remedy: `End that process, or name ${other}. A lock that a machine left behind which is gone counts for a minute; ${lock} may be deleted before.`,
+        }),
+    );
+  } catch (cause) {
+    if (cause instanceof ExtravirtError) throw cause;
+    throw stateError(path, (cause as Error).message, cause);
+  }
+}
 
 /** What is there; nothing where no file is. @throws XV_ERR_HOST_STATE_FILE */
 export function readGrants(path: string): KeptGrants {
@@ -65,7 +93,7 @@ function stateError(path: string, why: string, cause: unknown): ExtravirtError {
   return new ExtravirtError("XV_ERR_HOST_STATE_FILE", `The host's leases can't be kept: ${why}.`, {
     place: "--state",
     value: path,
-    remedy: `Name a file in a directory that can be written. A damaged file may be deleted once all coordinators of its virtual machines have been ended for ${WAIT_MINUTES} minutes: a lease may last that long.`,
+    remedy: `Name a file in a directory that can be written, on a disk of this machine (with hard links). A damaged file may be deleted once all coordinators of its virtual machines have been ended for ${WAIT_MINUTES} minutes: a lease may last that long.`,
     cause,
   });
 }

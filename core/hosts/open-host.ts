@@ -4,11 +4,11 @@ import { LeaseGrants } from "../lease/lease-grants.ts";
 import { hostClock } from "../lease/lease-terms.ts";
 import { HostProcess } from "../process/host-process.ts";
 import { pluginDigest, softwareDigest } from "./code-digest.ts";
-import { writeGrants } from "./grant-file.ts";
+import { lockGrants, writeGrants } from "./grant-file.ts";
 import type { HostAddress } from "./host-address.ts";
 import { HostServer } from "./host-server.ts";
 import { readKeyFile } from "./key-file.ts";
-import { defaultStatePlace, readAllGrants } from "./state-place.ts";
+import { defaultStatePlace, readAllGrants, type StatePlace } from "./state-place.ts";
 
 export interface HostOptions {
   readonly address: HostAddress;
@@ -30,10 +30,25 @@ export interface OpenHost {
 
 /** @throws an ExtravirtError for key, state file or address */
 export async function openHost(options: HostOptions): Promise<OpenHost> {
-  const { address, keyFile, stateFile, silenceMs, plugins, logger } = options;
+  const { address, keyFile, stateFile } = options;
   const key = readKeyFile(keyFile, "--key");
   const place =
     stateFile === undefined ? await defaultStatePlace(address) : { path: stateFile, others: [] };
+  const unlock = lockGrants(place.path, stateFile === undefined ? "--listen" : "--state");
+  try {
+    return await openWith(key, place, unlock, options);
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+}
+
+async function openWith(
+  key: Uint8Array,
+  place: StatePlace,
+  unlock: () => void,
+  { address, silenceMs, plugins, logger }: HostOptions,
+): Promise<OpenHost> {
   const grants = new LeaseGrants({
     clock: hostClock,
     kept: readAllGrants(place),
@@ -56,5 +71,12 @@ export async function openHost(options: HostOptions): Promise<OpenHost> {
     },
   });
   const port = await server.listen(address);
-  return { port, replicas: () => server.replicas, close: () => server.close() };
+  return {
+    port,
+    replicas: () => server.replicas,
+    close: async () => {
+      await server.close();
+      unlock();
+    },
+  };
 }

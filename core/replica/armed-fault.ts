@@ -15,20 +15,37 @@ export interface ArmedFault {
   /** One of the two, or none for a fault of the coordinator. */
   readonly replica?: number;
   readonly core?: number;
+  /** An arrival brought it: it stands nowhere in the config. */
+  readonly isOfArrival?: true;
   /** It has happened on this core before and lasts: whoever runs there has it from the beginning. */
   readonly isPresent?: true;
 }
 
-/** In the order of the config, then of time, then of replicas. */
-export function armFaults(faults: readonly FaultConfig[]): readonly ArmedFault[] {
+/**
+ * In the order of the config, then of time, then of replicas.
+ * @param fixed how many of them the config names; arrivals brought the others
+ */
+export function armFaults(
+  faults: readonly FaultConfig[],
+  fixed: number = faults.length,
+): readonly ArmedFault[] {
   let id = 0;
   return faults.flatMap((config, fault) => {
     const { use, at, repeat } = config;
     const options = optionsOf(config, "at", "replica", "core", "repeat");
     const { times, everySteps } = repeat ?? { times: 1, everySteps: 0 };
     const places = placesOf(config);
+    const origin = fault < fixed ? {} : ({ isOfArrival: true } as const);
     return Array.from({ length: times }, (_, time) => at + time * everySteps).flatMap((step) =>
-      places.map((place): ArmedFault => ({ id: id++, fault, use, options, at: step, ...place })),
+      places.map((place): ArmedFault => ({
+        id: id++,
+        fault,
+        use,
+        options,
+        at: step,
+        ...place,
+        ...origin,
+      })),
     );
   });
 }

@@ -1,4 +1,5 @@
 // Does the faults of one replica to it, each exactly before its step.
+import { ExtravirtError } from "../api/extravirt-error.ts";
 import type { FaultModel, FaultTarget } from "../api/fault-model.ts";
 import type { LastingFault } from "../api/processor-faults.ts";
 import type { Registry } from "../api/plugin.ts";
@@ -204,11 +205,31 @@ export function checkFaults(
 ): void {
   const { processor, memory, ramBase } = machine;
   const checked = new Set<number>();
-  for (const { fault, use, options } of faults) {
+  for (const armed of faults) {
+    const { fault, use, options } = armed;
     if (checked.has(fault)) continue;
     checked.add(fault);
     const model: FaultModel = registry.get("fault", use);
     const device = (id: string): ReturnType<FaultTarget["device"]> => machine.deviceCells(id);
-    model.check?.(options, { processor, memory, ramBase, frames: memory.frameCount, device });
+    try {
+      model.check?.(options, { processor, memory, ramBase, frames: memory.frameCount, device });
+    } catch (error) {
+      throw placed(error, armed);
+    }
   }
+}
+
+/** A model knows its options ("faults: bit"), but not the place of the fault in the config. */
+function placed(error: unknown, { fault, isOfArrival }: ArmedFault): unknown {
+  if (!(error instanceof ExtravirtError)) return error;
+  const { code, message, value, remedy, cause } = error;
+  const [, option] = /^faults(?:: (.+))?$/u.exec(error.place ?? "") ?? [];
+  const inConfig = option === undefined ? `faults[${fault}]` : `faults[${fault}].${option}`;
+  const place = isOfArrival === true ? "faultArrivals" : inConfig;
+  return new ExtravirtError(code, message, {
+    place,
+    ...(value !== undefined && { value }),
+    remedy,
+    cause,
+  });
 }

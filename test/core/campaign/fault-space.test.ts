@@ -41,6 +41,27 @@ describe("faultSpaceOf", () => {
     expect(shares["register-bit-flip/integer"]).toBeCloseTo((0.75 * 512) / 544, 12);
   });
 
+  it.each<[string, object, Record<"message" | "remedy", RegExp>]>([
+    [
+      "of another kind than the option",
+      { bit: "x" },
+      { message: /: bit can't be "?x"?\.$/u, remedy: /^Write an integer from 0 to \d+\.$/u },
+    ],
+    [
+      "of an option that there is not",
+      { bits: 3 },
+      { message: /: there is no option bits\.$/u, remedy: /^Remove it or use one of: .*\bbit\b/u },
+    ],
+  ])("refuses a fixed value %s in words", async (_what, fixed, { message, remedy }) => {
+    const models = [{ use: "result-bit-flip", ...fixed }];
+    await expect(spaceOf({ models })).rejects.toEqual(
+      refused({
+        message: expect.stringMatching(message) as string,
+        remedy: expect.stringMatching(remedy) as string,
+      }),
+    );
+  });
+
   it("numbers every site once, neighbours being bits of one register", async () => {
     const { parts } = await spaceOf({
       models: ["register-bit-flip"],
@@ -131,7 +152,7 @@ describe("faultSpaceOf", () => {
       "an option no model has",
       { models: [{ use: "result-bit-flip", way: 1 }] },
       "models",
-      /additional/,
+      /there is no option way/,
     ],
     [
       "a width no register has",

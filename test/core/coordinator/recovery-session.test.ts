@@ -295,6 +295,18 @@ describe("rollBack", () => {
     ]);
   });
 
+  it("executes them side by side", async () => {
+    const startedBefore: number[] = [];
+    const { session, setups } = await diverge({
+      epoch: (replica) => {
+        if (replica === 2) startedBefore.push(setups.length);
+        return {};
+      },
+    });
+    expect(await session.rollBack()).toBe(true);
+    expect(startedBefore[0]).toBe(4);
+  });
+
   it.each<[string, Script]>([
     ["one of them dies", { epoch: (replica) => (replica === 3 ? "crash" : {}) }],
     [

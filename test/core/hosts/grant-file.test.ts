@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { readGrants, writeGrants } from "../../../core/hosts/grant-file.ts";
+import { lockGrants, readGrants, writeGrants } from "../../../core/hosts/grant-file.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "extravirt-grants-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -32,6 +32,33 @@ describe("a file of grants", () => {
         // No lease lasts longer.
         remedy: expect.stringContaining("ended for 11 minutes") as string,
       }),
+    );
+  });
+
+  it("belongs to one host at a time, and leaves no lock behind", () => {
+    const path = join(folder, "b", "state.json");
+    const unlock = lockGrants(path, "--state");
+    expect(() => lockGrants(path, "--state")).toThrow(
+      expect.objectContaining({
+        code: "XV_ERR_HOST_STATE_FILE",
+        message: `The file is in use by process ${process.pid} on ${hostname()}.`,
+        place: "--state",
+        value: path,
+        remedy: expect.stringContaining(`${path}.lock may be deleted`) as string,
+      }),
+    );
+    expect(() => lockGrants(path, "--listen")).toThrow(
+      expect.objectContaining({ place: "--listen" }),
+    );
+    unlock();
+    lockGrants(path, "--state")();
+    expect(readdirSync(join(folder, "b"))).toEqual([]);
+  });
+
+  it("can't be had in a directory that can't be made", () => {
+    writeFileSync(join(folder, "file"), "");
+    expect(() => lockGrants(join(folder, "file", "state.json"), "--state")).toThrow(
+      "The host's leases can't be kept",
     );
   });
 

@@ -227,6 +227,19 @@ describe("faults of a replica", () => {
       code: "XV_ERR_FAULT_UNKNOWN_REGISTER",
     });
   });
+
+  it("are named by their place in the config where they are refused", async () => {
+    const right = { use: "worker-crash", replica: 0, at: 1 };
+    const wide = { use: "result-bit-flip", replica: 7, at: 1, bit: 62, width: 8 };
+    await expect(start({ faults: [right, wide] })).rejects.toMatchObject({
+      code: "XV_ERR_FAULT_BITS",
+      place: "faults[1].bit",
+    });
+    const nameless = { use: "register-bit-flip", replica: 7, at: 1, register: "x1", bit: 0 };
+    await expect(start({ faults: [right, nameless] })).rejects.toMatchObject({
+      place: "faults[1]",
+    });
+  });
 });
 
 describe("a fault in a result", () => {
