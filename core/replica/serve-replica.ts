@@ -18,7 +18,7 @@ export interface WorkerData {
   readonly plugins: readonly string[];
 }
 
-export interface SharedBoxes {
+interface SharedBoxes {
   readonly ballots: SharedArrayBuffer;
   readonly states: SharedArrayBuffer;
 }
