@@ -26,7 +26,7 @@ export interface CheckpointTaken {
   readonly epoch: number;
   readonly steps: number;
   readonly dirtyPages: number;
-  /** Wall time the replicas stood still. */
+  /** Wall time the replicas stood still, from the last one that came to do so until all could go on. */
   readonly pauseMs: number;
   /** Checkpoints kept from here on, this one and power-on included. */
   readonly generations: number;
