@@ -81,6 +81,8 @@ export class CheckpointTaker {
   #candidate: Candidate | undefined;
   /** A candidate turned out to be none: the next checkpoint is compared while everybody stands still. */
   #isCautious = false;
+  /** Instant before which the replicas stood still for something else. */
+  #resumedMs = 0;
 
   constructor(parts: CheckpointParts) {
     this.#parts = parts;
@@ -175,6 +177,11 @@ export class CheckpointTaker {
     return groups.length > 1 ? detail : undefined;
   }
 
+  /** A recovery is over, or a restart: until now the replicas stood still for that. */
+  resumed(): void {
+    this.#resumedMs = performance.now();
+  }
+
   /** What is begun is given up with the replicas. */
   abandon(): void {
     this.#candidate = undefined;
@@ -196,12 +203,12 @@ export class CheckpointTaker {
     candidate.next += slice.length;
   }
 
-  /** Instant at which the last replica came to stand still; now, where nobody knows or it can't be true. */
+  /** Instant since which all replicas stand still for a checkpoint; now, where nobody knows or it can't be true. */
   #standingSinceMs(): number {
     const nowMs = performance.now();
     const since = this.#parts.replicas.all.map(({ standsSinceMs }) => standsSinceMs ?? Infinity);
     const agoMs = hostMilliseconds() - Math.max(...since);
-    return agoMs > 0 && agoMs < LONGEST_PAUSE_MS ? nowMs - agoMs : nowMs;
+    return Math.max(this.#resumedMs, agoMs > 0 && agoMs < LONGEST_PAUSE_MS ? nowMs - agoMs : nowMs);
   }
 
   /**

@@ -382,19 +382,19 @@ export class Coordinator {
     dead: readonly ReplicaHandle[] = [],
   ): Promise<void> {
     this.#wait.end();
-    const { faults } = this.#parts;
     if (this.#taker.hasBegun) {
       this.#position.seal({ isDraining: false });
       await this.#taker.settle();
     }
     this.#position.seal({ isRecovering: true });
-    faults.visit("diverged", this.steps);
+    this.#parts.faults.visit("diverged", this.steps);
     this.#position.verify();
     const absent = dead.map(({ replica }) => replica);
     const { steps } = this;
     const stop = await unlessEnding(this.#resolver.resolve({ ...found, epoch, absent, steps }));
     if (stop !== undefined && stop !== "ending") this.#stop = stop;
-    faults.visit("recovered", this.steps);
+    this.#parts.faults.visit("recovered", this.steps);
     this.#position.seal({ isRecovering: false });
+    this.#taker.resumed();
   }
 }

@@ -27,7 +27,7 @@ export interface RestartParts {
   readonly frames: Pick<FrameSharing, "rebuild">;
   readonly resolver: Pick<DivergenceResolver, "demoteUntrusted" | "replayAll">;
   readonly upkeep: Pick<Upkeep, "beforeRecovery">;
-  readonly taker: Pick<CheckpointTaker, "abandon">;
+  readonly taker: Pick<CheckpointTaker, "abandon" | "resumed">;
   readonly wait: Pick<BallotWait, "end">;
   readonly watch: IntegrityWatch;
   readonly isOn: boolean;
@@ -74,7 +74,7 @@ export class LoopRestart {
   }
 
   async #attempt(error: unknown): Promise<void> {
-    const { isOn, position, replicas, wait, watch, needed } = this.#parts;
+    const { isOn, position, replicas, taker, wait, watch, needed } = this.#parts;
     if (!isOn || isFinal(error)) throw error;
     const message = error instanceof Error ? error.message : String(error);
     if (++this.#inARow > MAX_IN_A_ROW) throw this.#failed(message, error);
@@ -88,6 +88,7 @@ export class LoopRestart {
     const isWarm = this.#inARow === 1 && !isRecovering && replicas.all.length >= needed;
     if (isWarm) await replicas.quiesce(replicas.alive);
     else await this.#makeReplicasAnew();
+    taker.resumed();
   }
 
   async #makeReplicasAnew(): Promise<void> {

@@ -256,7 +256,8 @@ export class ReplicaSet {
     let known = progress();
     let since = performance.now();
     for (;;) {
-      const busy = handles.filter((handle) => handle.crash === undefined && !handle.isQuiescent);
+      // In this order: a look at what it left may show that it is dead.
+      const busy = handles.filter((handle) => !handle.isQuiescent && handle.crash === undefined);
       if (busy.length === 0) {
         for (const handle of handles) handle.hasBeenAwaited = true;
         return;

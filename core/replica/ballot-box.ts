@@ -123,6 +123,16 @@ export class BallotBoxes {
     return true;
   }
 
+  /** Replica, after it left its state: whether no other one that has voted at all is behind. */
+  isNobodyBehind(epoch: number): boolean {
+    for (let box = 0; box < this.#boxes; box += 1) {
+      if (this.#load(box, WORD.isVoting) === 0) continue;
+      const last = this.#load(box, WORD.lastEpoch);
+      if (last !== NONE && last < epoch) return false;
+    }
+    return true;
+  }
+
   /** From a copy: what is verified is what is read. */
   #read(box: number, number: number): Ballot {
     const place = this.#place(box, number).slice();

@@ -12,7 +12,7 @@ export interface ReplicaLink {
   send(order: ReplicaOrder): void;
   /**
    * Ballots that did not come as reports, since the last call. A report `voted` comes when there are some and all other
-   * replicas have voted as well; who has to know earlier looks.
+   * replicas have voted as well, or `saved` where a state follows; who has to know earlier looks.
    * @throws RangeError when what the replica left is no ballot
    */
   takeBallots?(): readonly Ballot[];
@@ -319,6 +319,8 @@ export class ReplicaHandle {
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       this.#die(error.message);
+      // Nothing else may come that would wake whoever waits for it.
+      this.#onChange();
     }
   }
 

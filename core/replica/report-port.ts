@@ -52,7 +52,7 @@ export class ReportPort {
     const place = this.#place;
     if (place?.states.leave(place.box, this.#states, report.state) !== true) {
       this.#port.postMessage(report);
-    } else if (place.ballots.isLast(this.#lastEpoch)) {
+    } else if (place.ballots.isNobodyBehind(this.#lastEpoch)) {
       // Who comes last wakes the coordinator, which finds the states of all.
       this.#port.postMessage({ kind: "saved", number: this.#states });
     }

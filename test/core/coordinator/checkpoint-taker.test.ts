@@ -32,6 +32,21 @@ const unread = (at: number): FaultConfig => ({
   bit: 3,
 });
 
+describe("the pause of a checkpoint", () => {
+  it("is not what a recovery before it took", { timeout: 60_000 }, async () => {
+    const { report, taken } = await checkpointsOf({
+      checkpoint: AT_ONCE,
+      placement: "worker-threads",
+      recovery: { use: "repair", attempts: 3 },
+      faults: [unread(2500)],
+    });
+    const [{ divergence, durationMs } = {}] = report.divergences;
+    expect(divergence?.signal).toBe("state");
+    const after = taken.find(({ epoch }) => epoch === divergence?.epoch);
+    expect(after?.pauseMs).toBeLessThan((durationMs ?? 0) / 2);
+  });
+});
+
 describe.each(["private", "copy-on-write", "merge-verified", "content-hash"])(
   "a checkpoint under %s",
   { timeout: 60_000 },

@@ -12,6 +12,7 @@ interface Observed {
   readonly isEnded: () => boolean;
   /** Ballots in its box, taken when they are looked for. */
   readonly box: Ballot[];
+  readonly ballotBox: { damage?: string };
   /** What it left by the number of the state; a text is an error. */
   readonly stateBox: Map<number, Uint8Array | string>;
   report(report: ReplicaReport): void;
@@ -24,6 +25,7 @@ function observe(): Observed {
   let changes = 0;
   let isEnded = false;
   const box: Ballot[] = [];
+  const ballotBox: Observed["ballotBox"] = {};
   const stateBox: Observed["stateBox"] = new Map();
   let report: (report: ReplicaReport) => void = () => {};
   const handle = new ReplicaHandle(
@@ -32,7 +34,10 @@ function observe(): Observed {
       report = onReport;
       return {
         send: (order) => orders.push(order),
-        takeBallots: () => box.splice(0),
+        takeBallots: () => {
+          if (ballotBox.damage !== undefined) throw new RangeError(ballotBox.damage);
+          return box.splice(0);
+        },
         takeState: (number) => {
           const left = stateBox.get(number);
           if (typeof left === "string") throw new RangeError(left);
@@ -54,6 +59,7 @@ function observe(): Observed {
     changes: () => changes,
     isEnded: () => isEnded,
     box,
+    ballotBox,
     stateBox,
     report: (sent) => report(sent),
     vote: (number) => report({ kind: "ballot", ballot: ballotOf(number) }),
@@ -83,6 +89,14 @@ describe("ReplicaHandle", () => {
     expect(handle).toMatchObject({ isQuiescent: false, lastBallot: 0 });
     vote(1);
     expect(handle).toMatchObject({ isQuiescent: true, lastBallot: 1 });
+  });
+
+  it("tells whoever waits for it when a look at its box shows that it is damaged", () => {
+    const { handle, ballotBox, changes } = observe();
+    handle.grant(epoch(0, 10));
+    ballotBox.damage = "ballot 0 in box 0 is damaged";
+    expect(handle.isQuiescent).toBe(false);
+    expect([handle.crash, changes()]).toEqual(["ballot 0 in box 0 is damaged", 1]);
   });
 
   it("keeps ballots until they are forgotten", () => {

@@ -59,6 +59,14 @@ describe("ReportPort", () => {
     expect(boxes.take(1)).toEqual([report(0).ballot]);
   });
 
+  it("waits for nobody who is only starting before it tells that it left its state", () => {
+    const starting = 1;
+    boxes.open(starting);
+    first.post(report(3));
+    first.post(STATE);
+    expect(messages).toEqual([{ kind: "saved", number: 1 }]);
+  });
+
   it("tells when it came to vote", () => {
     first.post(report(0));
     expect([boxes.votedAtMs(0), boxes.votedAtMs(1)]).toEqual([1234.5, 0]);
@@ -84,11 +92,13 @@ describe("ReportPort", () => {
 
   it("leaves states in its box, and wakes the coordinator for the last one only", () => {
     first.post(report(0));
-    first.post(STATE);
-    expect(messages).toEqual([]);
     second.post(report(0));
+    first.post(report(1));
+    first.post(STATE);
+    expect(messages).toEqual([{ kind: "voted" }]);
+    second.post(report(1));
     second.post(STATE);
-    expect(messages).toEqual([{ kind: "voted" }, { kind: "saved", number: 1 }]);
+    expect(messages.slice(1)).toEqual([{ kind: "voted" }, { kind: "saved", number: 1 }]);
     expect([states.take(0, 1), states.take(1, 1)]).toEqual([STATE.state, STATE.state]);
   });
 
