@@ -116,19 +116,19 @@ export class BallotBoxes {
 
   /** Replica, after its vote: whether all others have voted on the epoch too. Of two that vote at once, one is told so. */
   isLast(epoch: number): boolean {
-    for (let box = 0; box < this.#boxes; box += 1) {
-      if (this.#load(box, WORD.isVoting) === 0) continue;
-      if (this.#load(box, WORD.lastEpoch) < epoch) return false;
-    }
-    return true;
+    return this.#hasNone((last) => last < epoch);
   }
 
   /** Replica, after it left its state: whether no other one that has voted at all is behind. */
   isNobodyBehind(epoch: number): boolean {
+    return this.#hasNone((last) => last !== NONE && last < epoch);
+  }
+
+  /** @param isMeant told the last epoch voted on in a box */
+  #hasNone(isMeant: (last: number) => boolean): boolean {
     for (let box = 0; box < this.#boxes; box += 1) {
-      if (this.#load(box, WORD.isVoting) === 0) continue;
-      const last = this.#load(box, WORD.lastEpoch);
-      if (last !== NONE && last < epoch) return false;
+      const isVoting = this.#load(box, WORD.isVoting) !== 0;
+      if (isVoting && isMeant(this.#load(box, WORD.lastEpoch))) return false;
     }
     return true;
   }

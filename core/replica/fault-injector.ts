@@ -223,7 +223,10 @@ export function checkFaults(
 function placed(error: unknown, { fault, isOfArrival }: ArmedFault): unknown {
   if (!(error instanceof ExtravirtError)) return error;
   const { code, message, value, remedy, cause } = error;
-  const [, option] = /^faults(?:: (.+))?$/u.exec(error.place ?? "") ?? [];
+  const own = /^faults(?:: (.+))?$/u.exec(error.place ?? "faults");
+  // It complains of something else.
+  if (own === null) return error;
+  const [, option] = own;
   const inConfig = option === undefined ? `faults[${fault}]` : `faults[${fault}].${option}`;
   const place = isOfArrival === true ? "faultArrivals" : inConfig;
   return new ExtravirtError(code, message, {

@@ -1,5 +1,6 @@
 // Orders for a replica worker. Plain epochs, which are nearly all, and what belongs to a checkpoint go through a ring in
-// shared memory; the rest goes through a message port. A counter wakes the worker, so that its thread can sleep between orders without an event loop.
+// shared memory; the rest goes through a message port. A counter wakes the worker, so that its thread can sleep between
+// orders without an event loop.
 //
 //   word 0     orders sent
 //   word 1     orders received

@@ -328,7 +328,7 @@ export class ReplicaHandle {
   #saved(number: number): void {
     this.#collect();
     if (number !== this.#statesAsked || this.#stateWaiter === undefined) return;
-    this.#die(`the state that it left is lost`);
+    this.#die("the state that it left is lost");
   }
 
   #count(ballot: Ballot): void {

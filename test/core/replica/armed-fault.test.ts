@@ -19,6 +19,16 @@ describe("armFaults", () => {
   });
 });
 
+describe("faults that arrivals brought", () => {
+  it("are told from those that the config names", () => {
+    const crash = { use: "worker-crash", replica: 0, at: 9 };
+    expect(armFaults([crash, crash], 1).map(({ isOfArrival }) => isOfArrival)).toEqual([
+      undefined,
+      true,
+    ]);
+  });
+});
+
 describe("a fault", () => {
   it("strikes who has its number, or whoever runs on its core", () => {
     const place = { replica: 3, core: 1 };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { FaultConfig, FaultModel } from "../../../core/index.ts";
 import { EPOCH_DEVICE_WORK_BYTES, OUTPUT_WORK_BYTES } from "../../../core/machine/device-work.ts";
+import { armFaults } from "../../../core/replica/armed-fault.ts";
 import type { ReplicaReport } from "../../../core/replica/replica-setup.ts";
 import { Replica } from "../../../core/replica/replica.ts";
 import { COUNTER, epoch, toySetups } from "./toy-setup.ts";
@@ -239,6 +240,18 @@ describe("faults of a replica", () => {
     await expect(start({ faults: [right, nameless] })).rejects.toMatchObject({
       place: "faults[1]",
     });
+  });
+
+  it("that an arrival brought have no place of their own in the config", async () => {
+    const { registry, setup } = await toySetups(COUNTER);
+    const wide = { use: "result-bit-flip", replica: 0, at: 1, bit: 62, width: 8 };
+    const never = (): never => {
+      throw new Gone();
+    };
+    const host = { post: () => {}, now: () => 0, crash: never, hang: never };
+    expect(
+      () => new Replica({ ...setup({}), faults: armFaults([wide], 0) }, registry, host),
+    ).toThrow(expect.objectContaining({ code: "XV_ERR_FAULT_BITS", place: "faultArrivals" }));
   });
 });
 
