@@ -4,6 +4,7 @@
 import { createHash } from "node:crypto";
 import { PgBoss } from "pg-boss";
 import type { SqlExecutor, SqlSession } from "./sql-executor.ts";
+import { isTaken } from "./store-failure.ts";
 
 /** Workers that a batch may end before it is given up. */
 export const MOST_ATTEMPTS = 5;
@@ -61,7 +62,11 @@ export class BatchQueue {
     });
     // What goes wrong in the background goes wrong again in a call, and is told there.
     boss.on("error", () => {});
-    await boss.start();
+    await boss.start().catch((error: unknown) => {
+      if (!isTaken(error)) throw error;
+      // Another process was faster, and what it made is there by now.
+      return boss.start();
+    });
     return new BatchQueue(sql, boss, options);
   }
 

@@ -109,6 +109,8 @@ const WITHOUT_CODE: readonly (readonly [RegExp, Failure])[] = [
 /** Serialization failure, deadlock, server going down or coming up, connections used up. */
 const PASSING = /^(08|40001|40P01|53300|57P0)/;
 
+const UNIQUE_VIOLATION = "23505";
+
 /** What `pg` says without a code when a connection breaks, or when nothing comes back over it. */
 const BROKEN =
   /Connection terminated|Client has encountered a connection error|timeout exceeded|Query read timeout/;
@@ -116,6 +118,11 @@ const BROKEN =
 /** Whether nothing more is to be expected of the connection. */
 export function isBroken(error: unknown): boolean {
   return BROKEN.test(causeOf(error).message);
+}
+
+/** Whether what was to be made is there already, unseen by the connection that tried. */
+export function isTaken(error: unknown): boolean {
+  return causeOf(error).code === UNIQUE_VIOLATION;
 }
 
 /** Whether the same may well succeed later. */
