@@ -27,8 +27,8 @@ export interface CheckpointPolicy {
   /** Steps without a divergence after which a checkpoint counts as known-good; default 0: at once. */
   readonly cleanSteps?: number;
   /**
-   * Written pages, from which on they are held and compared while the replicas run on. Fewer are compared while they
-   * stand still, as are all where this is Infinity, the default.
+   * Written pages, by the ballot after which it is asked for, from which on they are held and compared while the replicas
+   * run on. Fewer are compared while they stand still, as are all where this is Infinity, the default.
    */
   readonly heldFrom?: number;
   /** Held pages that are compared after each epoch, from 1 on; default 512. */

@@ -40,7 +40,7 @@ export class HeldComparison {
       if (!this.#looked.has(epoch)) return undefined;
       const difference = run.differenceAt(place);
       if (difference === undefined) return undefined;
-      const delay = difference.isInMachine ? undefined : this.#delay(difference.pages, place);
+      const delay = this.#delay(difference, place);
       if (delay === undefined) return textOf(difference);
       this.#dueAfter = epoch + delay;
       this.#ofEpoch = epoch;
@@ -67,7 +67,7 @@ export class HeldComparison {
       const check = facts.checks.find(({ ofEpoch }) => ofEpoch >= place.epoch);
       const compared = check && states.boundaryAfter(check.ofEpoch);
       if (check === undefined || compared === undefined) return undefined;
-      const delay = this.#delay(sorted, compared);
+      const delay = this.#delay({ isInMachine: false, pages: sorted }, compared);
       if (delay === undefined) return { epoch: check.ofEpoch, detail };
       this.#dueAfter = check.ofEpoch + delay;
       this.#ofEpoch = check.ofEpoch;
@@ -86,13 +86,25 @@ export class HeldComparison {
   }
 
   /** @returns epochs until everything is compared, undefined where nobody waits */
-  #delay(differing: readonly number[], place: GoldenPlace): number | undefined {
+  #delay(difference: StateDifference, place: GoldenPlace): number | undefined {
     const { held } = this.#parts;
     const pages = this.#writtenUpTo(place);
     if (pages.length < held.heldFrom) return undefined;
-    const first = pages.indexOf(differing[0] ?? -1);
+    if (difference.isInMachine)
+      return this.#isHeldAhead(place) ? held.runAheadEpochs - 1 : undefined;
+    const first = pages.indexOf(difference.pages[0] ?? -1);
     const compared = Math.ceil((first + 1) / held.pagesPerEpoch);
     return Math.max(1, compared) - 1 + held.runAheadEpochs;
+  }
+
+  /**
+   * By what was written when the comparison was asked for. Otherwise replicas stop at the place, and machine states are
+   * compared there; that they differ is known at once where they hold their pages, and they stop where they may not go on.
+   */
+  #isHeldAhead({ epoch }: GoldenPlace): boolean {
+    const { held, states } = this.#parts;
+    const asked = states.boundaryAfter(epoch - held.runAheadEpochs);
+    return asked === undefined || this.#writtenUpTo(asked).length >= held.heldFrom;
   }
 
   /** Pages that any replica wrote since the comparison before, ascending. */

@@ -1,30 +1,41 @@
-// Takes known-good checkpoints. Where few pages were written they are compared while the replicas stand still. Where
-// there are many, what replicas have in them is only held (`HeldPages`): the replicas run on, the pages are compared
-// meanwhile, some after each epoch, and when all were found equal the replicas stand still once more, for as long as it
-// takes to share them.
+// Takes known-good checkpoints. Each replica holds the pages that it wrote (`HeldPages`) as it comes to the boundary, and
+// goes on. The pages are compared meanwhile, some after each epoch, and when all were found equal the replicas stand still
+// for as long as it takes to share them. Where nothing can be held, few pages were written, or what was held turned out
+// to differ, the replicas stop at the boundary and are compared while they stand still.
 //
 // DETERMINISM: how many are compared after an epoch is fixed, so the boundary at which a checkpoint begins to count does
 // not depend on the host.
 import type { CheckpointPolicy } from "../api/checkpoint-policy.ts";
+import type { Ballot } from "../api/epoch.ts";
 import type { MemorySharing } from "../api/memory-sharing.ts";
 import type { CheckpointTaken, Vmm } from "../api/vmm.ts";
-import { sealOfNumbers } from "../integrity/seal.ts";
 import type { FrameSharing } from "../memory/frame-sharing.ts";
 import { hostMilliseconds } from "../replica/host-milliseconds.ts";
 import type { Recorder } from "../recording/recorder.ts";
-import type { PageComparison } from "./compare-memory.ts";
+import {
+  apart,
+  areStatesEqual,
+  type Candidate,
+  evaluationsOf,
+  isCompared,
+  isEqual,
+  sealOfPlace,
+  type Verifiable,
+} from "./checkpoint-candidate.ts";
 import {
   compareGathered,
   compareStates,
   gatherStates,
+  statesGathered,
   type ComparisonParts,
 } from "./compare-states.ts";
 import type { Upkeep } from "../integrity/upkeep.ts";
 import type { CoordinatorFaults } from "./coordinator-faults.ts";
 import type { EpochLog } from "./epoch-log.ts";
 import type { FrameAccounts } from "./frame-accounts.ts";
-import type { CheckpointPlace, KnownGoodCheckpoints } from "./known-good-checkpoints.ts";
-import type { Boundary, RunPosition } from "./run-position.ts";
+import type { KnownGoodCheckpoints } from "./known-good-checkpoints.ts";
+import type { ReplicaSet } from "./replica-set.ts";
+import type { Boundary, PositionState, RunPosition } from "./run-position.ts";
 
 /** Where the policy does not say it: about half a millisecond (bench: checkpoint). */
 const PAGES_PER_EPOCH = 512;
@@ -32,7 +43,11 @@ const PAGES_PER_EPOCH = 512;
 /** A replica that claims to have stood still for longer is not believed. */
 const LONGEST_PAUSE_MS = 60_000;
 
-export interface CheckpointParts extends ComparisonParts {
+export interface CheckpointParts extends Pick<ComparisonParts, "memories" | "check"> {
+  readonly replicas: Pick<
+    ReplicaSet,
+    "alive" | "all" | "awaitStates" | "numbers" | "quiesce" | "saveStates"
+  >;
   readonly vmm: Pick<Vmm, "hooks">;
   /** Of the checkpoints. */
   readonly frames: FrameSharing;
@@ -47,25 +62,15 @@ export interface CheckpointParts extends ComparisonParts {
   readonly upkeep?: Pick<Upkeep, "checkpointTaken">;
 }
 
-/** What becomes a checkpoint when its pages are found equal. */
-interface Verifiable {
-  readonly place: CheckpointPlace;
-  /** Of the place: nobody else knows it. */
-  readonly seal: number;
-  readonly state: Uint8Array;
-  /** The same as another replica gave it. */
-  readonly stateCopy: Uint8Array | undefined;
-  readonly pages: readonly number[];
-  /** That replicas have stood still for it. */
-  readonly pauseMs: number;
+/** A boundary at which the replicas hold their pages as they come to it. */
+interface Ahead {
+  readonly epoch: number;
+  /** Machine states there; undefined of those that died. */
+  readonly states: readonly Promise<Uint8Array | undefined>[];
 }
 
-/** A state in which all replicas stood still, their machine states equal, their pages held and not all compared yet. */
-interface Candidate extends Verifiable {
-  /** Two evaluations, of the pages before `next`. */
-  evaluations: readonly PageComparison[];
-  next: number;
-}
+/** Grants the replicas what was held back. @returns what is to be sealed of it */
+export type LetGo = () => Partial<PositionState>;
 
 export type TakeResult =
   | { readonly kind: "taken" }
@@ -78,6 +83,7 @@ export type TakeResult =
 export class CheckpointTaker {
   last: CheckpointTaken | undefined;
   readonly #parts: CheckpointParts;
+  #ahead: Ahead | undefined;
   #candidate: Candidate | undefined;
   /** A candidate turned out to be none: the next checkpoint is compared while everybody stands still. */
   #isCautious = false;
@@ -94,19 +100,64 @@ export class CheckpointTaker {
   }
 
   get hasBegun(): boolean {
-    return this.#candidate !== undefined;
+    return this.#ahead !== undefined || this.#candidate !== undefined;
   }
 
   /** A checkpoint is begun, and not all of its pages are compared. */
   get isComparing(): boolean {
-    return this.#candidate !== undefined && !isCompared(this.#candidate);
+    return this.#candidate === undefined ? this.#ahead !== undefined : !isCompared(this.#candidate);
   }
 
-  /** All replicas stand still at the boundary of this ballot, the last one agreed on. */
-  async take(agreed: Boundary): Promise<TakeResult> {
+  /**
+   * Has the replicas hold what they will have written at the last boundary that they were granted.
+   * @param agreed the latest agreed ballot
+   * @returns false where they have to stand still there instead
+   */
+  holdAhead(epoch: number, { dirtyPages }: Pick<Ballot, "dirtyPages">): boolean {
+    const { replicas, memories, policy } = this.#parts;
+    if (memories.held === undefined || this.#isCautious || replicas.all.length === 1) return false;
+    const most = memories.held.most();
+    if (dirtyPages < (policy.heldFrom ?? Infinity) || dirtyPages > most) return false;
+    this.#ahead = { epoch, states: replicas.all.map((handle) => handle.hold(most)) };
+    return true;
+  }
+
+  /** This boundary was agreed on: what the replicas held there, if it is the one, is compared from now on. */
+  async adopt(agreed: Boundary): Promise<void> {
+    const ahead = this.#ahead;
+    if (ahead === undefined || agreed.epoch < ahead.epoch) return;
+    const { replicas, memories, checkpoints } = this.#parts;
+    const { all } = replicas;
+    await replicas.awaitStates(all);
+    const { absent, states, starts } = statesGathered(all, await Promise.all(ahead.states));
+    // The dead are dealt with first.
+    if (absent.length > 0) return;
+    const pages = memories.held?.adopt();
+    // After a restart it may be too late to know the place.
+    const isCandidate = pages !== undefined && agreed.epoch === ahead.epoch;
+    const place = checkpoints.place(agreed, performance.now());
+    const [state = new Uint8Array(), stateCopy] = states.values();
+    this.#ahead = undefined;
+    this.#candidate = {
+      place,
+      seal: sealOfPlace(place),
+      state,
+      stateCopy,
+      pages: pages ?? [],
+      pauseMs: undefined,
+      evaluations: isCandidate ? evaluationsOf(starts) : evaluationsOf(starts.map(apart)),
+      next: 0,
+    };
+  }
+
+  /**
+   * All replicas stand still at the boundary of this ballot, the last one agreed on.
+   * @param letGo undefined where nothing was held back
+   */
+  async take(agreed: Boundary, letGo?: LetGo): Promise<TakeResult> {
     const pauseStartMs = this.#standingSinceMs();
     if (this.#candidate !== undefined) {
-      if (this.#complete(this.#candidate, pauseStartMs)) return { kind: "taken" };
+      if (this.#complete(this.#candidate, pauseStartMs, letGo)) return { kind: "taken" };
       this.#isCautious = true;
     }
     const { replicas, memories, checkpoints } = this.#parts;
@@ -122,10 +173,7 @@ export class CheckpointTaker {
     this.#isCautious = false;
     if (pages !== undefined && state !== undefined) {
       for (const handle of replicas.all) handle.remapped();
-      const evaluations = starts.map((groups) => ({
-        groups: groups.map((members) => [...members]),
-        firstPage: undefined,
-      }));
+      const evaluations = evaluationsOf(starts);
       const pauseMs = performance.now() - pauseStartMs;
       this.#candidate = { place, seal, state, stateCopy, pages, pauseMs, evaluations, next: 0 };
       return { kind: "begun" };
@@ -141,8 +189,28 @@ export class CheckpointTaker {
     this.#share(
       { place, seal, state: equal, stateCopy: copy, pages: equalPages, pauseMs: 0 },
       pauseStartMs,
+      letGo,
     );
     return { kind: "taken" };
+  }
+
+  /** What is begun is compared in full, and equal. */
+  get isFoundEqual(): boolean {
+    const candidate = this.#candidate;
+    return candidate !== undefined && isEqual(candidate);
+  }
+
+  /**
+   * The replicas stand still at the last boundary granted, agreed on or not, and what is begun was found equal: they go on
+   * as soon as pages have changed hands.
+   * @returns false where it was damaged since: the next checkpoint is compared while everybody stands still
+   */
+  completeEarly(letGo: LetGo): boolean {
+    const startMs = this.#standingSinceMs();
+    const isTaken =
+      this.#candidate !== undefined && this.#complete(this.#candidate, startMs, letGo);
+    this.#isCautious ||= !isTaken;
+    return isTaken;
   }
 
   /** An epoch was agreed on. @param isUrgent all pages are compared at once */
@@ -158,9 +226,13 @@ export class CheckpointTaker {
    * and states compared again. @returns false when it turned out to be no checkpoint
    */
   async settle(): Promise<boolean> {
-    if (this.#candidate === undefined) return true;
+    if (!this.hasBegun) return true;
     const { replicas } = this.#parts;
     await replicas.quiesce(replicas.alive);
+    if (this.#candidate === undefined) {
+      this.#withdraw();
+      return true;
+    }
     this.#compare(this.#candidate, this.#candidate.pages.length);
     return this.#complete(this.#candidate, performance.now());
   }
@@ -184,6 +256,7 @@ export class CheckpointTaker {
 
   /** What is begun is given up with the replicas. */
   abandon(): void {
+    this.#ahead = undefined;
     this.#candidate = undefined;
   }
 
@@ -201,12 +274,14 @@ export class CheckpointTaker {
     const starts = candidate.evaluations.map(({ groups }) => groups);
     candidate.evaluations = held.compare(starts, slice);
     candidate.next += slice.length;
+    // HOT: before anybody stands still for it (bench: checkpoint pause).
+    if (isCompared(candidate)) candidate.groups = this.#evaluate(candidate);
   }
 
   /** Instant since which all replicas stand still for a checkpoint; now, where nobody knows or it can't be true. */
   #standingSinceMs(): number {
     const nowMs = performance.now();
-    const since = this.#parts.replicas.all.map(({ standsSinceMs }) => standsSinceMs ?? Infinity);
+    const since = this.#parts.replicas.all.map(({ standing }) => standing?.sinceMs() ?? Infinity);
     const agoMs = hostMilliseconds() - Math.max(...since);
     return Math.max(this.#resumedMs, agoMs > 0 && agoMs < LONGEST_PAUSE_MS ? nowMs - agoMs : nowMs);
   }
@@ -215,28 +290,35 @@ export class CheckpointTaker {
    * @param startMs since when the replicas stand still for it
    * @returns false when it is no checkpoint: then everything is as if it had never been begun
    */
-  #complete(candidate: Candidate, startMs: number): boolean {
-    const { replicas, memories, check } = this.#parts;
-    const { place, evaluations } = candidate;
-    const { groups } = check.evaluate("states", place.steps, [
+  #complete(candidate: Candidate, startMs: number, letGo?: LetGo): boolean {
+    const groups = candidate.groups ?? this.#evaluate(candidate);
+    // They were equal when it was begun; one may have been damaged since.
+    const isOne = groups.length === 1 && areStatesEqual(candidate);
+    if (isOne) this.#share(candidate, startMs, letGo);
+    else this.#withdraw();
+    return isOne;
+  }
+
+  #evaluate({ place, evaluations }: Candidate): readonly (readonly number[])[] {
+    const { groups } = this.#parts.check.evaluate("states", place.steps, [
       () => evaluations[0]?.groups ?? [],
       () => evaluations[1]?.groups ?? [],
     ]);
-    // They were equal when it was begun; one may have been damaged since.
-    const isEqual = groups.length === 1 && areStatesEqual(candidate);
-    if (isEqual) this.#share(candidate, startMs);
-    else {
-      this.#candidate = undefined;
-      memories.held?.withdraw();
-      for (const handle of replicas.all) handle.remapped();
-    }
-    return isEqual;
+    return groups;
+  }
+
+  #withdraw(): void {
+    const { replicas, memories } = this.#parts;
+    this.abandon();
+    const { alive } = replicas;
+    memories.held?.withdraw(alive.map(({ replica }) => replica));
+    for (const handle of replicas.all) handle.remapped();
   }
 
   /** @param startMs since when the replicas stand still, beside what it says of itself */
-  #share(comparison: Verifiable, startMs: number): void {
+  #share(comparison: Verifiable, startMs: number, letGo?: LetGo): void {
     const { vmm, replicas, frames, memories, sharing, accounts, checkpoints, log } = this.#parts;
-    const { recorder, faults, position } = this.#parts;
+    const { recorder, faults, position, upkeep } = this.#parts;
     faults.visit("checkpointing", comparison.place.steps, { comparison });
     // Nothing is changed yet: the loop goes on from here, or without what was begun.
     if (sealOfPlace(comparison.place) !== comparison.seal) {
@@ -247,44 +329,55 @@ export class CheckpointTaker {
     this.#candidate = undefined;
     const { place, state, stateCopy, pages } = comparison;
     const { epoch, steps } = place;
-    accounts.count();
+    const before = accounts.look();
+    const heldMs = comparison.pauseMs ?? this.#stoodMs();
     checkpoints.keepAtMost(frames.generationCount);
     if (checkpoints.areOlderKept) frames.beginGeneration();
     frames.pool.inBatch(() => {
       sharing.pagesVerified(pages, replicas.numbers, memories.mechanism);
       memories.checkpointTaken(replicas.numbers);
     });
+    // It copies what a fault may strike.
     recorder?.checkpointTaken({ epoch, steps, state, pages });
     faults.checkpointTaken(steps);
+    const keep = (pauseMs: number): void => {
+      checkpoints.take(state, place, pauseMs, stateCopy);
+      for (let count = frames.generationCount; count > checkpoints.count; count--) {
+        frames.dropOldestGeneration();
+      }
+      // The checkpoint itself may have needed frames of older ones.
+      checkpoints.keepAtMost(frames.generationCount);
+    };
+    const pausedMs = (): number => heldMs + performance.now() - startMs;
+    // Running replicas may claim what older ones are to lose.
+    const { areOlderKept } = checkpoints;
+    if (areOlderKept) keep(pausedMs());
+    const after = accounts.look();
     for (const handle of replicas.all) handle.remapped();
-    const pauseMs = comparison.pauseMs + performance.now() - startMs;
-    checkpoints.take(state, place, pauseMs, stateCopy);
-    for (let count = frames.generationCount; count > checkpoints.count; count--) {
-      frames.dropOldestGeneration();
-    }
-    // The checkpoint itself may have needed frames of older ones.
-    checkpoints.keepAtMost(frames.generationCount);
+    const granted = letGo?.();
+    const untilGrantedMs = pausedMs();
+    if (!areOlderKept) keep(untilGrantedMs);
+    position.seal({ isTaking: false, ...granted });
     log.trim(checkpoints.oldestEpoch);
-    this.#parts.upkeep?.checkpointTaken(pages);
-    position.seal({ isTaking: false });
+    upkeep?.checkpointTaken(pages);
     faults.visit("checkpointed", steps);
+    const framesByOwner = accounts.checkpointTaken(place, before, after);
+    // Who was granted nothing stands still until the loop goes on.
+    const pauseMs = letGo === undefined ? pausedMs() : untilGrantedMs;
     this.last = {
       epoch,
       steps,
       dirtyPages: pages.length,
-      pauseMs: comparison.pauseMs + performance.now() - startMs,
+      pauseMs,
       generations: checkpoints.count,
-      framesByOwner: accounts.checkpointTaken({ epoch, steps }),
+      framesByOwner,
     };
     vmm.hooks.checkpointTaken.call(this.last);
   }
+
+  /** Longest time that a replica stood still to hold its pages. */
+  #stoodMs(): number {
+    const all = this.#parts.replicas.all.map(({ standing }) => standing?.stoodMs() ?? 0);
+    return Math.min(Math.max(0, ...all), LONGEST_PAUSE_MS);
+  }
 }
-
-const sealOfPlace = (place: CheckpointPlace): number => sealOfNumbers(Object.values(place), 0);
-
-/** In full, or as far as the first difference. */
-const isCompared = ({ pages, evaluations, next }: Candidate): boolean =>
-  next >= pages.length || evaluations.some(({ groups }) => groups.length > 1);
-
-const areStatesEqual = ({ state, stateCopy }: Verifiable): boolean =>
-  stateCopy === undefined || Buffer.compare(state, stateCopy) === 0;

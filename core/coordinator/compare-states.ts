@@ -37,9 +37,16 @@ export interface GatheredStates {
 
 export async function gatherStates(
   handles: readonly ReplicaHandle[],
-  replicas: ReplicaSet,
+  replicas: Pick<ReplicaSet, "saveStates">,
 ): Promise<GatheredStates> {
-  const answers = await replicas.saveStates(handles);
+  return statesGathered(handles, await replicas.saveStates(handles));
+}
+
+/** @param answers states of these, in the same order; undefined for those that died or hung */
+export function statesGathered(
+  handles: readonly ReplicaHandle[],
+  answers: readonly (Uint8Array | undefined)[],
+): GatheredStates {
   const states = new Map<number, Uint8Array>();
   const absent: number[] = [];
   for (const [index, { replica }] of handles.entries()) {
@@ -56,7 +63,9 @@ export async function gatherStates(
 export async function compareStates(
   handles: readonly ReplicaHandle[],
   step: number,
-  parts: ComparisonParts,
+  parts: Pick<ComparisonParts, "memories" | "check"> & {
+    readonly replicas: Pick<ReplicaSet, "saveStates">;
+  },
   compared: PagesCompared = "written",
 ): Promise<StateComparison> {
   return compareGathered(await gatherStates(handles, parts.replicas), step, parts, compared);

@@ -13,6 +13,7 @@ import { Upkeep } from "../integrity/upkeep.ts";
 import type { Recorder } from "../recording/recorder.ts";
 import type { ReplicaHandle } from "../replica/replica-handle.ts";
 import { BallotWait } from "./ballot-wait.ts";
+import { CheckpointStop } from "./checkpoint-stop.ts";
 import { CheckpointTaker } from "./checkpoint-taker.ts";
 import type { ChangeSignal } from "./change-signal.ts";
 import { differenceOf, type NameRegister } from "./compare-ballots.ts";
@@ -84,6 +85,7 @@ export class Coordinator {
   readonly #resolver: DivergenceResolver;
   readonly #restart: LoopRestart;
   readonly #conclusion: EpochConclusion;
+  readonly #checkpointStop: CheckpointStop;
   readonly #release: GatedRelease;
 
   constructor(parts: CoordinatorParts) {
@@ -141,6 +143,7 @@ export class Coordinator {
       isOn: protection.microRestart,
     });
     const [wait, resolver] = [this.#wait, this.#resolver];
+    this.#checkpointStop = new CheckpointStop({ ...parts, ...own, wait, feed: this.#feed });
     parts.faults.expose(structuresOf({ ...parts, ...own, wait, resolver }));
   }
 
@@ -271,6 +274,9 @@ export class Coordinator {
       return true;
     }
     if (epoch > this.#feed.sent) return this.#checkpointIfDrained();
+    const early = await this.#checkpointStop.completeEarly(epoch);
+    if (early === "completed") this.#resolver.progressed();
+    if (early !== "not-now") return early === "completed";
     faults.visit("judging", this.steps);
     const judgement =
       plan.release === "primary"
@@ -348,27 +354,11 @@ export class Coordinator {
   }
 
   async #checkpointIfDrained(): Promise<boolean> {
-    const position = this.#position;
-    const { agreed } = position;
-    if (!position.live.isDraining || agreed === undefined) return false;
-    const { replicas } = this.#parts;
-    // Those behind a primary have to stand where it stands.
-    const { sent } = this.#feed;
-    const behind = replicas.all.filter(({ lastBallot }) => lastBallot < sent);
-    if (behind.length > 0) {
-      await this.#wait.watch(sent, behind);
-      return false;
-    }
-    this.#wait.end();
-    const result = await this.#taker.take(agreed);
-    if (result.kind === "absent") return true;
-    if (result.kind === "differs") {
-      await this.#statesDiffer(result.detail);
-      return true;
-    }
+    const result = await this.#checkpointStop.take();
+    if (result === undefined) return false;
+    if (result.kind === "differs") await this.#statesDiffer(result.detail);
     if (result.kind === "taken") this.#resolver.progressed();
-    position.seal({ isDraining: false });
-    this.#advance();
+    if (result.kind === "taken" || result.kind === "begun") this.#advance();
     return true;
   }
 

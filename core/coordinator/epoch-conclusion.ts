@@ -69,7 +69,7 @@ export class EpochConclusion {
 
   /** Does what is left to do. @returns how the run ends, if it ends there */
   async conclude(): Promise<RunStop | undefined> {
-    const { position, faults, replicas, stepLimit } = this.#parts;
+    const { position, faults, replicas, plan, taker, stepLimit } = this.#parts;
     if (position.live.stage === STAGE.concluded) return undefined;
     const open = this.#openEpoch();
     const { claim, epoch, outputs } = open;
@@ -77,13 +77,20 @@ export class EpochConclusion {
     faults.visit("releasing", ballot.steps, { outputs });
     // The run ends before they may leave.
     if (!(await this.#release(open))) return undefined;
-    const hasBegun = this.#parts.taker.hasBegun;
-    const isDue = this.#isCheckpointDue(ballot, outputs);
+    const { hasBegun } = taker;
+    const isDue = await this.#isCheckpointDue(ballot, outputs);
     for (const handle of replicas.all) handle.forget(epoch);
     this.#open = undefined;
-    position.seal({ stage: STAGE.concluded, isDraining: position.live.isDraining || isDue });
+    const isNew = isDue && !hasBegun;
+    const { sent } = position.live;
+    // Backups are too far behind to be waited for.
+    const mayHold =
+      isNew && plan.release !== "primary" && sent > epoch && ballot.stop === undefined;
+    const isAhead = mayHold && taker.holdAhead(sent, ballot);
+    const isDraining = position.live.isDraining || (isDue && !isAhead);
+    position.seal({ stage: STAGE.concluded, isDraining });
     // HOT: asked for ahead, states are there when the replicas stand still (bench: checkpoint pause).
-    if (isDue && !hasBegun) for (const handle of replicas.all) void handle.saveState();
+    if (isNew && !isAhead) for (const handle of replicas.all) void handle.saveState();
     if (ballot.stop !== undefined) return ballot.stop;
     const isOver = stepLimit > 0 && ballot.steps >= stepLimit;
     return isOver ? { reason: "step-limit", exitCode: 0 } : undefined;
@@ -119,7 +126,7 @@ export class EpochConclusion {
   }
 
   /** Whether the replicas have to stop for one that is asked for or, where one is begun, for its end. */
-  #isCheckpointDue(ballot: Ballot, outputs: readonly Output[]): boolean {
+  async #isCheckpointDue(ballot: Ballot, outputs: readonly Output[]): Promise<boolean> {
     const { log, position, sharing, frames, host, checkpoints, policy, faults, taker, upkeep } =
       this.#parts;
     sharing.scan?.(frames);
@@ -133,6 +140,7 @@ export class EpochConclusion {
     answer.isDue ||= !upkeep.isSound;
     const { hasBegun } = taker;
     taker.compareSome(log.isLong);
+    await taker.adopt(ballot);
     if (hasBegun) return !taker.isComparing;
     return answer.isDue && checkpoints.hasRoom && !position.live.isDraining;
   }

@@ -11,7 +11,7 @@ import type { EpochLog } from "./epoch-log.ts";
 import { decidePace, type PaceDecision } from "./idle-pace.ts";
 import type { OutputCommit } from "./output-commit.ts";
 import type { ReplicaSet } from "./replica-set.ts";
-import { RunPosition, type Boundary } from "./run-position.ts";
+import { RunPosition, type Boundary, type PositionState } from "./run-position.ts";
 
 export interface EpochFeedParts {
   readonly plan: Pick<ReplicationPlan, "epochSteps" | "runAheadEpochs">;
@@ -84,8 +84,14 @@ export class EpochFeed {
 
   /** Hands every record frozen so far to the live replicas. */
   send(): void {
+    this.#position.seal(this.grant());
+  }
+
+  /** As `send`. @returns what has to be sealed before anything else is done */
+  grant(): Pick<PositionState, "sent"> {
     const { log, replicas } = this.#parts;
-    for (const record of log.toUse(this.#position.live.sent)) replicas.grant(record);
-    this.#position.seal({ sent: this.#position.live.frozen });
+    const { sent, frozen } = this.#position.live;
+    for (const record of log.toUse(sent)) replicas.grant(record);
+    return { sent: frozen };
   }
 }

@@ -26,6 +26,15 @@ export function framesInUse(framesByOwner: FramesByOwner): number {
   return all - (framesByOwner["free"] ?? 0);
 }
 
+/** What there is to count, as it stood at an instant. */
+export interface FrameLook {
+  /** Held, by owner. */
+  readonly held: Int32Array;
+  readonly ofReplicas: readonly (readonly [replica: number, frames: number])[];
+  /** See `MemorySample`. */
+  readonly replicaPages: number;
+}
+
 /** Samples of a report. Beyond it every second one goes, and only half as many are taken from there on. */
 const MOST_SAMPLES = 256;
 
@@ -64,9 +73,18 @@ export class FrameAccounts {
       : [...this.#samples, this.#last].filter((one) => one !== undefined);
   }
 
-  count(): FramesByOwner {
-    const { pool } = this.#frames;
-    const counts = pool.countByOwner();
+  /** HOT: replicas stand still (bench: checkpoint pause). */
+  look(): FrameLook {
+    const { pool, touchedPageCount } = this.#frames;
+    return {
+      held: pool.snapshot(),
+      ofReplicas: this.#replicas.numbers.map((one) => [one, this.#memories.framesOf(one)] as const),
+      replicaPages: touchedPageCount,
+    };
+  }
+
+  count({ held, ofReplicas }: FrameLook = this.look()): FramesByOwner {
+    const counts = this.#frames.pool.withFree(held);
     const named: Record<string, number> = {
       free: counts[OWNER.free] ?? 0,
       zero: 1,
@@ -75,26 +93,26 @@ export class FrameAccounts {
     };
     const candidate = counts[OWNER.candidate] ?? 0;
     if (candidate > 0) named["candidate"] = candidate;
-    for (const replica of this.#replicas.numbers) {
-      named[`replica ${replica}`] = this.#memories.framesOf(replica);
-    }
+    for (const [replica, frames] of ofReplicas) named[`replica ${replica}`] = frames;
     const used = framesInUse(named);
     this.#peak = Math.max(this.#peak, used);
     this.#peakSinceSample = Math.max(this.#peakSinceSample, used);
     return named;
   }
 
-  /** To be called when a checkpoint has been taken; `count` before its pages were shared sees the peak. */
-  checkpointTaken({
-    epoch,
-    steps,
-  }: {
-    readonly epoch: number;
-    readonly steps: number;
-  }): FramesByOwner {
-    const framesByOwner = this.count();
+  /**
+   * A checkpoint has been taken.
+   * @param before its pages were shared: the peak
+   */
+  checkpointTaken(
+    { epoch, steps }: { readonly epoch: number; readonly steps: number },
+    before: FrameLook,
+    after: FrameLook,
+  ): FramesByOwner {
+    this.count(before);
+    const framesByOwner = this.count(after);
     const peakFrames = this.#peakSinceSample;
-    const replicaPages = this.#frames.touchedPageCount;
+    const { replicaPages } = after;
     this.#last = { epoch, steps, peakFrames, replicaPages, framesByOwner };
     if (this.#checkpoints++ % this.#stride !== 0) return framesByOwner;
     this.#peakSinceSample = 0;

@@ -25,17 +25,30 @@ export interface DifferingPage {
   readonly contents: readonly { readonly replica: number; readonly bytes: Uint8Array }[];
 }
 
-/** Pages whose contents stay as they are while the replicas run on, to be compared meanwhile: see `CandidateFrames`. */
+/**
+ * Pages whose contents stay as they are while the replicas run on, to be compared meanwhile: see `CandidateFrames`. From
+ * there on none is dirty.
+ */
 export interface HeldPages {
+  /** Written pages up to which replicas may hold them. */
+  most(): number;
   /**
-   * Holds all pages that were written since the checkpoint, if there are so many, and room for them. From there on none
-   * is dirty, and replicas have to drop their translations. @returns them, ascending; undefined where none are held
+   * Holds all pages that were written since the checkpoint, if there are so many, and room for them. Replicas stand still,
+   * and have to drop their translations. @returns them, ascending; undefined where none are held
    */
   hold(from: number, replicas: readonly number[]): readonly number[] | undefined;
+  /**
+   * All replicas have held theirs by themselves (`ReplicaHandle.hold`), and may have run on.
+   * @returns what any of them wrote since the checkpoint, ascending; undefined where one found it too much
+   */
+  adopt(): readonly number[] | undefined;
   /** As `ReplicaMemories.compare`, of some of them. */
   compare(starts: readonly ReplicaGroups[], pages: readonly number[]): PageComparison[];
-  /** They do not become a checkpoint's, and are dirty again. Replicas stand still, and have to drop their translations. */
-  withdraw(): void;
+  /**
+   * They do not become a checkpoint's, and are dirty again, adopted or not. These replicas stand still, and have to drop
+   * their translations; what all others hold goes with them.
+   */
+  withdraw(replicas: readonly number[]): void;
 }
 
 export interface ReplicaMemories {

@@ -5,7 +5,8 @@ import type { EpochRecord } from "../api/epoch.ts";
 import type { ReplicaStarted } from "../api/vmm.ts";
 import type { MemorySharing } from "../api/memory-sharing.ts";
 import type { FrameSharing } from "../memory/frame-sharing.ts";
-import { ReplicaHandle, type StartReplica } from "../replica/replica-handle.ts";
+import { ReplicaHandle } from "../replica/replica-handle.ts";
+import type { StartReplica } from "../replica/replica-link.ts";
 import type { ArmedFault } from "../replica/armed-fault.ts";
 import type {
   FaultReport,
@@ -251,17 +252,27 @@ export class ReplicaSet {
    * One that makes no progress for the watchdog's time is declared dead.
    */
   async quiesce(handles: readonly ReplicaHandle[]): Promise<void> {
+    await this.#await(handles, ({ isQuiescent }) => isQuiescent);
+    for (const handle of handles) handle.hasBeenAwaited = true;
+  }
+
+  /** As `quiesce`, until these have left the states that they were asked for, wherever they are by then. */
+  async awaitStates(handles: readonly ReplicaHandle[]): Promise<void> {
+    await this.#await(handles, ({ owesState }) => !owesState);
+  }
+
+  async #await(
+    handles: readonly ReplicaHandle[],
+    isThere: (handle: ReplicaHandle) => boolean,
+  ): Promise<void> {
     const { signal, watchdogMs } = this.#options;
     const progress = (): number => handles.reduce((sum, handle) => sum + handle.reports, 0);
     let known = progress();
     let since = performance.now();
     for (;;) {
       // In this order: a look at what it left may show that it is dead.
-      const busy = handles.filter((handle) => !handle.isQuiescent && handle.crash === undefined);
-      if (busy.length === 0) {
-        for (const handle of handles) handle.hasBeenAwaited = true;
-        return;
-      }
+      const busy = handles.filter((handle) => !isThere(handle) && handle.crash === undefined);
+      if (busy.length === 0) return;
       const now = performance.now();
       if (progress() !== known) {
         known = progress();

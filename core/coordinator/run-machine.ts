@@ -329,9 +329,10 @@ async function run(config: Config, options: RunOptions, onClose: OnClose): Promi
     const { memorySharing } = config;
     const provider = registry.get("memory-sharing", memorySharing.use);
     // The workers take longer to start than that takes.
-    vmm.hooks.started.tap("rehearsal", () =>
-      rehearseCheckpoint(() => provider.create(optionsOf(memorySharing))),
-    );
+    vmm.hooks.started.tap("rehearsal", () => {
+      const rehearsal = rehearseCheckpoint(() => provider.create(optionsOf(memorySharing)));
+      rehearsal.catch((error: unknown) => coordinator.fail(error));
+    });
   }
   const stop = await coordinator.run();
   // Who is left after a recovery that failed may have been put in a state that nobody agreed on.

@@ -29,14 +29,16 @@ export class SharedMemories implements ReplicaMemories {
     this.#parts = parts;
     const { frames, shared } = parts;
     this.held = {
+      most: () => frames.mostHeld,
       hold: (from, replicas) => {
-        const pages = frames.dirtyPages(...replicas);
-        if (pages.length < from || !frames.hasRoomForCandidate(pages.length)) return undefined;
-        frames.beginCandidate(pages);
-        return pages;
+        const count = frames.dirtyPages(...replicas).length;
+        if (count < from || count > frames.mostHeld) return undefined;
+        frames.holdPages();
+        return frames.adoptHeld();
       },
+      adopt: () => frames.adoptHeld(),
       compare: (starts, pages) => compareInTurns(starts, pages, frames.candidatePages, shared),
-      withdraw: () => frames.withdrawCandidate(),
+      withdraw: (replicas) => frames.withdrawCandidate(replicas),
     };
   }
 

@@ -8,7 +8,7 @@ import type { HostLinks } from "../hosts/host-links.ts";
 import { ReplicaProcesses } from "../process/replica-processes.ts";
 import { inlineLink } from "../replica/inline-link.ts";
 import { jitteredLink } from "../replica/jittered-link.ts";
-import type { StartReplica } from "../replica/replica-handle.ts";
+import type { StartReplica } from "../replica/replica-link.ts";
 import type { ReplicaSetup } from "../replica/replica-setup.ts";
 import { ReplicaWorkers } from "../replica/replica-workers.ts";
 import { spareDelay } from "../replica/spare-delay.ts";

@@ -32,7 +32,7 @@ export type HostAnswer =
     };
 
 /** All but the first, which names plugins by where they are: the host knows them by their digests. */
-export type HostOrder = Exclude<ProcessOrder, { readonly kind: "prepare" }>;
+export type HostOrder = Exclude<ProcessOrder, { readonly kind: "prepare" | "hold" }>;
 
 export type HostReport =
   | { readonly kind: "report"; readonly report: unknown }

@@ -137,9 +137,8 @@ export class FrameAudit {
     const listed = dirty[0] ?? 0;
     if (listed > map.length) return `its list of written pages has ${listed} entries`;
     for (let index = from + 1; index <= Math.min(listed, to); index++) {
-      const page = dirty[index] ?? 0;
-      const isRight = (): boolean => page < map.length && ((map[page] ?? 0) & DIRTY) !== 0;
-      if (!isRight()) return `its list of written pages names page 0x${page.toString(16)}`;
+      if (isRightlyListed(arena, index) || isRightlyListed(arena, index)) continue;
+      return `its list of written pages names page 0x${(dirty[index] ?? 0).toString(16)}`;
     }
     for (let page = from; page < to; page++) {
       if (isRightEntry(tables, arena, page) || isRightEntry(tables, arena, page)) continue;
@@ -168,6 +167,13 @@ export class FrameAudit {
     this.#parts.watch.repaired(`owner of frame ${frame}`, `replica ${arena.replica} writes it`);
     return true;
   }
+}
+
+/** It may hold its pages meanwhile: then the list is empty before its pages stop being writable. */
+function isRightlyListed({ map, dirty }: Arena, index: number): boolean {
+  const page = dirty[index] ?? 0;
+  const isWritable = page < map.length && ((map[page] ?? 0) & DIRTY) !== 0;
+  return isWritable || (dirty[0] ?? 0) < index;
 }
 
 function isRightEntry(

@@ -1,7 +1,7 @@
 // A replica's page map and dirty list as the coordinator sees them while the replica stands still.
 import { DIRTY } from "../api/guest-memory.ts";
 import type { PageSet } from "./page-set.ts";
-import { OWNER, type SharedLayout } from "./shared-layout.ts";
+import { OWNER, REFUSED, type SharedLayout } from "./shared-layout.ts";
 
 export interface ArenaView {
   /** Value of the owner table for frames of whoever lives here. */
@@ -9,6 +9,8 @@ export interface ArenaView {
   readonly map: Uint32Array<SharedArrayBuffer>;
   /** [0] is the count. A replica may die at any instant, or write anything here: nothing is relied on. */
   readonly dirty: Uint32Array<SharedArrayBuffer>;
+  /** As `dirty`, of pages that are held: see `PageHold`. */
+  readonly held: Uint32Array<SharedArrayBuffer>;
   /** See `CandidateFrames`. */
   readonly candidate: Uint32Array<SharedArrayBuffer>;
 }
@@ -16,10 +18,11 @@ export interface ArenaView {
 export function arenaViews({ buffer }: WebAssembly.Memory, layout: SharedLayout): ArenaView[] {
   const { ramPages } = layout;
   const shared = buffer as SharedArrayBuffer;
-  return layout.arenas.map(({ pageMap, dirtyList, candidateMap }, arena) => ({
+  return layout.arenas.map(({ pageMap, dirtyList, heldList, candidateMap }, arena) => ({
     owner: OWNER.firstReplica + arena,
     map: new Uint32Array(shared, pageMap, ramPages),
     dirty: new Uint32Array(shared, dirtyList, ramPages + 1),
+    held: new Uint32Array(shared, heldList, ramPages + 1),
     candidate: new Uint32Array(shared, candidateMap, ramPages),
   }));
 }
@@ -42,6 +45,14 @@ export const readersOf = (views: readonly ArenaView[], frame: number, page: numb
 export function collectDirty({ map, dirty }: ArenaView, into: PageSet): void {
   const count = Math.min(dirty[0] ?? 0, map.length);
   for (let index = 1; index <= count; index++) into.add(dirty[index] ?? 0);
+}
+
+/** @returns false where nothing is held, since there was too much */
+export function collectHeld({ map, held }: ArenaView, into: PageSet): boolean {
+  if (held[0] === REFUSED) return false;
+  const count = Math.min(held[0] ?? 0, map.length);
+  for (let index = 1; index <= count; index++) into.add(held[index] ?? 0);
+  return true;
 }
 
 export function clearDirty({ map, dirty }: ArenaView): void {

@@ -182,6 +182,13 @@ export class FramePool {
     Atomics.store(this.#counts, OWNER.free, 0);
   }
 
+  /** Puts an owner's count right, by the table. */
+  countAgain(owner: number): void {
+    let frames = 0;
+    for (const one of this.#owners) if (one === owner) frames++;
+    this.setCount(owner, frames);
+  }
+
   /** Puts an owner's count right. */
   setCount(owner: number, frames: number): void {
     Atomics.store(this.#counts, owner, frames - (this.#moved?.[owner] ?? 0));
@@ -189,10 +196,18 @@ export class FramePool {
 
   /** Frames held per owner, index = owner; index 0 counts the free ones. */
   countByOwner(): number[] {
-    const counts = Array.from(this.#counts, (_, owner) => this.count(owner));
+    return this.withFree(Array.from(this.#counts, (_, owner) => this.count(owner)));
+  }
+
+  /** As `countByOwner`, where no replica runs and no batch is on its way; what is free is counted later (`withFree`). */
+  snapshot(): Int32Array {
+    return this.#counts.slice();
+  }
+
+  withFree(held: ArrayLike<number>): number[] {
+    const counts = Array.from(held);
     counts[OWNER.free] = 0;
-    const held = counts.reduce((sum, count) => sum + count, 0);
-    counts[OWNER.free] = this.#layout.frameCount - held;
+    counts[OWNER.free] = this.#layout.frameCount - counts.reduce((sum, count) => sum + count, 0);
     return counts;
   }
 

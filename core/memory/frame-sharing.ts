@@ -67,7 +67,9 @@ export class FrameSharing implements SharingMechanism {
     this.candidatePages = new ComparedPages({ ...compared, mapOf: ({ candidate }) => candidate });
     this.#pageSet = new PageSet(layout.ramPages);
     this.#checkpoint = new CheckpointFrames(shared, layout, this.pool, this.#books);
-    this.#candidate = new CandidateFrames(this.pool, this.#books);
+    const { pool } = this;
+    const checkpoint = this.#checkpoint;
+    this.#candidate = new CandidateFrames({ shared, layout, pool, books: this.#books, checkpoint });
     this.#arenas = arenaViews(shared, layout);
   }
 
@@ -94,6 +96,7 @@ export class FrameSharing implements SharingMechanism {
     this.#views = [...this.#live.values()];
     view.map.set(this.#checkpoint.map);
     view.dirty[0] = 0;
+    view.held[0] = 0;
     const place = this.#layout.arenas[arena];
     if (place !== undefined && this.#usedArenas.has(arena)) {
       const { offset, bytes } = this.#scratch;
@@ -144,20 +147,24 @@ export class FrameSharing implements SharingMechanism {
     return this.pool.offsetOf(this.#checkpoint.frameAt(page));
   }
 
-  /** Whether there are frames enough for `beginCandidate` with so many pages. */
-  hasRoomForCandidate(pages: number): boolean {
-    return this.#candidate.hasRoom(this.#views, pages);
+  /** Written pages that replicas may hold: see `ReplicaMemory.hold`. */
+  get mostHeld(): number {
+    return this.#candidate.mostHeld(this.#views);
+  }
+
+  /** What replicas do at a boundary by themselves (`ReplicaMemory.hold`), done for all of them while they stand still. */
+  holdPages(): void {
+    for (const view of this.#views) this.#candidate.hold(view);
   }
 
   /**
-   * All replicas stand still, and these are the pages that any of them wrote since the checkpoint. From here on none of
-   * them is dirty, `candidatePages` are what they were here, and replicas have to drop their translations before they go
-   * on. The sharing strategy's next `pagesVerified` is about these pages, then `endVerified` follows; or
-   * `withdrawCandidate`, for which they have to stand still again, too.
+   * All replicas have held what they wrote, at the same boundary, and may run. From here on `candidatePages` are what
+   * they were there. The sharing strategy's next `pagesVerified` is about these pages, then `endVerified` follows; or
+   * `withdrawCandidate`: for both, replicas stand still, and have to drop their translations before they go on.
+   * @returns pages that any of them wrote since the checkpoint, ascending; undefined where one refused
    */
-  beginCandidate(pages: readonly number[]): void {
-    this.#candidate.begin(this.#views, pages);
-    for (const { dirty } of this.#views) dirty[0] = 0;
+  adoptHeld(): readonly number[] | undefined {
+    return this.#candidate.adopt(this.#views);
   }
 
   /** After `pagesVerified`: what was verified is not dirty any more. */
@@ -166,8 +173,9 @@ export class FrameSharing implements SharingMechanism {
     else for (const view of this.#views) clearDirty(view);
   }
 
-  withdrawCandidate(): void {
-    this.#candidate.withdraw();
+  /** What these replicas hold, adopted or not, is dirty again; what others hold goes with them. */
+  withdrawCandidate(replicas: readonly number[]): void {
+    this.#candidate.withdraw(this.#viewsOf(replicas));
   }
 
   shareWithCheckpoint(replica: number, pages: readonly number[]): void {

@@ -8,6 +8,7 @@ import {
   type PageMap,
 } from "../api/guest-memory.ts";
 import { FramePool } from "./frame-pool.ts";
+import { PageHold } from "./hold-pages.ts";
 import { OWNER, type SharedLayout } from "./shared-layout.ts";
 import { checkRange } from "./check-range.ts";
 
@@ -30,6 +31,8 @@ export class ReplicaMemory implements GuestMemory {
   readonly #u8: Uint8Array<SharedArrayBuffer>;
   readonly #view: DataView<SharedArrayBuffer>;
   readonly #frames: number;
+  readonly #hold: PageHold;
+  readonly #arena: number;
   #observer: MemoryObserver = { frameReplaced() {}, written() {}, mapReset() {} };
 
   constructor(shared: WebAssembly.Memory, layout: SharedLayout, arena: number) {
@@ -46,11 +49,24 @@ export class ReplicaMemory implements GuestMemory {
     this.#u8 = new Uint8Array(shared.buffer);
     this.#view = new DataView(shared.buffer);
     this.#frames = layout.frames;
+    this.#hold = new PageHold(shared, layout);
+    this.#arena = arena;
   }
 
   /** Pages written since the checkpoint. */
   get dirtyPages(): number {
     return this.#dirty[0] ?? 0;
+  }
+
+  /**
+   * What it has in the pages written since the checkpoint stays as it is, for the coordinator to compare; none of them is
+   * dirty any more. HOT: the replica stands still (bench: checkpoint pause).
+   * @param most written pages, above which nothing is held
+   */
+  hold(most: number): void {
+    const held = this.#hold.hold(this.#arena, most);
+    this.#pool.moveCount(this.#owner, OWNER.candidate, held);
+    this.#observer.mapReset();
   }
 
   observe(observer: MemoryObserver): void {

@@ -4,7 +4,7 @@
 //   counts      frames held, u32 per owner
 //   checkpoint  page map of the known-good checkpoint, u32 per guest page
 //   page list   of the coordinator, u32 per guest page: pages that are compared
-//   arenas      one per live replica: page map, dirty list, candidate map, processor area
+//   arenas      one per live replica: page map, dirty list, held list, candidate map, processor area
 //   frames      the pool of 4 KiB frames; frame 0 is the zero page and never written
 import { ExtravirtError } from "../api/extravirt-error.ts";
 import { PAGE_BYTES } from "../api/guest-memory.ts";
@@ -22,6 +22,9 @@ export const OWNER = {
 /** Bit of an entry in a candidate map: the frame was the replica's own, and belongs to OWNER.candidate. */
 export const HELD = 1;
 
+/** Count of a held list: the list of written pages was too long, and nothing is held. */
+export const REFUSED = 0xffff_ffff;
+
 /** A 32-bit WebAssembly memory ends at 4 GiB; the last page stays out so that every offset fits in 32 bits. */
 const MAX_BYTES = 2 ** 32 - 65536;
 /** WebAssembly Core Specification 2.0, section 4.2.8. */
@@ -31,6 +34,8 @@ interface ArenaLayout {
   readonly pageMap: number;
   /** u32 count, then u32 page numbers. */
   readonly dirtyList: number;
+  /** As the dirty list, of pages that are held: see `PageHold`. */
+  readonly heldList: number;
   /** u32 per guest page, of use while a checkpoint is in the making: see `CandidateFrames`. */
   readonly candidateMap: number;
   readonly processorArea: number;
@@ -85,7 +90,7 @@ export function planSharedLayout(
   const processorSpan = align(processorBytes, PAGE_BYTES);
   const mapSpan = align(ramPages * 4, PAGE_BYTES);
   const dirtySpan = align(ramPages * 4 + 4, PAGE_BYTES);
-  const arenaSpan = 2 * mapSpan + dirtySpan + processorSpan;
+  const arenaSpan = 2 * mapSpan + 2 * dirtySpan + processorSpan;
   // Every arena may come to own all pages, so may every checkpoint, and frame 0 is the zero page. Where older checkpoints
   // are kept, there is one more while a new one is taken.
   const checkpoints = generations > 1 ? generations + 1 : generations;
@@ -119,6 +124,7 @@ export function planSharedLayout(
   const arenaLayouts = Array.from({ length: arenas }, () => ({
     pageMap: take(mapSpan),
     dirtyList: take(dirtySpan),
+    heldList: take(dirtySpan),
     candidateMap: take(mapSpan),
     processorArea: take(processorSpan),
   }));

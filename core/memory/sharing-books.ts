@@ -11,7 +11,6 @@ type Place = (typeof PLACES)[number];
 type Words = Uint32Array<SharedArrayBuffer>;
 
 interface Passes {
-  hold(to: number, map: number, candidate: number, owner: number): number;
   promote(
     from: number,
     to: number,
@@ -134,13 +133,6 @@ export class SharingBooks {
     if (pages.length > this.#list.length) return false;
     this.#list.set(pages);
     return true;
-  }
-
-  /** See `CandidateFrames.begin`. @param count of the listed pages @returns frames that are held */
-  hold({ map, candidate, owner }: ArenaView, count: number): number {
-    const held = this.#passes.hold(count, map.byteOffset, candidate.byteOffset, owner);
-    this.held += held;
-    return held;
   }
 
   /**

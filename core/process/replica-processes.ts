@@ -2,7 +2,7 @@
 // without delay when a divergence calls for it.
 import type { Logger } from "../api/logger.ts";
 import type { FrameSharing } from "../memory/frame-sharing.ts";
-import type { ReplicaLink, StartReplica } from "../replica/replica-handle.ts";
+import type { ReplicaLink, StartReplica } from "../replica/replica-link.ts";
 import { ReportGate } from "../replica/report-gate.ts";
 import type { ReplicaOrder, ReplicaReport, ReplicaSetup } from "../replica/replica-setup.ts";
 import type { SpareDelay } from "../replica/spare-delay.ts";

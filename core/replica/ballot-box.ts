@@ -1,18 +1,19 @@
 // Ballots in shared memory, one box per arena: a replica votes without waking the coordinator's thread unless its vote
 // is the last one that is missing. A ballot counts once its number is stored, so a voter may die at any instant.
 //
-//   words of each box   whether it is voted in, last epoch voted on, ballots written, ballots read, f64 instant of the
-//                       last vote (host milliseconds), which nothing but figures rest on
+//   words of each box   whether it is voted in, last epoch voted on, ballots written, ballots read; f64 each, which nothing
+//                       but figures rest on: instant of the last vote (host milliseconds), how long the replica stood
+//                       still when it last held its pages (ms); complement of the last epoch voted on, unused
 //   then for each box   a ring of ballots: u32 number, u32 bytes, u32 seal, u32 unused, encoded ballot
 import type { Ballot } from "../api/epoch.ts";
 import { rememberSeal } from "../integrity/ballot-seals.ts";
 import { sealOf } from "../integrity/seal.ts";
 import { decodeBallot, encodeBallot } from "./ballot-codec.ts";
 
-const WORD = { isVoting: 0, lastEpoch: 1, written: 2, read: 3 } as const;
-const WORDS = 6;
-/** Of the instant, in doubles. */
-const INSTANT = 2;
+const WORD = { isVoting: 0, lastEpoch: 1, written: 2, read: 3, notLastEpoch: 8 } as const;
+const WORDS = 10;
+/** In doubles. */
+const TIME = { voted: 2, stood: 3 } as const;
 const RING = 8;
 /** What is longer goes the slow way. */
 const BALLOT_BYTES = 16_384;
@@ -25,7 +26,7 @@ export class BallotBoxes {
   /** Plain data: posted to replica workers. */
   readonly shared: SharedArrayBuffer;
   readonly #words: Int32Array<SharedArrayBuffer>;
-  readonly #instants: Float64Array<SharedArrayBuffer>;
+  readonly #times: Float64Array<SharedArrayBuffer>;
   readonly #boxes: number;
   readonly #areSealsChecked: boolean;
 
@@ -42,14 +43,15 @@ export class BallotBoxes {
     this.shared = shared;
     this.#boxes = shared.byteLength / perBox;
     this.#words = new Int32Array(shared, 0, this.#boxes * WORDS);
-    this.#instants = new Float64Array(shared, 0, (this.#boxes * WORDS) / 2);
+    this.#times = new Float64Array(shared, 0, (this.#boxes * WORDS) / 2);
   }
 
   /** Coordinator: a replica that does not exist yet is going to vote in this box. */
   open(box: number): void {
-    this.#store(box, WORD.lastEpoch, NONE);
+    this.#setLast(box, NONE);
     this.#store(box, WORD.written, 0);
     this.#store(box, WORD.read, 0);
+    this.stoodFor(box, 0);
     this.#store(box, WORD.isVoting, 1);
   }
 
@@ -64,7 +66,12 @@ export class BallotBoxes {
 
   /** Coordinator: when the last vote was cast here, in host milliseconds. */
   votedAtMs(box: number): number {
-    return this.#instants[(box * WORDS) / 2 + INSTANT] ?? 0;
+    return this.#times[(box * WORDS) / 2 + TIME.voted] ?? 0;
+  }
+
+  /** Coordinator: milliseconds that the replica stood still when it last held its pages. */
+  stoodMs(box: number): number {
+    return this.#times[(box * WORDS) / 2 + TIME.stood] ?? 0;
   }
 
   /** Coordinator: nobody waits for votes in this box any more. */
@@ -87,8 +94,12 @@ export class BallotBoxes {
     return ballots;
   }
 
-  /** Replica: leaves a ballot. @returns false when there is no room for it */
-  vote(box: number, ballot: Ballot): boolean {
+  /**
+   * Replica: leaves a ballot.
+   * @param now host milliseconds
+   * @returns false when there is no room for it
+   */
+  vote(box: number, ballot: Ballot, now: () => number): boolean {
     const written = this.#load(box, WORD.written);
     if (written - this.#load(box, WORD.read) >= RING) return false;
     const place = this.#place(box, written);
@@ -99,19 +110,27 @@ export class BallotBoxes {
     view.setUint32(0, written, true);
     view.setUint32(4, length, true);
     view.setUint32(8, sealOf(content.subarray(0, length), sealOf(place.subarray(0, 8), box)), true);
+    this.#setTime(box, TIME.voted, now());
     this.#store(box, WORD.written, written + 1);
-    this.voted(box, ballot.epoch);
+    this.#setLast(box, ballot.epoch);
     return true;
   }
 
-  /** Replica: it is about to vote, at this instant in host milliseconds. */
-  standsSince(box: number, atMs: number): void {
-    this.#instants[(box * WORDS) / 2 + INSTANT] = atMs;
+  /** Replica: it stood still for so many milliseconds to hold its pages. */
+  stoodFor(box: number, forMs: number): void {
+    this.#setTime(box, TIME.stood, forMs);
   }
 
-  /** Replica: it has voted, here or by message. */
-  voted(box: number, epoch: number): void {
-    this.#store(box, WORD.lastEpoch, epoch);
+  /** Replica: it votes by message, at this instant in host milliseconds. */
+  voted(box: number, epoch: number, atMs: number): void {
+    this.#setTime(box, TIME.voted, atMs);
+    this.#setLast(box, epoch);
+  }
+
+  /** Coordinator: whether it has voted on this epoch, whatever of its ballots was read. False where a word is damaged. */
+  hasVoted(box: number, epoch: number): boolean {
+    const last = this.#load(box, WORD.lastEpoch);
+    return last === ~this.#load(box, WORD.notLastEpoch) && last >= epoch;
   }
 
   /** Replica, after its vote: whether all others have voted on the epoch too. Of two that vote at once, one is told so. */
@@ -135,8 +154,9 @@ export class BallotBoxes {
 
   /** From a copy: what is verified is what is read. */
   #read(box: number, number: number): Ballot {
-    const place = this.#place(box, number).slice();
-    if (!this.#areSealsChecked) return decodeBallot(place.subarray(HEADER_BYTES));
+    const all = this.#place(box, number);
+    if (!this.#areSealsChecked) return decodeBallot(all.slice(HEADER_BYTES));
+    const place = all.slice(0, HEADER_BYTES + headerOf(all).getUint32(4, true));
     const view = headerOf(place);
     const length = view.getUint32(4, true);
     const content = place.subarray(HEADER_BYTES, HEADER_BYTES + length);
@@ -153,6 +173,15 @@ export class BallotBoxes {
     const first = this.#boxes * WORDS * Int32Array.BYTES_PER_ELEMENT;
     const at = first + (box * RING + (number % RING)) * BALLOT_BYTES;
     return new Uint8Array(this.shared, at, BALLOT_BYTES);
+  }
+
+  #setTime(box: number, time: number, milliseconds: number): void {
+    this.#times[(box * WORDS) / 2 + time] = milliseconds;
+  }
+
+  #setLast(box: number, epoch: number): void {
+    this.#store(box, WORD.lastEpoch, epoch);
+    this.#store(box, WORD.notLastEpoch, ~epoch);
   }
 
   #load(box: number, word: number): number {

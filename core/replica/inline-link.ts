@@ -1,6 +1,6 @@
 // Runs a replica in the coordinator's own thread, for tests and for debuggers: same behaviour, no parallelism.
 import type { Registry } from "../api/plugin.ts";
-import type { StartReplica } from "./replica-handle.ts";
+import type { StartReplica } from "./replica-link.ts";
 import { hostMilliseconds } from "./host-milliseconds.ts";
 import {
   crashOf,

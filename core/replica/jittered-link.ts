@@ -1,5 +1,5 @@
 // Perturbs the timing between coordinator and replica, keeping the order of messages: results must not notice.
-import type { StartReplica } from "./replica-handle.ts";
+import type { StartReplica } from "./replica-link.ts";
 
 /** Wraps a way to start replicas so that each message is delayed by 0 to `jitterMs` wall milliseconds. */
 export function jitteredLink(start: StartReplica, jitterMs: number): StartReplica {

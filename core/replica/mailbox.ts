@@ -5,6 +5,7 @@
 //   word 0     orders sent
 //   word 1     orders received
 //   word 2     1: seals are looked at
+//   word 3     times that pages were remapped while the replica stood still: told before the next order
 //   f64 each   ring of plain orders, every entry twice: number of the order + 1, epoch, steps, ticks to jump, seal; a
 //              negative epoch stands for another order
 //
@@ -22,13 +23,14 @@ const RING = 64;
 const FIELDS = 5;
 const COPIES = 2;
 const CHECKED = 2;
+const REMAPPED = 3;
 const RING_OFFSET = 16;
 const BYTES = RING_OFFSET + RING * COPIES * FIELDS * Float64Array.BYTES_PER_ELEMENT;
 /** An order that comes within some ten microseconds is not worth a sleep, which costs more. */
 const SPINS = 1000;
 
-/** Orders that consist of nothing but their kind, by what stands for them. */
-const BARE = { save: -1, remapped: -2 } as const;
+/** Orders that fit into the place of an epoch, by what stands for them. */
+const BARE = { save: -1, hold: -2 } as const;
 
 /** Looks for an order that was announced, a millisecond apart, after which it counts as lost. */
 const LOOKS = 100;
@@ -48,7 +50,7 @@ export class MailboxWriter {
 
   constructor(port: MessagePort, mailbox: SharedArrayBuffer) {
     this.#port = port;
-    this.#words = new Int32Array(mailbox, 0, 3);
+    this.#words = new Int32Array(mailbox, 0, 4);
     this.#ring = new Float64Array(mailbox, RING_OFFSET);
   }
 
@@ -58,6 +60,11 @@ export class MailboxWriter {
   }
 
   send(order: ReplicaOrder): void {
+    // HOT: no order of its own, and nobody is woken for it (bench: checkpoint pause).
+    if (order.kind === "remapped") {
+      Atomics.add(this.#words, REMAPPED, 1);
+      return;
+    }
     if (!this.#putIntoRing(order)) {
       this.#port.postMessage(sealOrder(order, Atomics.load(this.#words, SENT)));
     }
@@ -85,18 +92,25 @@ export class MailboxReader {
   readonly #words: Int32Array<SharedArrayBuffer>;
   readonly #ring: Float64Array<SharedArrayBuffer>;
   #received: number;
+  #remapped: number;
 
   constructor(port: MessagePort, mailbox: SharedArrayBuffer) {
     this.#port = port;
-    this.#words = new Int32Array(mailbox, 0, 3);
+    this.#words = new Int32Array(mailbox, 0, 4);
     this.#ring = new Float64Array(mailbox, RING_OFFSET);
     this.#received = Atomics.load(this.#words, RECEIVED);
+    this.#remapped = Atomics.load(this.#words, REMAPPED);
   }
 
   /** Blocks until an order arrives. @throws RangeError when it is damaged, or lost */
   receive(): ReplicaOrder {
     for (let looks = 0; ; looks += 1) {
       this.#waitForNext();
+      const remapped = Atomics.load(this.#words, REMAPPED);
+      if (remapped !== this.#remapped) {
+        this.#remapped = remapped;
+        return { kind: "remapped" };
+      }
       const order = this.#fromRing() ?? this.#fromPort();
       if (order === undefined) {
         if (looks >= LOOKS) throw new RangeError(`order ${this.#received} is lost or damaged`);
@@ -112,7 +126,8 @@ export class MailboxReader {
   /** Whether the next order is there, and asks for the state. */
   get isSaveNext(): boolean {
     if (Atomics.load(this.#words, SENT) === this.#received) return false;
-    return this.#fromRing()?.kind === "save";
+    const kind = this.#fromRing()?.kind;
+    return kind === "save" || kind === "hold";
   }
 
   #waitForNext(): void {
@@ -154,13 +169,17 @@ export class MailboxReader {
 /** What stands in the ring for an order; undefined for one that does not fit in there. */
 function plainRecordOf(order: ReplicaOrder): EpochRecord | undefined {
   if (order.kind === "epoch") return order.record.inputs.length === 0 ? order.record : undefined;
-  if (order.kind !== "save" && order.kind !== "remapped") return undefined;
-  return { epoch: BARE[order.kind], steps: 0, jumpTicks: 0, inputs: [] };
+  if (order.kind === "hold") {
+    return { epoch: BARE.hold, steps: order.most, jumpTicks: 0, inputs: [] };
+  }
+  if (order.kind !== "save") return undefined;
+  return { epoch: BARE.save, steps: 0, jumpTicks: 0, inputs: [] };
 }
 
 function orderOf(record: EpochRecord): ReplicaOrder {
   if (record.epoch === BARE.save) return { kind: "save" };
-  return record.epoch === BARE.remapped ? { kind: "remapped" } : { kind: "epoch", record };
+  if (record.epoch === BARE.hold) return { kind: "hold", most: record.steps };
+  return { kind: "epoch", record };
 }
 
 /** Numbers of orders wrap as the shared words do. */

@@ -3,46 +3,8 @@ import type { Ballot, EpochRecord } from "../api/epoch.ts";
 import { ExtravirtError } from "../api/extravirt-error.ts";
 import { rememberSeal } from "../integrity/ballot-seals.ts";
 import type { MemoryAnswer, MemoryDigest, MemoryOrder } from "../process/memory-order.ts";
+import type { LinkMemory, ReplicaLink, Standing, StartReplica } from "./replica-link.ts";
 import type { FaultReport, ReplicaObserved, ReplicaOrder, ReplicaReport } from "./replica-setup.ts";
-
-/** Carries orders to a replica and its reports back. */
-export interface ReplicaLink {
-  /** Number of its process on the host, where it has one of its own. */
-  readonly pid?: number | undefined;
-  send(order: ReplicaOrder): void;
-  /**
-   * Ballots that did not come as reports, since the last call. A report `voted` comes when there are some and all other
-   * replicas have voted as well, or `saved` where a state follows; who has to know earlier looks.
-   * @throws RangeError when what the replica left is no ballot
-   */
-  takeBallots?(): readonly Ballot[];
-  /**
-   * A state that did not come as a report; undefined while it is not there. Absent where states are reports. A report
-   * `saved` comes for who sleeps meanwhile.
-   * @param number how often a state was asked for by then
-   * @throws RangeError when what the replica left is damaged
-   */
-  takeState?(number: number): Uint8Array | undefined;
-  /** When it cast its last vote, in host milliseconds. Absent where nobody knows. */
-  standsSinceMs?(): number;
-  /** Nothing is heard of the host it runs on. */
-  isCutOff?(): boolean;
-  /** Nobody waits for its votes any more. */
-  ignore?(): void;
-  /** Memory through which orders and ballots go, where there is any. */
-  readonly shared?: LinkMemory;
-  /** Ends it at once, whatever it does. Resolves when it can no longer touch shared memory. */
-  terminate(): Promise<void>;
-}
-
-export interface LinkMemory {
-  readonly mailbox?: ArrayBufferView;
-  readonly ballotBox?: readonly ArrayBufferView[];
-  /** As far as it is in use. */
-  readonly stateBox?: () => readonly ArrayBufferView[];
-}
-
-export type StartReplica = (onReport: (report: ReplicaReport) => void) => ReplicaLink;
 
 export class ReplicaHandle {
   readonly replica: number;
@@ -178,12 +140,14 @@ export class ReplicaHandle {
 
   /** True when it has voted on everything granted and owes no answer: it stands still. */
   get isQuiescent(): boolean {
-    this.#collect();
     const owesNothing =
-      this.#stateWaiter === undefined &&
-      this.#observedWaiter === undefined &&
-      this.#memoryWaiters.length === 0;
+      !this.owesState && this.#observedWaiter === undefined && this.#memoryWaiters.length === 0;
     return this.#counts.lastBallot >= this.#counts.lastGranted && owesNothing;
+  }
+
+  get owesState(): boolean {
+    this.#collect();
+    return this.#stateWaiter !== undefined;
   }
 
   grant(record: EpochRecord): void {
@@ -227,12 +191,15 @@ export class ReplicaHandle {
   /** The machine's saved state at the last boundary granted, when it gets there; undefined when it died. */
   saveState(): Promise<Uint8Array | undefined> {
     if (this.#crash !== undefined) return Promise.resolve(undefined);
-    this.#state ??= new Promise((resolve) => {
-      this.#stateWaiter = resolve;
-      this.#statesAsked += 1;
-      this.#link.send({ kind: "save" });
-    });
-    return this.#state;
+    return (this.#state ??= this.#askForState({ kind: "save" }));
+  }
+
+  /**
+   * At the last boundary granted so far it holds up to so many written pages (`HeldPages`), saves its state, and goes on.
+   * One call at a time. @returns the state; undefined when it died
+   */
+  hold(most: number): Promise<Uint8Array | undefined> {
+    return this.#askForState({ kind: "hold", most });
   }
 
   /** What came with its state at the last boundary granted, where its memory is its own. */
@@ -240,9 +207,14 @@ export class ReplicaHandle {
     return this.#memory;
   }
 
-  /** When it came to the boundary where it stands, in host milliseconds; undefined where nobody knows. */
-  get standsSinceMs(): number | undefined {
-    return this.#link.standsSinceMs?.();
+  get standing(): Standing | undefined {
+    return this.#link.standing;
+  }
+
+  /** It has come to the end of this epoch: its ballot is there, or can be looked for. It may have died since. */
+  stoodAt(epoch: number): boolean {
+    const { crash, standing } = this;
+    return (crash === undefined && standing?.hasVoted(epoch)) || this.lastBallot >= epoch;
   }
 
   /** Asks about its own memory. @returns answers, when they come, in order; undefined when it died */
@@ -360,6 +332,15 @@ export class ReplicaHandle {
     this.#answerState(undefined);
     this.#answerObserved(undefined);
     for (const answer of this.#memoryWaiters.splice(0)) answer(undefined);
+  }
+
+  #askForState(order: ReplicaOrder): Promise<Uint8Array | undefined> {
+    if (this.#crash !== undefined) return Promise.resolve(undefined);
+    return new Promise((resolve) => {
+      this.#stateWaiter = resolve;
+      this.#statesAsked += 1;
+      this.#link.send(order);
+    });
   }
 
   #forgetState(): void {

@@ -70,6 +70,8 @@ export interface ReplicaObserved {
 export type ReplicaOrder =
   | { readonly kind: "epoch"; readonly record: EpochRecord }
   | { readonly kind: "save" }
+  /** As `save`; what it has in up to so many written pages is to stay as it is, wherever it goes on from here. */
+  | { readonly kind: "hold"; readonly most: number }
   | { readonly kind: "observe" }
   /** Pages were remapped while the replica stood still. */
   | { readonly kind: "remapped" }

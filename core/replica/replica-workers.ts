@@ -3,7 +3,7 @@
 import { MessageChannel, Worker } from "node:worker_threads";
 import { BallotBoxes } from "./ballot-box.ts";
 import { createMailbox, MailboxWriter } from "./mailbox.ts";
-import type { StartReplica } from "./replica-handle.ts";
+import type { StartReplica } from "./replica-link.ts";
 import { ReportGate } from "./report-gate.ts";
 import type { SpareDelay } from "./spare-delay.ts";
 import type { ReplicaReport, ReplicaSetup } from "./replica-setup.ts";
@@ -85,7 +85,13 @@ export class ReplicaWorkers {
         ...(states !== undefined && {
           takeState: (number: number) => states.take(arena, number),
         }),
-        ...(ballots !== undefined && { standsSinceMs: () => ballots.votedAtMs(arena) }),
+        ...(ballots !== undefined && {
+          standing: {
+            hasVoted: (epoch: number) => ballots.hasVoted(arena, epoch),
+            sinceMs: () => ballots.votedAtMs(arena),
+            stoodMs: () => ballots.stoodMs(arena),
+          },
+        }),
         ignore: () => ballots?.close(arena),
         shared: {
           mailbox: writer.state,

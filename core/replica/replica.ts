@@ -70,6 +70,10 @@ export class Replica {
     } else if (order.kind === "observe") this.#host.post(this.#observed());
     else if (order.kind === "save") {
       this.#host.post({ kind: "state", state: this.machine.save() });
+    } else if (order.kind === "hold") {
+      const state = this.machine.save();
+      this.machine.memory.hold(order.most);
+      this.#host.post({ kind: "state", state });
     } else if (order.kind === "remapped") this.machine.memory.remapped();
     else if (order.kind === "restore") {
       this.machine.restore(order.state);

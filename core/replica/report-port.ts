@@ -25,6 +25,7 @@ export class ReportPort {
   #isOrderDue = false;
   #states = 0;
   #lastEpoch = -1;
+  #standsSinceMs: number | undefined;
   readonly #options: ReportPortOptions;
 
   /** @param place undefined where everything is a message */
@@ -36,6 +37,11 @@ export class ReportPort {
     this.#port = port;
     this.#place = place;
     this.#options = options;
+  }
+
+  /** From here on the replica does not run, until it has left its state. */
+  stands(): void {
+    this.#standsSinceMs = this.#options.now();
   }
 
   post(report: ReplicaReport): void {
@@ -50,10 +56,14 @@ export class ReportPort {
   #leave(report: ReplicaReport & { readonly kind: "state" }): void {
     this.#states += 1;
     const place = this.#place;
-    if (place?.states.leave(place.box, this.#states, report.state) !== true) {
-      this.#port.postMessage(report);
-    } else if (place.ballots.isNobodyBehind(this.#lastEpoch)) {
-      // Who comes last wakes the coordinator, which finds the states of all.
+    const isLeft = place?.states.leave(place.box, this.#states, report.state) === true;
+    if (!isLeft) this.#port.postMessage(report);
+    if (this.#standsSinceMs !== undefined) {
+      place?.ballots.stoodFor(place.box, this.#options.now() - this.#standsSinceMs);
+    }
+    this.#standsSinceMs = undefined;
+    // Who comes last wakes the coordinator, which finds the states of all.
+    if (isLeft && place.ballots.isNobodyBehind(this.#lastEpoch)) {
       this.#port.postMessage({ kind: "saved", number: this.#states });
     }
   }
@@ -62,8 +72,8 @@ export class ReportPort {
     if (this.#place !== undefined) {
       const { ballots, box } = this.#place;
       this.#lastEpoch = ballot.epoch;
-      ballots.standsSince(box, this.#options.now());
-      if (!this.#isOrderDue && ballots.vote(box, ballot)) {
+      const { now } = this.#options;
+      if (!this.#isOrderDue && ballots.vote(box, ballot, now)) {
         // Two voters at once may both be the last, never none of them. HOT: woken before the state is there, the coordinator
         // takes the processor from who saves it (bench: checkpoint pause).
         if (ballots.isLast(ballot.epoch) && !this.#options.isSaveNext()) {
@@ -71,7 +81,7 @@ export class ReportPort {
         }
         return;
       }
-      ballots.voted(box, ballot.epoch);
+      ballots.voted(box, ballot.epoch, now());
     }
     this.#isOrderDue = false;
     this.#port.postMessage({ kind: "ballot", ballot });

@@ -8,7 +8,13 @@ import { BallotBoxes } from "./ballot-box.ts";
 import { bindThread } from "./bind-thread.ts";
 import { hostMilliseconds } from "./host-milliseconds.ts";
 import { MailboxReader } from "./mailbox.ts";
-import { crashOf, refusalOf, type ReplicaReport, type ReplicaSetup } from "./replica-setup.ts";
+import {
+  crashOf,
+  refusalOf,
+  type ReplicaOrder,
+  type ReplicaReport,
+  type ReplicaSetup,
+} from "./replica-setup.ts";
 import { Replica } from "./replica.ts";
 import { ReportPort, type BoxPlace } from "./report-port.ts";
 import { StateBoxes } from "./state-box.ts";
@@ -17,6 +23,8 @@ import { StateBoxes } from "./state-box.ts";
 export interface WorkerData {
   readonly plugins: readonly string[];
 }
+
+const REHEARSALS = 64;
 
 interface SharedBoxes {
   readonly ballots: SharedArrayBuffer;
@@ -56,13 +64,23 @@ export async function serveReplica(): Promise<never> {
         for (;;) Atomics.wait(never, 0, 0);
       },
     });
+    rehearseSaving(replica);
     post({ kind: "ready" });
-    obeyOrders(replica, reader, post);
+    const obey = (order: ReplicaOrder): void => {
+      if (order.kind === "hold") reports.stands();
+      replica.obey(order);
+    };
+    obeyOrders(obey, reader, post);
   } catch (error) {
     await assigned;
     post(refusalOf(error) ?? { kind: "crashed", message: messageOf(error) });
   }
   process.exit(0);
+}
+
+/** The first checkpoint then finds it compiled: it takes two milliseconds before, a sixth of one after. */
+function rehearseSaving({ machine }: Replica): void {
+  for (let round = 0; round < REHEARSALS; round++) machine.save();
 }
 
 const placeIn = ({ ballots, states }: SharedBoxes, box: number): BoxPlace => ({
@@ -72,13 +90,13 @@ const placeIn = ({ ballots, states }: SharedBoxes, box: number): BoxPlace => ({
 });
 
 function obeyOrders(
-  replica: Replica,
+  obey: (order: ReplicaOrder) => void,
   mailbox: MailboxReader,
   post: (report: ReplicaReport) => void,
 ): void {
   try {
     for (let order = mailbox.receive(); order.kind !== "end"; order = mailbox.receive()) {
-      replica.obey(order);
+      obey(order);
     }
   } catch (error) {
     // A fault may drive a replica into any state; whatever throws there is a crash of this replica only.

@@ -20,9 +20,9 @@ export const generationOptions = {
   heldFrom: {
     type: "integer",
     minimum: 1,
-    default: 64,
+    default: 1,
     description:
-      "Written pages from which on they are held and compared while the replicas run on; fewer are compared at once",
+      "Written pages from which on they are held and compared while the replicas run on; with fewer, the replicas stop",
   },
   pagesPerEpoch: {
     type: "integer",

@@ -45,8 +45,10 @@ export const mergeVerified: MemorySharingProvider = {
         if (first !== undefined) mechanism.promote(first, pages);
         for (const replica of others) {
           mechanism.shareWithCheckpoint(replica, toMerge);
-          mechanism.protect(replica, toKeep);
+          if (toKeep.length > 0) mechanism.protect(replica, toKeep);
         }
+        // HOT: replicas stand still (bench: checkpoint pause).
+        if (quiet.length === 0) return;
         // Nobody wrote these, so nobody compared them for long. A copy that a fault changed since stays where it is:
         // sharing it would hide the fault, and nobody knows which copy is right.
         const apart = new Set(

@@ -113,16 +113,18 @@ export class SharingModel {
       // Nobody compares a page that nobody wrote.
       if (this.#isOnlyStruck(page)) return this.#checkpoint[page] ?? 0;
       for (const [replica, live] of this.replicas) {
-        if (live.values[page] !== value) this.write(replica, page, value);
-        live.struck.delete(page);
+        // What a replica has not written counts as the checkpoint's.
+        const isWritten = live.values[page] === value && !live.struck.has(page);
+        if (!isWritten) this.write(replica, page, value);
       }
       return value;
     });
     const pages = this.#frames.dirtyPages(...this.replicas.keys());
     this.#held = { values: verified, pages, isKept };
-    if (isHeld && this.#frames.hasRoomForCandidate(pages.length))
-      this.#frames.beginCandidate(pages);
-    else this.complete();
+    if (isHeld && pages.length <= this.#frames.mostHeld) {
+      this.#frames.holdPages();
+      this.#frames.adoptHeld();
+    } else this.complete();
   }
 
   /** What is held was found equal, wherever the replicas are by now. */
@@ -143,7 +145,7 @@ export class SharingModel {
   withdraw(): void {
     if (this.#held === undefined) return;
     this.#held = undefined;
-    this.#frames.withdrawCandidate();
+    this.#frames.withdrawCandidate([...this.replicas.keys()]);
   }
 
   #isOnlyStruck(page: number): boolean {

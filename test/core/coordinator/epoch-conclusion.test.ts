@@ -53,7 +53,7 @@ it("a byte that flips while the gate is closed between two outputs does not leav
     upkeep: { epochAgreed: () => {}, isSound: true },
     checkpoints: { advance: () => ({}) },
     policy: { shouldCheckpoint: () => false },
-    taker: { compareSome: () => {}, hasBegun: false },
+    taker: { compareSome: () => {}, adopt: () => {}, hasBegun: false },
     stepLimit: 0,
   } as unknown as ConclusionParts);
   const ballot = sealed();

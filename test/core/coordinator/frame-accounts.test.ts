@@ -31,10 +31,10 @@ function start(): {
     checkpoint: (pages) => {
       for (const memory of all)
         for (let page = 0; page < pages; page++) memory.writeU8(page * 4096, 1);
-      accounts.count();
+      const before = accounts.look();
       sharing.pagesVerified(frames.dirtyPages(...numbers), numbers, frames);
       for (const replica of numbers) frames.clearDirty(replica);
-      accounts.checkpointTaken({ epoch: taken, steps: taken * 100 });
+      accounts.checkpointTaken({ epoch: taken, steps: taken * 100 }, before, accounts.look());
       taken++;
     },
   };

@@ -10,17 +10,17 @@ it.each(list("memory-sharing"))("a checkpoint with $name can be rehearsed", asyn
   const module = await import("../../../core/coordinator/rehearse-checkpoint.ts");
   const sharing = provider.create({});
   const pagesVerified = vi.spyOn(sharing, "pagesVerified");
-  module.rehearseCheckpoint(() => sharing);
+  await module.rehearseCheckpoint(() => sharing);
   expect(pagesVerified.mock.calls.length).toBeGreaterThan(1);
 });
 
-it("is rehearsed once in a process", () => {
+it("is rehearsed once in a process", async () => {
   const create = vi.fn<() => { replicaStarted(): void; pagesVerified(): void }>(() => ({
     replicaStarted() {},
     pagesVerified() {},
   }));
-  rehearseCheckpoint(create);
-  rehearseCheckpoint(create);
+  await rehearseCheckpoint(create);
+  await rehearseCheckpoint(create);
   expect(create).toHaveBeenCalledTimes(1);
 });
 
@@ -31,7 +31,7 @@ it("is left out where the host refuses memory: the run itself needs none of it",
     throw new RangeError("could not allocate memory");
   });
   try {
-    module.rehearseCheckpoint(() => ({ replicaStarted() {}, pagesVerified() {} }));
+    await module.rehearseCheckpoint(() => ({ replicaStarted() {}, pagesVerified() {} }));
     expect(refused).toHaveBeenCalled();
   } finally {
     refused.mockRestore();

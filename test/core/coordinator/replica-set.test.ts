@@ -4,6 +4,8 @@ import { privateMemory } from "../../../plugins/memory-sharing/private.ts";
 import { epoch } from "../replica/toy-setup.ts";
 import { scriptedReplicas } from "./scripted-replicas.ts";
 
+const STATE = Uint8Array.of(9);
+
 describe("ReplicaSet", () => {
   it("numbers replicas in order of age and never uses a number twice", async () => {
     const { set } = scriptedReplicas();
@@ -91,6 +93,24 @@ describe("ReplicaSet", () => {
     expect(handles.some((handle) => handle.isQuiescent)).toBe(false);
     await set.quiesce(handles);
     expect(handles.map((handle) => handle.lastBallot)).toEqual([2, 2]);
+  });
+
+  it("waits for states that were asked for, and not until all stand still", async () => {
+    const { set } = scriptedReplicas({ state: (replica) => (replica === 1 ? "crash" : STATE) });
+    const handles = [set.spawn(), set.spawn()];
+    set.grant(epoch(0, 100));
+    const states = handles.map((handle) => handle.hold(7));
+    await set.awaitStates(handles);
+    expect(await Promise.all(states)).toEqual([STATE, undefined]);
+    expect(handles.map(({ owesState }) => owesState)).toEqual([false, false]);
+  });
+
+  it("declares dead who owes a state for the watchdog's time", async () => {
+    const { set } = scriptedReplicas({ state: () => "hang" }, { watchdogMs: 20 });
+    const handle = set.spawn();
+    const state = handle.hold(7);
+    await set.awaitStates([handle]);
+    expect([await state, handle.crash]).toEqual([undefined, "it missed its watchdog"]);
   });
 
   it("declares dead who makes no progress for the watchdog's time, and nobody else", async () => {

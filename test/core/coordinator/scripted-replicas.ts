@@ -99,7 +99,8 @@ export function scriptedReplicas(
             if (order.kind === "restore") {
               if (script.restore === "crash") crash();
               else restored.push([replica, order.state]);
-            } else if (order.kind === "save") {
+            } else if (order.kind === "save" || order.kind === "hold") {
+              if (order.kind === "hold") ram.hold(order.most);
               const own = restored.findLast(([number]) => number === replica)?.[1];
               const state = own ?? script.state?.(replica) ?? Uint8Array.of(1, 2, 3);
               if (state === "crash") crash();

@@ -16,6 +16,7 @@ describe("an audit of frames", () => {
   let audit: FrameAudit;
   let given: [number, string][];
   let tables: SharingTables;
+  let replicas: readonly ReplicaMemory[];
 
   const all = (): void => audit.step(100);
   const arena = (replica: number): SharingTables["arenas"][number] => {
@@ -31,9 +32,10 @@ describe("an audit of frames", () => {
     for (const page of [1, PAGE, 5]) frames.load(page * 4096, new Uint8Array(4096).fill(page));
     watch = new IntegrityWatch();
     given = [];
-    for (const replica of [0, 1]) {
-      new ReplicaMemory(shared, layout, frames.addReplica(replica)).writeU8(WRITTEN * 4096, 1);
-    }
+    replicas = [0, 1].map(
+      (replica) => new ReplicaMemory(shared, layout, frames.addReplica(replica)),
+    );
+    for (const replica of replicas) replica.writeU8(WRITTEN * 4096, 1);
     const scrubber = new CheckpointScrubber(frames, watch);
     scrubber.step(10, 0);
     tables = frames.tables;
@@ -149,8 +151,27 @@ describe("an audit of frames", () => {
     expect(given.map(([replica]) => replica)).toEqual([1]);
   });
 
+  it("gives nobody up who holds its pages between two looks", () => {
+    const { dirty } = arena(1);
+    const holding = new Proxy(dirty, {
+      get: (list, name) => {
+        const value: unknown = Reflect.get(list, name, list);
+        if (name === "1") replicas[1]?.hold(100);
+        return value;
+      },
+    });
+    const seen = { ...tables, arenas: [arena(0), { ...arena(1), dirty: holding }] };
+    const giveUp = (replica: number, why: string): void => void given.push([replica, why]);
+    new FrameAudit({ watch, tables: () => seen, fits: () => undefined, giveUp }).step(100);
+    expect(dirty[0]).toBe(0);
+    expect(given).toEqual([]);
+  });
+
   describe("while a checkpoint is in the making", () => {
-    beforeEach(() => memory.frames.beginCandidate([WRITTEN]));
+    beforeEach(() => {
+      memory.frames.holdPages();
+      memory.frames.adoptHeld();
+    });
 
     it("leaves a frame of it to it, whoever the owner table names", () => {
       const frame = frameAt(1, WRITTEN);
@@ -166,7 +187,7 @@ describe("an audit of frames", () => {
       const { candidate } = arena(1);
       const frame = frameAt(0, PAGE);
       candidate[WRITTEN] = ((frame << 1) | HELD) >>> 0;
-      memory.frames.withdrawCandidate();
+      memory.frames.withdrawCandidate([0, 1]);
       expect(tables.owners[frame]).toBe(OWNER.checkpoint);
       expect(memory.frames.checkpointOffset(PAGE)).toBe(memory.frames.pool.offsetOf(frame));
     });

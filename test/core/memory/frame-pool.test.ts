@@ -47,6 +47,10 @@ describe("FramePool", () => {
     const before = pool.countByOwner();
     pool.recount();
     expect(pool.countByOwner()).toEqual(before);
+    expect(pool.withFree(pool.snapshot())).toEqual(before);
+    pool.setCount(OWNER.candidate, 7);
+    pool.countAgain(OWNER.candidate);
+    expect(pool.countByOwner()).toEqual(before);
     expect([pool.ownerOf(a), pool.ownerOf(b)]).toEqual([OWNER.candidate, OWNER.olderCheckpoints]);
   });
 

@@ -122,8 +122,9 @@ class Subject {
   #checkpoint(one: Step & { readonly kind: "checkpoint" }): void {
     const { frames } = this;
     const pages = frames.dirtyPages(...REPLICAS);
-    if (one.isHeld && frames.hasRoomForCandidate(pages.length)) {
-      frames.beginCandidate(pages);
+    if (one.isHeld && pages.length <= frames.mostHeld) {
+      frames.holdPages();
+      frames.adoptHeld();
       for (const [who, where] of one.written) this.#write(who, where);
     }
     if (one.isNewGeneration) frames.beginGeneration();

@@ -1,5 +1,5 @@
 // Starts a replica link and collects its reports; a test waits for the one it needs.
-import type { ReplicaLink, StartReplica } from "../../../core/replica/replica-handle.ts";
+import type { ReplicaLink, StartReplica } from "../../../core/replica/replica-link.ts";
 import type { ReplicaReport } from "../../../core/replica/replica-setup.ts";
 
 export interface Collected {

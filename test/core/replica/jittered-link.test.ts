@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { jitteredLink } from "../../../core/replica/jittered-link.ts";
-import type { ReplicaLink, StartReplica } from "../../../core/replica/replica-handle.ts";
+import type { ReplicaLink, StartReplica } from "../../../core/replica/replica-link.ts";
 import type { ReplicaOrder, ReplicaReport } from "../../../core/replica/replica-setup.ts";
 import { epoch } from "./toy-setup.ts";
 

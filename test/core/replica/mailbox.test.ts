@@ -25,7 +25,7 @@ describe("the mailbox", () => {
     const orders: ReplicaOrder[] = [
       { kind: "epoch", record: { ...epoch(0, 100), inputs } },
       { kind: "save" },
-      { kind: "remapped" },
+      { kind: "hold", most: 4711 },
       { kind: "end" },
     ];
     for (const order of orders) writer.send(order);
@@ -42,11 +42,23 @@ describe("the mailbox", () => {
     const orders: ReplicaOrder[] = [
       { kind: "epoch", record: epoch(0, 100) },
       { kind: "save" },
-      { kind: "remapped" },
+      { kind: "hold", most: 4711 },
     ];
     for (const order of orders) writer.send(order);
     const reader = new MailboxReader(port2, shared);
     expect(orders.map(() => reader.receive())).toEqual(orders);
+  });
+
+  it("tells before the next order that pages were remapped, once", () => {
+    const { writer, reader, counter } = mailbox();
+    writer.send({ kind: "remapped" });
+    writer.send({ kind: "remapped" });
+    expect(counter[0]).toBe(0);
+    writer.send({ kind: "save" });
+    expect([reader.receive(), reader.receive()]).toEqual([{ kind: "remapped" }, { kind: "save" }]);
+    writer.send({ kind: "remapped" });
+    writer.send({ kind: "end" });
+    expect([reader.receive(), reader.receive()]).toEqual([{ kind: "remapped" }, { kind: "end" }]);
   });
 
   it("tells whether a state is asked for next", () => {
@@ -59,6 +71,8 @@ describe("the mailbox", () => {
     expect(reader.isSaveNext).toBe(true);
     reader.receive();
     expect(reader.isSaveNext).toBe(false);
+    writer.send({ kind: "hold", most: 1 });
+    expect(reader.isSaveNext).toBe(true);
   });
 
   it("moves its counter with each order, so that a reader about to sleep looks again", () => {

@@ -1,82 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { Ballot } from "../../../core/index.ts";
 import { ReplicaHandle } from "../../../core/replica/replica-handle.ts";
-import type { ReplicaOrder, ReplicaReport } from "../../../core/replica/replica-setup.ts";
+import { ballotOf, observe, type Observed } from "./observed-handle.ts";
 import { epoch } from "./toy-setup.ts";
-
-interface Observed {
-  readonly handle: ReplicaHandle;
-  readonly orders: ReplicaOrder[];
-  readonly faults: number[];
-  readonly changes: () => number;
-  readonly isEnded: () => boolean;
-  /** Ballots in its box, taken when they are looked for. */
-  readonly box: Ballot[];
-  readonly ballotBox: { damage?: string };
-  /** What it left by the number of the state; a text is an error. */
-  readonly stateBox: Map<number, Uint8Array | string>;
-  report(report: ReplicaReport): void;
-  vote(epoch: number): void;
-}
-
-function observe(): Observed {
-  const orders: ReplicaOrder[] = [];
-  const faults: number[] = [];
-  let changes = 0;
-  let isEnded = false;
-  const box: Ballot[] = [];
-  const ballotBox: Observed["ballotBox"] = {};
-  const stateBox: Observed["stateBox"] = new Map();
-  let report: (report: ReplicaReport) => void = () => {};
-  const handle = new ReplicaHandle(
-    3,
-    (onReport) => {
-      report = onReport;
-      return {
-        send: (order) => orders.push(order),
-        takeBallots: () => {
-          if (ballotBox.damage !== undefined) throw new RangeError(ballotBox.damage);
-          return box.splice(0);
-        },
-        takeState: (number) => {
-          const left = stateBox.get(number);
-          if (typeof left === "string") throw new RangeError(left);
-          return left;
-        },
-        terminate: () => {
-          isEnded = true;
-          return Promise.resolve();
-        },
-      };
-    },
-    () => changes++,
-    (fault) => faults.push(fault.id),
-  );
-  return {
-    handle,
-    orders,
-    faults,
-    changes: () => changes,
-    isEnded: () => isEnded,
-    box,
-    ballotBox,
-    stateBox,
-    report: (sent) => report(sent),
-    vote: (number) => report({ kind: "ballot", ballot: ballotOf(number) }),
-  };
-}
-
-const ballotOf = (number: number): Ballot => ({
-  epoch: number,
-  steps: 0,
-  isIdle: false,
-  tick: 0,
-  nextAlarmTick: Infinity,
-  stop: undefined,
-  outputs: [],
-  registers: new Uint8Array(),
-  dirtyPages: 0,
-});
 
 describe("ReplicaHandle", () => {
   it("stands still before anything was granted and after it voted on everything", () => {
@@ -125,6 +50,45 @@ describe("ReplicaHandle", () => {
     expect(orders).toEqual([{ kind: "save" }]);
     report({ kind: "state", state: Uint8Array.of(9) });
     expect(await state).toEqual(Uint8Array.of(9));
+  });
+
+  it("hands over the state that comes with pages that are held, wherever the replica is by then", async () => {
+    const { handle, orders, stateBox, vote } = observe();
+    handle.grant(epoch(0, 100));
+    const state = handle.hold(7);
+    handle.grant(epoch(1, 100));
+    expect(orders.map(({ kind }) => kind)).toEqual(["epoch", "hold", "epoch"]);
+    vote(0);
+    expect(handle.owesState).toBe(true);
+    stateBox.set(1, Uint8Array.of(9));
+    vote(1);
+    expect(handle.owesState).toBe(false);
+    expect(await state).toEqual(Uint8Array.of(9));
+  });
+
+  it("is known to stand at a boundary before its ballot is read, unless it died before", () => {
+    const { handle, voted, report } = observe();
+    handle.grant(epoch(0, 100));
+    expect(handle.stoodAt(0)).toBe(false);
+    voted.epoch = 0;
+    expect([handle.stoodAt(0), handle.stoodAt(1)]).toEqual([true, false]);
+    report({ kind: "crashed", message: "gone" });
+    expect(handle.stoodAt(0)).toBe(false);
+  });
+
+  it("stands at a boundary that its last ballot is of, also where it died there", () => {
+    const { handle, vote, report } = observe();
+    handle.grant(epoch(0, 100));
+    vote(0);
+    report({ kind: "crashed", message: "gone" });
+    expect(handle.stoodAt(0)).toBe(true);
+  });
+
+  it("has nothing held any more once it died", async () => {
+    const { handle, report } = observe();
+    const asked = handle.hold(7);
+    report({ kind: "crashed", message: "gone" });
+    expect([await asked, await handle.hold(7)]).toEqual([undefined, undefined]);
   });
 
   it("sees a state that it asked for as soon as it is in its box", async () => {

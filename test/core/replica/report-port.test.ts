@@ -26,6 +26,7 @@ describe("ReportPort", () => {
   let states: StateBoxes;
   let messages: unknown[];
   let isSaveNext: boolean;
+  let nowMs: number;
   let first: ReportPort;
   let second: ReportPort;
 
@@ -35,7 +36,8 @@ describe("ReportPort", () => {
     messages = [];
     const port = { postMessage: (message: unknown): void => void messages.push(message) };
     for (const box of [0, 1]) boxes.open(box);
-    const now = (): number => 1234.5;
+    nowMs = 1234.5;
+    const now = (): number => nowMs;
     first = new ReportPort(
       port,
       { ballots: boxes, states, box: 0 },
@@ -70,6 +72,22 @@ describe("ReportPort", () => {
   it("tells when it came to vote", () => {
     first.post(report(0));
     expect([boxes.votedAtMs(0), boxes.votedAtMs(1)]).toEqual([1234.5, 0]);
+  });
+
+  it("tells how long it stood still until it had left its state", () => {
+    first.stands();
+    nowMs += 0.25;
+    first.post(STATE);
+    expect([boxes.stoodMs(0), boxes.stoodMs(1)]).toEqual([0.25, 0]);
+    nowMs += 1;
+    first.post(STATE);
+    expect(boxes.stoodMs(0)).toBe(0.25);
+    first.stands();
+    nowMs += 0.5;
+    first.post({ kind: "state", state: new Uint8Array(100_000) });
+    expect(boxes.stoodMs(0)).toBe(0.5);
+    boxes.open(0);
+    expect(boxes.stoodMs(0)).toBe(0);
   });
 
   it("sends the ballot after a fault as a message, so that the fault is heard first", () => {
