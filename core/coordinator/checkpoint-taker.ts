@@ -375,9 +375,9 @@ export class CheckpointTaker {
     vmm.hooks.checkpointTaken.call(this.last);
   }
 
-  /** Longest time that a replica stood still to hold its pages. */
+  /** Longest time that a replica stood still to hold its pages; 0, where that can't be true. */
   #stoodMs(): number {
     const all = this.#parts.replicas.all.map(({ standing }) => standing?.stoodMs() ?? 0);
-    return Math.min(Math.max(0, ...all), LONGEST_PAUSE_MS);
+    return Math.max(0, ...all.filter((forMs) => forMs < LONGEST_PAUSE_MS));
   }
 }

@@ -19,10 +19,12 @@ import { SharedMemories } from "./shared-memories.ts";
 
 const PAGES = 256;
 const ROUNDS = 16;
-/** Of few pages, as many as it takes until the rest is compiled as well. */
-const SMALL_ROUNDS = 300;
+/** Of few pages, so often that what is done once a checkpoint is compiled as well. */
+const SMALL_ROUNDS = 100;
 const SMALL_PAGES = 4;
 const REPLICAS = [0, 1];
+/** Twice as many frames as these would need, so that all pages may be held. */
+const ARENAS = 6;
 /** How often what goes over all pages is done beside it: then V8 has compiled it with the better one of its compilers. */
 const AGAIN = 40;
 
@@ -35,21 +37,23 @@ let isRehearsed = false;
 /**
  * Once in a process; not where the host has no address space for it.
  * @param create makes a sharing strategy like the one that is going to be used
+ * @returns checkpoints that were taken of pages held
  */
-export async function rehearseCheckpoint(create: () => MemorySharing): Promise<void> {
-  if (isRehearsed) return;
+export async function rehearseCheckpoint(create: () => MemorySharing): Promise<number> {
+  if (isRehearsed) return 0;
   isRehearsed = true;
   try {
-    await rehearse(create());
+    return await rehearse(create());
   } catch (error) {
     const isRefused =
       error instanceof ExtravirtError && error.code === "XV_ERR_MEMORY_HOST_REFUSED";
     if (!isRefused) throw error;
+    return 0;
   }
 }
 
-async function rehearse(sharing: MemorySharing): Promise<void> {
-  const layout = planSharedLayout(PAGES * 4096, 4096, REPLICAS.length);
+async function rehearse(sharing: MemorySharing): Promise<number> {
+  const layout = planSharedLayout(PAGES * 4096, 4096, ARENAS);
   const shared = allocateShared(layout);
   const frames = new FrameSharing(shared, layout);
   const replicas = REPLICAS.map((replica) => {
@@ -63,15 +67,16 @@ async function rehearse(sharing: MemorySharing): Promise<void> {
       for (let page = 0; page < pages; page++) memory.writeU32(page * 4096, value);
     }
   };
+  let taken = 0;
   for (let round = 1; round <= ROUNDS; round++) {
     write(round);
     // In turns as it goes with many pages and with few.
-    if (round % 2 === 0) await takeHeld(taker, round);
-    else compareAtOnce(sharing, frames, shared);
+    if (round % 2 !== 0) compareAtOnce(sharing, frames, shared);
+    else if (await takeHeld(taker, round, PAGES)) taken++;
   }
   for (let round = ROUNDS + 1; round <= SMALL_ROUNDS; round++) {
     write(round, SMALL_PAGES);
-    await takeHeld(taker, round);
+    if (await takeHeld(taker, round, SMALL_PAGES)) taken++;
   }
   for (let again = 0; again < AGAIN; again++) {
     write(again);
@@ -79,9 +84,10 @@ async function rehearse(sharing: MemorySharing): Promise<void> {
     frames.adoptHeld();
     handOver(sharing, frames, ALL_PAGES);
   }
+  return taken;
 }
 
-async function takeHeld(taker: CheckpointTaker, round: number): Promise<void> {
+async function takeHeld(taker: CheckpointTaker, round: number, pages: number): Promise<boolean> {
   const boundary: Boundary = {
     epoch: round,
     steps: round,
@@ -89,10 +95,10 @@ async function takeHeld(taker: CheckpointTaker, round: number): Promise<void> {
     tick: round,
     nextAlarmTick: Infinity,
   };
-  taker.holdAhead(round, { dirtyPages: PAGES });
+  const isHeld = taker.holdAhead(round, { dirtyPages: pages });
   await taker.adopt(boundary);
   taker.compareSome(true);
-  taker.completeEarly(() => ({}));
+  return isHeld && taker.completeEarly(() => ({}));
 }
 
 function compareAtOnce(

@@ -95,7 +95,7 @@ export class CandidateFrames {
     let held = 0;
     for (const page of pages) {
       if (this.#isListed[page] === 1) held += (candidate[page] ?? 0) & HELD;
-      else candidate[page] = map[page] ?? 0;
+      else candidate[page] = ((map[page] ?? 0) & ~HELD) >>> 0;
     }
     for (const page of listed) this.#isListed[page] = 0;
     return held;

@@ -187,6 +187,19 @@ describe("pages that replicas hold by themselves", () => {
     expect(frames.readCheckpoint(3, 0)).toBe(1);
   });
 
+  it.each([Number.NaN, Infinity, -1, 100_000])(
+    "take no part in the pause that lasts %d ms",
+    async (stoodMs) => {
+      const standing = { hasVoted: () => true, sinceMs: () => Number.NaN, stoodMs: () => stoodMs };
+      const { taker, taken } = await heldBy({ standing });
+      await taker.adopt(boundary(0));
+      taker.compareSome();
+      expect(taker.completeEarly(() => ({}))).toBe(true);
+      expect(taken[0]?.pauseMs).toBeGreaterThanOrEqual(0);
+      expect(taken[0]?.pauseMs).toBeLessThan(60_000);
+    },
+  );
+
   it("become none where machine states differ: the next boundary is compared in full", async () => {
     const { taker, taken, frames } = await heldBy({ state: (replica) => Uint8Array.of(replica) });
     await taker.adopt(boundary(0));

@@ -1,4 +1,5 @@
 // Replicas without machines: they answer orders from a script, and write to real shared memory.
+import type { Standing } from "../../../core/replica/replica-link.ts";
 import { ChangeSignal } from "../../../core/coordinator/change-signal.ts";
 import { CoreMap } from "../../../core/coordinator/core-map.ts";
 import { EngineChoice } from "../../../core/coordinator/engine-choice.ts";
@@ -33,6 +34,7 @@ export interface Script {
   /** What becomes of one that is put into another state; default: it has that state. */
   readonly restore?: "crash";
   state?(replica: number): Uint8Array | "crash" | "hang";
+  readonly standing?: Standing;
   /** What an order waits for before it is carried out; default: nothing. */
   before?(): Promise<void>;
 }
@@ -116,6 +118,7 @@ export function scriptedReplicas(
               }
             }
           }),
+        ...(script.standing !== undefined && { standing: script.standing }),
         terminate: () => {
           isGone = true;
           ended.push(replica);
