@@ -1,7 +1,7 @@
 // A replica's page map and dirty list as the coordinator sees them while the replica stands still.
 import { DIRTY } from "../api/guest-memory.ts";
 import type { PageSet } from "./page-set.ts";
-import { OWNER, REFUSED, type SharedLayout } from "./shared-layout.ts";
+import { OWNER, type SharedLayout } from "./shared-layout.ts";
 
 export interface ArenaView {
   /** Value of the owner table for frames of whoever lives here. */
@@ -45,14 +45,6 @@ export const readersOf = (views: readonly ArenaView[], frame: number, page: numb
 export function collectDirty({ map, dirty }: ArenaView, into: PageSet): void {
   const count = Math.min(dirty[0] ?? 0, map.length);
   for (let index = 1; index <= count; index++) into.add(dirty[index] ?? 0);
-}
-
-/** @returns false where nothing is held, since there was too much */
-export function collectHeld({ map, held }: ArenaView, into: PageSet): boolean {
-  if (held[0] === REFUSED) return false;
-  const count = Math.min(held[0] ?? 0, map.length);
-  for (let index = 1; index <= count; index++) into.add(held[index] ?? 0);
-  return true;
 }
 
 export function clearDirty({ map, dirty }: ArenaView): void {

@@ -7,7 +7,7 @@
 //   candidate map of an arena, u32 per page that was written by anybody: frame << 1 | HELD
 //   HELD                       the frame was the replica's own, and belongs to OWNER.candidate
 import { DIRTY } from "../api/guest-memory.ts";
-import { collectHeld, markDirty, type ArenaView } from "./arena-view.ts";
+import { markDirty, type ArenaView } from "./arena-view.ts";
 import type { CheckpointFrames } from "./checkpoint-frames.ts";
 import type { FramePool } from "./frame-pool.ts";
 import { PageHold } from "./hold-pages.ts";
@@ -74,7 +74,9 @@ export class CandidateFrames {
    */
   adopt(views: readonly ArenaView[]): readonly number[] | undefined {
     if (views.some(({ held }) => held[0] === REFUSED)) return undefined;
-    for (const view of views) collectHeld(view, this.#pageSet);
+    for (const view of views) {
+      for (const page of listOf(view)) this.#pageSet.add(page);
+    }
     const pages = this.#pageSet.take();
     const books = this.#books;
     for (const page of pages) books.isMember[page] = 1;
@@ -86,25 +88,22 @@ export class CandidateFrames {
     return pages;
   }
 
-  /** What a replica did not write it has as the checkpoint has it. @returns entries that are HELD */
+  /**
+   * What a replica did not write it has as the checkpoint has it. What it holds it wrote, whatever became of its list.
+   * @returns entries that are HELD
+   */
   #fill(view: ArenaView, pages: readonly number[]): number {
     const { candidate } = view;
     const { map } = this.#checkpoint;
-    const listed = this.#listOf(view);
+    const listed = listOf(view);
     for (const page of listed) this.#isListed[page] = 1;
     let held = 0;
     for (const page of pages) {
-      if (this.#isListed[page] === 1) held += (candidate[page] ?? 0) & HELD;
-      else candidate[page] = ((map[page] ?? 0) & ~HELD) >>> 0;
+      if (((candidate[page] ?? 0) & HELD) !== 0) held++;
+      else if (this.#isListed[page] !== 1) candidate[page] = ((map[page] ?? 0) & ~HELD) >>> 0;
     }
     for (const page of listed) this.#isListed[page] = 0;
     return held;
-  }
-
-  /** Pages that a replica says it holds. */
-  #listOf({ held, map }: ArenaView): Uint32Array {
-    const count = held[0] === REFUSED ? 0 : Math.min(held[0] ?? 0, map.length);
-    return held.subarray(1, count + 1);
   }
 
   /** Whether replicas that run on may have written this page since. */
@@ -175,7 +174,7 @@ export class CandidateFrames {
   /** It is no checkpoint: what these replicas hold, adopted or not, is dirty again. They stand still. */
   withdraw(views: readonly ArenaView[]): void {
     for (const view of views) {
-      for (const page of this.exists ? this.#pages : this.#listOf(view)) {
+      for (const page of this.exists ? this.#pages : listOf(view)) {
         if (this.giveBack(view, page)) markDirty(view, page);
       }
       view.held[0] = 0;
@@ -190,6 +189,12 @@ export class CandidateFrames {
     this.#pages = [];
     this.#views = [];
   }
+}
+
+/** Pages that a replica says it holds. */
+function listOf({ held, map }: ArenaView): Uint32Array {
+  const count = held[0] === REFUSED ? 0 : Math.min(held[0] ?? 0, map.length);
+  return held.subarray(1, count + 1);
 }
 
 /** Written since the candidate was begun: what the page map says of it is the replica's business. */

@@ -65,6 +65,19 @@ describe("frames of a checkpoint in the making", () => {
     expect([heldAt(0, 1), heldAt(1, 1)]).toEqual([5, 0x0707_0707]);
   });
 
+  it("are what a replica holds, also where its list lost a page", () => {
+    writeAll(2, 1);
+    writeAll(3, 1);
+    for (const one of replicas) one.hold(MOST);
+    arena(1).held[1] = 7;
+    expect(memory.frames.adoptHeld()).toEqual([2, 3, 7]);
+    expect([heldAt(0, 2), heldAt(1, 2)]).toEqual([1, 1]);
+    expect([heldAt(0, 7), heldAt(1, 7)]).toEqual([0, 0]);
+    memory.frames.withdrawCandidate([0, 1]);
+    expect(held()).toBe(0);
+    expect(memory.frames.dirtyPages(1)).toEqual([2, 3]);
+  });
+
   it("are none where a replica wrote more than it may hold", () => {
     writeAll(2, 1);
     writeAll(3, 1);
